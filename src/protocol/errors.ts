@@ -1,0 +1,74 @@
+/**
+ * The errors the product knows by name. The engine throws them; the command line maps `code` to an exit code and
+ * the editor maps it to a button, so `message` says what and where, and `hint` what can be done.
+ */
+export type ErrorCode =
+  | 'BAD_CONFIG'
+  | 'BAD_COMMAND'
+  | 'ENTRY_NOT_FOUND'
+  | 'ENTRY_AMBIGUOUS'
+  | 'PORT_TAKEN'
+  | 'PORT_DENIED'
+  | 'ADDRESS_UNAVAILABLE'
+  | 'APP_FAILED_TO_START'
+  | 'APP_NEVER_LISTENED'
+  | 'WORKER_CRASHED'
+  | 'CRASH_LOOP'
+  | 'NO_SUCH_WORKER'
+  | 'RUNTIME_MISMATCH'
+  | 'INTERNAL';
+
+/** Wire form of a {@link ServerError}. */
+export interface WireError {
+  code: ErrorCode;
+  message: string;
+  hint?: string;
+  /** Facts for a program, by code: `PORT_TAKEN` has `owner`, `APP_FAILED_TO_START` has `stack`. */
+  details?: Record<string, unknown>;
+}
+
+export class ServerError extends Error {
+  override readonly name = 'ServerError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly details: Record<string, unknown> | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; details?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.details = options.details;
+  }
+
+  toWire(): WireError {
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.hint === undefined ? {} : { hint: this.hint }),
+      ...(this.details === undefined ? {} : { details: this.details }),
+    };
+  }
+
+  /** Any thrown value as a ServerError; an unknown one becomes `INTERNAL` with its cause kept. */
+  static from(error: unknown): ServerError {
+    if (error instanceof ServerError) return error;
+    const message = error instanceof Error ? error.message : String(error);
+    return new ServerError('INTERNAL', message, { cause: error });
+  }
+}
+
+/** A value that is not allowed: which, what came, what is allowed. */
+export function badConfig(what: string, got: unknown, allowed: string): ServerError {
+  return new ServerError('BAD_CONFIG', `${what}: ${allowed}, but got ${JSON.stringify(got)}.`, {
+    details: { setting: what, got, allowed },
+  });
+}
+
+/** A command or message that does not fit the protocol. */
+export function badCommand(what: string): ServerError {
+  return new ServerError('BAD_COMMAND', what);
+}
