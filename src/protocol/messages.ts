@@ -10,7 +10,7 @@ export const PROTOCOL_VERSION = 1;
 
 /** What can be asked of a running server. `id`, if given, comes back in the `reply`. */
 export type Command = { id?: number } & (
-  | { type: 'stop'; /** Do not wait for requests in flight. */ now?: boolean }
+  | { type: 'stop' /** Do not wait for requests in flight. */; now?: boolean }
   | { type: 'restart' }
   | {
       type: 'set';
