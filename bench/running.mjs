@@ -1,0 +1,134 @@
+/**
+ * Starts and stops subjects. Everything that was started is known here by pid and is gone after {@link stopAll},
+ * which also runs when the benchmark fails or is interrupted.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Connection, getRequest, HOST } from './connection.mjs';
+import { isAlive, treeOf } from './process-tree.mjs';
+import { SUBJECTS } from './subjects.mjs';
+
+const START_DEADLINE_MS = 20_000;
+const STOP_DEADLINE_MS = 6_000;
+const started = new Set();
+
+/** A port nobody listens on now. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once('error', reject);
+    server.listen(0, HOST, () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/**
+ * Runs a subject's command and resolves when it answers 200, with `firstAnswerMs` counted from the spawn. Rejects,
+ * with nothing left running, if the command ends or the deadline passes before that.
+ */
+export async function startSubject(name, { node, workers, env, nodeArgv = [] }) {
+  const subject = SUBJECTS[name];
+  const port = await freePort();
+  const home = subject.daemon && mkdtempSync(join(tmpdir(), 'bench-'));
+  const options = {
+    env: {
+      ...process.env,
+      ...env,
+      ...{ PORT: String(port), HOST, BENCH_WORKERS: String(workers), NO_COLOR: '1' },
+      // PM2 would otherwise ask its maker's server for news.
+      ...(home && { [subject.daemon.homeVariable]: home, PM2_DISABLE_VERSION_CHECK: 'true' }),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  };
+  const startedAt = performance.now();
+  const child = spawn(node, [...nodeArgv, ...subject.argv({ port, workers })], options);
+  const running = { name, port, node, child, home, options, daemon: subject.daemon, words: '' };
+  started.add(running);
+  child.once('error', (error) => {
+    running.words += error.message;
+  });
+  child.stdout.resume();
+  child.stderr.on('data', (text) => {
+    running.words = (running.words + text).slice(-2000);
+  });
+  try {
+    await firstAnswer(running);
+  } catch (error) {
+    await stopSubject(running);
+    throw error;
+  }
+  running.firstAnswerMs = performance.now() - startedAt;
+  return running;
+}
+
+async function firstAnswer(running) {
+  const { port, child, daemon } = running;
+  const request = getRequest(port, '/');
+  const deadline = performance.now() + START_DEADLINE_MS;
+  while (performance.now() < deadline) {
+    if (child.pid === undefined || (child.exitCode ?? 0) !== 0 || (child.exitCode === 0 && !daemon)) {
+      throw new Error(
+        `ended with ${child.exitCode ?? child.signalCode} before it answered ${running.words}`.trim(),
+      );
+    }
+    let connection;
+    try {
+      connection = await Connection.open(port);
+      if ((await connection.get(request)) === 200) return;
+    } catch {
+      // Nobody listens yet, or the listener is not ready to answer.
+    } finally {
+      connection?.close();
+    }
+    await delay(1);
+  }
+  throw new Error(`did not answer within ${START_DEADLINE_MS / 1000} s ${running.words}`.trim());
+}
+
+/** Process at the top of what serves: the daemon where there is one, else the command itself. */
+export function rootPid({ child, home, daemon }) {
+  return daemon ? Number(readFileSync(join(home, daemon.pidFile), 'utf8')) : child.pid;
+}
+
+/** Asks a subject to stop, waits until its whole tree is gone, and ends by force what is left of it. */
+export async function stopSubject(running) {
+  const { child, daemon, home, node, options } = running;
+  if (!started.delete(running) || child.pid === undefined) return;
+  let tree = [];
+  try {
+    tree = treeOf(rootPid(running));
+  } catch {
+    // The daemon did not get as far as writing its pid.
+  }
+  if (daemon) await exit(spawn(node, daemon.stopArgv(), { ...options, stdio: 'ignore' }));
+  else child.kill('SIGTERM');
+  const deadline = performance.now() + STOP_DEADLINE_MS;
+  while (tree.some(isAlive) && performance.now() < deadline) await delay(10);
+  running.leftBehind = tree.filter(isAlive);
+  for (const pid of running.leftBehind) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended just now.
+    }
+  }
+  if (home) rmSync(home, { recursive: true, force: true });
+}
+
+/** Stops whatever runs; safe to call at any time. */
+export async function stopAll() {
+  await Promise.all([...started].map(stopSubject));
+}
+
+function exit(child) {
+  return new Promise((resolve) => {
+    child.once('error', resolve);
+    child.once('exit', resolve);
+  });
+}
