@@ -1,0 +1,46 @@
+/** When a worker that died is replaced, and when that is given up. Pure: the clock is passed in. */
+
+/** A worker that lived so long is not part of a crash loop. */
+const STABLE_MS = 10_000;
+const FIRST_DELAY_MS = 250;
+const MAX_DELAY_MS = 5_000;
+/** Deaths in a row after which only a restart, by hand or by a change of the code, starts a worker again. */
+export const CRASH_BUDGET = 10;
+/** Failed starts in a row; fewer, because the same code fails the same way. */
+export const START_BUDGET = 3;
+
+export type BackoffDecision = { retryInMs: number } | 'give up';
+
+export class Backoff {
+  #crashes = 0;
+  #failedStarts = 0;
+
+  /** A worker that was serving died after `livedMs`. The first death is repaired at once. */
+  crashed(livedMs: number): BackoffDecision {
+    this.#crashes = livedMs >= STABLE_MS ? 1 : this.#crashes + 1;
+    if (this.#crashes > CRASH_BUDGET) return 'give up';
+    return { retryInMs: this.#crashes === 1 ? 0 : delay(this.#crashes - 2) };
+  }
+
+  /** A worker died before it served. */
+  failedToStart(): BackoffDecision {
+    this.#failedStarts += 1;
+    if (this.#failedStarts >= START_BUDGET) return 'give up';
+    return { retryInMs: delay(this.#failedStarts) };
+  }
+
+  /** A worker serves: the code starts. */
+  started(): void {
+    this.#failedStarts = 0;
+  }
+
+  /** Everything may be tried again: the code changed, or somebody asked. */
+  reset(): void {
+    this.#crashes = 0;
+    this.#failedStarts = 0;
+  }
+}
+
+function delay(exponent: number): number {
+  return Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** exponent);
+}

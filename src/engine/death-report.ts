@@ -1,0 +1,53 @@
+/** What a client and a developer are told when a worker died or the app does not start. Pure. */
+import type { Exchange, Refusal } from './exchange.ts';
+import type { ManagedWorker } from './managed-worker.ts';
+
+const MAX_LINES = 20;
+
+/** The answer to a request whose worker died under it. It is not sent again: it may have had its effect. */
+export function deathReport(worker: ManagedWorker, exchange: Exchange, others: readonly Exchange[]): Refusal {
+  const { id, exit, exception } = worker;
+  const sections = [];
+  if (exception !== undefined) sections.push({ title: 'Uncaught exception', text: exception.stack });
+  const lines = lastLines(worker.tail);
+  if (lines !== '') sections.push({ title: `Last output of worker ${id}`, text: lines });
+  const rest = others.filter((other) => other !== exchange).map((other) => `${other.method} ${other.target}`);
+  if (rest.length > 0) sections.push({ title: 'Also on this worker', text: rest.join('\n') });
+  return {
+    status: 502,
+    title: 'The worker died',
+    paragraphs: [
+      `Worker ${id} ended with ${exit?.text ?? 'no word'} while it was serving ${exchange.method} ${exchange.target}.`,
+      'The request was not sent again, because it may already have had an effect. Another worker takes the next one.',
+    ],
+    sections,
+    failure: 'worker died',
+  };
+}
+
+/** The answer while the app does not start. */
+export function startFailureReport(worker: ManagedWorker): Refusal {
+  const { exit, exception, nothingToServe } = worker;
+  const sections = [];
+  if (exception !== undefined) sections.push({ title: 'Uncaught exception', text: exception.stack });
+  const lines = lastLines(worker.tail);
+  if (lines !== '') sections.push({ title: 'Last output', text: lines });
+  return {
+    status: 500,
+    title: 'The app does not start',
+    paragraphs: [startFailureText(worker), `It ended with ${exit?.text ?? nothingToServe}.`],
+    sections,
+    failure: 'app failed to start',
+  };
+}
+
+/** One sentence: why the app could not be served. */
+export function startFailureText({ exception, nothingToServe, exit }: ManagedWorker): string {
+  if (nothingToServe !== undefined) return `${nothingToServe}.`;
+  if (exception !== undefined) return exception.message;
+  return `The app ended before it listened, with ${exit?.text ?? 'no word'}.`;
+}
+
+function lastLines(text: string): string {
+  return text.trimEnd().split('\n').slice(-MAX_LINES).join('\n');
+}

@@ -1,0 +1,49 @@
+/** What connections need of the engine, and the limits they keep. */
+import type net from 'node:net';
+import type { OpenInfo } from '../../protocol/frames.ts';
+import type { Exchange, Refusal } from '../exchange.ts';
+import type { RequestHead } from './request-head.ts';
+
+export interface FrontHandler {
+  /** Number for the next request. */
+  nextRequestId(): number;
+  /** Number for the next connection; the id of its streams. */
+  nextConnectionId(): number;
+  /** Takes over a request; the engine forwards or refuses it later. */
+  admit(exchange: Exchange): void;
+  /** Called once for every admitted exchange, whatever became of it. */
+  finished(exchange: Exchange): void;
+  /** Why a request may not come in (Host, Origin), or undefined. */
+  forbids(head: RequestHead): Refusal | undefined;
+  /** Something a person should know about a connection that is no request yet. */
+  warn(text: string): void;
+}
+
+/** The public side of a listener. */
+export interface FrontAddress {
+  /** Index of the app's server. */
+  server: number;
+  info(socket: net.Socket): OpenInfo;
+}
+
+/** Times in ms. Generous for a person with a slow link, short for a client that holds connections open to hurt. */
+export interface FrontLimits {
+  /** From the first byte of a head to its end. */
+  headMs: number;
+  /** Between two requests of a connection. */
+  idleMs: number;
+  /** Between two portions of a request's body. */
+  bodyMs: number;
+  /** For the client to close after the last answer. */
+  closingMs: number;
+  /** Connections at a time, over all listeners. */
+  maxConnections: number;
+}
+
+export const FRONT_LIMITS: FrontLimits = {
+  headMs: 20_000,
+  idleMs: 75_000,
+  bodyMs: 60_000,
+  closingMs: 2_000,
+  maxConnections: 2_048,
+};

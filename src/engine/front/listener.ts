@@ -1,0 +1,145 @@
+/** A public address: accepts connections and closes what has been silent for too long. */
+import net from 'node:net';
+import type { OpenInfo } from '../../protocol/frames.ts';
+import { ClientConnection } from './client-connection.ts';
+import { FRONT_LIMITS, type FrontAddress, type FrontHandler, type FrontLimits } from './front.ts';
+import { RawConnection } from './raw-connection.ts';
+
+const SWEEP_MS = 1000;
+const BUSY_ANSWER =
+  'HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
+
+export interface ListenerOptions {
+  /** Index of the app's server. */
+  server: number;
+  handler: FrontHandler;
+  limits?: FrontLimits;
+  /** Connections of all listeners, which share one limit. */
+  connections: Set<Connection>;
+}
+
+type Connection = ClientConnection | RawConnection;
+export type Connections = Set<Connection>;
+
+export class Listener implements FrontAddress {
+  readonly server: number;
+  /** Pass connections through instead of reading HTTP. Undefined until the app has said what it speaks. */
+  #raw: boolean | undefined;
+  #waiting: net.Socket[] = [];
+  /** Scheme of the address, for people. */
+  scheme = 'http';
+  #net: net.Server;
+  #options: ListenerOptions;
+  #limits: FrontLimits;
+  #connections: Connections;
+  #own: Connections = new Set();
+  #sweep: NodeJS.Timeout | undefined;
+
+  constructor(options: ListenerOptions) {
+    this.server = options.server;
+    this.#options = options;
+    this.#limits = options.limits ?? FRONT_LIMITS;
+    this.#connections = options.connections;
+    this.#net = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
+  }
+
+  /**
+   * Binds the address. Rejects with the system's error (`EADDRINUSE`, `EACCES`, ...).
+   * @param address host and port, or the path of a unix socket
+   */
+  listen(address: { host: string; port: number } | { path: string }): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#net.once('error', reject);
+      this.#net.listen(address, () => {
+        this.#net.off('error', reject);
+        this.#sweep = setInterval(() => this.#checkDeadlines(), SWEEP_MS).unref();
+        resolve();
+      });
+    });
+  }
+
+  /** The bound address: an `AddressInfo`, or the path of a unix socket. */
+  get address(): net.AddressInfo | string {
+    return this.#net.address() as net.AddressInfo | string;
+  }
+
+  /** Says what the app speaks. Connections that came before are served from now on. */
+  setKind(raw: boolean, tls: boolean): void {
+    this.#raw = raw;
+    this.scheme = tls ? 'https' : raw ? 'tcp' : 'http';
+    for (const socket of this.#waiting.splice(0)) if (!socket.destroyed) this.#serve(socket, raw);
+  }
+
+  /** For people and browsers; a wildcard address is shown as a name that can be opened. */
+  get url(): string {
+    const { address } = this;
+    if (typeof address === 'string') return `unix:${address}`;
+    const wildcard = address.address === '0.0.0.0' || address.address === '::';
+    const host = wildcard
+      ? 'localhost'
+      : address.family === 'IPv6'
+        ? `[${address.address}]`
+        : address.address;
+    return `${this.scheme}://${host}:${address.port}/`;
+  }
+
+  info(socket: net.Socket): OpenInfo {
+    const remoteAddress = socket.remoteAddress ?? '';
+    return {
+      server: this.server,
+      remoteAddress,
+      remotePort: socket.remotePort ?? 0,
+      remoteFamily: remoteAddress.includes(':') ? 'IPv6' : 'IPv4',
+      localAddress: socket.localAddress ?? '',
+      localPort: socket.localPort ?? 0,
+    };
+  }
+
+  /** Accepts no more; connections without a request close, the others with their answer. */
+  stopAccepting(): void {
+    this.#net.close();
+    for (const connection of this.#own) connection.shutdown();
+  }
+
+  /** Resolves when the port is free and no connection is left. */
+  close(): Promise<void> {
+    clearInterval(this.#sweep);
+    return new Promise((resolve) => {
+      if (this.#net.listening) this.#net.close();
+      for (const connection of this.#own) connection.destroy();
+      for (const socket of this.#waiting.splice(0)) socket.destroy();
+      this.#net.unref();
+      setImmediate(resolve);
+    });
+  }
+
+  #accept(socket: net.Socket): void {
+    if (this.#connections.size + this.#waiting.length >= this.#limits.maxConnections) {
+      socket.on('error', () => {});
+      if (this.#raw === false) socket.write(BUSY_ANSWER);
+      socket.destroySoon();
+      return;
+    }
+    if (this.#raw === undefined) {
+      socket.on('error', () => {});
+      this.#waiting.push(socket);
+    } else this.#serve(socket, this.#raw);
+  }
+
+  #serve(socket: net.Socket, raw: boolean): void {
+    const connection = raw
+      ? new RawConnection(socket, this.#options.handler, this)
+      : new ClientConnection(socket, this.#options.handler, this, this.#limits);
+    this.#connections.add(connection);
+    this.#own.add(connection);
+    socket.once('close', () => {
+      this.#connections.delete(connection);
+      this.#own.delete(connection);
+    });
+  }
+
+  #checkDeadlines(): void {
+    const now = performance.now();
+    for (const connection of this.#own) connection.checkDeadline(now);
+  }
+}

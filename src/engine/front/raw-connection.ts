@@ -1,0 +1,96 @@
+/** A connection to a server of the app that does not speak plain HTTP (TLS, TCP): passed to one worker as it is. */
+import type net from 'node:net';
+import { Exchange, type ExchangeClient, type Refusal } from '../exchange.ts';
+import type { Stream, StreamOwner, Upstream } from '../upstream.ts';
+import type { FrontAddress, FrontHandler } from './front.ts';
+import { StreamPipe } from './stream-pipe.ts';
+
+const NOTHING = Buffer.alloc(0);
+
+export class RawConnection implements StreamOwner, ExchangeClient {
+  readonly streamId: number;
+  #socket: net.Socket;
+  #address: FrontAddress;
+  #pipe: StreamPipe;
+  #exchange: Exchange;
+
+  constructor(socket: net.Socket, handler: FrontHandler, address: FrontAddress) {
+    this.streamId = handler.nextConnectionId();
+    this.#socket = socket;
+    this.#address = address;
+    this.#pipe = new StreamPipe(socket);
+    const exchange = new Exchange(this, {
+      id: handler.nextRequestId(),
+      method: 'TCP',
+      target: `:${address.info(socket).localPort}`,
+      route: `TCP ${address.server}`,
+      head: undefined,
+      server: address.server,
+      clientKey: socket.remoteAddress ?? '',
+    });
+    exchange.endless = true;
+    this.#exchange = exchange;
+    socket.setNoDelay(true);
+    socket.on('data', (chunk: Buffer) => {
+      exchange.bytesIn += chunk.length;
+      this.#pipe.enqueue(chunk);
+    });
+    socket.on('end', () => this.#pipe.end());
+    socket.on('error', () => {}); // 'close' follows.
+    socket.on('close', () => {
+      this.#pipe.stream?.reset();
+      this.#pipe.detach();
+      if (exchange.finished) return;
+      exchange.finished = true;
+      handler.finished(exchange);
+    });
+    handler.admit(exchange);
+  }
+
+  checkDeadline(): void {}
+
+  shutdown(): void {}
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  forward(exchange: Exchange, upstream: Upstream): void {
+    const stream = upstream.stream(this, () => this.#address.info(this.#socket));
+    this.#pipe.attach(stream);
+    upstream.offer(exchange, stream, NOTHING);
+    this.#pipe.pump();
+  }
+
+  started(): void {
+    this.#pipe.markStarted();
+  }
+
+  refuse(exchange: Exchange, refusal: Refusal): void {
+    exchange.failure = refusal.failure;
+    this.#socket.destroy();
+  }
+
+  workerGone(exchange: Exchange, report: Refusal): void {
+    this.refuse(exchange, report);
+  }
+
+  onUpstreamData(stream: Stream, bytes: Buffer): void {
+    if (stream !== this.#pipe.stream) return;
+    this.#exchange.bytesOut += bytes.length;
+    if (this.#exchange.firstByteAt === 0) this.#exchange.firstByteAt = performance.now();
+    this.#pipe.write(bytes, bytes.length);
+  }
+
+  onUpstreamEnd(stream: Stream): void {
+    if (stream === this.#pipe.stream) this.#socket.end();
+  }
+
+  onUpstreamReset(stream: Stream): void {
+    if (stream === this.#pipe.stream) this.#socket.destroySoon();
+  }
+
+  onUpstreamCredit(stream: Stream): void {
+    if (stream === this.#pipe.stream) this.#pipe.pump();
+  }
+}

@@ -1,0 +1,77 @@
+/** The public addresses: the server's own, and one for each further server of the app. */
+import type { AskedAddress, BoundAddress } from '../protocol/frames.ts';
+import type { FrontHandler } from './front/front.ts';
+import { type Connections, Listener } from './front/listener.ts';
+
+export interface AskedServer {
+  index: number;
+  asked: AskedAddress;
+  raw: boolean;
+  tls: boolean;
+}
+
+export class Listeners {
+  #handler: FrontHandler;
+  #addr: string;
+  #byIndex = new Map<number, Promise<Listener>>();
+  #all: Listener[] = [];
+  #connections: Connections = new Set();
+  #onNew: (listener: Listener) => void;
+
+  /** @param onNew gets each further address that was bound */
+  constructor(addr: string, handler: FrontHandler, onNew: (listener: Listener) => void) {
+    this.#addr = addr;
+    this.#handler = handler;
+    this.#onNew = onNew;
+  }
+
+  /** Binds the address that was configured; the app's first server gets it, whatever it asks for. */
+  async bindFirst(port: number): Promise<Listener> {
+    const listener = this.#create(0);
+    await listener.listen({ host: this.#addr, port });
+    this.#all.push(listener);
+    this.#byIndex.set(0, Promise.resolve(listener));
+    return listener;
+  }
+
+  /**
+   * The address for one of the app's servers: bound when the first worker asks, shared by the others. Rejects with
+   * the system's error, which the app gets as its own.
+   */
+  async bind({ index, asked, raw, tls }: AskedServer): Promise<BoundAddress> {
+    let listener = this.#byIndex.get(index);
+    if (listener === undefined) {
+      listener = this.#bindFurther(index, asked, raw, tls);
+      this.#byIndex.set(index, listener);
+      listener.catch(() => this.#byIndex.delete(index));
+    }
+    const bound = await listener;
+    bound.setKind(raw, tls);
+    const { address } = bound;
+    if (index === 0 && asked.path !== undefined) return { path: asked.path };
+    return typeof address === 'string' ? { path: address } : address;
+  }
+
+  stopAccepting(): void {
+    for (const listener of this.#all) listener.stopAccepting();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#all.map((listener) => listener.close()));
+  }
+
+  async #bindFurther(index: number, asked: AskedAddress, raw: boolean, tls: boolean): Promise<Listener> {
+    const listener = this.#create(index);
+    if (asked.path !== undefined) await listener.listen({ path: asked.path });
+    // What the app asked for without naming a host is bound where the server is, not on all addresses.
+    else await listener.listen({ host: asked.host ?? this.#addr, port: asked.port ?? 0 });
+    listener.setKind(raw, tls);
+    this.#all.push(listener);
+    this.#onNew(listener);
+    return listener;
+  }
+
+  #create(server: number): Listener {
+    return new Listener({ server, handler: this.#handler, connections: this.#connections });
+  }
+}

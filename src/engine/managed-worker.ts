@@ -1,0 +1,122 @@
+/** One worker of the pool: what runs it, how the front reaches it, and what is known of its life. */
+import type { Mode } from '../protocol/config.ts';
+import type { FromWorker } from '../protocol/frames.ts';
+import type { WorkerState, WorkerStatus } from '../protocol/messages.ts';
+import { Upstream, type UpstreamEvents } from './upstream.ts';
+import { startFork } from './workers/fork/runner.ts';
+import type { RunnerOptions, WorkerExit, WorkerRunner } from './workers/runner.ts';
+import { startThread } from './workers/thread/runner.ts';
+
+/** Output that is kept for the report of a death. */
+const TAIL_BYTES = 4096;
+/** How long the app's own exit handlers may take. */
+const EXIT_GRACE_MS = 500;
+
+/** The app's last uncaught exception. */
+export interface AppException {
+  message: string;
+  stack: string;
+}
+
+export interface WorkerEvents extends UpstreamEvents {
+  output(worker: ManagedWorker, stream: 'stdout' | 'stderr', text: string, request: number | undefined): void;
+  exited(worker: ManagedWorker, exit: WorkerExit): void;
+  touched(upstream: Upstream): void;
+}
+
+export class ManagedWorker {
+  readonly id: number;
+  readonly mode: Mode;
+  readonly generation: number;
+  readonly upstream: Upstream;
+  readonly runner: WorkerRunner;
+  readonly startedAt = performance.now();
+  /** It accepted at least once. */
+  served = false;
+  /** Its end is wanted: stop, retirement, restart. */
+  ending = false;
+  exception: AppException | undefined;
+  /** Why it can't be served, in a sentence; set by apps that end without listening. */
+  nothingToServe: string | undefined;
+  exit: WorkerExit | undefined;
+  #tail = '';
+
+  constructor(id: number, generation: number, mode: Mode, options: RunnerOptions, events: WorkerEvents) {
+    this.id = id;
+    this.generation = generation;
+    this.mode = mode;
+    this.upstream = new Upstream(id, generation, events, events.touched);
+    const start = mode === 'thread' ? startThread : startFork;
+    this.runner = start(options, {
+      bytes: (bytes) => this.upstream.feed(bytes),
+      output: (stream, text) => events.output(this, stream, text, undefined),
+      exit: (exit) => {
+        this.exit = exit;
+        this.upstream.gone = true;
+        events.exited(this, exit);
+      },
+    });
+    this.upstream.runner = this.runner;
+  }
+
+  get accepting(): boolean {
+    return this.upstream.accepting.has(0) && !this.upstream.gone && !this.upstream.draining;
+  }
+
+  get gone(): boolean {
+    return this.upstream.gone;
+  }
+
+  /** The last lines it wrote. */
+  get tail(): string {
+    return this.#tail;
+  }
+
+  remember(text: string): void {
+    this.#tail = (this.#tail + text).slice(-TAIL_BYTES);
+  }
+
+  noteException({ message, stack }: Extract<FromWorker, { type: 'exception' }>): void {
+    this.exception = { message, stack };
+  }
+
+  /** Ends it: the app's own exit handlers get a moment unless `now`. Resolves when it is gone. */
+  async end(now: boolean): Promise<void> {
+    this.ending = true;
+    this.upstream.draining = true;
+    if (this.gone) return;
+    const stuck = now || this.upstream.blockedSince !== 0;
+    if (!stuck) {
+      this.upstream.send({ type: 'shutdown' });
+      this.upstream.flush();
+    }
+    await this.runner.end(stuck ? 0 : EXIT_GRACE_MS);
+  }
+
+  status(): WorkerStatus {
+    const { upstream } = this;
+    const status: WorkerStatus = {
+      id: this.id,
+      mode: this.mode,
+      state: this.#state(),
+      generation: this.generation,
+      pid: this.runner.pid,
+      inFlight: upstream.inFlight,
+      done: upstream.done,
+    };
+    if (this.runner.threadId !== undefined) status.threadId = this.runner.threadId;
+    if (upstream.memory !== undefined) status.memory = upstream.memory;
+    if (upstream.blockedSince !== 0) status.blockedMs = Math.round(performance.now() - upstream.blockedSince);
+    if (this.exit !== undefined) status.exit = this.exit.text;
+    return status;
+  }
+
+  #state(): WorkerState {
+    const { upstream } = this;
+    if (upstream.gone) return this.ending ? 'stopped' : 'crashed';
+    if (upstream.draining) return 'draining';
+    if (!upstream.accepting.has(0)) return 'starting';
+    if (upstream.blockedSince !== 0) return 'blocked';
+    return upstream.inFlight > 0 ? 'busy' : 'idle';
+  }
+}

@@ -1,0 +1,22 @@
+/** Which routes a delay or an overlap is for: globs over the path, with a method before them where it matters. */
+import picomatch from 'picomatch';
+
+/** Matches `METHOD /path` of a request. */
+export type RouteMatcher = (route: string) => boolean;
+
+/**
+ * @param globs such as `/api/**`, `POST /cart/*`; none match every route
+ */
+export function routeMatcher(globs: readonly string[]): RouteMatcher {
+  if (globs.length === 0) return () => true;
+  const matchers = globs.map((glob) => {
+    const [, method, path] = /^(?:([A-Za-z]+) +)?(.*)$/.exec(glob.trim())!;
+    const matches = picomatch(path!, { dot: true });
+    return (route: string) => {
+      const at = route.indexOf(' ');
+      if (method !== undefined && route.slice(0, at) !== method.toUpperCase()) return false;
+      return matches(route.slice(at + 1));
+    };
+  });
+  return (route) => matchers.some((matches) => matches(route));
+}

@@ -1,0 +1,238 @@
+/**
+ * Gives each request to a worker that can take it now, and takes it back where the worker turns out to be stuck.
+ * The rule that everything here serves: a request never waits behind a blocked worker while another could take it.
+ */
+import type { Affinity } from '../protocol/config.ts';
+import { chooseWorker } from './dispatcher.ts';
+import type { Exchange } from './exchange.ts';
+import type { Offer, Upstream } from './upstream.ts';
+
+/** How often workers with requests are looked at. */
+const CHECK_MS = 5;
+/** A worker that was given a request and did not begin it for so long is asked to give it back. */
+const UNSTARTED_MS = 5;
+/** Silence after which a worker is asked for a sign of life, and after which it then counts as blocked. */
+const SILENT_MS = 10;
+/** Clients whose worker is remembered for `affinity: client`. */
+const REMEMBERED_CLIENTS = 10_000;
+
+export interface SchedulerOptions {
+  affinity: Affinity;
+  /** A worker gets no more requests after so many; 0: no limit. Also the most it serves at a time. */
+  maxRequestsPerWorker: number;
+  /** Requests that may wait for a worker. */
+  queueLimit: number;
+  /** Every worker that responds is wanted; starts another one if there may be more. */
+  wantWorker(): void;
+  /** The state of a worker changed: idle, busy, blocked. */
+  changed(upstream: Upstream): void;
+  /** A worker has had its number of requests. */
+  usedUp(upstream: Upstream): void;
+  /** There is no room in the queue. */
+  overloaded(exchange: Exchange): void;
+}
+
+export class Scheduler {
+  #options: SchedulerOptions;
+  #upstreams: Upstream[] = [];
+  #queue = new Set<Exchange>();
+  #favourites = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+  }
+
+  get queued(): number {
+    return this.#queue.size;
+  }
+
+  /** The workers that may get requests. The ones left out keep what they have. */
+  setUpstreams(upstreams: Upstream[]): void {
+    this.#upstreams = upstreams;
+    this.drainQueue();
+  }
+
+  /** Requests that are to run together go to different workers as far as there are any. */
+  submit(exchanges: readonly Exchange[]): void {
+    const now = performance.now();
+    for (const exchange of exchanges) {
+      if (exchange.finished) continue;
+      exchange.submittedAt = now;
+      this.#place(exchange);
+    }
+  }
+
+  /** Something became free; requests that wait may go. */
+  drainQueue(): void {
+    for (const exchange of this.#queue) {
+      const upstream = this.#choose(exchange);
+      if (upstream === undefined) {
+        if (this.#queue.size > 0) this.#options.wantWorker();
+        return;
+      }
+      this.#queue.delete(exchange);
+      this.#dispatch(exchange, upstream);
+    }
+  }
+
+  /** All requests that wait, for an answer of the server's own; they wait no more. */
+  takeQueue(): Exchange[] {
+    const exchanges = [...this.#queue];
+    this.#queue.clear();
+    return exchanges;
+  }
+
+  /** The request is over, answered or not. */
+  finished(exchange: Exchange): void {
+    this.#queue.delete(exchange);
+    const { upstream } = exchange;
+    if (upstream === undefined || !upstream.exchanges.delete(exchange)) return;
+    upstream.done += 1;
+    if (upstream.exchanges.size === 0) {
+      upstream.idleSince = performance.now();
+      this.#options.changed(upstream);
+      this.#steal(upstream);
+    }
+    if (this.#queue.size > 0) this.drainQueue();
+  }
+
+  /** A worker gave a request back that it had not begun. */
+  revoked(exchange: Exchange): void {
+    if (exchange.finished) return;
+    exchange.upstream = undefined;
+    this.#place(exchange);
+  }
+
+  /** A worker answers again. */
+  unblocked(upstream: Upstream): void {
+    this.#options.changed(upstream);
+    this.drainQueue();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #place(exchange: Exchange): void {
+    const upstream = this.#queue.size > 0 ? undefined : this.#choose(exchange);
+    if (upstream !== undefined) this.#dispatch(exchange, upstream);
+    else if (this.#queue.size >= this.#options.queueLimit) this.#options.overloaded(exchange);
+    else {
+      this.#queue.add(exchange);
+      this.#options.wantWorker();
+      this.#watch();
+    }
+  }
+
+  #choose(exchange: Exchange): Upstream | undefined {
+    const candidates = this.#upstreams.filter((upstream) => this.#mayTake(upstream, exchange));
+    if (this.#options.affinity === 'client') {
+      const favourite = this.#favourites.get(exchange.clientKey);
+      const kept = candidates.find((upstream) => upstream.id === favourite);
+      // A client's own worker is kept even while it is blocked: what it holds for the client is only there.
+      if (kept !== undefined) return kept;
+    }
+    return chooseWorker(candidates);
+  }
+
+  #mayTake(upstream: Upstream, exchange: Exchange): boolean {
+    const limit = this.#options.maxRequestsPerWorker;
+    if (limit > 0 && upstream.dispatched >= limit) return false;
+    return (
+      upstream.accepting.has(exchange.server) && upstream.hasSlot && !upstream.gone && !upstream.draining
+    );
+  }
+
+  #dispatch(exchange: Exchange, upstream: Upstream): void {
+    if (this.#options.affinity === 'client') this.#remember(exchange.clientKey, upstream.id);
+    exchange.upstream = upstream;
+    exchange.started = false;
+    exchange.dispatchedAt = performance.now();
+    upstream.dispatched += 1;
+    upstream.exchanges.add(exchange);
+    exchange.client.forward(exchange, upstream);
+    if (upstream.exchanges.size === 1) this.#options.changed(upstream);
+    if (upstream.dispatched === this.#options.maxRequestsPerWorker) this.#options.usedUp(upstream);
+    this.#watch();
+  }
+
+  #remember(client: string, worker: number): void {
+    this.#favourites.delete(client);
+    this.#favourites.set(client, worker);
+    if (this.#favourites.size > REMEMBERED_CLIENTS) {
+      this.#favourites.delete(this.#favourites.keys().next().value!);
+    }
+  }
+
+  /** An idle worker takes a request that another one was given and has not begun. */
+  #steal(idle: Upstream): void {
+    if (this.#options.affinity === 'client' || this.#queue.size > 0) return;
+    for (const upstream of this.#upstreams) {
+      if (upstream === idle || upstream.offers.size === 0) continue;
+      const offer = this.#oldestOpenOffer(upstream);
+      if (offer === undefined || performance.now() - offer.sentAt < UNSTARTED_MS) continue;
+      if (!this.#mayTake(idle, offer.exchange)) continue;
+      upstream.revoke(offer);
+      return;
+    }
+  }
+
+  #oldestOpenOffer(upstream: Upstream): Offer | undefined {
+    for (const offer of upstream.offers.values()) if (isOpen(offer)) return offer;
+    return undefined;
+  }
+
+  #watch(): void {
+    this.#timer ??= setTimeout(() => this.#check(), CHECK_MS).unref();
+  }
+
+  #check(): void {
+    this.#timer = undefined;
+    const now = performance.now();
+    let busy = this.#queue.size > 0;
+    for (const upstream of this.#upstreams) {
+      if (upstream.gone) continue;
+      if (upstream.exchanges.size === 0 && upstream.offers.size === 0 && upstream.blockedSince === 0)
+        continue;
+      busy = true;
+      this.#checkBlocked(upstream, now);
+      this.#reclaim(upstream, now);
+    }
+    if (busy) this.#watch();
+  }
+
+  #checkBlocked(upstream: Upstream, now: number): void {
+    if (upstream.pingedAt === 0) {
+      if (now - Math.max(upstream.lastHeardAt, upstream.idleSince) > SILENT_MS) upstream.ping(now);
+    } else if (upstream.blockedSince === 0 && now - upstream.pingedAt > SILENT_MS) {
+      upstream.blockedSince = upstream.pingedAt;
+      this.#options.changed(upstream);
+    }
+  }
+
+  /** Takes back what waits at this worker while another one could run it. */
+  #reclaim(upstream: Upstream, now: number): void {
+    if (upstream.offers.size === 0 || this.#options.affinity === 'client') return;
+    for (const offer of upstream.offers.values()) {
+      if (now - offer.sentAt < UNSTARTED_MS) return;
+      if (!isOpen(offer)) continue;
+      const others = this.#upstreams.filter(
+        (other) => other !== upstream && this.#mayTake(other, offer.exchange),
+      );
+      const better = chooseWorker(others);
+      if (better === undefined) {
+        if (upstream.blockedSince !== 0) this.#options.wantWorker();
+        return;
+      }
+      if (better.inFlight > 0 && upstream.blockedSince === 0) return;
+      upstream.revoke(offer);
+    }
+  }
+}
+
+/** It can still be taken back: nothing was heard of it, and the client still waits. */
+function isOpen({ revoking, revoked, exchange }: Offer): boolean {
+  return !revoking && !revoked && !exchange.started && !exchange.finished;
+}

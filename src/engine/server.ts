@@ -1,0 +1,370 @@
+/** The concurrent server: puts front, disturbance, scheduler, workers and request log together. */
+import path from 'node:path';
+import { MAX_CLAIM_ID } from '../protocol/claims.ts';
+import type { ServerConfig } from '../protocol/config.ts';
+import { ServerError } from '../protocol/errors.ts';
+import type { FromWorker } from '../protocol/frames.ts';
+import type { Command, Engine, ServerEvent, StatusReport, StopReason } from '../protocol/messages.ts';
+import { appEnvironment } from './app-environment.ts';
+import { deathReport, startFailureReport } from './death-report.ts';
+import { Disturbance } from './disturbance.ts';
+import { findEntry } from './entry.ts';
+import type { Exchange, Refusal } from './exchange.ts';
+import type { FrontHandler } from './front/front.ts';
+import { HostPolicy } from './front/host-policy.ts';
+import type { Listener } from './front/listener.ts';
+import type { RequestHead } from './front/request-head.ts';
+import { listenError } from './listen-error.ts';
+import { Listeners } from './listeners.ts';
+import { ProcessGuard } from './process-guard.ts';
+import { RequestLog } from './request-log.ts';
+import { Scheduler } from './scheduler.ts';
+import type { Upstream } from './upstream.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+/** Requests that may wait for a worker; more are refused, so that memory stays bounded. */
+const QUEUE_LIMIT = 1024;
+
+const STOPPING: Refusal = {
+  status: 503,
+  title: 'Stopping',
+  paragraphs: ['The server is stopping.'],
+  failure: 'stopping',
+};
+
+const OVERLOADED: Refusal = {
+  status: 503,
+  title: 'Too many requests are waiting',
+  paragraphs: [`All workers are busy or blocked, and ${QUEUE_LIMIT} requests already wait for one.`],
+  retryAfterSeconds: 1,
+  failure: 'queue full',
+};
+
+export function createEngine(config: ServerConfig): Engine {
+  return new ConcurrentServer(config);
+}
+
+class ConcurrentServer implements Engine, FrontHandler {
+  #config: ServerConfig;
+  #entry = '';
+  #listeners: Array<(event: ServerEvent) => void> = [];
+  #log = new RequestLog();
+  #guard = new ProcessGuard();
+  #policy: HostPolicy;
+  #disturbance: Disturbance;
+  #scheduler: Scheduler;
+  #addresses: Listeners;
+  #address: Listener | undefined;
+  #pool: WorkerPool | undefined;
+  #dirty: Upstream[] = [];
+  #requests = 0;
+  #connections = 0;
+  #served = 0;
+  #open = new Set<Exchange>();
+  #stopping: Promise<void> | undefined;
+  #hurry: () => void = () => {};
+  #idle: (() => void) | undefined;
+
+  constructor(config: ServerConfig) {
+    this.#config = config;
+    this.#policy = new HostPolicy(config.addr, config.allowedHosts);
+    this.#disturbance = new Disturbance(config, (exchanges) => this.#submit(exchanges));
+    this.#scheduler = new Scheduler({
+      affinity: config.affinity,
+      maxRequestsPerWorker: config.maxRequestsPerWorker,
+      queueLimit: QUEUE_LIMIT,
+      wantWorker: () => this.#pool?.wantWorker(),
+      changed: (upstream) => this.#pool?.changed(upstream),
+      usedUp: (upstream) => this.#pool?.usedUp(upstream),
+      overloaded: (exchange) => this.#refuseOverload(exchange),
+    });
+    this.#addresses = new Listeners(config.addr, this, (listener) => {
+      this.#emit({ type: 'listener', url: listener.url, index: listener.server });
+    });
+  }
+
+  on(listener: (event: ServerEvent) => void): () => void {
+    this.#listeners.push(listener);
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener);
+    };
+  }
+
+  async start(): Promise<void> {
+    const { addr, port, cwd } = this.#config;
+    this.#entry = await findEntry(this.#config.entry, cwd);
+    const env = await appEnvironment(this.#config);
+    process.chdir(cwd);
+    this.#address = await this.#addresses.bindFirst(port).catch(async (error) => {
+      throw await listenError(error, addr, port);
+    });
+    await this.#guard.open({ url: this.#address.url, cwd });
+    const { address } = this.#address;
+    if (typeof address !== 'string')
+      Object.assign(env, { PORT: String(address.port), HOST: address.address });
+    this.#pool = this.#createPool({ ...env, ...this.#guard.environment });
+    this.#pool.start();
+    const { mode, workers, seed } = this.#config;
+    const { url } = this.#address;
+    this.#emit({ type: 'ready', url, pid: process.pid, mode, workers, seed, entry: this.#entry });
+  }
+
+  async command(command: Command): Promise<void> {
+    const pool = this.#pool;
+    if (pool === undefined) throw new ServerError('BAD_COMMAND', 'The server has not started.');
+    switch (command.type) {
+      case 'stop':
+        await this.stop('asked', command.now);
+        return;
+      case 'restart':
+        pool.restart();
+        return;
+      case 'restartWorker':
+        pool.restartWorker(command.worker);
+        return;
+      case 'killWorker':
+        pool.killWorker(command.worker);
+        return;
+      case 'set':
+        this.#set(command, pool);
+        return;
+      case 'status': {
+        const id = command.id === undefined ? {} : { id: command.id };
+        this.#emit({ type: 'status', ...id, ...this.#status(pool) });
+      }
+    }
+  }
+
+  stop(reason: StopReason, now = false): Promise<void> {
+    if (now) this.#hurry();
+    this.#stopping ??= this.#stop(reason, now);
+    return this.#stopping;
+  }
+
+  // FrontHandler
+
+  nextRequestId(): number {
+    this.#requests = this.#requests === MAX_CLAIM_ID ? 1 : this.#requests + 1;
+    return this.#requests;
+  }
+
+  nextConnectionId(): number {
+    this.#connections = this.#connections === 0xffff_ffff ? 1 : this.#connections + 1;
+    return this.#connections;
+  }
+
+  forbids(head: RequestHead): Refusal | undefined {
+    return this.#policy.forbids(head);
+  }
+
+  admit(exchange: Exchange): void {
+    this.#open.add(exchange);
+    if (this.#stopping !== undefined) exchange.client.refuse(exchange, STOPPING);
+    else this.#disturbance.hold(exchange);
+  }
+
+  finished(exchange: Exchange): void {
+    exchange.cancelHold?.();
+    this.#scheduler.finished(exchange);
+    this.#open.delete(exchange);
+    this.#served += 1;
+    const record = exchange.toRecord();
+    this.#log.push(record);
+    this.#emit({ type: 'request', ...record });
+    this.#idle?.();
+  }
+
+  warn(text: string): void {
+    this.#emit({ type: 'log', level: 'warn', source: 'server', text });
+  }
+
+  // The parts
+
+  #createPool(env: Record<string, string>): WorkerPool {
+    const { args, nodeArgs, node, cwd } = this.#config;
+    const options = {
+      entry: this.#entry,
+      cwd,
+      args,
+      nodeArgs,
+      node: node ?? process.execPath,
+      env,
+      workersDir: path.join(__dirname, 'workers'),
+    };
+    return new WorkerPool(this.#config, options, {
+      available: (upstreams) => {
+        this.#scheduler.setUpstreams(upstreams);
+        this.#refuseWhileBroken();
+      },
+      status: (status) => this.#emit({ type: 'worker', ...status }),
+      problem: (error, worker) => {
+        this.#emit({ type: 'error', error: error.toWire(), worker: worker.id });
+        this.#refuseWhileBroken();
+      },
+      died: (worker, exchanges) => {
+        for (const exchange of exchanges) {
+          exchange.client.workerGone(exchange, deathReport(worker, exchange, exchanges));
+        }
+      },
+      started: (worker) => this.#guard.started(worker),
+      ended: (worker) => this.#guard.ended(worker),
+      output: (worker, source, text, request) => {
+        worker.remember(text);
+        const level = source === 'stderr' ? 'error' : 'info';
+        const attribution = request === undefined ? {} : { request };
+        this.#emit({ type: 'log', level, source, text, worker: worker.id, ...attribution });
+      },
+      control: (upstream, message) => this.#onControl(upstream, message),
+      unblocked: (upstream) => this.#scheduler.unblocked(upstream),
+      revoked: (_upstream, exchange) => this.#scheduler.revoked(exchange),
+      touched: (upstream) => this.#touched(upstream),
+    });
+  }
+
+  #onControl(upstream: Upstream, message: FromWorker): void {
+    const worker = this.#pool?.workers.find(({ id }) => id === upstream.id);
+    if (worker === undefined) return;
+    switch (message.type) {
+      case 'listen':
+        void this.#listen(upstream, message);
+        return;
+      case 'unlisten':
+        upstream.accepting.delete(message.index);
+        return;
+      case 'spawned':
+        this.#guard.spawned(worker, message.pid, message.command);
+        return;
+      case 'log': {
+        const { stream, text, request } = message;
+        worker.remember(text);
+        const level = stream === 'stderr' ? 'error' : 'info';
+        const attribution = request === undefined ? {} : { request };
+        this.#emit({ type: 'log', level, source: stream, text, worker: worker.id, ...attribution });
+        return;
+      }
+      case 'exception':
+        worker.noteException(message);
+        return;
+      case 'nothingToServe':
+        worker.nothingToServe = message.message;
+        return;
+      case 'memory':
+        upstream.memory = message.bytes;
+    }
+  }
+
+  async #listen(upstream: Upstream, message: Extract<FromWorker, { type: 'listen' }>): Promise<void> {
+    const { index } = message;
+    try {
+      const address = await this.#addresses.bind(message);
+      if (upstream.gone) return;
+      upstream.send({ type: 'listening', index, address });
+      upstream.accepting.add(index);
+      this.#pool?.accepts(upstream);
+    } catch (error) {
+      const { code = 'EINVAL', message: text } = error as NodeJS.ErrnoException;
+      if (!upstream.gone) upstream.send({ type: 'listenFailed', index, code, message: text });
+    }
+  }
+
+  /** Frames to workers leave at the end of a turn, so that what one turn brought costs one wake-up. */
+  #touched(upstream: Upstream): void {
+    this.#dirty.push(upstream);
+    if (this.#dirty.length === 1) {
+      setImmediate(() => {
+        for (const dirty of this.#dirty.splice(0)) dirty.flush();
+      });
+    }
+  }
+
+  #submit(exchanges: Exchange[]): void {
+    this.#scheduler.submit(exchanges);
+    this.#refuseWhileBroken();
+  }
+
+  /** Nothing will take the requests that wait: they get the reason instead. */
+  #refuseWhileBroken(): void {
+    const failure = this.#pool?.failure;
+    if (failure === undefined) return;
+    for (const exchange of this.#scheduler.takeQueue()) {
+      exchange.client.refuse(exchange, startFailureReport(failure));
+    }
+  }
+
+  #refuseOverload(exchange: Exchange): void {
+    exchange.client.refuse(exchange, OVERLOADED);
+  }
+
+  #set(command: Extract<Command, { type: 'set' }>, pool: WorkerPool): void {
+    const { randomDelay, overlap, seed, workers, maxWorkers, mode } = command;
+    const next = this.#disturbance.config;
+    this.#disturbance.configure({
+      randomDelay: { ...next.randomDelay, ...randomDelay },
+      overlap: { ...next.overlap, ...overlap },
+      seed: seed ?? next.seed,
+    });
+    if (workers === undefined && maxWorkers === undefined && mode === undefined) return;
+    const base = workers ?? pool.config.workers;
+    pool.configure({
+      ...pool.config,
+      mode: mode ?? pool.config.mode,
+      workers: base,
+      maxWorkers: Math.max(base, maxWorkers ?? pool.config.maxWorkers),
+    });
+  }
+
+  #status(pool: WorkerPool): StatusReport {
+    return {
+      url: this.#address?.url ?? '',
+      pid: process.pid,
+      mode: pool.config.mode,
+      workers: pool.workers.map((worker) => worker.status()),
+      queued: this.#scheduler.queued,
+      inFlight: this.#open.size,
+      served: this.#served,
+      ...this.#disturbance.config,
+    };
+  }
+
+  async #stop(reason: StopReason, now: boolean): Promise<void> {
+    this.#addresses.stopAccepting();
+    for (const exchange of [...this.#open])
+      if (exchange.upstream === undefined) exchange.client.refuse(exchange, STOPPING);
+    let hurried = now;
+    if (!now)
+      await this.#drain(() => {
+        hurried = true;
+      });
+    this.#scheduler.stop();
+    await this.#pool?.stop(hurried);
+    await this.#addresses.close();
+    await this.#guard.close();
+    this.#emit({ type: 'stopped', reason });
+  }
+
+  /** Waits for the answers that are on their way; not for those that never end, nor for stuck workers. */
+  #drain(onHurry: () => void): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(late);
+        this.#idle = undefined;
+        resolve();
+      };
+      const check = (): void => {
+        for (const { endless, upstream } of this.#open) if (!endless && upstream?.blockedSince === 0) return;
+        done();
+      };
+      const late = setTimeout(done, this.#config.stopTimeoutMs);
+      this.#hurry = () => {
+        onHurry();
+        done();
+      };
+      this.#idle = check;
+      check();
+    });
+  }
+
+  #emit(event: ServerEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}

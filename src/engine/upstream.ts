@@ -1,0 +1,276 @@
+/**
+ * A worker as the front sees it: the wire to it, the streams on the wire, and how it is doing. Knows nothing of
+ * why it was started or when it is to end; that is the supervisor's.
+ */
+import { CLAIM_SLOTS } from '../protocol/claims.ts';
+import {
+  CREDIT_STEP_BYTES,
+  Frame,
+  FrameReader,
+  FrameWriter,
+  type FromWorker,
+  MAX_DATA_BYTES,
+  type OpenInfo,
+  STREAM_WINDOW_BYTES,
+  type ToWorker,
+} from '../protocol/frames.ts';
+import type { Exchange } from './exchange.ts';
+import type { WorkerRunner } from './workers/runner.ts';
+
+/** The client's side of a stream. */
+export interface StreamOwner {
+  readonly streamId: number;
+  onUpstreamData(stream: Stream, bytes: Buffer): void;
+  /** The app ended its side. */
+  onUpstreamEnd(stream: Stream): void;
+  /** The app's connection is gone; the stream can't be used any more. */
+  onUpstreamReset(stream: Stream): void;
+  /** There is room to send again. */
+  onUpstreamCredit(stream: Stream): void;
+}
+
+/** The image of one client connection in one worker. */
+export class Stream {
+  readonly upstream: Upstream;
+  readonly owner: StreamOwner;
+  /** Bytes that may still be sent to the worker. */
+  window = STREAM_WINDOW_BYTES;
+  #creditDue = 0;
+
+  constructor(upstream: Upstream, owner: StreamOwner) {
+    this.upstream = upstream;
+    this.owner = owner;
+  }
+
+  data(bytes: Uint8Array): void {
+    this.window -= bytes.length;
+    for (let at = 0; at < bytes.length; at += MAX_DATA_BYTES) {
+      const end = Math.min(bytes.length, at + MAX_DATA_BYTES);
+      this.upstream.writer.bytes(Frame.DATA, this.owner.streamId, bytes, at, end);
+    }
+    this.upstream.touch();
+  }
+
+  fin(): void {
+    this.upstream.writer.small(Frame.FIN, this.owner.streamId);
+    this.upstream.touch();
+  }
+
+  /** Tells the app that its client is gone, and forgets the stream. */
+  reset(): void {
+    if (!this.upstream.streams.delete(this.owner.streamId)) return;
+    this.upstream.writer.small(Frame.RESET, this.owner.streamId);
+    this.upstream.touch();
+  }
+
+  /** The client took `bytes`; the worker may send as much again. */
+  credit(bytes: number): void {
+    this.#creditDue += bytes;
+    if (this.#creditDue < CREDIT_STEP_BYTES) return;
+    this.upstream.writer.small(Frame.CREDIT, this.owner.streamId, this.#creditDue);
+    this.#creditDue = 0;
+    this.upstream.touch();
+  }
+}
+
+export interface UpstreamEvents {
+  control(upstream: Upstream, message: FromWorker): void;
+  /** A frame came, of any kind: the worker's event loop is turning. Called after `blockedSince` was cleared. */
+  unblocked(upstream: Upstream): void;
+  /** A revoked request was taken back for good; it can go to another worker. */
+  revoked(upstream: Upstream, exchange: Exchange): void;
+}
+
+export interface Offer {
+  exchange: Exchange;
+  slot: number;
+  sentAt: number;
+  revoking: boolean;
+  /** STARTED or DROPPED came; the slot is free once no revocation is under way. */
+  settled: boolean;
+  revoked: boolean;
+}
+
+export class Upstream {
+  readonly id: number;
+  readonly generation: number;
+  readonly writer: FrameWriter;
+  readonly streams = new Map<number, Stream>();
+  /** Requests that the worker was given and that are not answered yet. */
+  readonly exchanges = new Set<Exchange>();
+  /** Requests that were offered and of which nothing was heard yet, by slot, oldest first. */
+  readonly offers = new Map<number, Offer>();
+  runner!: WorkerRunner;
+  /** Indexes of the app's servers that accept here. */
+  readonly accepting = new Set<number>();
+  draining = false;
+  gone = false;
+  dispatched = 0;
+  done = 0;
+  idleSince = performance.now();
+  lastHeardAt = 0;
+  /** When the ping that is not answered yet was sent; 0 when there is none. */
+  pingedAt = 0;
+  /** Since when the event loop has not answered; 0 when it does. */
+  blockedSince = 0;
+  memory: number | undefined;
+  #events: UpstreamEvents;
+  #reader: FrameReader;
+  #slots: number[] = [];
+  #nextSlot = 0;
+  #touched: (upstream: Upstream) => void;
+  #dirty = false;
+
+  /** @param touched asks for a call of {@link flush} at the end of this turn of the event loop. */
+  constructor(id: number, generation: number, events: UpstreamEvents, touched: (upstream: Upstream) => void) {
+    this.id = id;
+    this.generation = generation;
+    this.#events = events;
+    this.#touched = touched;
+    this.writer = new FrameWriter((bytes) => {
+      if (!this.gone) this.runner.send(bytes);
+    });
+    this.#reader = new FrameReader((type, stream, bytes, start, end) => {
+      this.#onFrame(type, stream, bytes, start, end);
+    });
+  }
+
+  get inFlight(): number {
+    return this.exchanges.size;
+  }
+
+  feed(bytes: Buffer): void {
+    this.lastHeardAt = performance.now();
+    this.pingedAt = 0;
+    const blocked = this.blockedSince !== 0;
+    this.blockedSince = 0;
+    this.#reader.feed(bytes);
+    if (blocked) this.#events.unblocked(this);
+  }
+
+  /** Opens the image of a client connection, or finds the one that is open. */
+  stream(owner: StreamOwner, info: () => OpenInfo): Stream {
+    const open = this.streams.get(owner.streamId);
+    if (open !== undefined) return open;
+    const stream = new Stream(this, owner);
+    this.streams.set(owner.streamId, stream);
+    this.writer.json(Frame.OPEN, owner.streamId, info());
+    return stream;
+  }
+
+  /** True when a request can be offered; false while 1,024 of them are unanswered. */
+  get hasSlot(): boolean {
+    return this.#slots.length > 0 || this.#nextSlot < CLAIM_SLOTS;
+  }
+
+  /** Offers a request: the worker may take it, and until it does, {@link revoke} can take it back. */
+  offer(exchange: Exchange, stream: Stream, head: Uint8Array): void {
+    const slot = this.#slots.pop() ?? this.#nextSlot++;
+    this.offers.set(slot, {
+      exchange,
+      slot,
+      sentAt: performance.now(),
+      revoking: false,
+      settled: false,
+      revoked: false,
+    });
+    stream.window -= head.length;
+    this.writer.head(stream.owner.streamId, exchange.id, slot, head, 0, head.length);
+    this.touch();
+  }
+
+  /** Takes back an offer the worker has not begun; `revoked` follows if that worked. */
+  revoke(offer: Offer): void {
+    if (offer.revoking || offer.revoked) return;
+    offer.revoking = true;
+    this.runner.revoke(offer.slot, offer.exchange.id, (revoked) => {
+      offer.revoking = false;
+      if (offer.settled) this.#slots.push(offer.slot);
+      if (!revoked) {
+        this.#started(offer);
+        return;
+      }
+      offer.revoked = true;
+      // The slot stays taken until the worker says DROPPED.
+      if (this.exchanges.delete(offer.exchange)) this.#events.revoked(this, offer.exchange);
+    });
+  }
+
+  send(message: ToWorker): void {
+    this.writer.json(Frame.CONTROL, 0, message);
+    this.touch();
+  }
+
+  ping(now: number): void {
+    this.pingedAt = now;
+    this.writer.small(Frame.PING, 0);
+    this.touch();
+  }
+
+  touch(): void {
+    if (this.#dirty) return;
+    this.#dirty = true;
+    this.#touched(this);
+  }
+
+  flush(): void {
+    this.#dirty = false;
+    this.writer.flush();
+  }
+
+  #started(offer: Offer): void {
+    if (offer.exchange.started || offer.exchange.upstream !== this) return;
+    offer.exchange.started = true;
+    offer.exchange.client.started(offer.exchange);
+  }
+
+  #settle(slot: number, started: boolean): void {
+    const offer = this.offers.get(slot);
+    if (offer === undefined) return;
+    offer.settled = true;
+    this.offers.delete(slot);
+    if (started) this.#started(offer);
+    if (!offer.revoking) this.#slots.push(offer.slot);
+  }
+
+  #onFrame(type: number, id: number, bytes: Buffer, start: number, end: number): void {
+    switch (type) {
+      case Frame.DATA: {
+        const stream = this.streams.get(id);
+        stream?.owner.onUpstreamData(stream, bytes.subarray(start, end));
+        return;
+      }
+      case Frame.STARTED:
+        this.#settle(bytes.readUInt32LE(start), true);
+        return;
+      case Frame.DROPPED:
+        this.#settle(bytes.readUInt32LE(start), false);
+        return;
+      case Frame.CREDIT: {
+        const stream = this.streams.get(id);
+        if (stream === undefined) return;
+        stream.window += bytes.readUInt32LE(start);
+        stream.owner.onUpstreamCredit(stream);
+        return;
+      }
+      case Frame.FIN: {
+        const stream = this.streams.get(id);
+        stream?.owner.onUpstreamEnd(stream);
+        return;
+      }
+      case Frame.RESET: {
+        const stream = this.streams.get(id);
+        this.streams.delete(id);
+        stream?.owner.onUpstreamReset(stream);
+        return;
+      }
+      case Frame.PONG:
+        return;
+      case Frame.CONTROL:
+        this.#events.control(this, JSON.parse(bytes.toString('utf8', start, end)) as FromWorker);
+        return;
+      default:
+        throw new Error(`Unknown frame type ${type} from worker ${this.id}`);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/** What a fork worker is started with: two inherited descriptors and one variable. */
+
+/** Name of the variable that carries {@link ForkBootData} as JSON; removed before the app runs. */
+export const BOOT_VARIABLE = 'CONCURRENT_SERVER_WORKER';
+
+/** Descriptor of the wire. */
+export const WIRE_FD = 3;
+/** Descriptor that the watchdog reads; its end is the death of the server. */
+export const WATCHDOG_FD = 4;
+
+export interface ForkBootData {
+  entry: string;
+}
+
+/** What the watchdog thread is started with. */
+export interface WatchdogData {
+  claims: Int32Array;
+}
+
+/** Front → watchdog: u32 request id, u32 slot. Watchdog → front: u32 slot, u8 (1: revoked, 0: started). */
+export const REVOKE_BYTES = 8;
+export const REVOKED_BYTES = 5;

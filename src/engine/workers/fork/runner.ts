@@ -1,0 +1,91 @@
+/** The server's half of fork mode: a process per worker, in a group of its own. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import type { Duplex } from 'node:stream';
+import { killTree } from '../../process/kill-tree.ts';
+import { exitText, type RunnerEvents, type RunnerOptions, type WorkerRunner } from '../runner.ts';
+import { BOOT_VARIABLE, type ForkBootData, REVOKED_BYTES, WATCHDOG_FD, WIRE_FD } from './boot-data.ts';
+
+export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerRunner {
+  const bootData: ForkBootData = { entry: options.entry };
+  const preload = path.join(options.workersDir, 'fork/worker.js');
+  const child = spawn(
+    options.node,
+    [...options.nodeArgs, '--require', preload, options.entry, ...options.args],
+    {
+      cwd: options.cwd,
+      env: { ...options.env, [BOOT_VARIABLE]: JSON.stringify(bootData) },
+      // Windows wants to be told that the wire is used without blocking.
+      stdio: ['ignore', 'pipe', 'pipe', process.platform === 'win32' ? 'overlapped' : 'pipe', 'pipe'],
+      // A group of its own on POSIX, so that all of it can be ended at once; on Windows this would open a console.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    },
+  );
+  const wire = child.stdio[WIRE_FD] as Duplex;
+  const watchdog = child.stdio[WATCHDOG_FD] as Duplex;
+  const revocations = new Map<number, (revoked: boolean) => void>();
+  let rest: Buffer = Buffer.alloc(0);
+  let spawnError: Error | undefined;
+
+  wire.on('data', (bytes: Buffer) => events.bytes(bytes));
+  watchdog.on('data', (chunk: Buffer) => {
+    const bytes = Buffer.concat([rest, chunk]);
+    let at = 0;
+    for (; bytes.length - at >= REVOKED_BYTES; at += REVOKED_BYTES) {
+      const slot = bytes.readUInt32LE(at);
+      const done = revocations.get(slot);
+      revocations.delete(slot);
+      done?.(bytes[at + 4] === 1);
+    }
+    rest = bytes.subarray(at);
+  });
+  // The exit says what happened; a write to a worker that is going must not end the server.
+  for (const stream of [wire, watchdog]) stream.on('error', () => {});
+  child.stdout?.on('data', (chunk: Buffer) => events.output('stdout', chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => events.output('stderr', chunk.toString()));
+
+  const gone = new Promise<void>((resolve) => {
+    child.once('error', (error) => {
+      spawnError = error;
+      if (child.pid === undefined) finish(null, null);
+    });
+    // A child of the app can hold the pipes open, so the exit is not made to wait for their end for long.
+    child.once('exit', (code, signal) => {
+      const late = setTimeout(() => finish(code, signal), 100);
+      child.once('close', () => {
+        clearTimeout(late);
+        finish(code, signal);
+      });
+    });
+    let finished = false;
+    function finish(code: number | null, signal: NodeJS.Signals | null): void {
+      if (finished) return;
+      finished = true;
+      wire.destroy();
+      watchdog.destroy();
+      const text =
+        spawnError === undefined ? exitText(code, signal) : `could not start: ${spawnError.message}`;
+      events.exit({ code, signal, text });
+      resolve();
+    }
+  });
+  return {
+    mode: 'fork',
+    pid: child.pid ?? 0,
+    threadId: undefined,
+    send: (bytes) => void wire.write(bytes),
+    revoke: (slot, id, done) => {
+      revocations.set(slot, done);
+      const question = Buffer.alloc(8);
+      question.writeUInt32LE(id, 0);
+      question.writeUInt32LE(slot, 4);
+      watchdog.write(question);
+    },
+    kill: () => void child.kill('SIGKILL'),
+    end: async (graceMs) => {
+      if (child.pid !== undefined) await killTree(child.pid, { graceMs });
+      await gone;
+    },
+  };
+}

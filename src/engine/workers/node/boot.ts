@@ -1,0 +1,83 @@
+/**
+ * Makes the process or thread it runs in a worker, before the app's first line: it is preloaded (`--require`), so
+ * the app is still the main module and finds `process.argv`, `require.main` and the rest as without us.
+ */
+import fs from 'node:fs';
+import Module from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { ToWorker } from '../../../protocol/frames.ts';
+import { reportChildren } from './children.ts';
+import { serverFromExports } from './exported-app.ts';
+import { ListenShim } from './listen.ts';
+import { captureOutput } from './output.ts';
+import type { WorkerLink } from './worker-link.ts';
+
+/** How long an app that exports something to serve may still call `listen` itself, once its module was loaded. */
+const EXPORT_GRACE_MS = 2000;
+
+export interface BootOptions {
+  /** Absolute path of the app's main module. */
+  entry: string;
+  /** See {@link reportChildren}. */
+  ownOutput: boolean;
+  /** Ends the worker the way the app expects to be ended. */
+  shutdown: () => void;
+  /** Memory of the worker, in bytes. */
+  memory: () => number;
+}
+
+export function boot(link: WorkerLink, options: BootOptions): void {
+  const shim = new ListenShim(link);
+  shim.install();
+  captureOutput(link);
+  reportChildren(link, options.ownOutput);
+  link.onControl = (message: ToWorker) => {
+    if (message.type === 'shutdown') options.shutdown();
+    else if (message.type === 'measure') link.control({ type: 'memory', bytes: options.memory() });
+    else shim.onControl(message);
+  };
+  process.on('uncaughtExceptionMonitor', (error: unknown) => {
+    const known = error instanceof Error;
+    const message = known ? error.message : String(error);
+    link.control({ type: 'exception', message, stack: (known && error.stack) || message });
+  });
+  process.on('exit', () => link.flush());
+  hideOurselves();
+  setImmediate(() => void serveExports(link, shim, fs.realpathSync(options.entry)));
+}
+
+/** Children of the app inherit `process.execArgv`; they are not workers. */
+function hideOurselves(): void {
+  const at = process.execArgv.indexOf('--require');
+  if (at >= 0) process.execArgv.splice(at, 2);
+}
+
+/** Waits until the main module was loaded; if it does not listen, serves what it exports. */
+async function serveExports(link: WorkerLink, shim: ListenShim, entry: string): Promise<void> {
+  const cached = (Module as unknown as { _cache: Record<string, { exports: unknown } | undefined> })._cache[
+    entry
+  ];
+  let exported: unknown;
+  try {
+    exported = cached ? cached.exports : await import(pathToFileURL(entry).href);
+  } catch {
+    return; // Node reports the failure of its main module itself.
+  }
+  if (shim.used) return;
+  let decided = false;
+  const decide = async (last: boolean): Promise<void> => {
+    if (decided || shim.used) return;
+    decided = true;
+    const server = await serverFromExports(exported, path.join(__dirname, '../node/fetch-adapter.mjs'));
+    if (server !== undefined) {
+      if (!shim.used && !server.listening) shim.serve(server);
+    } else if (last) {
+      const message = `${path.basename(entry)} neither listens nor exports anything that can be served`;
+      link.control({ type: 'nothingToServe', message });
+    } else decided = false;
+  };
+  // Where nothing keeps the process alive the app will never listen: without us it would end here.
+  process.once('beforeExit', () => void decide(true));
+  setTimeout(() => void decide(false), EXPORT_GRACE_MS).unref();
+}

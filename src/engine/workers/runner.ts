@@ -1,0 +1,57 @@
+/** What the engine asks of every kind of worker. A kind is a folder here: the server's half and the worker's half. */
+import type { Mode } from '../../protocol/config.ts';
+
+export interface RunnerOptions {
+  /** Absolute path of the app. */
+  entry: string;
+  cwd: string;
+  /** What the app sees in `process.argv` after its own name. */
+  args: readonly string[];
+  nodeArgs: readonly string[];
+  /** The Node that runs fork workers. */
+  node: string;
+  /** The whole environment of the app. */
+  env: Readonly<Record<string, string>>;
+  /** Folder of the built workers' halves. */
+  workersDir: string;
+}
+
+/** How a worker ended. */
+export interface WorkerExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** In words for a person: `exit code 1`, `signal SIGKILL`, `out of memory`. */
+  text: string;
+}
+
+export interface RunnerEvents {
+  /** Bytes of frames; see protocol/frames.ts. */
+  bytes(bytes: Buffer): void;
+  /** Output that did not come through the wire: from native code, or Node's own last words. */
+  output(stream: 'stdout' | 'stderr', text: string): void;
+  /** Once, when the worker is gone and nothing more will come. */
+  exit(exit: WorkerExit): void;
+}
+
+export interface WorkerRunner {
+  readonly mode: Mode;
+  readonly pid: number;
+  readonly threadId: number | undefined;
+  send(bytes: Buffer): void;
+  /**
+   * Takes a request back that the worker has not started. Calls back with true when it never will start it, with
+   * false when it did; in thread mode before this returns. Never calls back when the worker dies first.
+   */
+  revoke(slot: number, id: number, done: (revoked: boolean) => void): void;
+  /** Ends the worker without waiting for anything; `exit` follows. */
+  kill(): void;
+  /**
+   * Ends the worker and all it started: politely for at most `graceMs`, then by force. Resolves when all of it is
+   * gone.
+   */
+  end(graceMs: number): Promise<void>;
+}
+
+export function exitText(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal === null ? `exit code ${code}` : `signal ${signal}`;
+}

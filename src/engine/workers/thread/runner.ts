@@ -1,0 +1,65 @@
+/** The server's half of thread mode: a `worker_threads` worker inside the server process. */
+import path from 'node:path';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { createClaims, revoke } from '../../../protocol/claims.ts';
+import {
+  exitText,
+  type RunnerEvents,
+  type RunnerOptions,
+  type WorkerExit,
+  type WorkerRunner,
+} from '../runner.ts';
+import type { ThreadBootData } from './boot-data.ts';
+
+export function startThread(options: RunnerOptions, events: RunnerEvents): WorkerRunner {
+  const { port1, port2 } = new MessageChannel();
+  const claims = createClaims();
+  const bootData: ThreadBootData = { concurrentServer: true, port: port2, claims, entry: options.entry };
+  const worker = new Worker(options.entry, {
+    argv: [...options.args],
+    execArgv: [...options.nodeArgs, '--require', path.join(options.workersDir, 'thread/worker.js')],
+    env: { ...options.env },
+    workerData: bootData,
+    transferList: [port2],
+    stdin: false,
+    stdout: true,
+    stderr: true,
+    // With a limit of its own a worker that runs out of memory ends alone; without one the whole process would.
+    resourceLimits: {},
+    name: 'concurrent-server worker',
+  });
+  let reason: string | undefined;
+  port1.on('message', (bytes: Uint8Array) => {
+    events.bytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  });
+  worker.stdout.on('data', (chunk: Buffer) => events.output('stdout', chunk.toString()));
+  worker.stderr.on('data', (chunk: Buffer) => events.output('stderr', chunk.toString()));
+  worker.on('error', (error: Error & { code?: string }) => {
+    reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'out of memory' : `uncaught ${error.name}`;
+  });
+  const gone = new Promise<void>((resolve) => {
+    worker.once('exit', (code) => {
+      // What the worker said last may still be in the port.
+      setImmediate(() => {
+        port1.close();
+        const exit: WorkerExit = { code, signal: null, text: reason ?? exitText(code, null) };
+        events.exit(exit);
+        resolve();
+      });
+    });
+  });
+  return {
+    mode: 'thread',
+    pid: process.pid,
+    threadId: worker.threadId,
+    send: (bytes) => port1.postMessage(bytes, [bytes.buffer as ArrayBuffer]),
+    revoke: (slot, id, done) => done(revoke(claims, slot, id)),
+    kill: () => void worker.terminate(),
+    end: async (graceMs) => {
+      // The polite part, the shutdown message, was sent by the caller; a thread knows no signal.
+      const force = setTimeout(() => void worker.terminate(), graceMs);
+      await gone;
+      clearTimeout(force);
+    },
+  };
+}

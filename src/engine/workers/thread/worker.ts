@@ -1,0 +1,46 @@
+/** The worker's half of thread mode, preloaded before the app in a `worker_threads` worker. */
+import { createRequire } from 'node:module';
+import v8 from 'node:v8';
+import workerThreads from 'node:worker_threads';
+import { boot } from '../node/boot.ts';
+import { WorkerLink } from '../node/worker-link.ts';
+import type { ThreadBootData } from './boot-data.ts';
+
+const data = workerThreads.workerData as ThreadBootData | null;
+if (data !== null && typeof data === 'object' && data.concurrentServer === true) {
+  const { port, claims, entry } = data;
+  const link = new WorkerLink(
+    {
+      send: (bytes) => port.postMessage(bytes, [bytes.buffer as ArrayBuffer]),
+      ref: () => port.ref(),
+      unref: () => port.unref(),
+    },
+    claims,
+  );
+  port.on('message', (bytes: Uint8Array) => {
+    link.feed(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  });
+  port.unref();
+  pretendMainThread();
+  boot(link, {
+    entry,
+    ownOutput: false,
+    memory: () => {
+      const heap = v8.getHeapStatistics();
+      return heap.total_heap_size + heap.external_memory;
+    },
+    shutdown: () => {
+      // Signals do not reach threads, so the app's handlers are called here.
+      if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(0);
+    },
+  });
+}
+
+/** Apps that ask `isMainThread` mean "am I the app or one of my own workers?"; this is the app. */
+function pretendMainThread(): void {
+  const exports = createRequire(__filename)('node:worker_threads') as Record<string, unknown>;
+  exports.isMainThread = true;
+  exports.parentPort = null;
+  exports.workerData = null;
+  (createRequire(__filename)('node:module') as { syncBuiltinESMExports(): void }).syncBuiltinESMExports();
+}

@@ -1,0 +1,194 @@
+/**
+ * The private wire between the front and a worker: frames over a MessagePort (thread workers) or a socket pair
+ * (fork workers). One wire carries many streams; a stream is the image of one client connection inside one
+ * worker and carries that connection's bytes unchanged, so the app's own HTTP parser sees what the client sent.
+ *
+ * A frame is 9 bytes of header, then the payload: u32 payload length, u8 type, u32 stream, little-endian.
+ */
+export const FRAME_HEADER_BYTES = 9;
+
+/** The largest payload of a DATA frame; longer writes are cut, so that streams share the wire fairly. */
+export const MAX_DATA_BYTES = 64 * 1024;
+
+/** Bytes a side may send on a stream before the other grants more; bounds the memory of a slow reader. */
+export const STREAM_WINDOW_BYTES = 256 * 1024;
+
+/** Credit is returned in portions of at least this size, so that it does not double the number of frames. */
+export const CREDIT_STEP_BYTES = 64 * 1024;
+
+export const Frame = {
+  /** → worker: a client connection; payload {@link OpenInfo} as JSON. Opens nothing in the app until a HEAD. */
+  OPEN: 1,
+  /** → worker: a request starts; payload u32 request id, u32 claim slot, then bytes of the connection. */
+  HEAD: 2,
+  /** Both ways: bytes of the connection. */
+  DATA: 3,
+  /** Both ways: the sender will send no more bytes. */
+  FIN: 4,
+  /** Both ways: the connection is gone. */
+  RESET: 5,
+  /** Both ways: u32, the receiver took so many bytes. */
+  CREDIT: 6,
+  /** → front: u32 claim slot; the worker took the request and will run it. */
+  STARTED: 7,
+  /** → front: u32 claim slot; the request was revoked before the worker saw it, and was not run. */
+  DROPPED: 8,
+  /** → worker: answer with PONG from the event loop. */
+  PING: 9,
+  PONG: 10,
+  /** Both ways, stream 0: a {@link ToWorker} or {@link FromWorker} as JSON. */
+  CONTROL: 11,
+} as const;
+
+/** What the app is to see of a connection. */
+export interface OpenInfo {
+  /** Index of the app's server, in the order of its `listen` calls. */
+  server: number;
+  remoteAddress: string;
+  remotePort: number;
+  remoteFamily: string;
+  localAddress: string;
+  localPort: number;
+}
+
+/** What an app asked for in `listen`. */
+export interface AskedAddress {
+  host?: string;
+  port?: number;
+  path?: string;
+}
+
+export type ToWorker =
+  | { type: 'listening'; index: number; address: BoundAddress }
+  | { type: 'listenFailed'; index: number; code: string; message: string }
+  /** Run the app's own SIGTERM and exit handlers and go; sent once nothing is being served. */
+  | { type: 'shutdown' }
+  /** Answer with `memory`. */
+  | { type: 'measure' };
+
+export type BoundAddress = { address: string; family: string; port: number } | { path: string };
+
+export type FromWorker =
+  /** The app called `listen`. `raw` servers get whole connections instead of requests. */
+  | { type: 'listen'; index: number; asked: AskedAddress; raw: boolean; tls: boolean }
+  | { type: 'unlisten'; index: number }
+  /** The app started a process of its own. */
+  | { type: 'spawned'; pid: number; command: string }
+  | { type: 'log'; stream: 'stdout' | 'stderr'; text: string; request?: number }
+  /** An exception that nothing caught; the worker will exit. */
+  | { type: 'exception'; message: string; stack: string }
+  /** The app ended without listening and without exporting anything that can be served. */
+  | { type: 'nothingToServe'; message: string }
+  /** JavaScript heap (thread) or resident set (fork). */
+  | { type: 'memory'; bytes: number };
+
+/** Collects frames and hands them over in one piece, because a wake-up of the other side costs more than a copy. */
+export class FrameWriter {
+  #scratch = Buffer.allocUnsafeSlow(64 * 1024);
+  #used = 0;
+  #sink: (bytes: Buffer) => void;
+
+  /** @param sink gets whole frames in a buffer of its own, which it may transfer. */
+  constructor(sink: (bytes: Buffer) => void) {
+    this.#sink = sink;
+  }
+
+  get pending(): boolean {
+    return this.#used > 0;
+  }
+
+  /** A frame with at most one u32 as payload. */
+  small(type: number, stream: number, value?: number): void {
+    const at = this.#header(type, stream, value === undefined ? 0 : 4);
+    if (value !== undefined) this.#scratch.writeUInt32LE(value, at);
+  }
+
+  bytes(type: number, stream: number, payload: Uint8Array, start = 0, end = payload.length): void {
+    const length = end - start;
+    if (length > MAX_DATA_BYTES / 2) {
+      this.#large(type, stream, payload, start, end);
+      return;
+    }
+    const at = this.#header(type, stream, length);
+    this.#scratch.set(start === 0 && end === payload.length ? payload : payload.subarray(start, end), at);
+  }
+
+  /** A DATA frame from a string, without a buffer in between. Longer than a frame: cut by the caller. */
+  text(stream: number, text: string, encoding: 'latin1' | 'utf8', byteLength: number): void {
+    const at = this.#header(Frame.DATA, stream, byteLength);
+    this.#scratch.write(text, at, byteLength, encoding);
+  }
+
+  head(stream: number, id: number, slot: number, payload: Uint8Array, start: number, end: number): void {
+    const at = this.#header(Frame.HEAD, stream, 8 + end - start);
+    this.#scratch.writeUInt32LE(id, at);
+    this.#scratch.writeUInt32LE(slot, at + 4);
+    this.#scratch.set(payload.subarray(start, end), at + 8);
+  }
+
+  json(type: number, stream: number, value: unknown): void {
+    this.bytes(type, stream, Buffer.from(JSON.stringify(value)));
+  }
+
+  flush(): void {
+    if (this.#used === 0) return;
+    const out = Buffer.allocUnsafeSlow(this.#used);
+    this.#scratch.copy(out, 0, 0, this.#used);
+    this.#used = 0;
+    this.#sink(out);
+  }
+
+  #header(type: number, stream: number, length: number): number {
+    const total = FRAME_HEADER_BYTES + length;
+    if (this.#used + total > this.#scratch.length) {
+      this.flush();
+      if (total > this.#scratch.length) this.#scratch = Buffer.allocUnsafeSlow(total);
+    }
+    const at = this.#used;
+    this.#used += total;
+    writeHeader(this.#scratch, at, type, stream, length);
+    return at + FRAME_HEADER_BYTES;
+  }
+
+  #large(type: number, stream: number, payload: Uint8Array, start: number, end: number): void {
+    this.flush();
+    const out = Buffer.allocUnsafeSlow(FRAME_HEADER_BYTES + end - start);
+    writeHeader(out, 0, type, stream, end - start);
+    out.set(payload.subarray(start, end), FRAME_HEADER_BYTES);
+    this.#sink(out);
+  }
+}
+
+function writeHeader(out: Buffer, at: number, type: number, stream: number, length: number): void {
+  out.writeUInt32LE(length, at);
+  out[at + 4] = type;
+  out.writeUInt32LE(stream, at + 5);
+}
+
+/** Gets each frame as a range of `bytes`, which stay valid after the call. */
+export type FrameHandler = (type: number, stream: number, bytes: Buffer, start: number, end: number) => void;
+
+/** Cuts a byte stream into frames. */
+export class FrameReader {
+  #rest: Buffer | undefined;
+  #handler: FrameHandler;
+
+  constructor(handler: FrameHandler) {
+    this.#handler = handler;
+  }
+
+  /** Takes bytes in any portions; calls the handler for each frame that is complete. */
+  feed(chunk: Buffer): void {
+    const bytes = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]);
+    this.#rest = undefined;
+    let at = 0;
+    while (bytes.length - at >= FRAME_HEADER_BYTES) {
+      const length = bytes.readUInt32LE(at);
+      const start = at + FRAME_HEADER_BYTES;
+      if (bytes.length - start < length) break;
+      at = start + length;
+      this.#handler(bytes[start - 5]!, bytes.readUInt32LE(start - 4), bytes, start, at);
+    }
+    if (at < bytes.length) this.#rest = at === 0 ? bytes : bytes.subarray(at);
+  }
+}
