@@ -20,6 +20,8 @@ export interface CliOptions {
   env?: Record<string, string | undefined>;
   /** Drive it over `--json` (true unless given); without, read {@link Cli.stdout} as a person would. */
   json?: boolean;
+  /** The address argument: a free port of 127.0.0.1 unless given; undefined leaves it out. */
+  address?: string | undefined;
   /** The Node that runs the command line; the test's own unless given. */
   node?: string;
 }
@@ -32,8 +34,7 @@ export interface CliExit {
 type EventOf<T extends ServerEvent['type']> = Extract<ServerEvent, { type: T }>;
 
 /**
- * Starts the command line, on a free port unless `args` name one (an argument like `9000`, `:9000` or `host:9000`).
- * Everything it started is killed after the tests of the file, at the latest.
+ * Starts the command line. It, and the workers it told of, are killed after the tests of the file, at the latest.
  */
 export function startCli(args: readonly string[], options: CliOptions = {}): Cli {
   return new Cli(args, options);
@@ -54,9 +55,10 @@ export class Cli {
   #partial = '';
   #nextId = 1_000_000;
 
-  constructor(args: readonly string[], { cwd, env, json = true, node = process.execPath }: CliOptions) {
-    const named = args.some((arg) => /^(.*:)?\d+$/.test(arg) && !arg.startsWith('-'));
-    const own = [...(json ? ['--json'] : []), ...(named ? [] : ['--port', '0'])];
+  constructor(args: readonly string[], options: CliOptions) {
+    const { cwd, env, json = true, node = process.execPath } = options;
+    const address = 'address' in options ? options.address : '0';
+    const own = [...(json ? ['--json'] : []), ...(address === undefined ? [] : [address])];
     this.child = spawn(node, [path.resolve('dist/cli.js'), ...own, ...args], {
       cwd: cwd ?? process.cwd(),
       env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env },
