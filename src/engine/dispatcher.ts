@@ -1,5 +1,11 @@
 /** Which worker gets a request. Pure: no clock of its own, no I/O, so every rule is tested in microseconds. */
 
+/**
+ * What it costs to wake a sleeping worker, in ms. A request that will be begun sooner than this by a worker that is
+ * being woken anyway is better off there, and so is everybody else.
+ */
+export const WAKE_UP_MS = 0.2;
+
 /** What the decision needs to know of a worker. */
 export interface Candidate {
   readonly id: number;
@@ -8,17 +14,31 @@ export interface Candidate {
   readonly lastHeardAt: number;
   /** Since when its event loop has not answered; 0 when it does. */
   readonly blockedSince: number;
+  /**
+   * Expected time of all it has to do, in ms, where that is only what this turn of the event loop gave it; else
+   * undefined: it has older requests, or some of unknown length, or nothing.
+   */
+  readonly batchMs: number | undefined;
 }
 
 /**
  * The idle worker with the lowest number, because its code is the warmest; else the one with the fewest requests
  * that still responds, and of equals the one heard of last. Undefined when none responds: then another one is to be
- * started, or the request has to wait.
+ * started, or the request has to wait. Before all of them: a worker that was idle and is being woken in this turn,
+ * if this request is known to be short and would begin there within {@link WAKE_UP_MS}.
+ *
+ * @param expectedMs how long the request is expected to keep an event loop; undefined when that is not known
  */
-export function chooseWorker<T extends Candidate>(candidates: readonly T[]): T | undefined {
+export function chooseWorker<T extends Candidate>(
+  candidates: readonly T[],
+  mayTake: (candidate: T) => boolean = () => true,
+  expectedMs?: number,
+): T | undefined {
   let best: T | undefined;
   for (const candidate of candidates) {
-    if (candidate.blockedSince !== 0) continue;
+    if (candidate.blockedSince !== 0 || !mayTake(candidate)) continue;
+    if (expectedMs !== undefined && (candidate.batchMs ?? WAKE_UP_MS) + expectedMs < WAKE_UP_MS)
+      return candidate;
     if (best === undefined || isBetter(candidate, best)) best = candidate;
   }
   return best;

@@ -8,9 +8,6 @@ import type { Exchange } from './exchange.ts';
 import { seededUnit } from './random.ts';
 import { type RouteMatcher, routeMatcher } from './route-matcher.ts';
 
-/** Routes whose requests are counted; the least recently used is forgotten beyond this. */
-const COUNTED_ROUTES = 10_000;
-
 export interface DisturbanceConfig {
   randomDelay: RandomDelayConfig;
   overlap: OverlapConfig;
@@ -27,7 +24,6 @@ export class Disturbance {
   #config: DisturbanceConfig;
   #delayed: RouteMatcher = () => true;
   #overlapped: RouteMatcher = () => true;
-  #counts = new Map<string, number>();
   #groups = new Map<string, Group>();
   #lastGroup = 0;
   #release: (exchanges: Exchange[]) => void;
@@ -47,7 +43,6 @@ export class Disturbance {
 
   /** Takes effect for the requests that come from now on; those being held stay held. */
   configure(config: DisturbanceConfig): void {
-    if (config.seed !== this.#config.seed) this.#counts.clear();
     this.#config = config;
     this.#delayed = routeMatcher(config.randomDelay.routes);
     this.#overlapped = routeMatcher(config.overlap.routes);
@@ -57,7 +52,7 @@ export class Disturbance {
 
   /** Holds the request as the configuration says, then releases it; at once where it is not to be held. */
   hold(exchange: Exchange): void {
-    exchange.nth = this.#count(exchange.route);
+    exchange.nth = ++exchange.stats.count;
     const delayMs = this.delayFor(exchange.route, exchange.nth);
     if (delayMs === 0) {
       this.#overlap(exchange);
@@ -113,13 +108,5 @@ export class Disturbance {
       exchange.group = group.id;
     }
     this.#release(group.members.map(({ exchange }) => exchange));
-  }
-
-  #count(route: string): number {
-    const nth = (this.#counts.get(route) ?? 0) + 1;
-    if (nth > 1) this.#counts.delete(route);
-    else if (this.#counts.size >= COUNTED_ROUTES) this.#counts.delete(this.#counts.keys().next().value!);
-    this.#counts.set(route, nth);
-    return nth;
   }
 }

@@ -1,10 +1,13 @@
 /** One request and its answer, from its arrival to the request log. */
 import type { RequestRecord } from '../protocol/messages.ts';
 import type { RequestHead } from './front/request-head.ts';
+import type { RouteStats } from './routes.ts';
 import type { Upstream } from './upstream.ts';
 
 /** The client's side of an exchange: what the engine may ask of a connection. */
 export interface ExchangeClient {
+  /** Who sends, as far as affinity cares: address and user agent. */
+  readonly clientKey: string;
   /** Sends the request to the worker. */
   forward(exchange: Exchange, upstream: Upstream): void;
   /** The worker took the request, so what was kept for another one can go. */
@@ -14,6 +17,8 @@ export interface ExchangeClient {
   /** The worker that had the request is gone. */
   workerGone(exchange: Exchange, report: Refusal): void;
 }
+
+export type RequestEvent = { type: 'request' } & RequestRecord;
 
 /** An answer of the server's own. */
 export interface Refusal {
@@ -36,11 +41,10 @@ export class Exchange {
   readonly target: string;
   /** Method and path; what random delay and overlap count by. */
   readonly route: string;
+  readonly stats: RouteStats;
   readonly head: RequestHead | undefined;
   /** Index of the app's server the request is for. */
   readonly server: number;
-  /** Who sent it, as far as affinity cares: address and user agent. */
-  readonly clientKey: string;
   /** ms since the epoch. */
   readonly at: number;
   /** `performance.now()` of the arrival; the other times are on the same clock. */
@@ -70,9 +74,9 @@ export class Exchange {
     this.method = init.method;
     this.target = init.target;
     this.route = init.route;
+    this.stats = init.stats;
     this.head = init.head;
     this.server = init.server;
-    this.clientKey = init.clientKey;
     this.at = Date.now();
     this.receivedAt = performance.now();
   }
@@ -85,14 +89,15 @@ export class Exchange {
 
   /** Value of the `Server-Timing` header (W3C Server Timing). */
   serverTiming(): string {
-    let value = `worker;desc="${this.upstream?.id ?? 0}", queue;dur=${round(this.queueMs)}`;
-    value += `, delay;dur=${round(this.delayMs)}`;
-    if (this.overlapMs > 0 || this.group !== undefined) value += `, overlap;dur=${round(this.overlapMs)}`;
+    let value = `worker;desc="${this.upstream?.id ?? 0}", queue;dur=${digits(this.queueMs)}`;
+    value += `, delay;dur=${digits(this.delayMs)}`;
+    if (this.group !== undefined) value += `, overlap;dur=${digits(this.overlapMs)}`;
     return value;
   }
 
-  toRecord(): RequestRecord {
-    const record: RequestRecord = {
+  toEvent(): RequestEvent {
+    const record: RequestEvent = {
+      type: 'request',
       id: this.id,
       at: this.at,
       method: this.method,
@@ -119,15 +124,23 @@ export interface ExchangeInit {
   method: string;
   target: string;
   route: string;
+  stats: RouteStats;
   head: RequestHead | undefined;
   server: number;
-  clientKey: string;
 }
 
 /** Method and path without the query. */
 export function routeOf(method: string, target: string): string {
   const query = target.indexOf('?');
   return `${method} ${query < 0 ? target : target.slice(0, query)}`;
+}
+
+/** Hundredths of a millisecond as text, from integers: a float's own conversion costs ten times as much. */
+function digits(ms: number): string {
+  const hundredths = Math.round(ms * 100);
+  const whole = Math.floor(hundredths / 100);
+  const rest = hundredths - whole * 100;
+  return rest === 0 ? `${whole}` : `${whole}.${rest < 10 ? '0' : ''}${rest}`;
 }
 
 /** To hundredths of a millisecond. */

@@ -59,7 +59,7 @@ export class Scheduler {
     for (const exchange of exchanges) {
       if (exchange.finished) continue;
       exchange.submittedAt = now;
-      this.#place(exchange);
+      this.#place(exchange, exchanges.length > 1);
     }
   }
 
@@ -115,8 +115,10 @@ export class Scheduler {
     this.#timer = undefined;
   }
 
-  #place(exchange: Exchange): void {
-    const upstream = this.#queue.size > 0 ? undefined : this.#choose(exchange);
+  /** @param apart prefer a worker of its own over one that is being woken anyway */
+  #place(exchange: Exchange, apart = false): void {
+    const expectedMs = apart ? undefined : exchange.stats.loopMs;
+    const upstream = this.#queue.size > 0 ? undefined : this.#choose(exchange, expectedMs);
     if (upstream !== undefined) this.#dispatch(exchange, upstream);
     else if (this.#queue.size >= this.#options.queueLimit) this.#options.overloaded(exchange);
     else {
@@ -126,15 +128,14 @@ export class Scheduler {
     }
   }
 
-  #choose(exchange: Exchange): Upstream | undefined {
-    const candidates = this.#upstreams.filter((upstream) => this.#mayTake(upstream, exchange));
+  #choose(exchange: Exchange, expectedMs?: number): Upstream | undefined {
     if (this.#options.affinity === 'client') {
-      const favourite = this.#favourites.get(exchange.clientKey);
-      const kept = candidates.find((upstream) => upstream.id === favourite);
+      const favourite = this.#favourites.get(exchange.client.clientKey);
+      const kept = this.#upstreams.find(({ id }) => id === favourite);
       // A client's own worker is kept even while it is blocked: what it holds for the client is only there.
-      if (kept !== undefined) return kept;
+      if (kept !== undefined && this.#mayTake(kept, exchange)) return kept;
     }
-    return chooseWorker(candidates);
+    return chooseWorker(this.#upstreams, (upstream) => this.#mayTake(upstream, exchange), expectedMs);
   }
 
   #mayTake(upstream: Upstream, exchange: Exchange): boolean {
@@ -146,11 +147,14 @@ export class Scheduler {
   }
 
   #dispatch(exchange: Exchange, upstream: Upstream): void {
-    if (this.#options.affinity === 'client') this.#remember(exchange.clientKey, upstream.id);
+    if (this.#options.affinity === 'client') this.#remember(exchange.client.clientKey, upstream.id);
     exchange.upstream = upstream;
     exchange.started = false;
     exchange.dispatchedAt = performance.now();
     upstream.dispatched += 1;
+    const expectedMs = exchange.stats.loopMs ?? Number.POSITIVE_INFINITY;
+    if (upstream.exchanges.size === 0) upstream.batchMs = expectedMs;
+    else if (upstream.batchMs !== undefined) upstream.batchMs += expectedMs;
     upstream.exchanges.add(exchange);
     exchange.client.forward(exchange, upstream);
     if (upstream.exchanges.size === 1) this.#options.changed(upstream);
@@ -218,10 +222,8 @@ export class Scheduler {
     for (const offer of upstream.offers.values()) {
       if (now - offer.sentAt < UNSTARTED_MS) return;
       if (!isOpen(offer)) continue;
-      const others = this.#upstreams.filter(
-        (other) => other !== upstream && this.#mayTake(other, offer.exchange),
-      );
-      const better = chooseWorker(others);
+      const mayTake = (other: Upstream) => other !== upstream && this.#mayTake(other, offer.exchange);
+      const better = chooseWorker(this.#upstreams, mayTake);
       if (better === undefined) {
         if (upstream.blockedSince !== 0) this.#options.wantWorker();
         return;

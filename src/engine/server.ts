@@ -18,6 +18,7 @@ import { listenError } from './listen-error.ts';
 import { Listeners } from './listeners.ts';
 import { ProcessGuard } from './process-guard.ts';
 import { RequestLog } from './request-log.ts';
+import { Routes } from './routes.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Upstream } from './upstream.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -45,6 +46,7 @@ export function createEngine(config: ServerConfig): Engine {
 }
 
 class ConcurrentServer implements Engine, FrontHandler {
+  readonly routes = new Routes();
   #config: ServerConfig;
   #entry = '';
   #listeners: Array<(event: ServerEvent) => void> = [];
@@ -168,9 +170,9 @@ class ConcurrentServer implements Engine, FrontHandler {
     this.#scheduler.finished(exchange);
     this.#open.delete(exchange);
     this.#served += 1;
-    const record = exchange.toRecord();
-    this.#log.push(record);
-    this.#emit({ type: 'request', ...record });
+    const event = exchange.toEvent();
+    this.#log.push(event);
+    this.#emit(event);
     this.#idle?.();
   }
 
@@ -298,6 +300,7 @@ class ConcurrentServer implements Engine, FrontHandler {
   #set(command: Extract<Command, { type: 'set' }>, pool: WorkerPool): void {
     const { randomDelay, overlap, seed, workers, maxWorkers, mode } = command;
     const next = this.#disturbance.config;
+    if (seed !== undefined) this.routes.restartCounts();
     this.#disturbance.configure({
       randomDelay: { ...next.randomDelay, ...randomDelay },
       overlap: { ...next.overlap, ...overlap },

@@ -14,6 +14,7 @@ import {
   STREAM_WINDOW_BYTES,
   type ToWorker,
 } from '../protocol/frames.ts';
+import type { Candidate } from './dispatcher.ts';
 import type { Exchange } from './exchange.ts';
 import type { WorkerRunner } from './workers/runner.ts';
 
@@ -91,7 +92,7 @@ export interface Offer {
   revoked: boolean;
 }
 
-export class Upstream {
+export class Upstream implements Candidate {
   readonly id: number;
   readonly generation: number;
   readonly writer: FrameWriter;
@@ -114,6 +115,8 @@ export class Upstream {
   /** Since when the event loop has not answered; 0 when it does. */
   blockedSince = 0;
   memory: number | undefined;
+  /** See {@link Candidate}. */
+  batchMs: number | undefined;
   #events: UpstreamEvents;
   #reader: FrameReader;
   #slots: number[] = [];
@@ -215,6 +218,7 @@ export class Upstream {
 
   flush(): void {
     this.#dirty = false;
+    this.batchMs = undefined;
     this.writer.flush();
   }
 
@@ -224,12 +228,16 @@ export class Upstream {
     offer.exchange.client.started(offer.exchange);
   }
 
-  #settle(slot: number, started: boolean): void {
+  /** @param loopMs how long the handler kept the event loop; undefined when the request was dropped */
+  #settle(slot: number, loopMs: number | undefined): void {
     const offer = this.offers.get(slot);
     if (offer === undefined) return;
     offer.settled = true;
     this.offers.delete(slot);
-    if (started) this.#started(offer);
+    if (loopMs !== undefined) {
+      offer.exchange.stats.measured(loopMs);
+      this.#started(offer);
+    }
     if (!offer.revoking) this.#slots.push(offer.slot);
   }
 
@@ -241,10 +249,10 @@ export class Upstream {
         return;
       }
       case Frame.STARTED:
-        this.#settle(bytes.readUInt32LE(start), true);
+        this.#settle(bytes.readUInt32LE(start), bytes.readUInt32LE(start + 4) / 1000);
         return;
       case Frame.DROPPED:
-        this.#settle(bytes.readUInt32LE(start), false);
+        this.#settle(bytes.readUInt32LE(start), undefined);
         return;
       case Frame.CREDIT: {
         const stream = this.streams.get(id);

@@ -15,6 +15,8 @@ import type { RunnerOptions, WorkerExit } from './workers/runner.ts';
 /** Workers above the base number end after so long without a request. */
 const EXTRA_IDLE_MS = 10_000;
 const TIDY_MS = 1_000;
+/** Changes between idle, busy and blocked are told together, at most so often. */
+const REPORT_MS = 100;
 
 export interface PoolEvents extends Omit<WorkerEvents, 'exited'> {
   /** The set of workers that may get requests changed. */
@@ -42,6 +44,8 @@ export class WorkerPool {
   /** Starts that wait for their time. */
   #restarts = new Set<NodeJS.Timeout>();
   #tidy: NodeJS.Timeout | undefined;
+  #changed = new Set<ManagedWorker>();
+  #reporting: NodeJS.Timeout | undefined;
   #stopping = false;
   #reported: string | undefined;
   /** A worker of this generation has served, so the code starts and the others may follow. */
@@ -125,7 +129,9 @@ export class WorkerPool {
     const worker = this.#workers.get(upstream.id);
     if (worker === undefined) return;
     if (upstream.draining && upstream.inFlight === 0 && !worker.ending) this.#end(worker, false);
-    this.#events.status(worker.status());
+    // Between idle and busy a worker changes with every request; nobody can look that fast.
+    this.#changed.add(worker);
+    this.#reporting ??= setTimeout(() => this.#reportChanged(), REPORT_MS).unref();
   }
 
   /** The app of a worker listens: it accepts requests from now on. */
@@ -148,9 +154,16 @@ export class WorkerPool {
   async stop(now: boolean): Promise<void> {
     this.#stopping = true;
     clearInterval(this.#tidy);
+    clearTimeout(this.#reporting);
     for (const timer of this.#restarts) clearTimeout(timer);
     for (const worker of this.#workers.values()) this.#end(worker, now);
     await Promise.all(this.#endings);
+  }
+
+  #reportChanged(): void {
+    this.#reporting = undefined;
+    for (const worker of this.#changed) if (!worker.gone) this.#events.status(worker.status());
+    this.#changed.clear();
   }
 
   #find(id: number): ManagedWorker {

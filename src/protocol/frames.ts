@@ -29,7 +29,10 @@ export const Frame = {
   RESET: 5,
   /** Both ways: u32, the receiver took so many bytes. */
   CREDIT: 6,
-  /** → front: u32 claim slot; the worker took the request and will run it. */
+  /**
+   * → front: u32 claim slot, u32 µs; the worker took the request, and the app's handler let go of the event loop
+   * for the first time after so long.
+   */
   STARTED: 7,
   /** → front: u32 claim slot; the request was revoked before the worker saw it, and was not run. */
   DROPPED: 8,
@@ -117,6 +120,12 @@ export class FrameWriter {
   text(stream: number, text: string, encoding: 'latin1' | 'utf8', byteLength: number): void {
     const at = this.#header(Frame.DATA, stream, byteLength);
     this.#scratch.write(text, at, byteLength, encoding);
+  }
+
+  started(stream: number, slot: number, micros: number): void {
+    const at = this.#header(Frame.STARTED, stream, 8);
+    this.#scratch.writeUInt32LE(slot, at);
+    this.#scratch.writeUInt32LE(micros, at + 4);
   }
 
   head(stream: number, id: number, slot: number, payload: Uint8Array, start: number, end: number): void {

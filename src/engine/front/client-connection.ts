@@ -51,8 +51,6 @@ export class ClientConnection implements StreamOwner, ExchangeClient {
     this.#limits = limits;
     this.#pipe = new StreamPipe(socket);
     this.#deadline = performance.now() + limits.idleMs;
-    socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('end', () => this.#onEnd());
     socket.on('error', () => {}); // 'close' follows.
     socket.on('close', () => this.#onClose());
@@ -79,6 +77,10 @@ export class ClientConnection implements StreamOwner, ExchangeClient {
   }
 
   // ExchangeClient
+
+  get clientKey(): string {
+    return `${this.#socket.remoteAddress} ${this.#exchange?.head?.userAgent ?? ''}`;
+  }
 
   forward(exchange: Exchange, upstream: Upstream): void {
     const stream = upstream.stream(this, () => this.#address.info(this.#socket));
@@ -156,7 +158,8 @@ export class ClientConnection implements StreamOwner, ExchangeClient {
 
   // The client
 
-  #onData(chunk: Buffer): void {
+  /** Bytes from the client, valid during the call only. */
+  receive(chunk: Buffer): void {
     switch (this.#phase) {
       case 'tunnel':
         this.#exchange!.bytesIn += chunk.length;
@@ -180,7 +183,8 @@ export class ClientConnection implements StreamOwner, ExchangeClient {
     const head = parseRequestHead(bytes, 0, bytes.length);
     if (head === undefined) {
       if (this.#input === undefined) this.#deadline = performance.now() + this.#limits.headMs;
-      this.#input = bytes;
+      // Kept beyond this call, so copied out of the shared read buffer.
+      this.#input = bytes === chunk ? Buffer.from(chunk) : bytes;
       return;
     }
     this.#input = undefined;
@@ -189,16 +193,17 @@ export class ClientConnection implements StreamOwner, ExchangeClient {
       return;
     }
     const forbidden = this.#handler.forbids(head);
-    this.#head = bytes.subarray(0, head.end);
+    this.#head = Buffer.from(bytes.subarray(0, head.end));
     this.#body.begin(head);
+    const route = routeOf(head.method, head.target);
     const exchange = new Exchange(this, {
       id: this.#handler.nextRequestId(),
       method: head.method,
       target: head.target,
-      route: routeOf(head.method, head.target),
+      route,
+      stats: this.#handler.routes.of(route),
       head,
       server: this.#address.server,
-      clientKey: `${this.#socket.remoteAddress} ${head.userAgent ?? ''}`,
     });
     exchange.bytesIn = head.end;
     this.#exchange = exchange;
@@ -213,7 +218,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient {
       return;
     }
     if (this.#phase === 'body') this.#takeBody(bytes, head.end);
-    else this.#onData(bytes.subarray(head.end));
+    else this.receive(bytes.subarray(head.end));
   }
 
   #takeBody(bytes: Buffer, start: number): void {
@@ -232,7 +237,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient {
       this.#phase = 'answer';
       if (this.#relay.state === 'done' && this.#exchange!.firstByteAt > 0) this.#complete();
     }
-    if (end < bytes.length) this.#onData(bytes.subarray(end));
+    if (end < bytes.length) this.receive(bytes.subarray(end));
   }
 
   #expectBody(): void {
@@ -242,7 +247,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient {
 
   /** Keeps what came after the request that is being served. */
   #keep(chunk: Buffer): void {
-    this.#input = this.#input === undefined ? chunk : Buffer.concat([this.#input, chunk]);
+    this.#input = this.#input === undefined ? Buffer.from(chunk) : Buffer.concat([this.#input, chunk]);
     if (this.#input.length > PIPELINE_BYTES) this.#socket.pause();
   }
 

@@ -2,9 +2,11 @@
 import type net from 'node:net';
 import type { OpenInfo } from '../../protocol/frames.ts';
 import type { Exchange, Refusal } from '../exchange.ts';
+import type { Routes } from '../routes.ts';
 import type { RequestHead } from './request-head.ts';
 
 export interface FrontHandler {
+  readonly routes: Routes;
   /** Number for the next request. */
   nextRequestId(): number;
   /** Number for the next connection; the id of its streams. */

@@ -1,6 +1,7 @@
 /** A public address: accepts connections and closes what has been silent for too long. */
 import net from 'node:net';
 import type { OpenInfo } from '../../protocol/frames.ts';
+import { acceptSockets, type Receiver } from './accept.ts';
 import { ClientConnection } from './client-connection.ts';
 import { FRONT_LIMITS, type FrontAddress, type FrontHandler, type FrontLimits } from './front.ts';
 import { RawConnection } from './raw-connection.ts';
@@ -25,7 +26,7 @@ export class Listener implements FrontAddress {
   readonly server: number;
   /** Pass connections through instead of reading HTTP. Undefined until the app has said what it speaks. */
   #raw: boolean | undefined;
-  #waiting: net.Socket[] = [];
+  #waiting: Array<{ socket: net.Socket; start: (receive: Receiver) => void }> = [];
   /** Scheme of the address, for people. */
   scheme = 'http';
   #net: net.Server;
@@ -40,7 +41,7 @@ export class Listener implements FrontAddress {
     this.#options = options;
     this.#limits = options.limits ?? FRONT_LIMITS;
     this.#connections = options.connections;
-    this.#net = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
+    this.#net = net.createServer({ allowHalfOpen: true, noDelay: true });
   }
 
   /**
@@ -52,6 +53,7 @@ export class Listener implements FrontAddress {
       this.#net.once('error', reject);
       this.#net.listen(address, () => {
         this.#net.off('error', reject);
+        acceptSockets(this.#net, (socket, start) => this.#accept(socket, start));
         this.#sweep = setInterval(() => this.#checkDeadlines(), SWEEP_MS).unref();
         resolve();
       });
@@ -67,7 +69,9 @@ export class Listener implements FrontAddress {
   setKind(raw: boolean, tls: boolean): void {
     this.#raw = raw;
     this.scheme = tls ? 'https' : raw ? 'tcp' : 'http';
-    for (const socket of this.#waiting.splice(0)) if (!socket.destroyed) this.#serve(socket, raw);
+    for (const { socket, start } of this.#waiting.splice(0)) {
+      if (!socket.destroyed) this.#serve(socket, raw, start);
+    }
   }
 
   /** For people and browsers; a wildcard address is shown as a name that can be opened. */
@@ -107,13 +111,13 @@ export class Listener implements FrontAddress {
     return new Promise((resolve) => {
       if (this.#net.listening) this.#net.close();
       for (const connection of this.#own) connection.destroy();
-      for (const socket of this.#waiting.splice(0)) socket.destroy();
+      for (const { socket } of this.#waiting.splice(0)) socket.destroy();
       this.#net.unref();
       setImmediate(resolve);
     });
   }
 
-  #accept(socket: net.Socket): void {
+  #accept(socket: net.Socket, start: (receive: Receiver) => void): void {
     if (this.#connections.size + this.#waiting.length >= this.#limits.maxConnections) {
       socket.on('error', () => {});
       if (this.#raw === false) socket.write(BUSY_ANSWER);
@@ -122,11 +126,11 @@ export class Listener implements FrontAddress {
     }
     if (this.#raw === undefined) {
       socket.on('error', () => {});
-      this.#waiting.push(socket);
-    } else this.#serve(socket, this.#raw);
+      this.#waiting.push({ socket, start });
+    } else this.#serve(socket, this.#raw, start);
   }
 
-  #serve(socket: net.Socket, raw: boolean): void {
+  #serve(socket: net.Socket, raw: boolean, start: (receive: Receiver) => void): void {
     const connection = raw
       ? new RawConnection(socket, this.#options.handler, this)
       : new ClientConnection(socket, this.#options.handler, this, this.#limits);
@@ -136,6 +140,7 @@ export class Listener implements FrontAddress {
       this.#connections.delete(connection);
       this.#own.delete(connection);
     });
+    start((bytes) => connection.receive(bytes));
   }
 
   #checkDeadlines(): void {

@@ -19,22 +19,18 @@ export class RawConnection implements StreamOwner, ExchangeClient {
     this.#socket = socket;
     this.#address = address;
     this.#pipe = new StreamPipe(socket);
+    const route = `TCP ${address.server}`;
     const exchange = new Exchange(this, {
       id: handler.nextRequestId(),
       method: 'TCP',
       target: `:${address.info(socket).localPort}`,
-      route: `TCP ${address.server}`,
+      route,
+      stats: handler.routes.of(route),
       head: undefined,
       server: address.server,
-      clientKey: socket.remoteAddress ?? '',
     });
     exchange.endless = true;
     this.#exchange = exchange;
-    socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => {
-      exchange.bytesIn += chunk.length;
-      this.#pipe.enqueue(chunk);
-    });
     socket.on('end', () => this.#pipe.end());
     socket.on('error', () => {}); // 'close' follows.
     socket.on('close', () => {
@@ -45,6 +41,16 @@ export class RawConnection implements StreamOwner, ExchangeClient {
       handler.finished(exchange);
     });
     handler.admit(exchange);
+  }
+
+  get clientKey(): string {
+    return this.#socket.remoteAddress ?? '';
+  }
+
+  /** Bytes from the client, valid during the call only. */
+  receive(bytes: Buffer): void {
+    this.#exchange.bytesIn += bytes.length;
+    this.#pipe.enqueue(bytes);
   }
 
   checkDeadline(): void {}

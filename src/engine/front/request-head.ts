@@ -28,6 +28,7 @@ import {
   matches,
   Option,
   SP,
+  TAB,
   TARGET,
   TOKEN,
 } from './http-tokens.ts';
@@ -108,6 +109,7 @@ export function parseRequestHead(bytes: Uint8Array, start: number, end: number):
   let at = start;
   // RFC 9112 section 2.2: empty lines before a request line are ignored.
   while (at + 1 < limit && bytes[at] === CR && bytes[at + 1] === LF) at += 2;
+  if (at + 1 === limit && bytes[at] === CR) return limit < end ? tooLong(bytes, at, limit) : undefined;
   // Who sends a long head byte by byte shall not make the front parse it anew with each byte.
   if (end - start > EARLY_CHECK_BYTES && !hasHeadEnd(bytes, at, limit)) {
     return limit < end ? tooLong(bytes, at, limit) : undefined;
@@ -193,6 +195,7 @@ export function parseRequestHead(bytes: Uint8Array, start: number, end: number):
         if (!matches(bytes, name, CONTENT_LENGTH)) break;
         if (length >= 0) return bad('There are two Content-Length fields');
         if (chunked) return bad(BOTH_FRAMINGS);
+        if (endsInTab(bytes, valueEnd)) return bad('There is a tab after the Content-Length');
         length = contentLength(bytes, valueStart, valueEnd);
         if (length < 0) return bad('The Content-Length is not a number of bytes');
         break;
@@ -262,12 +265,19 @@ function httpMinor(bytes: Uint8Array, at: number, end: number): 0 | 1 | -1 {
   return minor === 1 ? 1 : minor === 0 ? 0 : -1;
 }
 
-/** `chunked` alone. A tab after it would be legal white space, but node's parser takes it for part of the coding. */
+/** `chunked` alone. */
 function isChunked(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start !== CHUNKED.length || !matches(bytes, start, CHUNKED)) return false;
-  let at = end;
+  return end - start === CHUNKED.length && matches(bytes, start, CHUNKED) && !endsInTab(bytes, end);
+}
+
+/**
+ * Whether the white space after a value has a tab in it. That is legal, but node takes it for part of a transfer
+ * coding, and llhttp 9.3, which is in node 20, for part of a Content-Length.
+ */
+function endsInTab(bytes: Uint8Array, valueEnd: number): boolean {
+  let at = valueEnd;
   while (bytes[at] === SP) at++;
-  return bytes[at] === CR;
+  return bytes[at] === TAB;
 }
 
 function hasHeadEnd(bytes: Uint8Array, start: number, end: number): boolean {

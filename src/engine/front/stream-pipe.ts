@@ -60,10 +60,15 @@ export class StreamPipe {
     this.#socket.resume();
   }
 
-  /** Bytes from the client. */
+  /** Bytes from the client, valid during the call only. */
   enqueue(bytes: Buffer): void {
     if (bytes.length === 0) return;
-    this.#queue.push(bytes);
+    const stream = this.#stream;
+    if (this.#started && this.#queue.length === 0 && stream !== undefined && stream.window >= bytes.length) {
+      stream.data(bytes);
+      return;
+    }
+    this.#queue.push(Buffer.from(bytes));
     this.#queued += bytes.length;
     this.pump();
     if (this.#queued > AHEAD_BYTES) this.#socket.pause();

@@ -160,11 +160,16 @@ export class WorkerLink implements FrameSender {
       return;
     }
     connection.dropping = false;
-    this.writer.small(Frame.STARTED, stream, slot);
+    const startedAt = performance.now();
+    this.#serve(stream, connection, id, bytes.subarray(start + 8, end));
+    this.writer.started(stream, slot, Math.round((performance.now() - startedAt) * 1000));
+  }
+
+  #serve(stream: number, connection: Connection, id: number, bytes: Buffer): void {
     const socket = connection.socket ?? this.#open(stream, connection);
     if (socket === undefined) return;
     socket.requestId = id;
-    if (end > start + 8) socket.deliver(bytes.subarray(start + 8, end));
+    if (bytes.length > 0) socket.deliver(bytes);
   }
 
   /** Opens the connection in the app only now, so that a revoked request leaves no trace there. */
