@@ -38,7 +38,7 @@ export async function packageHints(folder: string): Promise<PackageHint[]> {
 /** The file a folder stands for when Node is told to run it: its package.json's `main`, then `index`. */
 export async function folderFile(folder: string): Promise<string | undefined> {
   const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => '{}');
-  const main = parse(text)?.['main'];
+  const main = parse(text)?.main;
   if (typeof main === 'string' && main !== '') {
     const target = path.resolve(folder, main);
     const file = (await fileAt(target)) ?? (await fileAt(path.join(target, 'index')));

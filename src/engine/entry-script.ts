@@ -4,7 +4,7 @@
 const RUNNERS = new Set(['node', 'nodemon', 'node-dev', 'tsx', 'ts-node', 'ts-node-dev', 'tsnd']);
 
 /** Programs that run another program; what follows them is read as if they were not there. */
-const WRAPPERS = new Set(['npx', 'cross-env', 'dotenvx', 'exec', 'run']);
+const WRAPPERS = new Set(['npx', 'cross-env']);
 
 /** Flags of the runners whose value is the next word; others have none or carry it after `=`. */
 const FLAGS_WITH_VALUE = new Set([
