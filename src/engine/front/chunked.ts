@@ -3,6 +3,7 @@
  * bytes go on as they came. The data of a chunk is skipped, not looked at, so the cost is per chunk, not per byte.
  */
 import { CR, FIELD_VALUE, HEX, LF, SP, TAB, TOKEN } from './http-tokens.ts';
+import { FORBIDDEN_TRAILERS, LONGEST_FORBIDDEN_TRAILER } from './trailer-names.ts';
 
 /** Bytes of all chunk extensions and trailers of one body together; as much as node takes of either. */
 export const MAX_CHUNK_OVERHEAD_BYTES = 16 * 1024;
@@ -42,32 +43,6 @@ const State = {
   FAILED: 21,
 } as const;
 type State = (typeof State)[keyof typeof State];
-
-/**
- * Fields that frame, route, authenticate or describe the message, so that a parser which merges trailers into the
- * head would understand another message (RFC 9110 section 6.5.1).
- */
-const FORBIDDEN_TRAILERS: ReadonlySet<string> = new Set([
-  'authorization',
-  'connection',
-  'content-encoding',
-  'content-length',
-  'content-range',
-  'content-type',
-  'cookie',
-  'expect',
-  'host',
-  'keep-alive',
-  'max-forwards',
-  'proxy-authorization',
-  'proxy-connection',
-  'set-cookie',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-const LONGEST_FORBIDDEN = 19;
 
 export interface ChunkedOptions {
   /**
@@ -234,7 +209,7 @@ export class ChunkedScanner {
 
   #inTrailerName(byte: number): State {
     if (TOKEN[byte] === 1) {
-      if (this.#trailerName.length <= LONGEST_FORBIDDEN) this.#trailerName += lower(byte);
+      if (this.#trailerName.length <= LONGEST_FORBIDDEN_TRAILER) this.#trailerName += lower(byte);
       return this.#counted(State.TRAILER_NAME);
     }
     if (byte !== COLON) return this.#fail('A trailer name has a character that is not allowed');

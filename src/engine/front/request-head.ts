@@ -3,7 +3,6 @@
  * is refused, because the app behind the front has a parser of its own and has to see the same requests. What
  * node's parser refuses is refused here too; a differential test holds that.
  */
-import { METHODS } from 'node:http';
 import {
   bad,
   codingFault,
@@ -32,6 +31,7 @@ import {
   TARGET,
   TOKEN,
 } from './http-tokens.ts';
+import { httpMinor, methodName } from './request-line.ts';
 import { authorityOf, isAuthority } from './request-target.ts';
 
 export { HeadError };
@@ -80,7 +80,6 @@ export interface RequestHead {
 /** Undefined: the head is incomplete, and good so far. */
 export type HeadResult = RequestHead | HeadError | undefined;
 
-const HTTP_1 = Buffer.from('HTTP/1.');
 const CHUNKED = lowerBytes('chunked');
 const HEAD_END = Buffer.from('\r\n\r\n');
 
@@ -94,8 +93,6 @@ const PROXY_CONNECTION = lowerBytes('proxy-connection');
 const TRANSFER_ENCODING = lowerBytes('transfer-encoding');
 const UPGRADE = lowerBytes('upgrade');
 const USER_AGENT = lowerBytes('user-agent');
-
-const METHOD_NAMES: ReadonlyMap<string, string> = new Map(METHODS.map((method) => [method, method]));
 
 /** One for all heads: parsing is synchronous. */
 const line = new FieldLine();
@@ -248,22 +245,6 @@ const UNKNOWN_METHOD = 'The method is not known';
 
 /** As node reads an Expect field. */
 const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;
-
-/** Undefined for a method node does not know. */
-function methodName(bytes: Uint8Array, start: number, end: number): string | undefined {
-  // Two words of the common case spare a string and a look-up.
-  if (end - start === 3 && bytes[start] === 0x47 && bytes[start + 1] === 0x45 && bytes[start + 2] === 0x54)
-    return 'GET';
-  return METHOD_NAMES.get(latin1(bytes, start, end));
-}
-
-/** The minor version of `HTTP/1.x` at `at`; -1 for everything else. */
-function httpMinor(bytes: Uint8Array, at: number, end: number): 0 | 1 | -1 {
-  if (at + 8 > end) return -1;
-  for (let i = 0; i < 7; i++) if (bytes[at + i] !== HTTP_1[i]) return -1;
-  const minor = bytes[at + 7]! - 0x30;
-  return minor === 1 ? 1 : minor === 0 ? 0 : -1;
-}
 
 /** `chunked` alone. */
 function isChunked(bytes: Uint8Array, start: number, end: number): boolean {

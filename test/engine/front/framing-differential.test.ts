@@ -1,0 +1,71 @@
+/**
+ * Generated requests go to the front's parsers and to node's. The seed is fixed, so that a run can be had again, and
+ * FRAMING_SEED and FRAMING_RUNS look elsewhere and longer. A failure prints seed, path and the smallest case.
+ */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { assertAgreement } from './agreement.ts';
+import { chunkSoup, faultyWire, headSoup } from './fault-arbitrary.ts';
+import { outcome, readWithFront } from './front-parser.ts';
+import { goodRequest } from './request-arbitrary.ts';
+
+const seed = Number(process.env.FRAMING_SEED ?? 2009);
+const numRuns = Number(process.env.FRAMING_RUNS ?? 2500);
+
+function always<T>(arbitrary: fc.Arbitrary<T>, holds: (value: T) => void, runs = numRuns): void {
+  fc.assert(fc.property(arbitrary, holds), { seed, numRuns: runs });
+}
+
+const bytesOf = (wire: string) => Buffer.from(wire, 'latin1');
+
+describe('front and node on generated requests', () => {
+  it('both take every good request, and read it as it was meant', () => {
+    always(fc.array(goodRequest, { minLength: 1, maxLength: 3 }), (requests) => {
+      const seen = assertAgreement(bytesOf(requests.map(({ wire }) => wire).join('')));
+      assert.equal(seen.refused, undefined);
+      assert.deepEqual(
+        seen.messages.map(({ method, target, body, complete }) => ({ method, target, body, complete })),
+        requests.map(({ method, target, body }) => ({ method, target, body, complete: true })),
+      );
+    });
+  });
+
+  it('what node refuses in a faulty request, the front refuses; the rest they read alike', () => {
+    always(faultyWire, (wire) => void assertAgreement(bytesOf(wire)));
+  });
+
+  it('the same for heads made of framing fields in every spelling', () => {
+    always(headSoup, (wire) => void assertAgreement(bytesOf(wire)));
+  });
+
+  it('the same for chunked bodies made of good and bad pieces', () => {
+    always(chunkSoup, (wire) => void assertAgreement(bytesOf(wire)));
+  });
+
+  it('the front comes to the same end wherever the bytes are cut', () => {
+    const cuts = fc.array(fc.nat(), { maxLength: 8 });
+    const wire = fc.oneof(faultyWire, headSoup, chunkSoup);
+    always(fc.tuple(wire, cuts), ([text, positions]) => {
+      const bytes = bytesOf(text);
+      const at = [0, ...positions.map((position) => position % bytes.length), bytes.length].sort(
+        (a, b) => a - b,
+      );
+      const parts = at.slice(1).map((end, index) => bytes.subarray(at[index], end));
+      assert.deepEqual(outcome(readWithFront(parts)), outcome(readWithFront([bytes])));
+    });
+  });
+
+  it('generates both requests that are taken and requests that are refused', () => {
+    for (const arbitrary of [faultyWire, headSoup, chunkSoup]) {
+      const ends = fc
+        .sample(arbitrary, { seed, numRuns: 500 })
+        .map((wire) => readWithFront([bytesOf(wire)]).at);
+      const refused = ends.filter((end) => end === 'refused').length;
+      assert.ok(
+        refused > 100 && refused < 480,
+        `${refused} of 500 refused, as in ${JSON.stringify(fc.sample(arbitrary, { seed, numRuns: 5 }))}`,
+      );
+    }
+  });
+});
