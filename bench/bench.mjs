@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startSubject, stopAll } from './running.mjs';
+import { startSubject, stopAll, throwIfInterrupted } from './running.mjs';
 
 /** Starts the load client and returns the function that gives it a job; `stop` ends it. */
 export function startClient(node) {
@@ -77,9 +77,11 @@ export class Bench {
       const first = round % Math.max(1, names.length);
       for (const name of [...names.slice(first), ...names.slice(0, first)]) {
         if (failed.has(name)) continue;
+        throwIfInterrupted();
         try {
           samples[name].push(await measure(name, round));
         } catch (error) {
+          throwIfInterrupted();
           failed.add(name);
           this.note(`${name} failed in round ${round + 1}: ${error.message}`);
         }

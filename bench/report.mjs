@@ -6,10 +6,9 @@ import { oursAmong, SUBJECTS } from './subjects.mjs';
 export function targetTable(figures, names) {
   const ours = oursAmong(names);
   const rows = [];
-  for (const figure of figures) {
+  for (const figure of ours.length === 0 ? [] : figures) {
     for (const target of figure.targets) {
       const verdicts = ours.map((name) => target.judge(figure, name));
-      if (verdicts.every((verdict) => verdict === undefined)) continue;
       rows.push([
         figure.title,
         target.words,
@@ -60,8 +59,9 @@ function asMarkdown({ head, rows }) {
 export function document({ figures, names, scenarios, notes, facts }) {
   return `# Benchmarks
 
-Written by \`${facts.command}\` on ${facts.date}, in ${facts.minutes} minutes; not edited by hand. Run it again to have the figures
-of your machine. It measures everything side by side in one run and fails on nothing; what is not reached is said.
+Written by \`${facts.command}\` on ${facts.date}, in ${facts.minutes} minutes; not edited by hand.
+Run it again to have the figures of your machine. It measures everything side by side in one run and fails on nothing; what is
+not reached is said.
 
 - Machine: ${facts.hardware}; ${facts.system}; load average before the run ${facts.load}.
 - Node ${facts.node} for every subject and for the client. ${facts.peers}

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { Bench, startClient } from './bench.mjs';
 import { describeMachine, machineNode, nodeVersion } from './machine.mjs';
 import { asText, document, figureTable, targetTable } from './report.mjs';
-import { stopAll } from './running.mjs';
+import { stopAll, stopOnSignals } from './running.mjs';
 import { memory, startup } from './scenarios/resources.mjs';
 import { cpu, hello } from './scenarios/throughput.mjs';
 import { blocked, latency, page } from './scenarios/waiting.mjs';
@@ -46,6 +46,18 @@ function chosen(list, all, what) {
   if (unknown.length > 0)
     throw new Error(`No ${what} is called ${unknown.join(', ')}; there are ${all.join(', ')}.`);
   return all.filter((name) => names.includes(name));
+}
+
+/** The command to have this run again; where the report went to is nobody's business. */
+function commandLine() {
+  const { quick, only, subjects } = options;
+  const given = [
+    quick ? '--quick' : '',
+    only ? `--only ${only}` : '',
+    subjects ? `--subjects ${subjects}` : '',
+  ];
+  const words = given.filter((word) => word !== '').join(' ');
+  return `npm run bench${words === '' ? '' : ` -- ${words}`}`;
 }
 
 async function main() {
@@ -88,7 +100,7 @@ async function main() {
   if (out === undefined) return;
   const facts = {
     ...machine,
-    command: `npm run bench${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`,
+    command: commandLine(),
     date: new Date().toISOString().slice(0, 10),
     minutes: ((performance.now() - startedAt) / 60_000).toFixed(1),
     node: nodeVersion(node),
@@ -98,12 +110,7 @@ async function main() {
   console.log(`\nWritten to ${relative(process.cwd(), resolve(out))}`);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.once(signal, async () => {
-    await stopAll();
-    process.exit(1);
-  });
-}
+stopOnSignals();
 
 if (options.help) console.log(HELP);
 else {

@@ -10,11 +10,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection, getRequest, HOST } from './connection.mjs';
 import { isAlive, treeOf } from './process-tree.mjs';
-import { SUBJECTS } from './subjects.mjs';
+import { root, SUBJECTS } from './subjects.mjs';
 
 const START_DEADLINE_MS = 20_000;
 const STOP_DEADLINE_MS = 6_000;
 const started = new Set();
+let stopping = false;
 
 /** A port nobody listens on now. */
 export function freePort() {
@@ -33,6 +34,7 @@ export function freePort() {
  * with nothing left running, if the command ends or the deadline passes before that.
  */
 export async function startSubject(name, { node, workers, env, nodeArgv = [] }) {
+  throwIfInterrupted();
   const subject = SUBJECTS[name];
   const port = await freePort();
   const home = subject.daemon && mkdtempSync(join(tmpdir(), 'bench-'));
@@ -48,14 +50,14 @@ export async function startSubject(name, { node, workers, env, nodeArgv = [] }) 
   };
   const startedAt = performance.now();
   const child = spawn(node, [...nodeArgv, ...subject.argv({ port, workers })], options);
-  const running = { name, port, node, child, home, options, daemon: subject.daemon, words: '' };
+  const running = { name, port, node, child, home, options, daemon: subject.daemon, stderr: '' };
   started.add(running);
   child.once('error', (error) => {
-    running.words += error.message;
+    running.stderr += error.message;
   });
   child.stdout.resume();
   child.stderr.on('data', (text) => {
-    running.words = (running.words + text).slice(-2000);
+    running.stderr = (running.stderr + text).slice(-2000);
   });
   try {
     await firstAnswer(running);
@@ -73,9 +75,7 @@ async function firstAnswer(running) {
   const deadline = performance.now() + START_DEADLINE_MS;
   while (performance.now() < deadline) {
     if (child.pid === undefined || (child.exitCode ?? 0) !== 0 || (child.exitCode === 0 && !daemon)) {
-      throw new Error(
-        `ended with ${child.exitCode ?? child.signalCode} before it answered ${running.words}`.trim(),
-      );
+      throw new Error(`ended with ${child.exitCode ?? child.signalCode} before it answered${words(running)}`);
     }
     let connection;
     try {
@@ -88,7 +88,14 @@ async function firstAnswer(running) {
     }
     await delay(1);
   }
-  throw new Error(`did not answer within ${START_DEADLINE_MS / 1000} s ${running.words}`.trim());
+  throw new Error(`did not answer within ${START_DEADLINE_MS / 1000} s${words(running)}`);
+}
+
+/** What a subject that failed said, in one line and without this machine's folders, as it may go into the report. */
+function words({ stderr }) {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  const line = lines.find((each) => /error/i.test(each)) ?? lines[0];
+  return line === undefined ? '' : `: ${line.trim().replaceAll(root, '')}`;
 }
 
 /** Process at the top of what serves: the daemon where there is one, else the command itself. */
@@ -124,6 +131,22 @@ export async function stopSubject(running) {
 /** Stops whatever runs; safe to call at any time. */
 export async function stopAll() {
   await Promise.all([...started].map(stopSubject));
+}
+
+/** Throws after an interrupt, so that no further round begins and no half-measured report is written. */
+export function throwIfInterrupted() {
+  if (stopping) throw new Error('Interrupted.');
+}
+
+/** On an interrupt: nothing more is started, all that runs is stopped, then the benchmark ends. */
+export function stopOnSignals() {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, async () => {
+      stopping = true;
+      await stopAll();
+      process.exit(1);
+    });
+  }
 }
 
 function exit(child) {

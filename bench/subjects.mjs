@@ -1,12 +1,13 @@
 /** What is compared: how each subject is started on a port, and with which app. Everything is this machine's Node. */
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
 const app = (name) => join(here, 'apps', name);
-const root = resolve(here, '..');
+/** The repository's folder, with the separator at its end. */
+export const root = join(here, '..', sep);
 
 /** The folder of an installed package, though its `exports` may hide its package.json. */
 function packageFolder(name) {

@@ -35,7 +35,7 @@ export const memory = {
   alone: true,
   method:
     'Sum over the process tree after 400 hello-world requests, once it has settled; MB of 10⁶ bytes. Resident (Rss) ' +
-    'counts what processes share in each of them, proportional (Pss) shares it out. Per further worker: (8 workers − ' +
+    'counts what processes share in each of them, proportional (Pss) shares it out, also with the Node processes of the benchmark. Per further worker: (8 workers − ' +
     '4 workers) / 4. CPU while idle: over 2 s with no request, in percent of one core.',
   async run(bench) {
     if (!canReadProcesses) {

@@ -34,7 +34,7 @@ export const page = {
   method:
     `A browser-like client: ${CONNECTIONS} open keep-alive connections, one request that keeps its worker busy for 1 s ` +
     'sent first (on another connection each round), 30 quick ones on the others as they get free. Time until the 30 ' +
-    'are done.',
+    'are done. env-runner with its threads only.',
   async run(bench) {
     const names = bench.running([...QUIET, 'env-process']);
     const rounds = bench.quick ? 3 : 20;
