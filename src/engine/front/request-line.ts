@@ -8,7 +8,8 @@ const METHOD_NAMES: ReadonlyMap<string, string> = new Map(METHODS.map((method) =
 /** The method in `bytes[start, end)`; undefined for one that node does not know. */
 export function methodName(bytes: Uint8Array, start: number, end: number): string | undefined {
   // The most common one spares a string and a look-up.
-  const isGet = end - start === 3 && bytes[start] === 0x47 && bytes[start + 1] === 0x45 && bytes[start + 2] === 0x54;
+  const isGet =
+    end - start === 3 && bytes[start] === 0x47 && bytes[start + 1] === 0x45 && bytes[start + 2] === 0x54;
   if (isGet) return 'GET';
   return METHOD_NAMES.get(latin1(bytes, start, end));
 }
