@@ -12,10 +12,8 @@ export interface ExchangeClient {
   forward(exchange: Exchange, upstream: Upstream): void;
   /** The worker took the request, so what was kept for another one can go. */
   started(exchange: Exchange): void;
-  /** Answers in place of the app. */
+  /** Answers in place of the app; if the app's answer has begun, cuts it. */
   refuse(exchange: Exchange, refusal: Refusal): void;
-  /** The worker that had the request is gone. */
-  workerGone(exchange: Exchange, report: Refusal): void;
 }
 
 export type RequestEvent = { type: 'request' } & RequestRecord;

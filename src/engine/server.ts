@@ -205,7 +205,7 @@ class ConcurrentServer implements Engine, FrontHandler {
       },
       died: (worker, exchanges) => {
         for (const exchange of exchanges) {
-          exchange.client.workerGone(exchange, deathReport(worker, exchange, exchanges));
+          exchange.client.refuse(exchange, deathReport(worker, exchange, exchanges));
         }
       },
       started: (worker) => this.#guard.started(worker),

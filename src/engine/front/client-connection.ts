@@ -7,41 +7,28 @@ import { Exchange, type ExchangeClient, type Refusal, routeOf } from '../exchang
 import type { Stream, StreamOwner, Upstream } from '../upstream.ts';
 import type { FrontAddress, FrontHandler, FrontLimits } from './front.ts';
 import { renderRefusal } from './refusal-page.ts';
-import { RequestBody } from './request-body.ts';
-import { HeadError, parseRequestHead } from './request-head.ts';
+import type { RequestHead } from './request-head.ts';
+import { RequestReader, type RequestSink } from './request-reader.ts';
 import { ResponseRelay } from './response-relay.ts';
 import { StreamPipe } from './stream-pipe.ts';
 
-/** Requests that a client sent ahead are kept up to this size; then its socket is paused. */
-const PIPELINE_BYTES = 64 * 1024;
-
-type Phase =
-  /** Waits for a request. */
-  | 'head'
-  /** Takes the body of a request. */
-  | 'body'
-  /** Has the whole request and waits for the end of the answer. */
-  | 'answer'
-  | 'tunnel'
-  /** Said all it had to say; waits for the client to close. */
-  | 'closing';
-
-export class ClientConnection implements StreamOwner, ExchangeClient {
+export class ClientConnection implements StreamOwner, ExchangeClient, RequestSink {
   readonly streamId: number;
   #socket: net.Socket;
   #handler: FrontHandler;
   #address: FrontAddress;
   #limits: FrontLimits;
   #pipe: StreamPipe;
-  #body = new RequestBody();
+  #reader: RequestReader;
   #relay = new ResponseRelay();
-  #phase: Phase = 'head';
-  #input: Buffer | undefined;
   #head: Buffer | undefined;
   #exchange: Exchange | undefined;
   #streams: Stream[] = [];
+  /** When the client must have done its part, on the clock of `performance.now()`. */
   #deadline: number;
   #clientEnded = false;
+  /** Everything was said; only the client's end of the connection is awaited. */
+  #closing = false;
 
   constructor(socket: net.Socket, handler: FrontHandler, address: FrontAddress, limits: FrontLimits) {
     this.streamId = handler.nextConnectionId();
@@ -50,30 +37,86 @@ export class ClientConnection implements StreamOwner, ExchangeClient {
     this.#address = address;
     this.#limits = limits;
     this.#pipe = new StreamPipe(socket);
+    this.#reader = new RequestReader(socket, this);
     this.#deadline = performance.now() + limits.idleMs;
     socket.on('end', () => this.#onEnd());
     socket.on('error', () => {}); // 'close' follows.
     socket.on('close', () => this.#onClose());
   }
 
+  /** Bytes from the client, valid during the call only. */
+  receive(bytes: Buffer): void {
+    if (this.#relay.state === 'tunnel' && this.#exchange !== undefined) {
+      this.#exchange.bytesIn += bytes.length;
+      this.#pipe.enqueue(bytes);
+      return;
+    }
+    const wasIdle = this.#reader.idle;
+    this.#reader.receive(bytes);
+    if (this.#closing || !this.#reader.waiting) return;
+    if (wasIdle || this.#exchange !== undefined) {
+      const { headMs, bodyMs } = this.#limits;
+      this.#deadline = performance.now() + (this.#exchange === undefined ? headMs : bodyMs);
+    }
+  }
+
   /** Ends the connection if the client took too long; called about once a second. */
   checkDeadline(now: number): void {
     if (now < this.#deadline) return;
-    if (this.#phase === 'closing') this.#socket.destroy();
+    if (this.#closing) this.#socket.destroy();
     // A paused client waits for the app, not the other way round.
     else if (this.#socket.isPaused()) this.#deadline = now + this.#limits.bodyMs;
-    else if (this.#phase === 'body' || this.#input !== undefined) this.#tooSlow();
-    else if (this.#phase === 'head') this.#close();
+    else if (this.#reader.waiting) this.#tooSlow();
+    else if (this.#reader.idle) this.#close();
   }
 
   /** Closes now if no request is under way, else with the answer. */
   shutdown(): void {
-    if (this.#phase === 'head') this.#close();
+    if (this.#exchange === undefined) this.#close();
     else this.#relay.close = true;
   }
 
   destroy(): void {
     this.#socket.destroy();
+  }
+
+  // RequestSink
+
+  onHead(head: RequestHead, bytes: Buffer): void {
+    this.#head = bytes;
+    const route = routeOf(head.method, head.target);
+    const exchange = new Exchange(this, {
+      id: this.#handler.nextRequestId(),
+      method: head.method,
+      target: head.target,
+      route,
+      stats: this.#handler.routes.of(route),
+      head,
+      server: this.#address.server,
+    });
+    exchange.bytesIn = bytes.length;
+    this.#exchange = exchange;
+    const forbidden = this.#handler.forbids(head);
+    if (forbidden !== undefined) this.refuse(exchange, forbidden);
+    else this.#handler.admit(exchange);
+  }
+
+  onBody(bytes: Buffer): void {
+    if (this.#exchange === undefined) return;
+    this.#exchange.bytesIn += bytes.length;
+    this.#pipe.enqueue(bytes);
+  }
+
+  onComplete(): void {
+    // The app may have answered before it had all of the body.
+    if (this.#exchange !== undefined && this.#exchange.firstByteAt > 0 && this.#relay.state === 'done') {
+      this.#complete(this.#exchange);
+    }
+  }
+
+  onBad(status: number, reason: string): void {
+    this.#handler.warn(`Refused a request from ${this.#socket.remoteAddress}: ${reason}`);
+    this.#giveUp({ status, title: 'Bad request', paragraphs: [`${reason}.`], failure: 'bad request' });
   }
 
   // ExchangeClient
@@ -96,14 +139,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient {
   }
 
   refuse(exchange: Exchange, refusal: Refusal): void {
-    exchange.failure = refusal.failure;
-    exchange.status = refusal.status;
-    if (exchange.firstByteAt > 0) this.#cut();
-    else this.#answer(refusal, exchange.head?.accept, exchange.method === 'HEAD');
-  }
-
-  workerGone(exchange: Exchange, report: Refusal): void {
-    this.refuse(exchange, report);
+    if (exchange === this.#exchange) this.#giveUp(refusal);
   }
 
   // StreamOwner
@@ -114,32 +150,26 @@ export class ClientConnection implements StreamOwner, ExchangeClient {
       stream.credit(bytes.length);
       return;
     }
-    if (this.#phase === 'tunnel') {
-      exchange.bytesOut += bytes.length;
-      this.#pipe.write(bytes, bytes.length);
-      return;
-    }
+    const out = this.#relay.feed(bytes, exchange);
     if (exchange.firstByteAt === 0) exchange.firstByteAt = performance.now();
-    const out = this.#relay.feed(bytes, () => exchange.serverTiming());
-    exchange.status = this.#relay.status;
-    exchange.endless = this.#relay.eventStream;
     exchange.bytesOut += out.length;
     if (out.length > 0) this.#pipe.write(out, bytes.length);
     else stream.credit(bytes.length);
-    if (this.#relay.state === 'done') this.#answered();
-    else if (this.#relay.state === 'tunnel') this.#enterTunnel();
+    if (this.#relay.state === 'done') {
+      if (this.#reader.complete || this.#relay.close) this.#complete(exchange);
+    } else if (this.#relay.state === 'tunnel') this.#enterTunnel();
     else if (this.#relay.state === 'broken') this.#brokenAnswer(exchange);
   }
 
   onUpstreamEnd(stream: Stream): void {
     const exchange = this.#exchange;
-    if (exchange === undefined || stream !== this.#pipe.stream) return;
-    if (this.#phase === 'tunnel') this.#socket.end();
-    else if (this.#relay.endsWithConnection) this.#complete();
-    else if (this.#relay.state !== 'done') {
+    if (exchange === undefined || stream !== this.#pipe.stream || this.#relay.state === 'done') return;
+    if (this.#relay.state === 'tunnel') this.#socket.end();
+    else if (this.#relay.endsWithConnection) this.#complete(exchange);
+    else {
       exchange.failure = this.#clientEnded ? 'client closed' : 'app closed the connection';
       if (exchange.firstByteAt > 0) this.#cut();
-      else this.#socket.end();
+      else this.#close();
     }
   }
 
@@ -147,7 +177,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient {
     const at = this.#streams.indexOf(stream);
     if (at >= 0) this.#streams.splice(at, 1);
     if (stream !== this.#pipe.stream) return;
-    if (this.#exchange !== undefined && this.#phase === 'tunnel') this.#socket.destroySoon();
+    if (this.#relay.state === 'tunnel') this.#socket.destroySoon();
     else this.onUpstreamEnd(stream);
     this.#pipe.detach();
   }
@@ -156,100 +186,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient {
     if (stream === this.#pipe.stream) this.#pipe.pump();
   }
 
-  // The client
-
-  /** Bytes from the client, valid during the call only. */
-  receive(chunk: Buffer): void {
-    switch (this.#phase) {
-      case 'tunnel':
-        this.#exchange!.bytesIn += chunk.length;
-        this.#pipe.enqueue(chunk);
-        return;
-      case 'closing':
-        return;
-      case 'body':
-        this.#takeBody(chunk, 0);
-        return;
-      case 'answer':
-        this.#keep(chunk);
-        return;
-      case 'head':
-        this.#takeHead(chunk);
-    }
-  }
-
-  #takeHead(chunk: Buffer): void {
-    const bytes = this.#input === undefined ? chunk : Buffer.concat([this.#input, chunk]);
-    const head = parseRequestHead(bytes, 0, bytes.length);
-    if (head === undefined) {
-      if (this.#input === undefined) this.#deadline = performance.now() + this.#limits.headMs;
-      // Kept beyond this call, so copied out of the shared read buffer.
-      this.#input = bytes === chunk ? Buffer.from(chunk) : bytes;
-      return;
-    }
-    this.#input = undefined;
-    if (head instanceof HeadError) {
-      this.#badRequest(head.status, head.reason);
-      return;
-    }
-    const forbidden = this.#handler.forbids(head);
-    this.#head = Buffer.from(bytes.subarray(0, head.end));
-    this.#body.begin(head);
-    const route = routeOf(head.method, head.target);
-    const exchange = new Exchange(this, {
-      id: this.#handler.nextRequestId(),
-      method: head.method,
-      target: head.target,
-      route,
-      stats: this.#handler.routes.of(route),
-      head,
-      server: this.#address.server,
-    });
-    exchange.bytesIn = head.end;
-    this.#exchange = exchange;
-    this.#phase = this.#body.done ? 'answer' : 'body';
-    if (forbidden !== undefined) {
-      this.refuse(exchange, forbidden);
-      return;
-    }
-    this.#handler.admit(exchange);
-    if (head.end === bytes.length) {
-      this.#expectBody();
-      return;
-    }
-    if (this.#phase === 'body') this.#takeBody(bytes, head.end);
-    else this.receive(bytes.subarray(head.end));
-  }
-
-  #takeBody(bytes: Buffer, start: number): void {
-    const end = this.#body.scan(bytes, start, bytes.length);
-    if (this.#body.error !== undefined) {
-      const failure = 'bad request body';
-      this.#exchange!.failure = failure;
-      if (this.#exchange!.firstByteAt > 0) this.#cut();
-      else this.#badRequest(400, this.#body.error);
-      return;
-    }
-    this.#exchange!.bytesIn += end - start;
-    this.#pipe.enqueue(bytes.subarray(start, end));
-    this.#expectBody();
-    if (this.#body.done) {
-      this.#phase = 'answer';
-      if (this.#relay.state === 'done' && this.#exchange!.firstByteAt > 0) this.#complete();
-    }
-    if (end < bytes.length) this.receive(bytes.subarray(end));
-  }
-
-  #expectBody(): void {
-    this.#deadline =
-      this.#phase === 'body' ? performance.now() + this.#limits.bodyMs : Number.POSITIVE_INFINITY;
-  }
-
-  /** Keeps what came after the request that is being served. */
-  #keep(chunk: Buffer): void {
-    this.#input = this.#input === undefined ? Buffer.from(chunk) : Buffer.concat([this.#input, chunk]);
-    if (this.#input.length > PIPELINE_BYTES) this.#socket.pause();
-  }
+  // The client leaves
 
   #onEnd(): void {
     this.#clientEnded = true;
@@ -259,24 +196,18 @@ export class ClientConnection implements StreamOwner, ExchangeClient {
   }
 
   #onClose(): void {
-    this.#phase = 'closing';
-    for (const stream of this.#streams.splice(0)) stream.reset();
+    this.#closing = true;
+    this.#forgetWorkers();
+    this.#reader.stop();
     const exchange = this.#exchange;
-    if (exchange !== undefined) {
-      exchange.failure ??= this.#relay.state === 'tunnel' ? undefined : 'client closed';
-      this.#finish(exchange);
-    }
-    this.#pipe.detach();
+    if (exchange === undefined) return;
+    if (this.#relay.state !== 'tunnel') exchange.failure ??= 'client closed';
+    this.#finish(exchange);
   }
 
   // The answer
 
-  #answered(): void {
-    if (this.#body.done || this.#relay.close) this.#complete();
-  }
-
-  #complete(): void {
-    const exchange = this.#exchange!;
+  #complete(exchange: Exchange): void {
     const close = this.#relay.close || this.#clientEnded;
     this.#pipe.detach();
     this.#finish(exchange);
@@ -284,68 +215,44 @@ export class ClientConnection implements StreamOwner, ExchangeClient {
       this.#close();
       return;
     }
-    this.#phase = 'head';
     this.#deadline = performance.now() + this.#limits.idleMs;
-    const input = this.#input;
-    if (input === undefined) return;
-    this.#input = undefined;
-    this.#socket.resume();
-    // In a turn of its own, so that a long pipeline neither recurses nor shuts others out.
-    setImmediate(() => {
-      if (this.#phase === 'head') this.#takeHead(input);
-    });
+    this.#reader.next();
   }
 
   #enterTunnel(): void {
-    this.#phase = 'tunnel';
-    this.#exchange!.endless = true;
-    this.#deadline = Number.POSITIVE_INFINITY;
-    const input = this.#input;
-    this.#input = undefined;
-    if (input !== undefined) this.#pipe.enqueue(input);
+    const ahead = this.#reader.stop();
+    if (ahead !== undefined) this.#pipe.enqueue(ahead);
     this.#socket.resume();
   }
 
   #brokenAnswer(exchange: Exchange): void {
-    const text = 'The app sent something that is not an HTTP response.';
-    if (exchange.bytesOut > 0) this.#cut();
-    else {
-      exchange.firstByteAt = 0;
-      this.refuse(exchange, {
-        status: 502,
-        title: 'Bad response',
-        paragraphs: [text],
-        failure: 'bad response',
-      });
-    }
-  }
-
-  #badRequest(status: number, reason: string): void {
-    const text = `${reason}.`;
-    const failure = 'bad request';
-    this.#handler.warn(`Refused a request from ${this.#socket.remoteAddress}: ${reason}`);
-    if (this.#exchange !== undefined) this.#exchange.status = status;
-    this.#answer({ status, title: 'Bad request', paragraphs: [text], failure }, undefined, false);
+    if (exchange.bytesOut === 0) exchange.firstByteAt = 0;
+    const paragraphs = ['The app sent something that is not an HTTP response.'];
+    this.#giveUp({ status: 502, title: 'Bad response', paragraphs, failure: 'bad response' });
   }
 
   #tooSlow(): void {
     const paragraphs = ['The request did not arrive in time.'];
-    if (this.#exchange !== undefined) this.#exchange.failure = 'timed out';
-    if (this.#exchange !== undefined && this.#exchange.firstByteAt > 0) this.#cut();
-    else this.#answer({ status: 408, title: 'Too slow', paragraphs, failure: 'timed out' }, undefined, false);
+    this.#giveUp({ status: 408, title: 'Too slow', paragraphs, failure: 'timed out' });
   }
 
-  /** Sends an answer of the server's own, the last one on this connection. */
-  #answer(refusal: Refusal, accept: string | undefined, headOnly: boolean): void {
+  /** Ends the connection with an answer of the server's own, or by cutting the app's if that has begun. */
+  #giveUp(refusal: Refusal): void {
     const exchange = this.#exchange;
-    const bytes = renderRefusal(refusal, accept, headOnly, exchange?.serverTiming());
     if (exchange !== undefined) {
+      exchange.failure = refusal.failure;
+      if (exchange.firstByteAt > 0) {
+        this.#cut();
+        return;
+      }
       exchange.status = refusal.status;
-      exchange.bytesOut += bytes.length;
     }
+    const bytes = renderRefusal(refusal, exchange);
     this.#socket.write(bytes);
     this.#close();
-    if (exchange !== undefined) this.#finish(exchange);
+    if (exchange === undefined) return;
+    exchange.bytesOut += bytes.length;
+    this.#finish(exchange);
   }
 
   /** Ends an answer that can't be completed so that the client sees it: a regular end could pass for the whole. */
@@ -354,14 +261,18 @@ export class ClientConnection implements StreamOwner, ExchangeClient {
   }
 
   #close(): void {
-    this.#phase = 'closing';
+    this.#closing = true;
     this.#deadline = performance.now() + this.#limits.closingMs;
-    this.#input = undefined;
-    for (const stream of this.#streams.splice(0)) stream.reset();
-    this.#pipe.detach();
+    this.#reader.stop();
+    this.#forgetWorkers();
     this.#socket.end();
     // Read on, so that the rest of a body does not turn the answer into a reset (RFC 9112, 9.6).
     this.#socket.resume();
+  }
+
+  #forgetWorkers(): void {
+    for (const stream of this.#streams.splice(0)) stream.reset();
+    this.#pipe.detach();
   }
 
   #finish(exchange: Exchange): void {

@@ -77,10 +77,6 @@ export class RawConnection implements StreamOwner, ExchangeClient {
     this.#socket.destroy();
   }
 
-  workerGone(exchange: Exchange, report: Refusal): void {
-    this.refuse(exchange, report);
-  }
-
   onUpstreamData(stream: Stream, bytes: Buffer): void {
     if (stream !== this.#pipe.stream) return;
     this.#exchange.bytesOut += bytes.length;

@@ -1,15 +1,10 @@
 /** Answers of the server's own, as HTML, JSON or text by what the client accepts. */
 import http from 'node:http';
-import type { Refusal } from '../exchange.ts';
+import type { Exchange, Refusal } from '../exchange.ts';
 
 /** A whole HTTP/1.1 response that ends its connection. Everything in it is escaped: it may come from a request. */
-export function renderRefusal(
-  refusal: Refusal,
-  accept: string | undefined,
-  headOnly: boolean,
-  serverTiming?: string,
-): Buffer {
-  const { type, body } = renderBody(refusal, preferredType(accept));
+export function renderRefusal(refusal: Refusal, exchange?: Exchange): Buffer {
+  const { type, body } = renderBody(refusal, preferredType(exchange?.head?.accept));
   const bytes = Buffer.from(body);
   const lines = [
     `HTTP/1.1 ${refusal.status} ${http.STATUS_CODES[refusal.status] ?? 'Error'}`,
@@ -22,9 +17,9 @@ export function renderRefusal(
     'Connection: close',
   ];
   if (refusal.retryAfterSeconds !== undefined) lines.push(`Retry-After: ${refusal.retryAfterSeconds}`);
-  if (serverTiming !== undefined) lines.push(`Server-Timing: ${serverTiming}`);
+  if (exchange !== undefined) lines.push(`Server-Timing: ${exchange.serverTiming()}`);
   const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
-  return headOnly ? head : Buffer.concat([head, bytes]);
+  return exchange?.method === 'HEAD' ? head : Buffer.concat([head, bytes]);
 }
 
 type MediaType = 'text/html' | 'application/json' | 'text/plain';

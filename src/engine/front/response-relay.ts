@@ -2,6 +2,7 @@
  * Follows one answer of the app on its way to the client: finds where it ends, adds `Server-Timing`, and passes
  * everything else as it is. It never buffers a body.
  */
+import type { Exchange } from '../exchange.ts';
 import { ChunkedScanner } from './chunked.ts';
 import { MAX_HEAD_BYTES } from './request-head.ts';
 import { parseResponseHead } from './response-head.ts';
@@ -19,11 +20,8 @@ export type RelayState =
 
 export class ResponseRelay {
   state: RelayState = 'done';
-  status = 0;
   /** The connection ends with this answer. */
   close = false;
-  /** An answer that goes on until somebody leaves (text/event-stream). */
-  eventStream = false;
   /** The answer ends when the app ends the connection (RFC 9112, 6.3). */
   #untilClose = false;
   #method = '';
@@ -33,9 +31,7 @@ export class ResponseRelay {
 
   begin(method: string): void {
     this.state = 'head';
-    this.status = 0;
     this.close = false;
-    this.eventStream = false;
     this.#untilClose = false;
     this.#method = method;
     this.#chunked = undefined;
@@ -50,15 +46,15 @@ export class ResponseRelay {
   /**
    * Takes bytes of the app and returns what is to be sent to the client; fewer when the head is incomplete, none
    * after the end.
-   * @param timing value of `Server-Timing`, asked for once the final head is there
+   * @param exchange is told the status, and asked for the value of `Server-Timing`
    */
-  feed(bytes: Buffer, timing: () => string): Buffer {
-    if (this.state === 'head') return this.#head(bytes, timing);
+  feed(bytes: Buffer, exchange: Exchange): Buffer {
+    if (this.state === 'head') return this.#head(bytes, exchange);
     if (this.state === 'body') return this.#body(bytes, 0);
     return this.state === 'tunnel' ? bytes : bytes.subarray(0, 0);
   }
 
-  #head(chunk: Buffer, timing: () => string): Buffer {
+  #head(chunk: Buffer, exchange: Exchange): Buffer {
     let bytes = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]);
     this.#rest = undefined;
     let interim: Buffer | undefined;
@@ -80,11 +76,12 @@ export class ResponseRelay {
         bytes = bytes.subarray(head.end);
         continue;
       }
-      this.status = head.status;
-      this.close = head.close;
-      this.eventStream = head.contentType?.startsWith('text/event-stream') ?? false;
+      exchange.status = head.status;
+      this.close ||= head.close;
       this.#frame(head);
-      const line = `Server-Timing: ${timing()}\r\n`;
+      exchange.endless =
+        this.state === 'tunnel' || (head.contentType?.startsWith('text/event-stream') ?? false);
+      const line = `Server-Timing: ${exchange.serverTiming()}\r\n`;
       const out = Buffer.allocUnsafe(bytes.length + line.length + (interim?.length ?? 0));
       let at = interim === undefined ? 0 : interim.copy(out);
       const start = at;
