@@ -1,4 +1,6 @@
 /** What a client and a developer are told when a worker died or the app does not start. Pure. */
+import { ServerError } from '../protocol/errors.ts';
+import type { BackoffDecision } from './backoff.ts';
 import type { Exchange, Refusal } from './exchange.ts';
 import type { ManagedWorker } from './managed-worker.ts';
 
@@ -46,6 +48,20 @@ export function startFailureText({ exception, nothingToServe, exit }: ManagedWor
   if (nothingToServe !== undefined) return `${nothingToServe}.`;
   if (exception !== undefined) return exception.message;
   return `The app ended before it listened, with ${exit?.text ?? 'no word'}.`;
+}
+
+/** What is said of a worker that died, and of what follows. */
+export function workerProblem(worker: ManagedWorker, decision: BackoffDecision): ServerError {
+  const { id, served, exit, exception, nothingToServe } = worker;
+  const details = { exit: exit?.text, ...(exception === undefined ? {} : { stack: exception.stack }) };
+  if (!served) {
+    const code = nothingToServe === undefined ? 'APP_FAILED_TO_START' : 'APP_NEVER_LISTENED';
+    return new ServerError(code, startFailureText(worker), { details });
+  }
+  const message = `Worker ${id} ended with ${exit?.text ?? 'no word'}.`;
+  if (decision !== 'give up') return new ServerError('WORKER_CRASHED', message, { details });
+  const hint = 'Workers keep dying; none is started again before a restart or a change of the code.';
+  return new ServerError('CRASH_LOOP', message, { hint, details });
 }
 
 function lastLines(text: string): string {

@@ -16,30 +16,15 @@ import type { Listener } from './front/listener.ts';
 import type { RequestHead } from './front/request-head.ts';
 import { listenError } from './listen-error.ts';
 import { Listeners } from './listeners.ts';
+import type { ManagedWorker } from './managed-worker.ts';
+import { OpenExchanges } from './open-exchanges.ts';
 import { ProcessGuard } from './process-guard.ts';
+import { OVERLOADED, QUEUE_LIMIT, STOPPING } from './refusals.ts';
 import { RequestLog } from './request-log.ts';
 import { Routes } from './routes.ts';
 import { Scheduler } from './scheduler.ts';
 import type { Upstream } from './upstream.ts';
 import { WorkerPool } from './worker-pool.ts';
-
-/** Requests that may wait for a worker; more are refused, so that memory stays bounded. */
-const QUEUE_LIMIT = 1024;
-
-const STOPPING: Refusal = {
-  status: 503,
-  title: 'Stopping',
-  paragraphs: ['The server is stopping.'],
-  failure: 'stopping',
-};
-
-const OVERLOADED: Refusal = {
-  status: 503,
-  title: 'Too many requests are waiting',
-  paragraphs: [`All workers are busy or blocked, and ${QUEUE_LIMIT} requests already wait for one.`],
-  retryAfterSeconds: 1,
-  failure: 'queue full',
-};
 
 export function createEngine(config: ServerConfig): Engine {
   return new ConcurrentServer(config);
@@ -62,10 +47,10 @@ class ConcurrentServer implements Engine, FrontHandler {
   #requests = 0;
   #connections = 0;
   #served = 0;
-  #open = new Set<Exchange>();
+  #open = new OpenExchanges();
   #stopping: Promise<void> | undefined;
-  #hurry: () => void = () => {};
-  #idle: (() => void) | undefined;
+  /** The stop under way is to wait for nothing any more. */
+  #hurried = false;
 
   constructor(config: ServerConfig) {
     this.#config = config;
@@ -78,7 +63,7 @@ class ConcurrentServer implements Engine, FrontHandler {
       wantWorker: () => this.#pool?.wantWorker(),
       changed: (upstream) => this.#pool?.changed(upstream),
       usedUp: (upstream) => this.#pool?.usedUp(upstream),
-      overloaded: (exchange) => this.#refuseOverload(exchange),
+      overloaded: (exchange) => exchange.client.refuse(exchange, OVERLOADED),
     });
     this.#addresses = new Listeners(config.addr, this, (listener) => {
       this.#emit({ type: 'listener', url: listener.url, index: listener.server });
@@ -138,8 +123,11 @@ class ConcurrentServer implements Engine, FrontHandler {
   }
 
   stop(reason: StopReason, now = false): Promise<void> {
-    if (now) this.#hurry();
-    this.#stopping ??= this.#stop(reason, now);
+    if (now) {
+      this.#hurried = true;
+      this.#open.hurry();
+    }
+    this.#stopping ??= this.#stop(reason);
     return this.#stopping;
   }
 
@@ -173,7 +161,6 @@ class ConcurrentServer implements Engine, FrontHandler {
     const event = exchange.toEvent();
     this.#log.push(event);
     this.#emit(event);
-    this.#idle?.();
   }
 
   warn(text: string): void {
@@ -211,10 +198,7 @@ class ConcurrentServer implements Engine, FrontHandler {
       started: (worker) => this.#guard.started(worker),
       ended: (worker) => this.#guard.ended(worker),
       output: (worker, source, text, request) => {
-        worker.remember(text);
-        const level = source === 'stderr' ? 'error' : 'info';
-        const attribution = request === undefined ? {} : { request };
-        this.#emit({ type: 'log', level, source, text, worker: worker.id, ...attribution });
+        this.#appOutput(worker, source, text, request);
       },
       control: (upstream, message) => this.#onControl(upstream, message),
       unblocked: (upstream) => this.#scheduler.unblocked(upstream),
@@ -236,14 +220,9 @@ class ConcurrentServer implements Engine, FrontHandler {
       case 'spawned':
         this.#guard.spawned(worker, message.pid, message.command);
         return;
-      case 'log': {
-        const { stream, text, request } = message;
-        worker.remember(text);
-        const level = stream === 'stderr' ? 'error' : 'info';
-        const attribution = request === undefined ? {} : { request };
-        this.#emit({ type: 'log', level, source: stream, text, worker: worker.id, ...attribution });
+      case 'log':
+        this.#appOutput(worker, message.stream, message.text, message.request);
         return;
-      }
       case 'exception':
         worker.noteException(message);
         return;
@@ -253,6 +232,13 @@ class ConcurrentServer implements Engine, FrontHandler {
       case 'memory':
         upstream.memory = message.bytes;
     }
+  }
+
+  #appOutput(worker: ManagedWorker, source: 'stdout' | 'stderr', text: string, request?: number): void {
+    worker.remember(text);
+    const level = source === 'stderr' ? 'error' : 'info';
+    const attribution = request === undefined ? {} : { request };
+    this.#emit({ type: 'log', level, source, text, worker: worker.id, ...attribution });
   }
 
   async #listen(upstream: Upstream, message: Extract<FromWorker, { type: 'listen' }>): Promise<void> {
@@ -293,10 +279,6 @@ class ConcurrentServer implements Engine, FrontHandler {
     }
   }
 
-  #refuseOverload(exchange: Exchange): void {
-    exchange.client.refuse(exchange, OVERLOADED);
-  }
-
   #set(command: Extract<Command, { type: 'set' }>, pool: WorkerPool): void {
     const { randomDelay, overlap, seed, workers, maxWorkers, mode } = command;
     const next = this.#disturbance.config;
@@ -329,42 +311,15 @@ class ConcurrentServer implements Engine, FrontHandler {
     };
   }
 
-  async #stop(reason: StopReason, now: boolean): Promise<void> {
+  async #stop(reason: StopReason): Promise<void> {
     this.#addresses.stopAccepting();
-    for (const exchange of [...this.#open])
-      if (exchange.upstream === undefined) exchange.client.refuse(exchange, STOPPING);
-    let hurried = now;
-    if (!now)
-      await this.#drain(() => {
-        hurried = true;
-      });
+    for (const exchange of this.#open.waiting()) exchange.client.refuse(exchange, STOPPING);
+    if (!this.#hurried) await this.#open.drained(this.#config.stopTimeoutMs);
     this.#scheduler.stop();
-    await this.#pool?.stop(hurried);
+    await this.#pool?.stop(this.#hurried);
     await this.#addresses.close();
     await this.#guard.close();
     this.#emit({ type: 'stopped', reason });
-  }
-
-  /** Waits for the answers that are on their way; not for those that never end, nor for stuck workers. */
-  #drain(onHurry: () => void): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(late);
-        this.#idle = undefined;
-        resolve();
-      };
-      const check = (): void => {
-        for (const { endless, upstream } of this.#open) if (!endless && upstream?.blockedSince === 0) return;
-        done();
-      };
-      const late = setTimeout(done, this.#config.stopTimeoutMs);
-      this.#hurry = () => {
-        onHurry();
-        done();
-      };
-      this.#idle = check;
-      check();
-    });
   }
 
   #emit(event: ServerEvent): void {

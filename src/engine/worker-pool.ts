@@ -6,11 +6,11 @@ import type { ServerConfig } from '../protocol/config.ts';
 import { ServerError } from '../protocol/errors.ts';
 import type { WorkerStatus } from '../protocol/messages.ts';
 import { Backoff, type BackoffDecision } from './backoff.ts';
-import { startFailureText } from './death-report.ts';
+import { workerProblem } from './death-report.ts';
 import type { Exchange } from './exchange.ts';
 import { ManagedWorker, type WorkerEvents } from './managed-worker.ts';
 import type { Upstream } from './upstream.ts';
-import type { RunnerOptions, WorkerExit } from './workers/runner.ts';
+import type { RunnerOptions } from './workers/runner.ts';
 
 /** Workers above the base number end after so long without a request. */
 const EXTRA_IDLE_MS = 10_000;
@@ -203,7 +203,7 @@ export class WorkerPool {
     const id = ++this.#lastId;
     const worker = new ManagedWorker(id, this.#generation, this.#config.mode, this.#options, {
       ...this.#events,
-      exited: (exited, exit) => this.#exited(exited, exit),
+      exited: (exited) => this.#exited(exited),
     });
     this.#workers.set(id, worker);
     this.#events.started(worker);
@@ -244,7 +244,7 @@ export class WorkerPool {
     );
   }
 
-  #exited(worker: ManagedWorker, exit: WorkerExit): void {
+  #exited(worker: ManagedWorker): void {
     this.#workers.delete(worker.id);
     const ending = this.#events.ended(worker).finally(() => this.#endings.delete(ending));
     this.#endings.add(ending);
@@ -257,7 +257,7 @@ export class WorkerPool {
     const decision = worker.served
       ? this.#backoff.crashed(performance.now() - worker.startedAt)
       : this.#backoff.failedToStart();
-    this.#report(worker, exit, decision);
+    this.#report(worker, decision);
     if (decision === 'give up') return;
     const { retryInMs } = decision;
     this.#events.status({ ...worker.status(), state: 'restarting', restartInMs: retryInMs });
@@ -268,24 +268,20 @@ export class WorkerPool {
     this.#restarts.add(timer);
   }
 
-  #report(worker: ManagedWorker, exit: WorkerExit, decision: BackoffDecision): void {
-    const details = { exit: exit.text, ...(worker.exception ? { stack: worker.exception.stack } : {}) };
-    if (worker.served) {
-      const hint =
-        decision === 'give up'
-          ? { hint: 'It is not started again before a restart or a change of the code.' }
-          : {};
-      const code = decision === 'give up' ? 'CRASH_LOOP' : 'WORKER_CRASHED';
-      const message = `Worker ${worker.id} ended with ${exit.text}.`;
-      if (decision === 'give up' && this.#current().length === 0) this.#failure = worker;
-      this.#events.problem(new ServerError(code, message, { ...hint, details }), worker);
-      return;
-    }
-    if (this.#current().every((other) => !other.accepting)) this.#failure = worker;
-    const text = startFailureText(worker);
-    if (this.#reported === text) return;
-    this.#reported = text;
-    const code = worker.nothingToServe === undefined ? 'APP_FAILED_TO_START' : 'APP_NEVER_LISTENED';
-    this.#events.problem(new ServerError(code, text, { details }), worker);
+  #report(worker: ManagedWorker, decision: BackoffDecision): void {
+    const problem = workerProblem(worker, decision);
+    const others = this.#current();
+    const noneServes = worker.served
+      ? decision === 'give up' && others.length === 0
+      : !others.some(isAccepting);
+    if (noneServes) this.#failure = worker;
+    // The same code fails the same way each time it is tried; that is said once.
+    if (!worker.served && this.#reported === problem.message) return;
+    this.#reported = worker.served ? undefined : problem.message;
+    this.#events.problem(problem, worker);
   }
+}
+
+function isAccepting(worker: ManagedWorker): boolean {
+  return worker.accepting;
 }

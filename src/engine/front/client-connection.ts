@@ -4,7 +4,8 @@
  */
 import type net from 'node:net';
 import { Exchange, type ExchangeClient, type Refusal, routeOf } from '../exchange.ts';
-import type { Stream, StreamOwner, Upstream } from '../upstream.ts';
+import type { Stream, StreamOwner } from '../stream.ts';
+import type { Upstream } from '../upstream.ts';
 import type { FrontAddress, FrontHandler, FrontLimits } from './front.ts';
 import { renderRefusal } from './refusal-page.ts';
 import type { RequestHead } from './request-head.ts';

@@ -1,7 +1,8 @@
 /** A connection to a server of the app that does not speak plain HTTP (TLS, TCP): passed to one worker as it is. */
 import type net from 'node:net';
 import { Exchange, type ExchangeClient, type Refusal } from '../exchange.ts';
-import type { Stream, StreamOwner, Upstream } from '../upstream.ts';
+import type { Stream, StreamOwner } from '../stream.ts';
+import type { Upstream } from '../upstream.ts';
 import type { FrontAddress, FrontHandler } from './front.ts';
 import { StreamPipe } from './stream-pipe.ts';
 

@@ -3,7 +3,7 @@
  * kept until the worker has started the request, because until then it may have to go to another worker.
  */
 import type net from 'node:net';
-import type { Stream } from '../upstream.ts';
+import type { Stream } from '../stream.ts';
 
 /** A client may send this much ahead of what can be passed on; then its socket is paused. */
 const AHEAD_BYTES = 64 * 1024;

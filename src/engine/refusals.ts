@@ -1,0 +1,20 @@
+/** Answers of the server's own that need no facts of a worker. */
+import type { Refusal } from './exchange.ts';
+
+/** Requests that may wait for a worker; more are refused, so that memory stays bounded. */
+export const QUEUE_LIMIT = 1024;
+
+export const STOPPING: Refusal = {
+  status: 503,
+  title: 'Stopping',
+  paragraphs: ['The server is stopping.'],
+  failure: 'stopping',
+};
+
+export const OVERLOADED: Refusal = {
+  status: 503,
+  title: 'Too many requests are waiting',
+  paragraphs: [`All workers are busy or blocked, and ${QUEUE_LIMIT} requests already wait for one.`],
+  retryAfterSeconds: 1,
+  failure: 'queue full',
+};
