@@ -70,6 +70,9 @@ export class VirtualSocket extends net.Socket {
     this.#server = counting;
     (this as unknown as { server: net.Server }).server = server;
     server.emit('connection', this);
+    // A stream that was never read passes its first bytes on in a later tick, and by then this worker would have
+    // taken the next requests as well, which may have to go elsewhere.
+    this.read(0);
   }
 
   /** Bytes from the client. */
