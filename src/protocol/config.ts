@@ -68,6 +68,9 @@ export interface ServerConfig {
 export const MAX_WORKERS = 64;
 export const MAX_DELAY_MS = 60_000;
 export const MAX_SEED = 0xffff_ffff;
+/** Most requests collected for one overlap. */
+export const MAX_OVERLAP = 1000;
+export const MAX_STOP_TIMEOUT_MS = 60_000;
 
 /** Workers for `auto`: one a core, between 2 and 4. */
 export function autoWorkers(cores: number): number {
