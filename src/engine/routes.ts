@@ -9,15 +9,29 @@ const DOWN = 0.9;
 /** From here the estimate can rise again in a few steps. */
 const MIN_LOOP_MS = 0.005;
 
+/** A request that took so long makes its route unpredictable for as many requests as below. */
+const OUTLIER_MS = 20;
+const UNPREDICTABLE_FOR = 64;
+
 export class RouteStats {
   /** Requests so far. */
   count = 0;
-  /** How long a request keeps the event loop before it first lets go, in ms; undefined until one was measured. */
-  loopMs: number | undefined;
+  #loopMs: number | undefined;
+  #unpredictable = 0;
+
+  /**
+   * How long a request keeps the event loop before it first lets go, in ms; undefined until one was measured, and
+   * where one of the last took very much longer.
+   */
+  get loopMs(): number | undefined {
+    return this.#unpredictable > 0 ? undefined : this.#loopMs;
+  }
 
   measured(ms: number): void {
-    if (this.loopMs === undefined) this.loopMs = ms;
-    else this.loopMs = Math.max(MIN_LOOP_MS, this.loopMs * (ms > this.loopMs ? UP : DOWN));
+    if (ms > OUTLIER_MS) this.#unpredictable = UNPREDICTABLE_FOR;
+    else if (this.#unpredictable > 0) this.#unpredictable -= 1;
+    if (this.#loopMs === undefined) this.#loopMs = ms;
+    else this.#loopMs = Math.max(MIN_LOOP_MS, this.#loopMs * (ms > this.#loopMs ? UP : DOWN));
   }
 }
 

@@ -11,7 +11,7 @@ import {
   type OpenInfo,
   type ToWorker,
 } from '../protocol/frames.ts';
-import type { Candidate } from './dispatcher.ts';
+import { type Candidate, WAKE_UP_MS } from './dispatcher.ts';
 import type { Exchange } from './exchange.ts';
 import { Stream, type StreamOwner } from './stream.ts';
 import type { WorkerRunner } from './workers/runner.ts';
@@ -120,6 +120,8 @@ export class Upstream implements Candidate {
       revoked: false,
     });
     stream.window -= head.length;
+    // The worker sends its answers in batches; none is to wait for the end of a handler that may take long.
+    if ((exchange.stats.loopMs ?? WAKE_UP_MS) >= WAKE_UP_MS) this.writer.small(Frame.FLUSH, 0);
     this.writer.head(stream.owner.streamId, exchange.id, slot, head, 0, head.length);
     this.touch();
   }

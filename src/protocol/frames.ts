@@ -41,6 +41,8 @@ export const Frame = {
   PONG: 10,
   /** Both ways, stream 0: a {@link ToWorker} or {@link FromWorker} as JSON. */
   CONTROL: 11,
+  /** → worker: what comes next may take long, so send what is finished before it begins. */
+  FLUSH: 12,
 } as const;
 
 /** What the app is to see of a connection. */

@@ -137,6 +137,9 @@ export class WorkerLink implements FrameSender {
       case Frame.PING:
         this.writer.small(Frame.PONG, 0);
         return;
+      case Frame.FLUSH:
+        this.flush();
+        return;
       case Frame.CONTROL:
         this.onControl(JSON.parse(bytes.toString('utf8', start, end)) as ToWorker);
         return;
