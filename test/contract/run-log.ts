@@ -1,0 +1,51 @@
+/** What test/fixtures/run-log.cjs ran, and the word it waits for. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export class RunLog {
+  readonly #file: string;
+
+  /** Made while a suite is being defined; the file goes when the tests of that suite are over. */
+  constructor() {
+    const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'run-log-'));
+    this.#file = path.join(dir, 'runs');
+    fs.writeFileSync(this.#file, '');
+    after(() => fs.rmSync(dir, { recursive: true, force: true }));
+  }
+
+  /** For the environment of the app. */
+  get env(): Record<string, string> {
+    return { RUN_LOG: this.#file };
+  }
+
+  /** Every run so far, as `GET /path`. */
+  get runs(): string[] {
+    return fs.readFileSync(this.#file, 'utf8').split('\n').filter(Boolean);
+  }
+
+  /** Lets go what was asked to block or wait for `name`. */
+  release(name: string): void {
+    fs.writeFileSync(`${this.#file}.${name}`, '');
+  }
+
+  /** Resolves once a request ran, or began to run, whose target contains `part`. */
+  async ran(part: string): Promise<void> {
+    const deadline = performance.now() + 15_000;
+    while (!this.runs.some((run) => run.includes(part))) {
+      if (performance.now() > deadline) throw new Error(`Did not run within 15 s: ${part}`);
+      await delay(2);
+    }
+  }
+
+  /** How often each request ran whose target contains `part`. */
+  counts(part: string): number[] {
+    const counts = new Map<string, number>();
+    for (const run of this.runs) {
+      if (run.includes(part)) counts.set(run, (counts.get(run) ?? 0) + 1);
+    }
+    return [...counts.values()];
+  }
+}
