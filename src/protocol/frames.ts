@@ -179,9 +179,12 @@ function writeHeader(out: Buffer, at: number, type: number, stream: number, leng
 /** Gets each frame as a range of `bytes`, which stay valid after the call. */
 export type FrameHandler = (type: number, stream: number, bytes: Buffer, start: number, end: number) => void;
 
+const EMPTY = Buffer.alloc(0);
+
 /** Cuts a byte stream into frames. */
 export class FrameReader {
   #rest: Buffer | undefined;
+  #paused = false;
   #handler: FrameHandler;
 
   constructor(handler: FrameHandler) {
@@ -193,7 +196,7 @@ export class FrameReader {
     const bytes = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]);
     this.#rest = undefined;
     let at = 0;
-    while (bytes.length - at >= FRAME_HEADER_BYTES) {
+    while (!this.#paused && bytes.length - at >= FRAME_HEADER_BYTES) {
       const length = bytes.readUInt32LE(at);
       const start = at + FRAME_HEADER_BYTES;
       if (bytes.length - start < length) break;
@@ -201,5 +204,20 @@ export class FrameReader {
       this.#handler(bytes[start - 5]!, bytes.readUInt32LE(start - 4), bytes, start, at);
     }
     if (at < bytes.length) this.#rest = at === 0 ? bytes : bytes.subarray(at);
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** Called by the handler: the frames after this one wait for {@link resume}. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  /** Goes on with what has waited. */
+  resume(): void {
+    this.#paused = false;
+    this.feed(EMPTY);
   }
 }

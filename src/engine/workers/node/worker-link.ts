@@ -53,18 +53,13 @@ export class WorkerLink implements FrameSender {
 
   /** Bytes from the front. */
   feed(bytes: Buffer): void {
-    this.#feeding = true;
-    this.#flushedAt = performance.now();
-    try {
-      this.#reader.feed(bytes);
-    } finally {
-      this.#feeding = false;
-      this.flush();
-    }
+    // Between two requests of a batch: these come after it.
+    if (this.#reader.paused) this.#reader.feed(bytes);
+    else this.#read(() => this.#reader.feed(bytes), performance.now());
   }
 
   touch(): void {
-    if (this.#feeding || this.#flushing) return;
+    if (this.#feeding || this.#flushing || this.#reader.paused) return;
     this.#flushing = true;
     setImmediate(this.#flushLater);
   }
@@ -96,6 +91,29 @@ export class WorkerLink implements FrameSender {
     let count = 0;
     for (const { socket } of this.#connections.values()) if (socket !== undefined) count += 1;
     return count;
+  }
+
+  #read(read: () => void, now: number): void {
+    this.#feeding = true;
+    this.#flushedAt = now;
+    try {
+      read();
+    } finally {
+      this.#feeding = false;
+      if (!this.#reader.paused) this.flush();
+    }
+  }
+
+  /** Lets the app go on before it gets more; see {@link FrameReader.pause}. */
+  #yield(then: () => void): void {
+    this.#reader.pause();
+    setImmediate(() => {
+      then();
+      const now = performance.now();
+      const late = now - this.#flushedAt > BATCH_MS;
+      if (late) this.flush();
+      this.#read(() => this.#reader.resume(), late ? now : this.#flushedAt);
+    });
   }
 
   #flushLater = (): void => {
@@ -164,15 +182,22 @@ export class WorkerLink implements FrameSender {
     }
     connection.dropping = false;
     const startedAt = performance.now();
-    this.#serve(stream, connection, id, bytes.subarray(start + 8, end));
-    this.writer.started(stream, slot, Math.round((performance.now() - startedAt) * 1000));
+    const answered = this.#serve(stream, connection, id, bytes.subarray(start + 8, end));
+    const begun = () => this.writer.started(stream, slot, Math.round((performance.now() - startedAt) * 1000));
+    // An async handler goes on after this call, and may then block. The next request is not taken before that is
+    // known, so that it can still go to another worker.
+    if (answered) begun();
+    else this.#yield(begun);
   }
 
-  #serve(stream: number, connection: Connection, id: number, bytes: Buffer): void {
+  /** @returns true when the app has answered, or begun to, before it let go */
+  #serve(stream: number, connection: Connection, id: number, bytes: Buffer): boolean {
     const socket = connection.socket ?? this.#open(stream, connection);
-    if (socket === undefined) return;
+    if (socket === undefined) return true;
+    const written = socket.bytesWritten;
     socket.requestId = id;
     if (bytes.length > 0) socket.deliver(bytes);
+    return socket.bytesWritten > written;
   }
 
   /** Opens the connection in the app only now, so that a revoked request leaves no trace there. */
