@@ -78,7 +78,7 @@ function readSet(fields: Fields, id: { id?: number }): Command {
 function badField(what: string, got: unknown, allowed: string): ServerError {
   const came = got === undefined ? 'nothing' : shorten(JSON.stringify(got));
   return new ServerError('BAD_COMMAND', `${what}: ${allowed}, but got ${came}.`, {
-    details: { field: what, got, allowed },
+    details: { field: what, allowed },
   });
 }
 

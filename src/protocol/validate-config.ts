@@ -44,10 +44,11 @@ export function parseConfig(
   label: (setting: string) => string = (setting) => setting,
 ): ServerConfig {
   const fields = new Fields(input, { refuse: badConfig, label }, '', 'the configuration');
-  const auto = fields.get('workers') === 'auto';
-  const workers = auto
-    ? autoWorkers(surroundings.cores)
-    : (readWorkers(fields) ?? autoWorkers(surroundings.cores));
+  const auto = autoWorkers(surroundings.cores);
+  const workers =
+    fields.get('workers') === 'auto'
+      ? auto
+      : (fields.integer('workers', 1, MAX_WORKERS, ', or auto') ?? auto);
   const config: ServerConfig = {
     entry: fields.text('entry'),
     cwd: readAbsolute(fields, 'cwd') ?? surroundings.cwd,

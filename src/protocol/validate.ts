@@ -30,13 +30,14 @@ export class Fields {
     this.#options = options;
   }
 
-  integer(name: string, min: number, max: number): number | undefined {
+  /** @param also what is allowed beside numbers, for the message; the caller has looked for it */
+  integer(name: string, min: number, max: number, also = ''): number | undefined {
     const value = this.get(name);
     if (value === undefined) return undefined;
     if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) {
       return value as number;
     }
-    throw this.refuse(name, value, `a whole number from ${min} to ${max}`);
+    throw this.refuse(name, value, `a whole number from ${min} to ${max}${also}`);
   }
 
   boolean(name: string): boolean | undefined {

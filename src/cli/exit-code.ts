@@ -1,0 +1,20 @@
+/** What the process says when it ends, for scripts. */
+import type { WireError } from '../protocol/errors.ts';
+
+export const EXIT_OK = 0;
+export const EXIT_FAILED = 1;
+export const EXIT_USAGE = 2;
+export const EXIT_PORT_TAKEN = 3;
+
+export function exitCodeOf(error: WireError | undefined): number {
+  switch (error?.code) {
+    case undefined:
+      return EXIT_OK;
+    case 'BAD_CONFIG':
+      return EXIT_USAGE;
+    case 'PORT_TAKEN':
+      return EXIT_PORT_TAKEN;
+    default:
+      return EXIT_FAILED;
+  }
+}

@@ -1,0 +1,70 @@
+/** Cuts bytes into lines of UTF-8, and never holds more than one line of bounded length. */
+
+/** Longest line, in bytes, without its end. */
+export const MAX_LINE_BYTES = 1024 * 1024;
+
+export type LineHandler = (line: string) => void;
+export type BadLineHandler = (why: string) => void;
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+export class LineReader {
+  #parts: Buffer[] = [];
+  #length = 0;
+  #skipping = false;
+  #onLine: LineHandler;
+  #onBad: BadLineHandler;
+
+  /** @param onBad hears why a line was dropped: it is too long, or no UTF-8 */
+  constructor(onLine: LineHandler, onBad: BadLineHandler) {
+    this.#onLine = onLine;
+    this.#onBad = onBad;
+  }
+
+  feed(chunk: Buffer): void {
+    let start = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+      this.#take(chunk.subarray(start, end));
+      this.#finish();
+      start = end + 1;
+    }
+    this.#take(chunk.subarray(start));
+  }
+
+  /** The input has ended; what stands after the last line end is a line as well. */
+  end(): void {
+    this.#finish();
+  }
+
+  #take(part: Buffer): void {
+    if (this.#skipping || part.length === 0) return;
+    this.#length += part.length;
+    if (this.#length <= MAX_LINE_BYTES) {
+      this.#parts.push(part);
+      return;
+    }
+    this.#skipping = true;
+    this.#parts = [];
+    this.#onBad(`The line is longer than ${MAX_LINE_BYTES} bytes.`);
+  }
+
+  #finish(): void {
+    const bytes = Buffer.concat(this.#parts);
+    this.#parts = [];
+    this.#length = 0;
+    const skipped = this.#skipping;
+    this.#skipping = false;
+    if (skipped || bytes.length === 0) return;
+    const text = decode(bytes);
+    if (text === undefined) this.#onBad('The line is not valid UTF-8.');
+    else if (text.trim() !== '') this.#onLine(text);
+  }
+}
+
+function decode(bytes: Buffer): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+/** From the words of the command line to the exit code. */
+import { version } from '../../package.json';
+import { ServerError } from '../protocol/errors.ts';
+import { type Invocation, parseArguments } from './arguments.ts';
+import { EXIT_OK, EXIT_USAGE } from './exit-code.ts';
+import { thisSystem } from './system.ts';
+
+/** Resolves with the exit code when everything is done and said. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let invocation: Invocation;
+  try {
+    invocation = parseArguments(argv, thisSystem());
+  } catch (error) {
+    return refuse(error, argv);
+  }
+  switch (invocation.do) {
+    case 'help': {
+      const { createParser } = await import('./options.ts');
+      createParser().outputHelp();
+      return EXIT_OK;
+    }
+    case 'version':
+      process.stdout.write(`${version}\n`);
+      return EXIT_OK;
+    case 'run': {
+      const { run } = await import('./run.ts');
+      return run(invocation.config, invocation.view, version);
+    }
+  }
+}
+
+async function refuse(error: unknown, argv: readonly string[]): Promise<number> {
+  if (!(error instanceof ServerError)) throw error;
+  const { usageText, usageEvents } = await import('./usage.ts');
+  const wire = error.toWire();
+  process.stderr.write(usageText(wire));
+  const own = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
+  if (own.includes('--json')) {
+    for (const event of usageEvents(wire)) process.stdout.write(`${JSON.stringify(event)}\n`);
+  }
+  if (own.includes('--ipc')) for (const event of usageEvents(wire)) process.send?.(event);
+  // The channel to the one who started it would keep the process.
+  process.channel?.unref();
+  return EXIT_USAGE;
+}

@@ -1,0 +1,27 @@
+/** Opens an address in the person's browser. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+
+/** The program that opens an address, and its arguments. No shell is between: a URL may hold what one obeys. */
+export function openerOf(
+  platform: NodeJS.Platform,
+  url: string,
+  env: NodeJS.ProcessEnv,
+): [program: string, ...args: string[]] {
+  if (platform === 'darwin') return ['/usr/bin/open', url];
+  if (platform === 'win32') {
+    const system = path.win32.join(env.SystemRoot ?? 'C:\\Windows', 'System32', 'rundll32.exe');
+    return [system, 'url.dll,FileProtocolHandler', url];
+  }
+  return ['xdg-open', url];
+}
+
+/** Starts the browser and does not wait for it; `failed` hears why it could not be started. */
+export function openInBrowser(url: string, failed: (why: string) => void): void {
+  const [program, ...args] = openerOf(process.platform, url, process.env);
+  const child = spawn(program, args, { stdio: 'ignore', detached: true, windowsHide: true });
+  child.once('error', (error) =>
+    failed(`The browser could not be opened (${error.message}); it is at ${url}`),
+  );
+  child.unref();
+}

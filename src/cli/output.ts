@@ -1,0 +1,95 @@
+/** Writes to stdout and stderr: in batches, in order, and in bounded memory whether or not anybody reads. */
+import type { Writable } from 'node:stream';
+
+/** What may wait for a reader, in characters; a driver this far behind has stopped reading. */
+const LIMIT = 16 * 1024 * 1024;
+
+/** How long a close waits for what is still to be read, in ms. */
+const CLOSE_MS = 1000;
+
+export type Stream = 'stdout' | 'stderr';
+
+export interface OutputOptions {
+  streams: Record<Stream, Writable>;
+  /** Text that says that `count` pieces were left out because nobody read them. */
+  leftOut(count: number): string;
+  /** Nobody reads stdout any more. */
+  gone(): void;
+}
+
+export class Output {
+  #options: OutputOptions;
+  #pending: Array<{ stream: Stream; text: string }> = [];
+  #length = 0;
+  #leftOut = 0;
+  #gone = false;
+  #scheduled: NodeJS.Immediate | undefined;
+
+  constructor(options: OutputOptions) {
+    this.#options = options;
+    options.streams.stdout.on('error', () => {
+      this.#gone = true;
+      options.gone();
+    });
+    // Without a reader of stderr there is nobody left to tell.
+    options.streams.stderr.on('error', () => {});
+  }
+
+  /**
+   * Writes soon. A piece that is `dispensable`, such as an access line, is left out where the reader is far behind;
+   * that it was is said when the reader has caught up.
+   */
+  write(text: string, stream: Stream = 'stdout', dispensable = false): void {
+    if (this.#gone) return;
+    const behind = this.#length + this.#options.streams[stream].writableLength > LIMIT;
+    if (behind && dispensable) {
+      this.#leftOut += 1;
+      return;
+    }
+    if (!behind && this.#leftOut > 0) {
+      const notice = this.#options.leftOut(this.#leftOut);
+      this.#leftOut = 0;
+      this.#append(notice, 'stdout');
+    }
+    this.#append(text, stream);
+  }
+
+  /** Hands everything to the system now. */
+  flush(): void {
+    if (this.#scheduled !== undefined) clearImmediate(this.#scheduled);
+    this.#scheduled = undefined;
+    for (const { stream, text } of this.#pending.splice(0)) {
+      if (!this.#gone || stream === 'stderr') this.#options.streams[stream].write(text);
+    }
+    this.#length = 0;
+  }
+
+  /** Resolves when everything was taken by the reader, or nobody takes it. */
+  async close(): Promise<void> {
+    this.flush();
+    const { stdout, stderr } = this.#options.streams;
+    await Promise.all([this.#drained(stdout), this.#drained(stderr)]);
+  }
+
+  #append(text: string, stream: Stream): void {
+    const last = this.#pending.at(-1);
+    if (last?.stream === stream) last.text += text;
+    else this.#pending.push({ stream, text });
+    this.#length += text.length;
+    this.#scheduled ??= setImmediate(() => this.flush());
+  }
+
+  #drained(stream: Writable): Promise<void> {
+    if (stream.writableLength === 0 || stream.destroyed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const late = setTimeout(resolve, CLOSE_MS);
+      const done = (): void => {
+        clearTimeout(late);
+        resolve();
+      };
+      stream.once('error', done);
+      // The callback of a write comes when all before it was written.
+      stream.write('', done);
+    });
+  }
+}

@@ -1,0 +1,116 @@
+/** Runs one server from its start to its end, between the engine and whoever watches it. */
+import { createEngine } from '../engine/server.ts';
+import type { ServerConfig } from '../protocol/config.ts';
+import { ServerError, type WireError } from '../protocol/errors.ts';
+import type { Engine, ServerEvent } from '../protocol/messages.ts';
+import type { View } from './arguments.ts';
+import { type Channel, jsonLines, nodeIpc, type Receiver } from './channel.ts';
+import { carryOut } from './commands.ts';
+import { EXIT_FAILED, exitCodeOf } from './exit-code.ts';
+import type { Person } from './interaction.ts';
+import { Lifetime, onEndSignals } from './lifetime.ts';
+import { Terminal } from './terminal.ts';
+
+const DRAINING = 'stopping as soon as what is under way is done; Ctrl-C again stops at once';
+
+type Stopped = Extract<ServerEvent, { type: 'stopped' }>;
+
+/** Resolves with the exit code when the server has stopped and all was said. Never rejects. */
+export async function run(config: ServerConfig, view: View, version: string): Promise<number> {
+  const keys = view.kind === 'terminal' && process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const engine = createEngine(config);
+  const lifetime = new Lifetime(engine, {
+    draining: () => {
+      if (view.kind === 'terminal') channel.send(note(DRAINING));
+    },
+    exit: () => process.exit(EXIT_FAILED),
+  });
+  const channel = openChannel({ config, view, version, keys }, engine, lifetime);
+  let url = '';
+  const stopped = new Promise<Stopped>((resolve) => {
+    engine.on((event) => {
+      channel.send(event);
+      if (event.type === 'ready') url = event.url;
+      else if (event.type === 'stopped') resolve(event);
+    });
+  });
+  onEndSignals(() => lifetime.signal());
+  process.on('uncaughtException', (error) => {
+    channel.send({ type: 'error', error: describe(error) });
+    lifetime.stop('failed', true);
+  });
+  const end = await lifetime.start().then(
+    async () => {
+      const release = await interact(
+        { url, view, keys, delay: config.randomDelay },
+        engine,
+        channel,
+        lifetime,
+      );
+      const event = await stopped;
+      release();
+      return event;
+    },
+    (error: unknown) => failedStart(describe(error), channel),
+  );
+  await channel.close();
+  return end.reason === 'failed' && end.error === undefined ? EXIT_FAILED : exitCodeOf(end.error);
+}
+
+function failedStart(error: WireError, channel: Channel): Stopped {
+  const event: Stopped = { type: 'stopped', reason: 'failed', error };
+  channel.send({ type: 'error', error });
+  channel.send(event);
+  return event;
+}
+
+interface Front {
+  config: ServerConfig;
+  view: View;
+  version: string;
+  keys: boolean;
+}
+
+function openChannel({ config, view, version, keys }: Front, engine: Engine, lifetime: Lifetime): Channel {
+  const { stdin, stdout, stderr, env } = process;
+  const streams = { stdout, stderr };
+  const gone = (): void => lifetime.stop('parent gone');
+  if (view.kind === 'terminal') return new Terminal({ streams, env, view, config, version, keys, gone });
+  const send = (event: ServerEvent): void => channel.send(event);
+  const receiver: Receiver = {
+    gone,
+    malformed: (error) => send({ type: 'error', error: error.toWire() }),
+    message: (input) => {
+      const { started } = lifetime;
+      const stop = (now: boolean): void => lifetime.stop('asked', now);
+      void carryOut(input, { engine, started, send, stop });
+    },
+  };
+  const channel = view.kind === 'ipc' ? nodeIpc(process, receiver) : jsonLines(stdin, streams, receiver);
+  return channel;
+}
+
+/** What only a person needs, and is loaded once the server is up. Resolves with what gives the terminal back. */
+async function interact(
+  person: Omit<Person, 'quit'> & { view: View; keys: boolean },
+  engine: Engine,
+  channel: Channel,
+  lifetime: Lifetime,
+): Promise<() => void> {
+  const { view, keys, url } = person;
+  if (!keys && !view.open) return () => {};
+  const { open, startKeys } = await import('./interaction.ts');
+  if (view.open) open(url, channel);
+  return keys ? startKeys({ ...person, quit: () => lifetime.signal() }, engine, channel) : () => {};
+}
+
+/** Any thrown value, with its stack: one that is not a ServerError is a fault of ours, and wants to be found. */
+function describe(error: unknown): WireError {
+  const wire = ServerError.from(error).toWire();
+  if (error instanceof ServerError || !(error instanceof Error) || error.stack === undefined) return wire;
+  return { ...wire, details: { stack: error.stack } };
+}
+
+function note(text: string): ServerEvent {
+  return { type: 'log', level: 'info', source: 'server', text };
+}

@@ -1,0 +1,60 @@
+/** Colours, and text from strangers made harmless. */
+
+const CODES = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  blue: [34, 39],
+  magenta: [35, 39],
+  cyan: [36, 39],
+} as const;
+
+export type Color = keyof typeof CODES;
+
+/** Colours a text, or leaves it as it is where there are none. */
+export type Paint = (color: Color, text: string) => string;
+
+export const plain: Paint = (_color, text) => text;
+
+export const coloured: Paint = (color, text) => {
+  const [on, off] = CODES[color];
+  return `\u001b[${on}m${text}\u001b[${off}m`;
+};
+
+/**
+ * Whether a stream gets colours. A refusal (`--no-color`, NO_COLOR as of no-color.org) counts more than a wish
+ * (FORCE_COLOR); without either a terminal gets them, unless it says it is dumb.
+ */
+export function wantsColor(stream: object, env: NodeJS.ProcessEnv, allowed: boolean): boolean {
+  if (!allowed || (env.NO_COLOR ?? '') !== '') return false;
+  const { FORCE_COLOR: forced } = env;
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return 'isTTY' in stream && stream.isTTY === true && env.TERM !== 'dumb';
+}
+
+/** C0 and C1 controls, DEL, line separators and the marks that change the direction of what follows. */
+const UNSAFE = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/**
+ * A text in which nothing is left that a terminal would obey: a request target or a host name comes from whoever
+ * sends the request, and an escape sequence in it could retitle the terminal, forge lines or hide them.
+ */
+export function harmless(text: string): string {
+  return text.replace(UNSAFE, escapeCharacter);
+}
+
+/** As {@link harmless}, for a text of several lines such as a stack. */
+export function harmlessLines(text: string): string {
+  return text.replace(UNSAFE, (char) =>
+    char === '\n' ? char : char === '\t' ? '  ' : escapeCharacter(char),
+  );
+}
+
+function escapeCharacter(char: string): string {
+  const code = char.codePointAt(0) ?? 0;
+  return code < 0x100
+    ? `\\x${code.toString(16).padStart(2, '0')}`
+    : `\\u${code.toString(16).padStart(4, '0')}`;
+}
