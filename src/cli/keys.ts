@@ -58,6 +58,8 @@ export async function readKeys(stdin: ReadStream, actions: KeyActions): Promise<
     if (process.platform === 'win32') return;
     release();
     process.kill(process.pid, 'SIGTSTP');
+    // Here again once it was continued, or at once where nobody could do that and the signal counts for nothing.
+    void listen();
   };
   const onData = (chunk: Buffer): void => {
     const text = chunk.toString();

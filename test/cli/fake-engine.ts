@@ -1,0 +1,29 @@
+import { ServerError } from '../../src/protocol/errors.ts';
+import type { Command, Engine, ServerEvent, StopReason } from '../../src/protocol/messages.ts';
+
+/** An engine that only writes down what it is told. */
+export class FakeEngine implements Engine {
+  readonly told: string[] = [];
+  #listeners: Array<(event: ServerEvent) => void> = [];
+  /** What `start` waits for. */
+  starting: Promise<void> = Promise.resolve();
+
+  async start(): Promise<void> {
+    this.told.push('start');
+    await this.starting;
+  }
+
+  async command(command: Command): Promise<void> {
+    this.told.push(command.type);
+    if (command.type === 'killWorker') throw new ServerError('NO_SUCH_WORKER', 'There is no worker 9.');
+  }
+
+  async stop(reason: StopReason, now = false): Promise<void> {
+    this.told.push(`stop ${reason}${now ? ' now' : ''}`);
+  }
+
+  on(listener: (event: ServerEvent) => void): () => void {
+    this.#listeners.push(listener);
+    return () => {};
+  }
+}

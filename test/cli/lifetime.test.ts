@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { Lifetime } from '../../src/cli/lifetime.ts';
+import { FakeEngine } from './fake-engine.ts';
+
+function create(engine = new FakeEngine()): { lifetime: Lifetime; engine: FakeEngine } {
+  const lifetime = new Lifetime(engine, {
+    draining: () => engine.told.push('(draining)'),
+    exit: () => engine.told.push('(exit)'),
+  });
+  return { lifetime, engine };
+}
+
+describe('a server', () => {
+  it('drains at the first signal, stops at once at the second, and ends at the third', async () => {
+    const { lifetime, engine } = create();
+    await lifetime.start();
+    for (let count = 0; count < 3; count++) {
+      lifetime.signal();
+      await turn();
+    }
+    assert.deepEqual(engine.told, ['start', '(draining)', 'stop signal', 'stop signal now', '(exit)']);
+  });
+
+  it('that was asked to stop stops at once at the first signal', async () => {
+    const { lifetime, engine } = create();
+    await lifetime.start();
+    lifetime.stop('asked');
+    lifetime.signal();
+    await turn();
+    assert.deepEqual(engine.told, ['start', 'stop asked', 'stop signal now']);
+  });
+
+  it('that is still starting is stopped when it has started, not before', async () => {
+    const { lifetime, engine } = create();
+    let go = (): void => {};
+    engine.starting = new Promise((resolve) => {
+      go = resolve;
+    });
+    const started = lifetime.start();
+    lifetime.signal();
+    await turn();
+    assert.deepEqual(engine.told, ['start', '(draining)']);
+    go();
+    await started;
+    await turn();
+    assert.deepEqual(engine.told, ['start', '(draining)', 'stop signal']);
+  });
+
+  it('that did not start is not stopped', async () => {
+    const { lifetime, engine } = create();
+    engine.starting = Promise.reject(new Error('taken'));
+    await assert.rejects(lifetime.start(), /taken/);
+    lifetime.stop('parent gone');
+    await turn();
+    assert.deepEqual(engine.told, ['start']);
+  });
+
+  it('whose stop fails ends all the same', async () => {
+    const { lifetime, engine } = create();
+    engine.stop = () => Promise.reject(new Error('stuck'));
+    await lifetime.start();
+    lifetime.stop('asked');
+    await turn();
+    assert.deepEqual(engine.told, ['start', '(exit)']);
+  });
+});
