@@ -71,7 +71,7 @@ export function timing(headers: http.IncomingHttpHeaders, name: string): Record<
 export function connect(url: string): Promise<net.Socket> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
-    const socket = net.connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+    const socket = net.connect({ host: hostname, port: Number(port), allowHalfOpen: true, noDelay: true });
     socket.once('error', reject);
     socket.once('connect', () => {
       socket.off('error', reject);
