@@ -6,7 +6,7 @@ export async function listenError(error: unknown, addr: string, port: number): P
   const { code } = error as NodeJS.ErrnoException;
   const where = `${addr.includes(':') ? `[${addr}]` : addr}:${port}`;
   if (code === 'EADDRINUSE') {
-    const owner = await portOwner(port, addr);
+    const owner = await portOwner(port);
     const who = owner === undefined ? 'another program' : `${owner.command} (pid ${owner.pid})`;
     const ours = owner?.ours ? ', another concurrent server' : '';
     return new ServerError('PORT_TAKEN', `Port ${where} is taken by ${who}${ours}.`, {

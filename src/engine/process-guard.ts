@@ -1,12 +1,80 @@
 /** Sees to it that what was started ends with the server, however that ends (docs/architecture.md, orphans). */
+import { randomUUID } from 'node:crypto';
 import type { ManagedWorker } from './managed-worker.ts';
+import { findMarked, identify, startTimeNow } from './process/identity.ts';
+import { killExactly } from './process/kill-tree.ts';
+import { Ledger, type Reaped, reapLeftovers } from './process/ledger.ts';
+import { MARKER_VARIABLE } from './process/marker.ts';
+import { Sentinel } from './process/sentinel.ts';
+import { descendants } from './process/tree.ts';
 
-/** PLACEHOLDER until the process module lands. */
 export class ProcessGuard {
-  readonly environment: Record<string, string> = {};
-  async open(_info: { url: string; cwd: string }): Promise<void> {}
-  started(_worker: ManagedWorker): void {}
-  spawned(_worker: ManagedWorker, _pid: number, _command: string): void {}
-  async ended(_worker: ManagedWorker): Promise<void> {}
-  async close(): Promise<void> {}
+  readonly #id = randomUUID();
+  #ledger: Ledger | undefined;
+  #sentinel = new Sentinel(this.#id);
+  /** Processes that a worker's app started itself. */
+  #children = new Map<ManagedWorker, Array<{ pid: number; startTime: string }>>();
+
+  /** What the app's environment needs, so that whatever it starts can be told from strangers. */
+  get environment(): Record<string, string> {
+    return { [MARKER_VARIABLE]: this.#id };
+  }
+
+  /** Ends what dead servers left, then begins to write down. Goes on without a ledger where none can be written. */
+  async open(info: { url: string; cwd: string }): Promise<Reaped & { warning?: string }> {
+    const reaped = await reapLeftovers();
+    try {
+      this.#ledger = new Ledger({ id: this.#id, ...info });
+      return reaped;
+    } catch (error) {
+      return { ...reaped, warning: `Started processes can't be written down: ${(error as Error).message}` };
+    }
+  }
+
+  started(worker: ManagedWorker): void {
+    if (worker.mode === 'fork') this.#guard(worker.runner.pid, `worker ${worker.id}`);
+  }
+
+  /** The app of a worker started a process. */
+  spawned(worker: ManagedWorker, pid: number, command: string): void {
+    const startTime = this.#guard(pid, command);
+    const children = this.#children.get(worker) ?? [];
+    children.push({ pid, startTime });
+    this.#children.set(worker, children);
+  }
+
+  /** A worker is gone: so is to be what it started, and what those started. */
+  async ended(worker: ManagedWorker): Promise<void> {
+    const children = this.#children.get(worker) ?? [];
+    this.#children.delete(worker);
+    for (const { pid, startTime } of children) {
+      const tree = await descendants(pid);
+      // Without a start time, as on macOS and Windows, the tree at this moment is all there is to go by.
+      const row = startTime === '' ? await identify(pid) : { pid, startTime };
+      await Promise.all(
+        [...(row === undefined ? [] : [row]), ...tree].map((process) => killExactly(process)),
+      );
+      this.#release(pid);
+    }
+    if (worker.mode === 'fork') this.#release(worker.runner.pid);
+  }
+
+  /** All workers are gone. What still carries the marker left its tree; it goes as well. */
+  async close(): Promise<void> {
+    await Promise.all(findMarked(MARKER_VARIABLE, this.#id).map((row) => killExactly(row)));
+    this.#sentinel.close();
+    this.#ledger?.close();
+  }
+
+  #guard(pid: number, command: string): string {
+    const startTime = startTimeNow(pid);
+    this.#sentinel.guard(pid, startTime);
+    this.#ledger?.add({ pid, startTime, command });
+    return startTime;
+  }
+
+  #release(pid: number): void {
+    this.#sentinel.release(pid);
+    this.#ledger?.remove(pid);
+  }
 }

@@ -1,0 +1,20 @@
+/** Runs one of the system's own tools and returns what it printed; undefined when it is missing, fails or hangs. */
+import { execFile } from 'node:child_process';
+
+const TOOL_MS = 5000;
+
+export function runTool(file: string, args: readonly string[]): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const options = {
+      timeout: TOOL_MS,
+      maxBuffer: 32 * 1024 * 1024,
+      windowsHide: true,
+      env: { ...process.env, LC_ALL: 'C' },
+    };
+    try {
+      execFile(file, args, options, (error, stdout) => resolve(error === null ? stdout : undefined));
+    } catch {
+      resolve(undefined);
+    }
+  });
+}

@@ -1,0 +1,44 @@
+/** The descendants of a process, before they are killed: afterwards nobody knows whose they were. */
+import { listProcesses } from './identity.ts';
+import type { ProcessRow } from './platform.ts';
+import { runTool } from './run-tool.ts';
+
+/**
+ * All living descendants of `pid`; empty rather than an error when they can't be listed. Linux reads /proc and
+ * Windows asks CIM; other systems use ps-tree, whose child has no `error` listener and would end this process where
+ * `ps` is missing, so that is looked at first.
+ */
+export async function descendants(pid: number): Promise<ProcessRow[]> {
+  if (process.platform === 'linux' || process.platform === 'win32')
+    return descendantsIn(await listProcesses(), pid);
+  const rows = await listProcesses();
+  if (rows.length === 0 || (await runTool('ps', ['-o', 'pid=', '-p', String(process.pid)])) === undefined)
+    return [];
+  const pids = await psTreePids(pid);
+  return rows.filter((row) => pids.has(row.pid) && !row.zombie);
+}
+
+/** Pure: the living descendants of `pid` in a listing. */
+export function descendantsIn(rows: readonly ProcessRow[], pid: number): ProcessRow[] {
+  const found: ProcessRow[] = [];
+  const parents = new Set([pid]);
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const row of rows) {
+      if (row.pid === pid || parents.has(row.pid) || !parents.has(row.ppid)) continue;
+      parents.add(row.pid);
+      found.push(row);
+      grown = true;
+    }
+  }
+  return found.filter((row) => !row.zombie);
+}
+
+async function psTreePids(pid: number): Promise<Set<number>> {
+  const { default: psTree } = await import('ps-tree');
+  return new Promise((resolve) => {
+    psTree(pid, (error, children) => {
+      resolve(new Set(error ? [] : children.map((child) => Number(child.PID))));
+    });
+  });
+}
