@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { startCli } from '../support/cli.ts';
+
+const APP = path.resolve('test/fixtures/talkative.cjs');
+let empty = '';
+before(async () => {
+  empty = await mkdtemp(path.join(os.tmpdir(), 'exit-codes-'));
+});
+after(() => rm(empty, { recursive: true, force: true }));
+
+describe('bad usage', () => {
+  it('ends with 2, and one sentence that names what, what is allowed, and --help', async () => {
+    const cli = startCli(['--workers', '0'], { json: false });
+    assert.deepEqual(await cli.waitForExit(), { code: 2, signal: null });
+    assert.equal(
+      cli.stderr,
+      'concurrent-server: --workers: a whole number from 1 to 64, or auto, but got 0.\n  Try --help.\n',
+    );
+    assert.equal(cli.stdout, '');
+  });
+
+  it('is told to a program as well', async () => {
+    const cli = startCli(['--wrkers', '3']);
+    assert.equal((await cli.waitForExit()).code, 2);
+    assert.deepEqual(
+      cli.events.map(({ type }) => type),
+      ['error', 'stopped'],
+    );
+    assert.equal(cli.ofType('error')[0]?.error.hint, 'Did you mean --workers?');
+    assert.match(cli.stderr, /Unknown option/);
+  });
+
+  for (const [what, args] of [
+    ['an env file that is not there', [APP, '--env-file', 'missing.env']],
+    ['a folder that is not there', ['--cwd', 'no/such/folder']],
+    ['a Node that is not there', [APP, '--mode', 'fork', '--node', './no-node']],
+  ] as const) {
+    it(`is ${what}`, async () => {
+      const cli = startCli([...args]);
+      assert.equal((await cli.waitForExit()).code, 2, cli.stderr);
+      assert.equal(cli.ofType('error')[0]?.error.code, 'BAD_CONFIG');
+    });
+  }
+
+  it('cannot write an escape sequence into the terminal', async () => {
+    const cli = startCli(['--mode', '\u001b]0;owned\u0007', '--\u001b[2J'], { json: false });
+    assert.equal((await cli.waitForExit()).code, 2);
+    assert.ok(!cli.stderr.includes('\u001b'), cli.stderr);
+  });
+});
+
+describe('a port that is taken', () => {
+  it('ends with 3, and says by whom', async () => {
+    const other = http.createServer().listen(0, '127.0.0.1');
+    after(() => other.close());
+    await new Promise((resolve) => other.once('listening', resolve));
+    const { port } = other.address() as AddressInfo;
+    const cli = startCli([APP], { address: String(port) });
+    assert.equal((await cli.waitForExit()).code, 3);
+    const { error } = cli.ofType('error')[0]!;
+    assert.equal(error.code, 'PORT_TAKEN');
+    const owner = error.details?.owner as { pid: number; command: string; ours: boolean };
+    assert.equal(owner.pid, process.pid);
+    assert.equal(owner.ours, false);
+    assert.ok(
+      error.message.includes(String(process.pid)) && error.message.includes(String(port)),
+      error.message,
+    );
+    assert.deepEqual(cli.events.at(-1), { v: 1, type: 'stopped', reason: 'failed', error });
+  });
+
+  it('by another concurrent server is said to be one of ours', async () => {
+    const first = startCli([APP]);
+    const port = new URL((await first.ready).url).port;
+    const second = startCli([APP], { address: port, json: false });
+    assert.equal((await second.waitForExit()).code, 3);
+    assert.match(second.stderr, /another concurrent server/);
+    assert.ok(second.stderr.includes(String(first.pid)), second.stderr);
+    assert.equal((await first.stop()).code, 0);
+  });
+});
+
+describe('anything else', () => {
+  it('ends with 1: nothing to run', async () => {
+    const cli = startCli([], { cwd: empty });
+    assert.equal((await cli.waitForExit()).code, 1);
+    assert.equal(cli.ofType('error')[0]?.error.code, 'ENTRY_NOT_FOUND');
+  });
+
+  it('ends with 1: an address that is none of this machine', async () => {
+    // TEST-NET-1 of RFC 5737 is nobody's.
+    const cli = startCli([APP], { address: '192.0.2.1:0', json: false });
+    assert.equal((await cli.waitForExit()).code, 1);
+    assert.match(cli.stderr, /192\.0\.2\.1 is not an address of this machine/);
+    assert.match(cli.stderr, /Use 127\.0\.0\.1/);
+  });
+});
+
+describe('a question about the command line', () => {
+  it('ends with 0 and its answer', async () => {
+    for (const [word, answer] of [
+      ['--version', /^\d+\.\d+\.\d+\n$/],
+      ['--help', /^Usage: concurrent-server/],
+    ] as const) {
+      const cli = startCli([word], { json: false, address: undefined });
+      assert.equal((await cli.waitForExit()).code, 0);
+      assert.match(cli.stdout, answer);
+      assert.equal(cli.stderr, '');
+    }
+  });
+});

@@ -1,0 +1,24 @@
+/** Installs what is missing before anything is built or tested; does nothing when all is there. */
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+
+const root = path.join(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '..');
+const installed = path.join(root, 'node_modules', '.package-lock.json');
+const lock = path.join(root, 'package-lock.json');
+
+if (!fs.existsSync(installed) || fs.statSync(installed).mtimeMs < fs.statSync(lock).mtimeMs) {
+  console.error('Installing the packages of package-lock.json …');
+  const npm = process.env.npm_execpath;
+  const [file, args] = npm ? [process.execPath, [npm]] : ['npm', []];
+  const { status } = spawnSync(file, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: npm === undefined && process.platform === 'win32',
+  });
+  if (status !== 0) {
+    console.error('npm ci failed; see above. A machine without the npm registry can not build this.');
+    process.exit(1);
+  }
+  fs.utimesSync(installed, new Date(), new Date());
+}
