@@ -19,6 +19,10 @@ export class OpenExchanges {
     this.#check?.();
   }
 
+  all(): Exchange[] {
+    return [...this.#open];
+  }
+
   /** Requests that no worker has: held on purpose, or waiting for one. */
   waiting(): Exchange[] {
     return [...this.#open].filter(({ upstream }) => upstream === undefined);

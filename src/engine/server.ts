@@ -85,7 +85,7 @@ class ConcurrentServer implements Engine, FrontHandler {
     this.#address = await this.#addresses.bindFirst(port).catch(async (error) => {
       throw await listenError(error, addr, port);
     });
-    await this.#guard.open({ url: this.#address.url, cwd });
+    this.#reportLeftovers(await this.#guard.open({ url: this.#address.url, cwd }));
     const { address } = this.#address;
     if (typeof address !== 'string')
       Object.assign(env, { PORT: String(address.port), HOST: address.address });
@@ -234,6 +234,13 @@ class ConcurrentServer implements Engine, FrontHandler {
     }
   }
 
+  #reportLeftovers({ killed, warning }: Awaited<ReturnType<ProcessGuard['open']>>): void {
+    if (warning !== undefined) this.warn(warning);
+    if (killed.length === 0) return;
+    const list = killed.map(({ pid, command }) => `${pid} (${command})`).join(', ');
+    this.#emit({ type: 'log', level: 'info', source: 'server', text: `Ended what a dead server left: ${list}` });
+  }
+
   #appOutput(worker: ManagedWorker, source: 'stdout' | 'stderr', text: string, request?: number): void {
     worker.remember(text);
     const level = source === 'stderr' ? 'error' : 'info';
@@ -274,6 +281,8 @@ class ConcurrentServer implements Engine, FrontHandler {
   #refuseWhileBroken(): void {
     const failure = this.#pool?.failure;
     if (failure === undefined) return;
+    // Whatever the app would have spoken, the report is HTTP.
+    this.#address?.assumeHttp();
     for (const exchange of this.#scheduler.takeQueue()) {
       exchange.client.refuse(exchange, startFailureReport(failure));
     }
@@ -316,6 +325,9 @@ class ConcurrentServer implements Engine, FrontHandler {
     for (const exchange of this.#open.waiting()) exchange.client.refuse(exchange, STOPPING);
     if (!this.#hurried) await this.#open.drained(this.#config.stopTimeoutMs);
     this.#scheduler.stop();
+    // At once means that nobody is kept waiting for an answer that will not come.
+    if (this.#hurried) await this.#addresses.close();
+    for (const exchange of this.#open.all()) exchange.client.refuse(exchange, STOPPING);
     await this.#pool?.stop(this.#hurried);
     await this.#addresses.close();
     await this.#guard.close();

@@ -112,6 +112,7 @@ forEachMode((start, mode) => {
     await ask(`${loop.url}/exit`);
     await ask(`${loop.url}/exit`);
     await ask(`${loop.url}/exit`);
+    await loop.waitFor((e) => e.type === 'worker' && e.restartInMs === 1000, { what: 'a pause of 1 s' });
     const pauses = loop.ofType('worker').flatMap(({ restartInMs }) => restartInMs ?? []);
     assert.deepEqual(pauses.slice(0, 4), [0, 250, 500, 1000]);
     await loop.stop();

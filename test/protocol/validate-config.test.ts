@@ -98,7 +98,7 @@ describe('a configuration', () => {
     [null, /an object, but got null/],
     [[], /an object/],
     [{ wrokers: 3 }, /^wrokers: no such field; there are .*workers/],
-    [{ workers: 0 }, /^workers: a whole number from 1 to 64, but got 0\.$/],
+    [{ workers: 0 }, /^workers: a whole number from 1 to 64, or auto, but got 0\.$/],
     [{ workers: 65 }, /from 1 to 64/],
     [{ workers: 1.5 }, /whole number/],
     [{ workers: '4' }, /whole number.* got "4"/],

@@ -65,6 +65,11 @@ export class Listener implements FrontAddress {
     return this.#net.address() as net.AddressInfo | string;
   }
 
+  /** Where the app will not say what it speaks: HTTP, so that clients can be told why. */
+  assumeHttp(): void {
+    if (this.#raw === undefined) this.setKind(false, false);
+  }
+
   /** Says what the app speaks. Connections that came before are served from now on. */
   setKind(raw: boolean, tls: boolean): void {
     this.#raw = raw;
