@@ -55,7 +55,10 @@ class ConcurrentServer implements Engine, FrontHandler {
   constructor(config: ServerConfig) {
     this.#config = config;
     this.#policy = new HostPolicy(config.addr, config.allowedHosts);
-    this.#disturbance = new Disturbance(config, (exchanges) => this.#submit(exchanges));
+    const { randomDelay, overlap, seed } = config;
+    this.#disturbance = new Disturbance({ randomDelay, overlap, seed }, (exchanges) =>
+      this.#submit(exchanges),
+    );
     this.#scheduler = new Scheduler({
       affinity: config.affinity,
       maxRequestsPerWorker: config.maxRequestsPerWorker,
@@ -238,7 +241,12 @@ class ConcurrentServer implements Engine, FrontHandler {
     if (warning !== undefined) this.warn(warning);
     if (killed.length === 0) return;
     const list = killed.map(({ pid, command }) => `${pid} (${command})`).join(', ');
-    this.#emit({ type: 'log', level: 'info', source: 'server', text: `Ended what a dead server left: ${list}` });
+    this.#emit({
+      type: 'log',
+      level: 'info',
+      source: 'server',
+      text: `Ended what a dead server left: ${list}`,
+    });
   }
 
   #appOutput(worker: ManagedWorker, source: 'stdout' | 'stderr', text: string, request?: number): void {
