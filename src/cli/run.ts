@@ -1,4 +1,6 @@
 /** Runs one server from its start to its end, between the engine and whoever watches it. */
+
+import { watchParent } from '../engine/process/parent-watch.ts';
 import { createEngine } from '../engine/server.ts';
 import type { ServerConfig } from '../protocol/config.ts';
 import { ServerError, type WireError } from '../protocol/errors.ts';
@@ -35,6 +37,7 @@ export async function run(config: ServerConfig, view: View, version: string): Pr
     });
   });
   onEndSignals(() => lifetime.signal());
+  watchParent(() => lifetime.stop('parent gone'));
   process.on('uncaughtException', (error) => {
     channel.send({ type: 'error', error: describe(error) });
     lifetime.stop('failed', true);

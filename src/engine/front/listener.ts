@@ -79,6 +79,11 @@ export class Listener implements FrontAddress {
     }
   }
 
+  /** The app won't say what it speaks, for it does not start; the report of that goes out as HTTP. */
+  expectHttp(): void {
+    if (this.#raw === undefined) this.setKind(false, false);
+  }
+
   /** For people and browsers; a wildcard address is shown as a name that can be opened. */
   get url(): string {
     const { address } = this;
