@@ -50,3 +50,13 @@ export function inState(cli: Cli, state: WorkerState): number {
   const states = new Map(cli.ofType('worker').map((worker) => [worker.id, worker.state]));
   return [...states.values()].filter((last) => last === state).length;
 }
+
+/** Resolves once `count` requests have arrived and are not answered yet. */
+export async function requestsInFlight(cli: Cli, count: number): Promise<void> {
+  const deadline = performance.now() + 15_000;
+  for (;;) {
+    const status = await cli.ask({ type: 'status' });
+    if (status.type === 'status' && status.inFlight === count) return;
+    if (performance.now() > deadline) throw new Error(`Not ${count} requests in flight within 15 s`);
+  }
+}

@@ -1,0 +1,55 @@
+/** The rules of docs/architecture.md that a glance at the imports can check. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+
+const files = fs
+  .readdirSync('src', { recursive: true })
+  .map((name) => path.posix.join('src', String(name).replaceAll('\\', '/')))
+  .filter((name) => name.endsWith('.ts'));
+
+function importsOf(file: string): string[] {
+  const text = fs.readFileSync(file, 'utf8');
+  const found = [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map((match) => match[1]!);
+  return found.map((name) => (name.startsWith('.') ? path.posix.join(path.posix.dirname(file), name) : name));
+}
+
+function offenders(folder: string, allowed: (imported: string, file: string) => boolean): string[] {
+  return files
+    .filter((file) => file.startsWith(folder))
+    .flatMap((file) =>
+      importsOf(file)
+        .filter((name) => !allowed(name, file))
+        .map((name) => `${file} → ${name}`),
+    );
+}
+
+describe('the architecture', () => {
+  it('has source files to look at', () => assert.ok(files.length > 50));
+
+  it('lets protocol import nothing of ours', () => {
+    assert.deepEqual(
+      offenders('src/protocol/', (name) => !name.startsWith('src/') || name.startsWith('src/protocol/')),
+      [],
+    );
+  });
+
+  it('keeps the engine free of the command line and the editor', () => {
+    const allowed = (name: string) => name !== 'vscode' && !/^src\/(cli|host|extension)/.test(name);
+    assert.deepEqual(offenders('src/engine/', allowed), []);
+  });
+
+  it('lets processes be started in few places only', () => {
+    const places = /^src\/(engine\/process|engine\/workers|cli\/opener)/;
+    const allowed = (name: string, file: string) => name !== 'node:child_process' || places.test(file);
+    assert.deepEqual(offenders('src/', allowed), []);
+  });
+
+  it("keeps a worker's half to the protocol and its neighbours", () => {
+    const half = /^src\/engine\/workers\/(node\/|\w+\/worker\.ts)/;
+    const allowed = (name: string, file: string) =>
+      !half.test(file) || !name.startsWith('src/') || /^src\/(protocol|engine\/workers)\//.test(name);
+    assert.deepEqual(offenders('src/engine/workers/', allowed), []);
+  });
+});
