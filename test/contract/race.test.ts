@@ -39,7 +39,7 @@ forEachMode((start) => {
   it('overlap makes the race lose updates that go unnoticed without it', { timeout: 60_000 }, async () => {
     const [none, overlapped] = await Promise.all([
       lostUpdates('none', []),
-      lostUpdates('overlap', ['--overlap', '2,5000']),
+      lostUpdates('overlap', ['--overlap', '2,5000', '--overlap-routes', 'POST /']),
     ]);
     // Without disturbance two requests meet only if one is late by 15 ms: a busy machine may do that now and then.
     // With overlap the two of each pair begin within a millisecond, so each of the 15 pairs loses one, unless the
@@ -50,10 +50,9 @@ forEachMode((start) => {
   });
 
   it('a random delay brings the race out as well', { timeout: 60_000 }, async () => {
-    // 30 delays of 0 to 333 ms spread the requests over 900 ms. A neighbour comes within the 5 ms of another one
-    // with probability 1 - e^(-2 * 5 / 30) = 0.28, so about 8 pairs meet and 4 updates are lost; none with
-    // e^-4 = 2 %. The seed makes it one fixed case, with meetings 1 ms apart, that has a wide margin.
-    const lost = await lostUpdates('delay', ['--random-delay', '0-333', '--seed', '5']);
-    assert.ok(lost >= 1, `${lost} lost with random delay`);
+    // Over all seeds a mean of 5 of 30 is lost. This seed loses 9 by the same arithmetic, and at least 2 in each of
+    // 20,000 simulated runs in which arrivals drift by up to 4 ms and each is up to 4 ms late.
+    const lost = await lostUpdates('delay', ['--random-delay', '0-333', '--seed', '511']);
+    assert.ok(lost >= 2, `${lost} lost with random delay`);
   });
 });
