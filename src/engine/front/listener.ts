@@ -72,16 +72,18 @@ export class Listener implements FrontAddress {
 
   /** Says what the app speaks. Connections that came before are served from now on. */
   setKind(raw: boolean, tls: boolean): void {
+    const changed = raw !== this.#raw;
     this.#raw = raw;
     this.scheme = tls ? 'https' : raw ? 'tcp' : 'http';
+    if (raw && changed) {
+      const what = tls ? 'TLS of its own' : 'a protocol of its own';
+      this.#options.handler.warn(
+        `The app speaks ${what} at ${this.url}: each connection goes whole to one worker.`,
+      );
+    }
     for (const { socket, start } of this.#waiting.splice(0)) {
       if (!socket.destroyed) this.#serve(socket, raw, start);
     }
-  }
-
-  /** The app won't say what it speaks, for it does not start; the report of that goes out as HTTP. */
-  expectHttp(): void {
-    if (this.#raw === undefined) this.setKind(false, false);
   }
 
   /** For people and browsers; a wildcard address is shown as a name that can be opened. */

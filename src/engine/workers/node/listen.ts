@@ -19,17 +19,18 @@ interface Pending {
 
 /** What `net.Server` needs of a handle; `node:cluster` does the same in its children. */
 class ListenHandle {
-  readonly #address: BoundAddress;
   readonly #onClose: () => void;
 
-  constructor(address: BoundAddress, onClose: () => void) {
-    this.#address = address;
-    this.#onClose = onClose;
-  }
+  /** Missing where there is a path: `server.address()` then returns that, as for a pipe. */
+  readonly getsockname: ((out: Record<string, unknown>) => number) | undefined;
 
-  getsockname(out: Record<string, unknown>): number {
-    Object.assign(out, this.#address);
-    return 0;
+  constructor(address: BoundAddress, onClose: () => void) {
+    this.#onClose = onClose;
+    if ('path' in address) return;
+    this.getsockname = (out) => {
+      Object.assign(out, address);
+      return 0;
+    };
   }
 
   close(callback?: () => void): void {

@@ -70,6 +70,8 @@ export class VirtualSocket extends net.Socket {
     this.#server = counting;
     (this as unknown as { server: net.Server }).server = server;
     server.emit('connection', this);
+    // A TLS server wraps this socket and, seeing no handle, waits for it to connect before it writes.
+    this.emit('connect');
     // A stream that was never read passes its first bytes on in a later tick, and by then this worker would have
     // taken the next requests as well, which may have to go elsewhere.
     this.read(0);
