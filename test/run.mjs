@@ -47,7 +47,13 @@ let failed = false;
 for (const [version, node] of nodes) {
   console.log(`\nTests on Node ${version}`);
   const reporter = ['--test-reporter=dot', '--test-reporter-destination=stderr'];
-  const args = ['--enable-source-maps', '--test', '--test-concurrency=2', ...reporter];
+  const args = [
+    '--enable-source-maps',
+    '--test',
+    '--test-concurrency=2',
+    '--test-timeout=150000',
+    ...reporter,
+  ];
   const spec = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
   const { status, stdout } = spawnSync(node, [...args, ...spec, ...built], {
     encoding: 'utf8',

@@ -1,4 +1,5 @@
 /** From the words after `concurrent-server` to what is to be done. Pure, but for what it asks of `system`. */
+import path from 'node:path';
 import { CommanderError } from 'commander';
 import { DEFAULTS, type ServerConfig } from '../protocol/config.ts';
 import { badConfig, ServerError } from '../protocol/errors.ts';
@@ -47,6 +48,9 @@ export function parseArguments(argv: readonly string[], system: System): Invocat
     ...classify(words, (name) => system.exists(name, cwd)),
     ...settings(options),
     cwd,
+    // From where the person is, as the shell completes it; and as Node does, which looks for this option even behind
+    // a script's name, reads the file into our own environment, and ends by itself (exit code 9) where there is none.
+    ...(options.envFile === undefined ? {} : { envFile: path.resolve(system.cwd, options.envFile) }),
     ...(options.node === undefined ? {} : { node: system.program(options.node) }),
     args: end < 0 ? [] : argv.slice(end + 1),
   };
@@ -97,14 +101,13 @@ function classify(words: readonly string[], exists: (name: string) => boolean): 
 
 function settings(options: WrittenOptions): Record<string, unknown> {
   const { randomDelay, delayRoutes, overlap, overlapRoutes, allowedHost, nodeArg, stopTimeout } = options;
-  const { mode, affinity, envFile } = options;
+  const { mode, affinity } = options;
   if (overlapRoutes !== undefined && overlap === undefined) {
     throw misuse('--overlap-routes needs --overlap N beside it.');
   }
   return {
     mode,
     affinity,
-    envFile,
     workers: number(options.workers),
     maxWorkers: number(options.maxWorkers),
     maxRequestsPerWorker: number(options.maxRequestsPerWorker),

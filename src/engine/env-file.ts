@@ -17,7 +17,6 @@ export async function loadEnvFile(file: string, cwd: string): Promise<Record<str
     const { code } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code;
     throw new ServerError('BAD_CONFIG', `The env file ${absolute} cannot be read: ${why}.`, {
-      hint: 'The path is taken from the folder the app runs in (--cwd).',
       details: { setting: 'envFile', got: file, path: absolute },
       cause: error,
     });

@@ -85,7 +85,7 @@ describe('the command line', () => {
     ['--overlap 8,20 --overlap-routes /a', { overlap: { size: 8, maxMs: 20, routes: ['/a'] } }],
     ['--seed 4294967295', { seed: 4294967295 }],
     ['--allowed-host a.test --allowed-host .b.test', { allowedHosts: ['a.test', '.b.test'] }],
-    ['--env-file .env', { envFile: '.env' }],
+    ['--env-file .env --cwd sub', { envFile: path.join(CWD, '.env') }],
     ['--cwd sub', { cwd: path.join(CWD, 'sub') }],
     ['--node node22', { node: '/bin/node22' }],
     ['--node-arg --inspect=0 --node-arg=--no-warnings', { nodeArgs: ['--inspect=0', '--no-warnings'] }],

@@ -16,9 +16,11 @@ function start(...args: string[]) {
   const events: Array<ServerEvent & { v: number }> = [];
   child.on('message', (message) => events.push(message as ServerEvent & { v: number }));
   let printed = '';
-  child.stdout?.on('data', (text) => {
-    printed += text;
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (text) => {
+      printed += text;
+    });
+  }
   const waitFor = async (type: ServerEvent['type']) => {
     const deadline = AbortSignal.timeout(15_000);
     for (;;) {

@@ -84,7 +84,7 @@ describe('a person', () => {
     const cli = startCli(['test/fixtures/throws.cjs'], { json: false });
     await cli.waitForOutput(/error #1 .*no such database/);
     const [url] = await cli.waitForOutput(/http:\/\/[\d.:]+/);
-    const response = await fetch(url);
+    const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
     assert.equal(response.status, 500);
     assert.match(await response.text(), /no such database/);
     assert.match(cli.stderr, /throws\.cjs/);
