@@ -58,11 +58,19 @@ export class Disturbance {
       this.#overlap(exchange);
       return;
     }
-    const timer = setTimeout(() => {
+    let timer: NodeJS.Timeout;
+    const release = (): void => {
+      const heldMs = performance.now() - exchange.receivedAt;
+      // Node's timers count from the beginning of their turn in whole ms, so they may be early.
+      if (heldMs < delayMs) {
+        timer = setTimeout(release, Math.ceil(delayMs - heldMs));
+        return;
+      }
       exchange.cancelHold = undefined;
-      exchange.delayMs = performance.now() - exchange.receivedAt;
+      exchange.delayMs = heldMs;
       this.#overlap(exchange);
-    }, delayMs);
+    };
+    timer = setTimeout(release, delayMs);
     exchange.cancelHold = () => clearTimeout(timer);
   }
 
