@@ -69,8 +69,8 @@ forEachMode((start, mode) => {
     const fresh = await settled(2);
     assert.ok(fresh.every((id) => !old.includes(id)));
     assert.ok((await status()).workers.every(({ generation }) => generation === 2));
-    const goodbyes = cli.ofType('log').filter(({ text }) => text.includes('goodbye'));
-    assert.equal(goodbyes.length, 2, 'the app’s own exit handlers ran');
+    const goodbyes = () => cli.ofType('log').filter(({ text }) => text.includes('goodbye')).length;
+    await cli.waitFor(() => goodbyes() === 2, { what: 'the app’s own exit handlers of both workers' });
   });
 
   it('restartWorker replaces one worker, after what it has to do', async () => {

@@ -7,7 +7,7 @@ import { ask, timing } from './http-client.ts';
 import { forEachMode, idleWorkers, requestsInFlight } from './modes.ts';
 import { RunLog } from './run-log.ts';
 
-/** A timer is never early; on a busy machine it may be late. */
+/** A delay is never shorter than it should be; on a busy machine it may be longer. */
 const LATE_MS = 40;
 
 forEachMode((start) => {
@@ -59,7 +59,7 @@ forEachMode((start) => {
     for (const delays of runs) {
       for (const [at, delayMs] of delays.entries()) {
         const wanted = 10 + seededUnit(42, 'GET /seeded', at + 1) * 50;
-        assert.ok(delayMs >= wanted - 1 && delayMs < wanted + LATE_MS, `${delayMs} for ${wanted}`);
+        assert.ok(delayMs >= wanted - 0.01 && delayMs < wanted + LATE_MS, `${delayMs} for ${wanted}`);
       }
     }
   });
@@ -70,7 +70,7 @@ forEachMode((start) => {
     const others = await Promise.all(Array.from({ length: 10 }, (_, at) => ask(`${cli.url}/free?${at}`)));
     for (const { headers } of others) assert.equal(timing(headers, 'delay').dur, '0');
     const { headers, ms } = await held;
-    assert.ok(Number(timing(headers, 'delay').dur) >= 199);
+    assert.ok(Number(timing(headers, 'delay').dur) >= 200);
     assert.ok(ms >= 199);
     assert.ok(others.every((answer) => answer.ms < ms));
     const runs = log.runs.filter((run) => run === 'GET /held' || run.startsWith('GET /free'));

@@ -27,8 +27,11 @@ forEachMode((start) => {
     await ask(cli.url); // The first request of a process is slower than all others.
     const asked = [];
     for (let at = 0; at < REQUESTS; at++) {
-      asked.push(ask(cli.url, { method: 'POST' }));
-      await delay(APART_MS);
+      const answer = ask(cli.url, { method: 'POST' });
+      asked.push(answer);
+      // Undisturbed, an answer comes within 20 ms anyway; on a machine that is too busy for that it is awaited, so
+      // that what is lost is lost by the server's doing and not by the machine's.
+      await Promise.all([delay(APART_MS), options.length === 0 ? answer : undefined]);
     }
     for (const { status } of await Promise.all(asked)) assert.equal(status, 200);
     const { text } = await ask(cli.url);
@@ -37,15 +40,12 @@ forEachMode((start) => {
   }
 
   it('overlap makes the race lose updates that go unnoticed without it', { timeout: 60_000 }, async () => {
-    const [none, overlapped] = await Promise.all([
-      lostUpdates('none', []),
-      lostUpdates('overlap', ['--overlap', '2,5000', '--overlap-routes', 'POST /']),
-    ]);
-    // Without disturbance two requests meet only if one is late by 15 ms: a busy machine may do that now and then.
+    const none = await lostUpdates('none', []);
+    const overlapped = await lostUpdates('overlap', ['--overlap', '2,5000', '--overlap-routes', 'POST /']);
     // With overlap the two of each pair begin within a millisecond, so each of the 15 pairs loses one, unless the
-    // machine holds up one worker for 5 ms and not the other.
-    assert.ok(none <= 6, `${none} lost without disturbance`);
-    assert.ok(overlapped >= 10, `${overlapped} lost with overlap`);
+    // machine holds up one worker for 5 ms and not the other; two thirds of the pairs are left to such accidents.
+    assert.equal(none, 0, `${none} lost without disturbance`);
+    assert.ok(overlapped >= 5, `${overlapped} lost with overlap`);
     assert.ok(overlapped <= 15, `${overlapped} lost with overlap`);
   });
 

@@ -66,9 +66,9 @@ describe('docs/protocol.md', () => {
     const states = names(declaration(messages, 'export type WorkerState'), /'(\w+)'/g);
     const reasons = names(declaration(messages, 'export type StopReason'), /'([\w ]+)'/g);
     const codes = names(declaration(errors, 'export type ErrorCode'), /'(\w+)'/g);
-    for (const name of states) assert.match(section('### `worker`'), new RegExp(`\\| \`${name}\` \\|`));
+    for (const name of states) assert.match(section('### `worker`'), new RegExp(`\\| \`${name}\` +\\|`));
     for (const name of reasons) assert.ok(section('### `stopped`').includes(`\`${name}\``), name);
-    for (const name of codes) assert.match(section('## Errors'), new RegExp(`\\| \`${name}\` \\|`));
+    for (const name of codes) assert.match(section('## Errors'), new RegExp(`\\| \`${name}\` +\\|`));
     assert.ok(states.length > 5 && reasons.length > 2 && codes.length > 10);
   });
 
