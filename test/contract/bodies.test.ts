@@ -10,7 +10,7 @@ import { connectRaw } from './raw-client.ts';
 
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
-/** For each process; what was sent is seven times as much. */
+/** For each process; what was sent is four times as much. */
 const LIMIT = 256 * MIB;
 const BLOCK = Buffer.alloc(MIB, 'u');
 
