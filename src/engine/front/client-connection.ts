@@ -191,6 +191,8 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
 
   #onEnd(): void {
     this.#clientEnded = true;
+    // Whatever the app still answers, the client left before it had said all.
+    if (this.#exchange !== undefined && !this.#reader.complete) this.#exchange.failure = 'client closed';
     // As node's own server does: a client that ends its side has left (http.Server, httpAllowHalfOpen).
     if (this.#pipe.stream !== undefined && this.#exchange !== undefined) this.#pipe.end();
     else this.#close();
