@@ -1,10 +1,14 @@
-/** What a fork worker is started with: two inherited descriptors and one variable. */
+/** What a fork worker is started with: inherited descriptors and one variable. */
 
 /** Name of the variable that carries {@link ForkBootData} as JSON; removed before the app runs. */
 export const BOOT_VARIABLE = 'CONCURRENT_SERVER_WORKER';
 
-/** Descriptor of the wire. */
-export const WIRE_FD = 3;
+/**
+ * Descriptors of the wire, one for each direction: a write that fails because the other side has gone closes what it
+ * was written to, and the last words of a worker are still to be read then.
+ */
+export const OUT_FD = 3;
+export const IN_FD = 5;
 /** Descriptor that the watchdog reads; its end is the death of the server. */
 export const WATCHDOG_FD = 4;
 

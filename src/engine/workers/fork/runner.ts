@@ -4,9 +4,11 @@ import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { killTree } from '../../process/kill-tree.ts';
 import { exitText, type RunnerEvents, type RunnerOptions, type WorkerRunner } from '../runner.ts';
-import { BOOT_VARIABLE, type ForkBootData, REVOKED_BYTES, WATCHDOG_FD, WIRE_FD } from './boot-data.ts';
+import { BOOT_VARIABLE, type ForkBootData, IN_FD, OUT_FD, REVOKED_BYTES, WATCHDOG_FD } from './boot-data.ts';
 
 export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerRunner {
+  // Windows wants to be told that the wire is used without blocking.
+  const wire = process.platform === 'win32' ? 'overlapped' : 'pipe';
   const bootData: ForkBootData = { entry: options.entry };
   const preload = path.join(options.workersDir, 'fork/worker.js');
   const child = spawn(
@@ -15,20 +17,21 @@ export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerR
     {
       cwd: options.cwd,
       env: { ...options.env, [BOOT_VARIABLE]: JSON.stringify(bootData) },
-      // Windows wants to be told that the wire is used without blocking.
-      stdio: ['ignore', 'pipe', 'pipe', process.platform === 'win32' ? 'overlapped' : 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', wire, 'pipe', wire],
       // A group of its own on POSIX, so that all of it can be ended at once; on Windows this would open a console.
       detached: process.platform !== 'win32',
       windowsHide: true,
     },
   );
-  const wire = child.stdio[WIRE_FD] as Duplex;
-  const watchdog = child.stdio[WATCHDOG_FD] as Duplex;
+  const pipes: readonly unknown[] = child.stdio;
+  const fromWorker = pipes[OUT_FD] as Duplex;
+  const toWorker = pipes[IN_FD] as Duplex;
+  const watchdog = pipes[WATCHDOG_FD] as Duplex;
   const revocations = new Map<number, (revoked: boolean) => void>();
   let rest: Buffer = Buffer.alloc(0);
   let spawnError: Error | undefined;
 
-  wire.on('data', (bytes: Buffer) => events.bytes(bytes));
+  fromWorker.on('data', (bytes: Buffer) => events.bytes(bytes));
   watchdog.on('data', (chunk: Buffer) => {
     const bytes = Buffer.concat([rest, chunk]);
     let at = 0;
@@ -41,7 +44,7 @@ export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerR
     rest = bytes.subarray(at);
   });
   // The exit says what happened; a write to a worker that is going must not end the server.
-  for (const stream of [wire, watchdog]) stream.on('error', () => {});
+  for (const stream of [fromWorker, toWorker, watchdog]) stream.on('error', () => {});
   child.stdout?.on('data', (chunk: Buffer) => events.output('stdout', chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => events.output('stderr', chunk.toString()));
 
@@ -62,8 +65,7 @@ export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerR
     function finish(code: number | null, signal: NodeJS.Signals | null): void {
       if (finished) return;
       finished = true;
-      wire.destroy();
-      watchdog.destroy();
+      for (const stream of [fromWorker, toWorker, watchdog]) stream.destroy();
       const text =
         spawnError === undefined ? exitText(code, signal) : `could not start: ${spawnError.message}`;
       events.exit({ code, signal, text });
@@ -74,7 +76,7 @@ export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerR
     mode: 'fork',
     pid: child.pid ?? 0,
     threadId: undefined,
-    send: (bytes) => void wire.write(bytes),
+    send: (bytes) => void toWorker.write(bytes),
     revoke: (slot, id, done) => {
       revocations.set(slot, done);
       const question = Buffer.alloc(8);

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { createClaims } from '../../../protocol/claims.ts';
 import { boot } from '../node/boot.ts';
 import { WorkerLink } from '../node/worker-link.ts';
-import { BOOT_VARIABLE, type ForkBootData, type WatchdogData, WIRE_FD } from './boot-data.ts';
+import { BOOT_VARIABLE, type ForkBootData, IN_FD, OUT_FD, type WatchdogData } from './boot-data.ts';
 
 const variable = process.env[BOOT_VARIABLE];
 if (variable !== undefined) {
@@ -20,15 +20,15 @@ if (variable !== undefined) {
     env: {},
   }).unref();
 
-  const socket = new net.Socket({ fd: WIRE_FD, readable: true, writable: true });
+  const output = new net.Socket({ fd: OUT_FD, readable: false, writable: true });
+  const input = new net.Socket({ fd: IN_FD, readable: true, writable: false });
   const link = new WorkerLink(
-    { send: (bytes) => socket.write(bytes), ref: () => socket.ref(), unref: () => socket.unref() },
+    { send: (bytes) => output.write(bytes), ref: () => input.ref(), unref: () => input.unref() },
     claims,
   );
-  socket.on('data', (bytes: Buffer) => link.feed(bytes));
+  input.on('data', (bytes: Buffer) => link.feed(bytes));
   // The watchdog decides what the end of the wire means; without a listener an error would be the app's.
-  socket.on('error', () => {});
-  socket.unref();
+  for (const socket of [input, output]) socket.on('error', () => {}).unref();
   boot(link, {
     entry: data.entry,
     ownOutput: true,
