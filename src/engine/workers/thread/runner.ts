@@ -1,6 +1,6 @@
 /** The server's half of thread mode: a `worker_threads` worker inside the server process. */
 import path from 'node:path';
-import { MessageChannel, Worker } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { createClaims, revoke } from '../../../protocol/claims.ts';
 import {
   exitText,
@@ -29,9 +29,10 @@ export function startThread(options: RunnerOptions, events: RunnerEvents): Worke
     name: 'concurrent-server worker',
   });
   let reason: string | undefined;
-  port1.on('message', (bytes: Uint8Array) => {
+  const receive = (bytes: Uint8Array): void => {
     events.bytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  });
+  };
+  port1.on('message', receive);
   worker.stdout.on('data', (chunk: Buffer) => events.output('stdout', chunk.toString()));
   worker.stderr.on('data', (chunk: Buffer) => events.output('stderr', chunk.toString()));
   worker.on('error', (error: Error & { code?: string }) => {
@@ -39,8 +40,11 @@ export function startThread(options: RunnerOptions, events: RunnerEvents): Worke
   });
   const gone = new Promise<void>((resolve) => {
     worker.once('exit', (code) => {
-      // What the worker said last may still be in the port.
+      // What the worker said last may still be in the port, and its output on the way through this event loop.
       setImmediate(() => {
+        for (let last = receiveMessageOnPort(port1); last !== undefined; last = receiveMessageOnPort(port1)) {
+          receive(last.message as Uint8Array);
+        }
         port1.close();
         const exit: WorkerExit = { code, signal: null, text: reason ?? exitText(code, null) };
         events.exit(exit);
