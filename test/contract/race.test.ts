@@ -46,7 +46,6 @@ forEachMode((start) => {
     // machine holds up one worker for 5 ms and not the other; two thirds of the pairs are left to such accidents.
     assert.equal(none, 0, `${none} lost without disturbance`);
     assert.ok(overlapped >= 5, `${overlapped} lost with overlap`);
-    assert.ok(overlapped <= 15, `${overlapped} lost with overlap`);
   });
 
   it('a random delay brings the race out as well', { timeout: 60_000 }, async () => {
