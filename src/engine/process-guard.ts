@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ManagedWorker } from './managed-worker.ts';
 import { findMarked, identify, startTimeNow } from './process/identity.ts';
-import { killExactly } from './process/kill-tree.ts';
+import { DEATH_MS, gone, killExactly } from './process/kill-tree.ts';
 import { Ledger, type Reaped, reapLeftovers } from './process/ledger.ts';
 import { MARKER_VARIABLE } from './process/marker.ts';
 import { Sentinel } from './process/sentinel.ts';
@@ -61,7 +61,9 @@ export class ProcessGuard {
 
   /** All workers are gone. What still carries the marker left its tree; it goes as well. */
   async close(): Promise<void> {
-    await Promise.all(findMarked(MARKER_VARIABLE, this.#id).map((row) => killExactly(row)));
+    const marked = findMarked(MARKER_VARIABLE, this.#id);
+    await Promise.all(marked.map((row) => killExactly(row)));
+    await gone(marked, DEATH_MS);
     this.#sentinel.close();
     this.#ledger?.close();
   }

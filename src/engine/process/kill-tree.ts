@@ -13,7 +13,7 @@ export interface KillOptions {
 }
 
 /** How long a killed process may take to be gone. */
-const DEATH_MS = 1000;
+export const DEATH_MS = 1000;
 const POLL_MS = 10;
 
 export async function killTree(pid: number, { graceMs }: KillOptions): Promise<KillStep> {
@@ -42,7 +42,10 @@ export async function killExactly(row: Pick<ProcessRow, 'pid' | 'startTime'>): P
 }
 
 /** Resolves with true once all of them are dead; with false after `withinMs`. */
-export async function gone(rows: readonly ProcessRow[], withinMs: number): Promise<boolean> {
+export async function gone(
+  rows: ReadonlyArray<Pick<ProcessRow, 'pid' | 'startTime'>>,
+  withinMs: number,
+): Promise<boolean> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const alive = await Promise.all(rows.map((row) => isAlive(row)));

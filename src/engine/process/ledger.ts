@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { findMarked, identify, isAlive, startTimeNow } from './identity.ts';
-import { killExactly } from './kill-tree.ts';
+import { DEATH_MS, gone, killExactly } from './kill-tree.ts';
 import { MARKER_VARIABLE } from './marker.ts';
 
 export interface LedgerEntry {
@@ -110,6 +110,7 @@ export async function reapLeftovers(): Promise<Reaped> {
     }
     fs.rmSync(file, { force: true });
   }
+  await gone(reaped.killed, DEATH_MS);
   return reaped;
 }
 
