@@ -11,6 +11,7 @@ import { startThread } from './workers/thread/runner.ts';
 const TAIL_BYTES = 4096;
 /** How long the app's own exit handlers may take. */
 const EXIT_GRACE_MS = 500;
+const STUCK_MS = 250;
 
 /** The app's last uncaught exception. */
 export interface AppException {
@@ -85,7 +86,9 @@ export class ManagedWorker {
     this.ending = true;
     this.upstream.draining = true;
     if (this.gone) return;
-    const stuck = now || this.upstream.blockedSince !== 0;
+    const { blockedSince } = this.upstream;
+    // A busy machine makes any worker silent for a moment; only one that stays silent is beyond asking.
+    const stuck = now || (blockedSince !== 0 && performance.now() - blockedSince > STUCK_MS);
     if (!stuck) {
       this.upstream.send({ type: 'shutdown' });
       this.upstream.flush();
