@@ -9,15 +9,16 @@ const lock = path.join(root, 'package-lock.json');
 
 if (!fs.existsSync(installed) || fs.statSync(installed).mtimeMs < fs.statSync(lock).mtimeMs) {
   console.error('Installing the packages of package-lock.json …');
+  // Not `npm ci`: it refuses a lock file that lacks optional packages of other systems, which some registries lack.
   const npm = process.env.npm_execpath;
   const [file, args] = npm ? [process.execPath, [npm]] : ['npm', []];
-  const { status } = spawnSync(file, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const { status } = spawnSync(file, [...args, 'install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: npm === undefined && process.platform === 'win32',
   });
   if (status !== 0) {
-    console.error('npm ci failed; see above. A machine without the npm registry can not build this.');
+    console.error('npm install failed; see above. A machine without the npm registry can not build this.');
     process.exit(1);
   }
   fs.utimesSync(installed, new Date(), new Date());

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { before, it } from 'node:test';
 import WebSocket from 'ws';
-import { forEachMode } from '../contract/modes.ts';
+import { forEachMode, idleWorkers } from '../contract/modes.ts';
 import type { Cli } from '../support/cli.ts';
 
 const DEADLINE = { timeout: 15_000 };
@@ -11,6 +11,7 @@ forEachMode((start) => {
   let cli: Cli;
   before(async () => {
     cli = await start('apps/websocket.cjs', ['--workers', '2', '--stop-timeout', '1000']);
+    await idleWorkers(cli, 2);
   });
 
   /** A connection that was greeted. */

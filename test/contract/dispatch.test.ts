@@ -25,7 +25,7 @@ forEachMode((start) => {
       const round = `${how}${number}`;
       const agent = new http.Agent({ keepAlive: true, maxSockets: 6 });
       // All start in the same turn, so that some are offered to the worker that is about to be stuck.
-      const blocking = ask(`${pair.url}/?round=${round}&block=${round}&${how}`);
+      const blocking = ask(`${pair.url}/block?round=${round}&block=${round}&${how}`);
       await Promise.all(
         Array.from({ length: 30 }, (_, at) =>
           ask(`${pair.url}/?round=${round}&quick=${at}&${how}`, { agent }),
