@@ -12,11 +12,15 @@ if (!fs.existsSync(installed) || fs.statSync(installed).mtimeMs < fs.statSync(lo
   // Not `npm ci`: it refuses a lock file that lacks optional packages of other systems, which some registries lack.
   const npm = process.env.npm_execpath;
   const [file, args] = npm ? [process.execPath, [npm]] : ['npm', []];
-  const { status } = spawnSync(file, [...args, 'install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    shell: npm === undefined && process.platform === 'win32',
-  });
+  const { status } = spawnSync(
+    file,
+    [...args, 'install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      shell: npm === undefined && process.platform === 'win32',
+    },
+  );
   if (status !== 0) {
     console.error('npm install failed; see above. A machine without the npm registry can not build this.');
     process.exit(1);

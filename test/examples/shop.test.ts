@@ -1,0 +1,49 @@
+/** The app that `npm start` serves shows what it says it shows. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Cli, startCli } from '../support/cli.ts';
+
+const SHOP = 'examples/shop/server.js';
+
+async function increments(cli: Cli, count: number): Promise<number> {
+  const { url } = await cli.ready;
+  await fetch(`${url}api/counter`, { method: 'DELETE' });
+  const answers = await Promise.all(
+    Array.from({ length: count }, () => fetch(`${url}api/counter`, { method: 'POST' })),
+  );
+  assert.ok(answers.every(({ status }) => status === 200));
+  const { value } = (await (await fetch(`${url}api/counter`)).json()) as { value: number };
+  return value;
+}
+
+describe('the example shop', () => {
+  it('has a page, and quick answers while a worker is busy for a second', async () => {
+    const cli = startCli([SHOP, '--workers', '2']);
+    const { url } = await cli.ready;
+    assert.match(await (await fetch(url)).text(), /<title>The shop<\/title>/);
+    const order: string[] = [];
+    const done = (name: string) => () => void order.push(name);
+    const slow = fetch(`${url}api/block`).then(done('slow'));
+    const quick = Array.from({ length: 10 }, () => fetch(`${url}api/quick`).then(done('quick')));
+    await Promise.all([slow, ...quick]);
+    assert.equal(order.at(-1), 'slow');
+    assert.equal((await cli.stop()).code, 0);
+  });
+
+  it('loses updates when they overlap', async () => {
+    const cli = startCli([SHOP, '--workers', '2', '--overlap', '2', '--overlap-routes', 'POST /api/counter']);
+    const value = await increments(cli, 10);
+    assert.ok(value < 10, `counted to ${value}`);
+    await cli.stop();
+  });
+
+  it('tells of its crash, and goes on', async () => {
+    const cli = startCli([SHOP, '--workers', '2']);
+    const { url } = await cli.ready;
+    const crash = await fetch(`${url}api/crash`, { headers: { Accept: 'text/html' } });
+    assert.equal(crash.status, 502);
+    assert.match(await crash.text(), /The shop is on fire/);
+    assert.equal((await fetch(`${url}api/quick`)).status, 200);
+    await cli.stop();
+  });
+});
