@@ -3,27 +3,27 @@ import path from 'node:path';
 import { MAX_CLAIM_ID } from '../protocol/claims.ts';
 import type { ServerConfig } from '../protocol/config.ts';
 import { ServerError } from '../protocol/errors.ts';
-import type { FromWorker } from '../protocol/frames.ts';
 import type { Command, Engine, ServerEvent, StatusReport, StopReason } from '../protocol/messages.ts';
 import { appEnvironment } from './app-environment.ts';
 import { deathReport, startFailureReport } from './death-report.ts';
 import { Disturbance } from './disturbance.ts';
 import { findEntry } from './entry.ts';
 import type { Exchange, Refusal } from './exchange.ts';
+import { FlushQueue } from './flush-queue.ts';
 import type { FrontHandler } from './front/front.ts';
 import { HostPolicy } from './front/host-policy.ts';
 import type { Listener } from './front/listener.ts';
 import type { RequestHead } from './front/request-head.ts';
 import { listenError } from './listen-error.ts';
 import { Listeners } from './listeners.ts';
-import type { ManagedWorker } from './managed-worker.ts';
+import { MemorySurvey } from './memory-survey.ts';
 import { OpenExchanges } from './open-exchanges.ts';
 import { ProcessGuard } from './process-guard.ts';
 import { OVERLOADED, QUEUE_LIMIT, STOPPING } from './refusals.ts';
 import { RequestLog } from './request-log.ts';
 import { Routes } from './routes.ts';
 import { Scheduler } from './scheduler.ts';
-import type { Upstream } from './upstream.ts';
+import { WorkerControl } from './worker-control.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export function createEngine(config: ServerConfig): Engine {
@@ -43,7 +43,9 @@ class ConcurrentServer implements Engine, FrontHandler {
   #addresses: Listeners;
   #address: Listener | undefined;
   #pool: WorkerPool | undefined;
-  #dirty: Upstream[] = [];
+  #flushes = new FlushQueue();
+  #memory = new MemorySurvey();
+  #control: WorkerControl;
   #requests = 0;
   #connections = 0;
   #served = 0;
@@ -70,6 +72,10 @@ class ConcurrentServer implements Engine, FrontHandler {
     });
     this.#addresses = new Listeners(config.addr, this, (listener) => {
       this.#emit({ type: 'listener', url: listener.url, index: listener.server });
+    });
+    this.#control = new WorkerControl(this.#addresses, this.#guard, this.#memory, {
+      emit: (event) => this.#emit(event),
+      accepts: (upstream) => this.#pool?.accepts(upstream),
     });
   }
 
@@ -120,6 +126,7 @@ class ConcurrentServer implements Engine, FrontHandler {
         return;
       case 'status': {
         const id = command.id === undefined ? {} : { id: command.id };
+        await this.#memory.take(pool.workers.map(({ upstream }) => upstream));
         this.#emit({ type: 'status', ...id, ...this.#status(pool) });
       }
     }
@@ -200,41 +207,15 @@ class ConcurrentServer implements Engine, FrontHandler {
       },
       started: (worker) => this.#guard.started(worker),
       ended: (worker) => this.#guard.ended(worker),
-      output: (worker, source, text, request) => {
-        this.#appOutput(worker, source, text, request);
+      output: (worker, source, text) => this.#control.output(worker, source, text),
+      control: (upstream, message) => {
+        const worker = this.#pool?.workers.find(({ id }) => id === upstream.id);
+        if (worker !== undefined) this.#control.receive(worker, message);
       },
-      control: (upstream, message) => this.#onControl(upstream, message),
       unblocked: (upstream) => this.#scheduler.unblocked(upstream),
       revoked: (_upstream, exchange) => this.#scheduler.revoked(exchange),
-      touched: (upstream) => this.#touched(upstream),
+      touched: (upstream) => this.#flushes.add(upstream),
     });
-  }
-
-  #onControl(upstream: Upstream, message: FromWorker): void {
-    const worker = this.#pool?.workers.find(({ id }) => id === upstream.id);
-    if (worker === undefined) return;
-    switch (message.type) {
-      case 'listen':
-        void this.#listen(upstream, message);
-        return;
-      case 'unlisten':
-        upstream.accepting.delete(message.index);
-        return;
-      case 'spawned':
-        this.#guard.spawned(worker, message.pid, message.command);
-        return;
-      case 'log':
-        this.#appOutput(worker, message.stream, message.text, message.request);
-        return;
-      case 'exception':
-        worker.noteException(message);
-        return;
-      case 'nothingToServe':
-        worker.nothingToServe = message.message;
-        return;
-      case 'memory':
-        upstream.memory = message.bytes;
-    }
   }
 
   #reportLeftovers({ killed, warning }: Awaited<ReturnType<ProcessGuard['open']>>): void {
@@ -247,37 +228,6 @@ class ConcurrentServer implements Engine, FrontHandler {
       source: 'server',
       text: `Ended what a dead server left: ${list}`,
     });
-  }
-
-  #appOutput(worker: ManagedWorker, source: 'stdout' | 'stderr', text: string, request?: number): void {
-    worker.remember(text);
-    const level = source === 'stderr' ? 'error' : 'info';
-    const attribution = request === undefined ? {} : { request };
-    this.#emit({ type: 'log', level, source, text, worker: worker.id, ...attribution });
-  }
-
-  async #listen(upstream: Upstream, message: Extract<FromWorker, { type: 'listen' }>): Promise<void> {
-    const { index } = message;
-    try {
-      const address = await this.#addresses.bind(message);
-      if (upstream.gone) return;
-      upstream.send({ type: 'listening', index, address });
-      upstream.accepting.add(index);
-      this.#pool?.accepts(upstream);
-    } catch (error) {
-      const { code = 'EINVAL', message: text } = error as NodeJS.ErrnoException;
-      if (!upstream.gone) upstream.send({ type: 'listenFailed', index, code, message: text });
-    }
-  }
-
-  /** Frames to workers leave at the end of a turn, so that what one turn brought costs one wake-up. */
-  #touched(upstream: Upstream): void {
-    this.#dirty.push(upstream);
-    if (this.#dirty.length === 1) {
-      setImmediate(() => {
-        for (const dirty of this.#dirty.splice(0)) dirty.flush();
-      });
-    }
   }
 
   #submit(exchanges: Exchange[]): void {

@@ -22,6 +22,9 @@ forEachMode((start, mode) => {
   async function status(): Promise<StatusReport> {
     const event = await cli.ask({ type: 'status' });
     assert.ok(event.type === 'status');
+    for (const worker of event.workers.filter(({ state }) => state === 'idle')) {
+      assert.ok((worker.memory ?? 0) > 1_000_000, `memory of worker ${worker.id}: ${worker.memory}`);
+    }
     return event;
   }
 

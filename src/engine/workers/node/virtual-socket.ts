@@ -12,6 +12,8 @@ import {
   STREAM_WINDOW_BYTES,
 } from '../../../protocol/frames.ts';
 
+import { defineFacts } from './socket-facts.ts';
+
 type Callback = (error?: Error | null) => void;
 interface Chunk {
   chunk: Buffer | string;
@@ -259,48 +261,10 @@ export class VirtualSocket extends net.Socket {
     if (this.#timeoutMs > 0 && !this.destroyed) this.emit('timeout');
   }
 
-  /** The facts behind the getters below. */
+  /** The facts behind the getters of socket-facts.ts. */
   static describe(socket: VirtualSocket): { info: OpenInfo; read: number; written: number } {
     return { info: socket.#info, read: socket.#read, written: socket.#written };
   }
 }
 
-// net.Socket declares these as fields for TypeScript but has them as prototype getters, so they are defined here
-// rather than as class members.
-const getters: Record<string, (this: VirtualSocket) => unknown> = {
-  remoteAddress() {
-    return VirtualSocket.describe(this).info.remoteAddress;
-  },
-  remotePort() {
-    return VirtualSocket.describe(this).info.remotePort;
-  },
-  remoteFamily() {
-    return VirtualSocket.describe(this).info.remoteFamily;
-  },
-  localAddress() {
-    return VirtualSocket.describe(this).info.localAddress;
-  },
-  localPort() {
-    return VirtualSocket.describe(this).info.localPort;
-  },
-  localFamily() {
-    return VirtualSocket.describe(this).info.remoteFamily;
-  },
-  bytesRead() {
-    return VirtualSocket.describe(this).read;
-  },
-  bytesWritten() {
-    return VirtualSocket.describe(this).written;
-  },
-  pending() {
-    return false;
-  },
-  readyState() {
-    if (this.readable && this.writable) return 'open';
-    if (this.readable) return 'readOnly';
-    return this.writable ? 'writeOnly' : 'closed';
-  },
-};
-for (const [name, get] of Object.entries(getters)) {
-  Object.defineProperty(VirtualSocket.prototype, name, { get, configurable: true });
-}
+defineFacts(VirtualSocket.prototype, VirtualSocket.describe);

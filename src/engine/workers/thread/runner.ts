@@ -15,19 +15,8 @@ export function startThread(options: RunnerOptions, events: RunnerEvents): Worke
   const { port1, port2 } = new MessageChannel();
   const claims = createClaims();
   const bootData: ThreadBootData = { concurrentServer: true, port: port2, claims, entry: options.entry };
-  const worker = new Worker(options.entry, {
-    argv: [...options.args],
-    execArgv: [...options.nodeArgs, '--require', path.join(options.workersDir, 'thread/worker.js')],
-    env: { ...options.env },
-    workerData: bootData,
-    transferList: [port2],
-    stdin: false,
-    stdout: true,
-    stderr: true,
-    // With a limit of its own a worker that runs out of memory ends alone; without one the whole process would.
-    resourceLimits: {},
-    name: 'concurrent-server worker',
-  });
+  const worker = createWorker(options, bootData);
+  if (worker instanceof Error) return neverStarted(worker, events);
   let reason: string | undefined;
   const receive = (bytes: Uint8Array): void => {
     events.bytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
@@ -65,5 +54,39 @@ export function startThread(options: RunnerOptions, events: RunnerEvents): Worke
       await gone;
       clearTimeout(force);
     },
+  };
+}
+
+/** Node checks a worker's options at once: one that it does not know, or not for a worker, is an error to report. */
+function createWorker(options: RunnerOptions, bootData: ThreadBootData): Worker | Error {
+  try {
+    return new Worker(options.entry, {
+      argv: [...options.args],
+      execArgv: [...options.nodeArgs, '--require', path.join(options.workersDir, 'thread/worker.js')],
+      env: { ...options.env },
+      workerData: bootData,
+      transferList: [bootData.port],
+      stdin: false,
+      stdout: true,
+      stderr: true,
+      // With a limit of its own a worker that runs out of memory ends alone; without one the whole process would.
+      resourceLimits: {},
+      name: 'concurrent-server worker',
+    });
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function neverStarted(error: Error, events: RunnerEvents): WorkerRunner {
+  setImmediate(() => events.exit({ code: 1, signal: null, text: error.message }));
+  return {
+    mode: 'thread',
+    pid: process.pid,
+    threadId: undefined,
+    send: () => {},
+    revoke: (_slot, _id, done) => done(true),
+    kill: () => {},
+    end: async () => {},
   };
 }

@@ -1,0 +1,76 @@
+/** What workers tell beside the requests: servers they open, children they start, what they print and throw. */
+import type { FromWorker } from '../protocol/frames.ts';
+import type { ServerEvent } from '../protocol/messages.ts';
+import type { Listeners } from './listeners.ts';
+import type { ManagedWorker } from './managed-worker.ts';
+import type { MemorySurvey } from './memory-survey.ts';
+import type { ProcessGuard } from './process-guard.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface WorkerControlEvents {
+  emit(event: ServerEvent): void;
+  /** The worker accepts requests for one more of the app's servers. */
+  accepts(upstream: Upstream): void;
+}
+
+export class WorkerControl {
+  #addresses: Listeners;
+  #guard: ProcessGuard;
+  #memory: MemorySurvey;
+  #events: WorkerControlEvents;
+
+  constructor(addresses: Listeners, guard: ProcessGuard, memory: MemorySurvey, events: WorkerControlEvents) {
+    this.#addresses = addresses;
+    this.#guard = guard;
+    this.#memory = memory;
+    this.#events = events;
+  }
+
+  receive(worker: ManagedWorker, message: FromWorker): void {
+    const { upstream } = worker;
+    switch (message.type) {
+      case 'listen':
+        void this.#listen(upstream, message);
+        return;
+      case 'unlisten':
+        upstream.accepting.delete(message.index);
+        return;
+      case 'spawned':
+        this.#guard.spawned(worker, message.pid, message.command);
+        return;
+      case 'log':
+        this.output(worker, message.stream, message.text, message.request);
+        return;
+      case 'exception':
+        worker.noteException(message);
+        return;
+      case 'nothingToServe':
+        worker.nothingToServe = message.message;
+        return;
+      case 'memory':
+        this.#memory.answered(upstream, message.bytes);
+    }
+  }
+
+  /** The app's own output, with the request it belongs to where that is known. */
+  output(worker: ManagedWorker, source: 'stdout' | 'stderr', text: string, request?: number): void {
+    worker.remember(text);
+    const level = source === 'stderr' ? 'error' : 'info';
+    const attribution = request === undefined ? {} : { request };
+    this.#events.emit({ type: 'log', level, source, text, worker: worker.id, ...attribution });
+  }
+
+  async #listen(upstream: Upstream, message: Extract<FromWorker, { type: 'listen' }>): Promise<void> {
+    const { index } = message;
+    try {
+      const address = await this.#addresses.bind(message);
+      if (upstream.gone) return;
+      upstream.send({ type: 'listening', index, address });
+      upstream.accepting.add(index);
+      this.#events.accepts(upstream);
+    } catch (error) {
+      const { code = 'EINVAL', message: text } = error as NodeJS.ErrnoException;
+      if (!upstream.gone) upstream.send({ type: 'listenFailed', index, code, message: text });
+    }
+  }
+}
