@@ -16,7 +16,6 @@ import type { Listener } from './front/listener.ts';
 import type { RequestHead } from './front/request-head.ts';
 import { listenError } from './listen-error.ts';
 import { Listeners } from './listeners.ts';
-import { MemorySurvey } from './memory-survey.ts';
 import { OpenExchanges } from './open-exchanges.ts';
 import { ProcessGuard } from './process-guard.ts';
 import { OVERLOADED, QUEUE_LIMIT, STOPPING } from './refusals.ts';
@@ -44,7 +43,6 @@ class ConcurrentServer implements Engine, FrontHandler {
   #address: Listener | undefined;
   #pool: WorkerPool | undefined;
   #flushes = new FlushQueue();
-  #memory = new MemorySurvey();
   #control: WorkerControl;
   #requests = 0;
   #connections = 0;
@@ -73,7 +71,7 @@ class ConcurrentServer implements Engine, FrontHandler {
     this.#addresses = new Listeners(config.addr, this, (listener) => {
       this.#emit({ type: 'listener', url: listener.url, index: listener.server });
     });
-    this.#control = new WorkerControl(this.#addresses, this.#guard, this.#memory, {
+    this.#control = new WorkerControl(this.#addresses, this.#guard, {
       emit: (event) => this.#emit(event),
       accepts: (upstream) => this.#pool?.accepts(upstream),
     });
@@ -126,8 +124,9 @@ class ConcurrentServer implements Engine, FrontHandler {
         return;
       case 'status': {
         const id = command.id === undefined ? {} : { id: command.id };
-        await this.#memory.take(pool.workers.map(({ upstream }) => upstream));
         this.#emit({ type: 'status', ...id, ...this.#status(pool) });
+        // For the next answer: an idle worker that were woken to be measured unasked would not be idle.
+        for (const worker of pool.workers) if (worker.accepting) worker.upstream.send({ type: 'measure' });
       }
     }
   }

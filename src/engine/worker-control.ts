@@ -3,7 +3,6 @@ import type { FromWorker } from '../protocol/frames.ts';
 import type { ServerEvent } from '../protocol/messages.ts';
 import type { Listeners } from './listeners.ts';
 import type { ManagedWorker } from './managed-worker.ts';
-import type { MemorySurvey } from './memory-survey.ts';
 import type { ProcessGuard } from './process-guard.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -16,13 +15,11 @@ export interface WorkerControlEvents {
 export class WorkerControl {
   #addresses: Listeners;
   #guard: ProcessGuard;
-  #memory: MemorySurvey;
   #events: WorkerControlEvents;
 
-  constructor(addresses: Listeners, guard: ProcessGuard, memory: MemorySurvey, events: WorkerControlEvents) {
+  constructor(addresses: Listeners, guard: ProcessGuard, events: WorkerControlEvents) {
     this.#addresses = addresses;
     this.#guard = guard;
-    this.#memory = memory;
     this.#events = events;
   }
 
@@ -48,7 +45,7 @@ export class WorkerControl {
         worker.nothingToServe = message.message;
         return;
       case 'memory':
-        this.#memory.answered(upstream, message.bytes);
+        upstream.memory = message.bytes;
     }
   }
 

@@ -22,9 +22,6 @@ forEachMode((start, mode) => {
   async function status(): Promise<StatusReport> {
     const event = await cli.ask({ type: 'status' });
     assert.ok(event.type === 'status');
-    for (const worker of event.workers.filter(({ state }) => state === 'idle')) {
-      assert.ok((worker.memory ?? 0) > 1_000_000, `memory of worker ${worker.id}: ${worker.memory}`);
-    }
     return event;
   }
 
@@ -38,6 +35,15 @@ forEachMode((start, mode) => {
       assert.ok(performance.now() < deadline, JSON.stringify(workers));
     }
   }
+
+  it('status tells the memory of each worker, as measured at the status before', async () => {
+    const deadline = performance.now() + 15_000;
+    for (;;) {
+      const { workers } = await status();
+      if (workers.length === 2 && workers.every(({ memory = 0 }) => memory > 1_000_000)) return;
+      assert.ok(performance.now() < deadline, JSON.stringify(workers));
+    }
+  });
 
   it('status tells the address, the workers and the settings', async () => {
     const report = await status();
