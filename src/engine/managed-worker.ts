@@ -11,6 +11,7 @@ import { startThread } from './workers/thread/runner.ts';
 const TAIL_BYTES = 4096;
 /** How long the app's own exit handlers may take. */
 const EXIT_GRACE_MS = 500;
+/** A worker whose event loop has not answered for so long is ended without being asked. */
 const STUCK_MS = 250;
 
 /** The app's last uncaught exception. */
@@ -87,7 +88,7 @@ export class ManagedWorker {
     this.upstream.draining = true;
     if (this.gone) return;
     const { blockedSince } = this.upstream;
-    // A busy machine makes any worker silent for a moment; only one that stays silent is beyond asking.
+    // Not at the first sign: a busy machine makes any worker silent for a moment.
     const stuck = now || (blockedSince !== 0 && performance.now() - blockedSince > STUCK_MS);
     if (!stuck) {
       this.upstream.send({ type: 'shutdown' });

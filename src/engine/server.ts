@@ -125,7 +125,7 @@ class ConcurrentServer implements Engine, FrontHandler {
       case 'status': {
         const id = command.id === undefined ? {} : { id: command.id };
         this.#emit({ type: 'status', ...id, ...this.#status(pool) });
-        // For the next answer: an idle worker that were woken to be measured unasked would not be idle.
+        // For the next answer, and only when asked: a worker that is woken every second to be measured is not idle.
         for (const worker of pool.workers) if (worker.accepting) worker.upstream.send({ type: 'measure' });
       }
     }

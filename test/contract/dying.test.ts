@@ -122,6 +122,19 @@ forEachMode((start, mode) => {
     await loop.stop();
   });
 
+  it('a Node option that there is not is a start that failed: the server stays up and names it', async () => {
+    const odd = startCli([fixture('dies.cjs'), '--mode', mode, '--node-arg=--no-such-option'], {
+      env: log.env,
+    });
+    await odd.ready;
+    const error = await odd.waitForType('error');
+    assert.equal(error.error.code, 'APP_FAILED_TO_START');
+    const answer = await ask(odd.url);
+    assert.equal(answer.status, 500);
+    assert.match(answer.text, /--no-such-option/);
+    assert.equal((await odd.stop()).code, 0);
+  });
+
   it('a start that fails is reported once, with the stack, and every request gets the report', async () => {
     const broken = startCli([fixture('dies.cjs'), '--mode', mode, '--workers', '2'], {
       env: { ...log.env, DIE_AT_START: '1' },

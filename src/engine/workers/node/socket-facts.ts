@@ -13,34 +13,16 @@ export interface SocketFacts {
 }
 
 const getters: Record<string, (facts: SocketFacts, socket: net.Socket) => unknown> = {
-  remoteAddress(facts) {
-    return facts.info.remoteAddress;
-  },
-  remotePort(facts) {
-    return facts.info.remotePort;
-  },
-  remoteFamily(facts) {
-    return facts.info.remoteFamily;
-  },
-  localAddress(facts) {
-    return facts.info.localAddress;
-  },
-  localPort(facts) {
-    return facts.info.localPort;
-  },
-  localFamily(facts) {
-    return facts.info.remoteFamily;
-  },
-  bytesRead(facts) {
-    return facts.read;
-  },
-  bytesWritten(facts) {
-    return facts.written;
-  },
-  pending() {
-    return false;
-  },
-  readyState(_facts, socket) {
+  remoteAddress: ({ info }) => info.remoteAddress,
+  remotePort: ({ info }) => info.remotePort,
+  remoteFamily: ({ info }) => info.remoteFamily,
+  localAddress: ({ info }) => info.localAddress,
+  localPort: ({ info }) => info.localPort,
+  localFamily: ({ info }) => info.remoteFamily,
+  bytesRead: ({ read }) => read,
+  bytesWritten: ({ written }) => written,
+  pending: () => false,
+  readyState: (_facts, socket) => {
     if (socket.readable && socket.writable) return 'open';
     if (socket.readable) return 'readOnly';
     return socket.writable ? 'writeOnly' : 'closed';

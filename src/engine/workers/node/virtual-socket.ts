@@ -11,8 +11,7 @@ import {
   type OpenInfo,
   STREAM_WINDOW_BYTES,
 } from '../../../protocol/frames.ts';
-
-import { defineFacts } from './socket-facts.ts';
+import { defineFacts, type SocketFacts } from './socket-facts.ts';
 
 type Callback = (error?: Error | null) => void;
 interface Chunk {
@@ -262,7 +261,7 @@ export class VirtualSocket extends net.Socket {
   }
 
   /** The facts behind the getters of socket-facts.ts. */
-  static describe(socket: VirtualSocket): { info: OpenInfo; read: number; written: number } {
+  static describe(socket: VirtualSocket): SocketFacts {
     return { info: socket.#info, read: socket.#read, written: socket.#written };
   }
 }

@@ -16,7 +16,10 @@ export function startThread(options: RunnerOptions, events: RunnerEvents): Worke
   const claims = createClaims();
   const bootData: ThreadBootData = { concurrentServer: true, port: port2, claims, entry: options.entry };
   const worker = createWorker(options, bootData);
-  if (worker instanceof Error) return neverStarted(worker, events);
+  if (worker instanceof Error) {
+    port1.close();
+    return neverStarted(worker, events);
+  }
   let reason: string | undefined;
   const receive = (bytes: Uint8Array): void => {
     events.bytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
