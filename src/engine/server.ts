@@ -126,7 +126,7 @@ class ConcurrentServer implements Engine, FrontHandler {
         const id = command.id === undefined ? {} : { id: command.id };
         this.#emit({ type: 'status', ...id, ...this.#status(pool) });
         // For the next answer, and only when asked: a worker that is woken every second to be measured is not idle.
-        for (const worker of pool.workers) if (worker.accepting) worker.upstream.send({ type: 'measure' });
+        for (const worker of pool.workers) if (worker.accepting) worker.upstream.measure();
       }
     }
   }

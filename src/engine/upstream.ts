@@ -56,7 +56,9 @@ export class Upstream implements Candidate {
   pingedAt = 0;
   /** Since when the event loop has not answered; 0 when it does. */
   blockedSince = 0;
+  /** Bytes, as measured last. */
   memory: number | undefined;
+  #measuring = false;
   /** See {@link Candidate}. */
   batchMs: number | undefined;
   #events: UpstreamEvents;
@@ -146,6 +148,18 @@ export class Upstream implements Candidate {
   send(message: ToWorker): void {
     this.writer.json(Frame.CONTROL, 0, message);
     this.touch();
+  }
+
+  /** Asks for {@link memory}; one question at a time, so that they don't pile up in front of a blocked worker. */
+  measure(): void {
+    if (this.#measuring) return;
+    this.#measuring = true;
+    this.send({ type: 'measure' });
+  }
+
+  measured(bytes: number): void {
+    this.#measuring = false;
+    this.memory = bytes;
   }
 
   ping(now: number): void {

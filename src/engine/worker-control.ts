@@ -45,7 +45,7 @@ export class WorkerControl {
         worker.nothingToServe = message.message;
         return;
       case 'memory':
-        upstream.memory = message.bytes;
+        upstream.measured(message.bytes);
     }
   }
 
