@@ -16,6 +16,9 @@ import type { Exchange } from './exchange.ts';
 import { Stream, type StreamOwner } from './stream.ts';
 import type { WorkerRunner } from './workers/runner.ts';
 
+/** A worker's memory is measured at most so often; each time wakes it. */
+const MEASURE_MS = 1_000;
+
 export interface UpstreamEvents {
   control(upstream: Upstream, message: FromWorker): void;
   /** A frame came, of any kind: the worker's event loop is turning. Called after `blockedSince` was cleared. */
@@ -58,7 +61,8 @@ export class Upstream implements Candidate {
   blockedSince = 0;
   /** Bytes, as measured last. */
   memory: number | undefined;
-  #measuring = false;
+  /** When its memory may be asked for again; never while an answer is due. */
+  #measureFrom = 0;
   /** See {@link Candidate}. */
   batchMs: number | undefined;
   #events: UpstreamEvents;
@@ -150,15 +154,15 @@ export class Upstream implements Candidate {
     this.touch();
   }
 
-  /** Asks for {@link memory}; one question at a time, so that they don't pile up in front of a blocked worker. */
+  /** Asks for {@link memory}, unless it is new or was asked for: questions don't pile up before a blocked worker. */
   measure(): void {
-    if (this.#measuring) return;
-    this.#measuring = true;
+    if (performance.now() < this.#measureFrom) return;
+    this.#measureFrom = Number.POSITIVE_INFINITY;
     this.send({ type: 'measure' });
   }
 
   measured(bytes: number): void {
-    this.#measuring = false;
+    this.#measureFrom = performance.now() + MEASURE_MS;
     this.memory = bytes;
   }
 

@@ -36,7 +36,7 @@ forEachMode((start, mode) => {
     }
   }
 
-  it('status tells the memory of each worker, as measured at the status before', async () => {
+  it('status tells the memory of each worker, as measured after an earlier one', async () => {
     const deadline = performance.now() + 15_000;
     for (;;) {
       const { workers } = await status();
