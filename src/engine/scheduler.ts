@@ -176,7 +176,12 @@ export class Scheduler {
     for (const upstream of this.#upstreams) {
       if (upstream === idle || upstream.offers.size === 0) continue;
       const offer = this.#oldestOpenOffer(upstream);
-      if (offer === undefined || performance.now() - offer.sentAt < UNSTARTED_MS) continue;
+      if (
+        offer === undefined ||
+        staysApart(offer, upstream) ||
+        performance.now() - offer.sentAt < UNSTARTED_MS
+      )
+        continue;
       if (!this.#mayTake(idle, offer.exchange)) continue;
       upstream.revoke(offer);
       return;
@@ -221,7 +226,7 @@ export class Scheduler {
     if (upstream.offers.size === 0 || this.#options.affinity === 'client') return;
     for (const offer of upstream.offers.values()) {
       if (now - offer.sentAt < UNSTARTED_MS) return;
-      if (!isOpen(offer)) continue;
+      if (!isOpen(offer) || staysApart(offer, upstream)) continue;
       const mayTake = (other: Upstream) => other !== upstream && this.#mayTake(other, offer.exchange);
       const better = chooseWorker(this.#upstreams, mayTake);
       if (better === undefined) {
@@ -237,4 +242,12 @@ export class Scheduler {
 /** It can still be taken back: nothing was heard of it, and the client still waits. */
 function isOpen({ revoking, revoked, exchange }: Offer): boolean {
   return !revoking && !revoked && !exchange.started && !exchange.finished;
+}
+
+/**
+ * What was released to run together stays where it was put: the worker that would take it over has just run its
+ * partner, and one after the other is the very thing that overlap is to prevent. A blocked worker is another matter.
+ */
+function staysApart({ exchange }: Offer, upstream: Upstream): boolean {
+  return exchange.group !== undefined && upstream.blockedSince === 0;
 }
