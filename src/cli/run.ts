@@ -1,5 +1,5 @@
 /** Runs one server from its start to its end, between the engine and whoever watches it. */
-
+import { endSoon } from '../engine/process/end-guard.ts';
 import { watchParent } from '../engine/process/parent-watch.ts';
 import { createEngine } from '../engine/server.ts';
 import type { ServerConfig } from '../protocol/config.ts';
@@ -57,6 +57,7 @@ export async function run(config: ServerConfig, view: View, version: string): Pr
     (error: unknown) => failedStart(describe(error), channel),
   );
   await channel.close();
+  endSoon();
   return end.reason === 'failed' && end.error === undefined ? EXIT_FAILED : exitCodeOf(end.error);
 }
 

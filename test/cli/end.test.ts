@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { listProcesses } from '../../src/engine/process/identity.ts';
+import { gone } from '../../src/engine/process/kill-tree.ts';
+import { startCli } from '../support/cli.ts';
+
+describe('a server that has said its last word', () => {
+  it('is gone soon after, even where Node hangs in its own end', {
+    skip: process.platform === 'win32' && 'the guard is a shell',
+  }, async () => {
+    const hanging = path.resolve('test/fixtures/hangs-at-exit.cjs');
+    const cli = startCli(['test/fixtures/talkative.cjs'], {
+      env: { NODE_OPTIONS: `--require ${JSON.stringify(hanging)}` },
+    });
+    await cli.ready;
+    cli.child.kill('SIGTERM');
+    await cli.waitForType('stopped');
+    assert.deepEqual(await cli.waitForExit(), { code: null, signal: 'SIGKILL' });
+  });
+
+  it('leaves no guard of its end behind', async () => {
+    const cli = startCli(['test/fixtures/talkative.cjs']);
+    await cli.ready;
+    const { code } = await cli.stop();
+    assert.equal(code, 0);
+    const guards = (await listProcesses()).filter(({ command }) =>
+      command.includes(`concurrent-server-end ${cli.pid} `),
+    );
+    assert.ok(await gone(guards, 1000), JSON.stringify(guards));
+  });
+});
