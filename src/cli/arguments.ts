@@ -34,7 +34,11 @@ export interface View {
   open: boolean;
 }
 
-export type Invocation = { do: 'run'; config: ServerConfig; view: View } | { do: 'help' } | { do: 'version' };
+export type Invocation =
+  | { do: 'run'; config: ServerConfig; view: View }
+  | { do: 'help' }
+  | { do: 'version' }
+  | { do: 'clean up'; json: boolean };
 
 /** Throws `BAD_CONFIG` with one sentence about the first thing that does not fit. */
 export function parseArguments(argv: readonly string[], system: System): Invocation {
@@ -43,6 +47,7 @@ export function parseArguments(argv: readonly string[], system: System): Invocat
   const { words, options } = parseWords(own);
   if (options.help) return { do: 'help' };
   if (options.version) return { do: 'version' };
+  if (options.cleanUp) return { do: 'clean up', json: options.json ?? false };
   const cwd = options.cwd === undefined ? system.cwd : system.folder(options.cwd);
   const written = {
     ...classify(words, (name) => system.exists(name, cwd)),
@@ -112,6 +117,7 @@ function settings(options: WrittenOptions): Record<string, unknown> {
     maxWorkers: number(options.maxWorkers),
     maxRequestsPerWorker: number(options.maxRequestsPerWorker),
     seed: number(options.seed),
+    takeOver: options.takeOver,
     stopTimeoutMs: number(stopTimeout),
     allowedHosts: allowedHost,
     nodeArgs: nodeArg,

@@ -22,6 +22,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     case 'version':
       process.stdout.write(`${version}\n`);
       return EXIT_OK;
+    case 'clean up': {
+      const { cleanUp } = await import('./clean-up.ts');
+      return cleanUp(invocation.json);
+    }
     case 'run': {
       const { run } = await import('./run.ts');
       return run(invocation.config, invocation.view, version);

@@ -26,6 +26,8 @@ export interface WrittenOptions {
   ipc?: true;
   color: boolean;
   open?: true;
+  takeOver?: true;
+  cleanUp?: true;
   version?: true;
   help?: true;
 }
@@ -64,6 +66,8 @@ export function createParser(): Command {
     .option('--node <path>', 'the Node that runs fork workers')
     .option('--node-arg <arg>', 'an argument for the Node of the workers; repeat', collect)
     .option('--stop-timeout <ms>', `how long a stop waits for requests (${DEFAULTS.stopTimeoutMs})`)
+    .option('--take-over', 'end a leftover of ours that holds the port')
+    .option('--clean-up', 'end all that dead servers left, and do nothing else')
     .option('--open', 'open the browser when ready')
     .option('--verbose', 'also workers that come and go, debug messages')
     .option('--quiet', 'say only the address and errors')

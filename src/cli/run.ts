@@ -31,7 +31,9 @@ export async function run(config: ServerConfig, view: View, version: string): Pr
   let url = '';
   const stopped = new Promise<Stopped>((resolve) => {
     engine.on((event) => {
-      channel.send(event);
+      // A program that did not ask for them is not to be woken by every request.
+      const wanted = event.type !== 'request' || view.kind === 'terminal' || view.detail !== 'quiet';
+      if (wanted) channel.send(event);
       if (event.type === 'ready') url = event.url;
       else if (event.type === 'stopped') resolve(event);
     });

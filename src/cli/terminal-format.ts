@@ -1,8 +1,9 @@
 /** What the server says, in words for a person. Pure: events in, lines out. */
+
+import { type Color, harmless, harmlessLines, type Paint } from '../common/terminal-style.ts';
 import type { OverlapConfig, RandomDelayConfig, ServerConfig } from '../protocol/config.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { RequestRecord, ServerEvent, WorkerStatus } from '../protocol/messages.ts';
-import { type Color, harmless, harmlessLines, type Paint } from './terminal-style.ts';
 
 /** Longest target on an access line; the whole of it is in the events. */
 const MAX_TARGET = 200;
@@ -135,15 +136,6 @@ export function errorLines(
   if (typeof stack === 'string' && stack !== '') lines.push(paint('dim', indent(harmlessLines(stack))));
   else if (code === 'INTERNAL') lines.push(indent('This is a fault of the server, not of your app.'));
   return lines.join('\n');
-}
-
-/** The mark before a line of the app's output: its worker and, where it is known, its request. */
-export function outputMark(worker: number | undefined, request: number | undefined, paint: Paint): string {
-  const marks = [
-    ...(worker === undefined ? [] : [`#${worker}`]),
-    ...(request === undefined ? [] : [`r${request}`]),
-  ];
-  return marks.length === 0 ? '' : paint('dim', `${marks.join(' ')} `);
 }
 
 /** Milliseconds, in the unit a person reads easiest. */

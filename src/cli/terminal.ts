@@ -1,13 +1,21 @@
 /** Shows a person what the server does. */
 import path from 'node:path';
+import { AppOutput, type OutputLine } from '../common/app-output.ts';
+import {
+  type Color,
+  coloured,
+  harmlessLines,
+  outputMark,
+  type Paint,
+  plain,
+  wantsColor,
+} from '../common/terminal-style.ts';
 import type { ServerConfig } from '../protocol/config.ts';
 import type { ServerEvent, WorkerState } from '../protocol/messages.ts';
-import { AppOutput, type OutputLine } from './app-output.ts';
 import type { View } from './arguments.ts';
 import type { Channel } from './channel.ts';
 import { Output, type OutputOptions, type Stream } from './output.ts';
-import { accessLine, errorLines, outputMark, startUpBlock, workerLine } from './terminal-format.ts';
-import { type Color, coloured, harmlessLines, type Paint, plain, wantsColor } from './terminal-style.ts';
+import { accessLine, errorLines, startUpBlock, workerLine } from './terminal-format.ts';
 
 export interface TerminalOptions {
   streams: OutputOptions['streams'];

@@ -1,7 +1,8 @@
 /** The first words of a command line: what it prints about itself, and what is wrong with how it was called. */
+
+import { harmlessLines } from '../common/terminal-style.ts';
 import type { WireError } from '../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../protocol/messages.ts';
-import { harmlessLines } from './terminal-style.ts';
 
 /** For a person: one sentence, what can be done, and where to read on. */
 export function usageText({ message, hint }: WireError): string {

@@ -1,10 +1,12 @@
 /** What a client and a developer are told when a worker died or the app does not start. Pure. */
+
+import type { BackoffDecision } from '../common/backoff.ts';
 import { ServerError } from '../protocol/errors.ts';
-import type { BackoffDecision } from './backoff.ts';
 import type { Exchange, Refusal } from './exchange.ts';
-import type { ManagedWorker } from './managed-worker.ts';
+import type { AppException, ManagedWorker } from './managed-worker.ts';
 
 const MAX_LINES = 20;
+const FOREIGN_MODULES = "The app's native modules were built for another Node.";
 
 /** The answer to a request whose worker died under it. It is not sent again: it may have had its effect. */
 export function deathReport(worker: ManagedWorker, exchange: Exchange, others: readonly Exchange[]): Refusal {
@@ -54,6 +56,10 @@ export function startFailureText({ exception, nothingToServe, exit }: ManagedWor
 export function workerProblem(worker: ManagedWorker, decision: BackoffDecision): ServerError {
   const { id, served, exit, exception, nothingToServe } = worker;
   const details = { exit: exit?.text, ...(exception === undefined ? {} : { stack: exception.stack }) };
+  if (!served && exception !== undefined && isForeignModule(exception)) {
+    const hint = 'Run it with the Node they were built for, or build them again: npm rebuild.';
+    return new ServerError('RUNTIME_MISMATCH', FOREIGN_MODULES, { hint, details });
+  }
   if (!served) {
     const code = nothingToServe === undefined ? 'APP_FAILED_TO_START' : 'APP_NEVER_LISTENED';
     return new ServerError(code, startFailureText(worker), { details });
@@ -62,6 +68,11 @@ export function workerProblem(worker: ManagedWorker, decision: BackoffDecision):
   if (decision !== 'give up') return new ServerError('WORKER_CRASHED', message, { details });
   const hint = 'Workers keep dying; none is started again before a restart or a change of the code.';
   return new ServerError('CRASH_LOOP', message, { hint, details });
+}
+
+/** What Node says of an addon that was compiled for another version of its binary interface. */
+function isForeignModule({ message }: AppException): boolean {
+  return message.includes('NODE_MODULE_VERSION');
 }
 
 function lastLines(text: string): string {

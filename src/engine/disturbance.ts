@@ -20,12 +20,17 @@ interface Group {
   timer: NodeJS.Timeout;
 }
 
+/** Key of the group that {@link Disturbance.overlapNext} collects; no route is called so. */
+const NEXT = 'next';
+
 export class Disturbance {
   #config: DisturbanceConfig;
   #delayed: RouteMatcher = () => true;
   #overlapped: RouteMatcher = () => true;
   #groups = new Map<string, Group>();
   #lastGroup = 0;
+  /** Asked for by hand: the next group of its kind, whatever the configuration says. */
+  #next: { size: number; maxMs: number; matches: RouteMatcher; done(): void } | undefined;
   #release: (exchanges: Exchange[]) => void;
 
   /**
@@ -46,8 +51,28 @@ export class Disturbance {
     this.#config = config;
     this.#delayed = routeMatcher(config.randomDelay.routes);
     this.#overlapped = routeMatcher(config.overlap.routes);
+    this.cancelNext();
     // A group that waits for more members than will ever come now.
     if (config.overlap.size === 0) for (const key of [...this.#groups.keys()]) this.#releaseGroup(key);
+  }
+
+  /**
+   * Holds the next `size` requests that match `routes` (empty: all) and releases them together, or what has come
+   * `maxMs` after the first. Resolves when they are released, or when another call or {@link configure} takes its place.
+   */
+  overlapNext({ size, maxMs, routes }: OverlapConfig): Promise<void> {
+    this.cancelNext();
+    return new Promise((resolve) => {
+      this.#next = { size, maxMs, matches: routeMatcher(routes), done: resolve };
+    });
+  }
+
+  /** Whoever waits in {@link overlapNext} waits no more, and what was held for it goes. */
+  cancelNext(): void {
+    const next = this.#next;
+    this.#next = undefined;
+    this.#releaseGroup(NEXT);
+    next?.done();
   }
 
   /** Holds the request as the configuration says, then releases it; at once where it is not to be held. */
@@ -82,13 +107,21 @@ export class Disturbance {
   }
 
   #overlap(exchange: Exchange): void {
-    const { size, maxMs, routes } = this.#config.overlap;
+    const next = this.#next;
+    if (next?.matches(exchange.route)) {
+      this.#join(NEXT, next, exchange);
+      return;
+    }
+    const { size, routes } = this.#config.overlap;
     if (size < 2 || !this.#overlapped(exchange.route)) {
       this.#release([exchange]);
       return;
     }
     // Named routes overlap with one another; without names a request only meets others of its own route.
-    const key = routes.length > 0 ? '' : exchange.route;
+    this.#join(routes.length > 0 ? '' : exchange.route, this.#config.overlap, exchange);
+  }
+
+  #join(key: string, { size, maxMs }: Pick<OverlapConfig, 'size' | 'maxMs'>, exchange: Exchange): void {
     let group = this.#groups.get(key);
     if (group === undefined) {
       const timer = setTimeout(() => this.#releaseGroup(key), maxMs);
@@ -116,5 +149,6 @@ export class Disturbance {
       exchange.group = group.id;
     }
     this.#release(group.members.map(({ exchange }) => exchange));
+    if (key === NEXT) this.cancelNext();
   }
 }

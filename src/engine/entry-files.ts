@@ -1,11 +1,7 @@
 /** Where an app's file may be: names, endings, folders. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-
-/** Endings of what Node runs, in the order in which they are preferred: the first three need nothing further. */
-export const ENDINGS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'] as const;
-export const GUESSED_NAMES = ['server', 'app', 'index', 'main'] as const;
-export const GUESSED_FOLDERS = ['.', 'src'] as const;
+import { ENDINGS, GUESSED_FOLDERS, GUESSED_NAMES } from '../common/entry-names.ts';
 
 type Kind = 'file' | 'folder' | 'none';
 

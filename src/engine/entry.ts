@@ -1,15 +1,8 @@
 /** Which file is the app. Found without asking where that is possible, and never by a silent choice among equals. */
 import path from 'node:path';
+import { ENDINGS, GUESSED_FOLDERS, GUESSED_NAMES } from '../common/entry-names.ts';
 import { ServerError } from '../protocol/errors.ts';
-import {
-  ENDINGS,
-  fileAt,
-  GUESSED_FOLDERS,
-  GUESSED_NAMES,
-  guesses,
-  kindOf,
-  notImported,
-} from './entry-files.ts';
+import { fileAt, guesses, kindOf, notImported } from './entry-files.ts';
 import { folderFile, packageHints } from './entry-package.ts';
 
 /**

@@ -2,15 +2,19 @@
 import { ServerError } from '../protocol/errors.ts';
 import { portOwner } from './process/port-owner.ts';
 
+const MAX_COMMAND = 120;
+
 export async function listenError(error: unknown, addr: string, port: number): Promise<ServerError> {
   const { code } = error as NodeJS.ErrnoException;
   const where = `${addr.includes(':') ? `[${addr}]` : addr}:${port}`;
   if (code === 'EADDRINUSE') {
     const owner = await portOwner(port);
-    const who = owner === undefined ? 'another program' : `${owner.command} (pid ${owner.pid})`;
+    const who = owner === undefined ? 'another program' : `${shorten(owner.command)} (pid ${owner.pid})`;
     const ours = owner?.ours ? ', another concurrent server' : '';
     return new ServerError('PORT_TAKEN', `Port ${where} is taken by ${who}${ours}.`, {
-      hint: 'Stop it, or name another port: concurrent-server [entry] PORT (0 takes a free one).',
+      hint: owner?.leftover
+        ? 'Nobody is left whom it serves: --take-over ends it.'
+        : 'Stop it, or name another port: concurrent-server [entry] PORT (0 takes a free one).',
       details: { addr, port, ...(owner === undefined ? {} : { owner: { ...owner } }) },
       cause: error,
     });
@@ -28,4 +32,9 @@ export async function listenError(error: unknown, addr: string, port: number): P
     });
   }
   return ServerError.from(error);
+}
+
+/** A command line can be longer than a screen; the whole of it is in the details. */
+function shorten(command: string): string {
+  return command.length > MAX_COMMAND ? `${command.slice(0, MAX_COMMAND)}…` : command;
 }

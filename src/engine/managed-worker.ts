@@ -1,7 +1,12 @@
 /** One worker of the pool: what runs it, how the front reaches it, and what is known of its life. */
 import type { Mode } from '../protocol/config.ts';
 import type { FromWorker } from '../protocol/frames.ts';
-import type { WorkerState, WorkerStatus } from '../protocol/messages.ts';
+import {
+  MAX_LISTED_REQUESTS,
+  type RequestUnderWay,
+  type WorkerState,
+  type WorkerStatus,
+} from '../protocol/messages.ts';
 import { Upstream, type UpstreamEvents } from './upstream.ts';
 import { startFork } from './workers/fork/runner.ts';
 import type { RunnerOptions, WorkerExit, WorkerRunner } from './workers/runner.ts';
@@ -113,6 +118,19 @@ export class ManagedWorker {
     if (upstream.blockedSince !== 0) status.blockedMs = Math.round(performance.now() - upstream.blockedSince);
     if (this.exit !== undefined) status.exit = this.exit.text;
     return status;
+  }
+
+  /** What it is serving now, the oldest first. */
+  requests(): RequestUnderWay[] {
+    const now = performance.now();
+    return [...this.upstream.exchanges]
+      .slice(0, MAX_LISTED_REQUESTS)
+      .map(({ id, method, target, receivedAt }) => ({
+        id,
+        method,
+        target: target.slice(0, 2048),
+        ageMs: Math.round(now - receivedAt),
+      }));
   }
 
   #state(): WorkerState {

@@ -17,6 +17,7 @@ import type { RequestHead } from './front/request-head.ts';
 import { listenError } from './listen-error.ts';
 import { Listeners } from './listeners.ts';
 import { OpenExchanges } from './open-exchanges.ts';
+import { endLeftoverOn } from './process/leftovers.ts';
 import { ProcessGuard } from './process-guard.ts';
 import { OVERLOADED, QUEUE_LIMIT, STOPPING } from './refusals.ts';
 import { RequestLog } from './request-log.ts';
@@ -24,6 +25,12 @@ import { Routes } from './routes.ts';
 import { Scheduler } from './scheduler.ts';
 import { WorkerControl } from './worker-control.ts';
 import { WorkerPool } from './worker-pool.ts';
+
+/** How long the first request of an overlap asked for by hand waits for the others, unless told otherwise. */
+const OVERLAP_NEXT_MS = 10_000;
+/** How long the port of a leftover that was ended may take to be free. */
+const PORT_FREE_MS = 2000;
+const RETRY_MS = 20;
 
 export function createEngine(config: ServerConfig): Engine {
   return new ConcurrentServer(config);
@@ -89,9 +96,7 @@ class ConcurrentServer implements Engine, FrontHandler {
     this.#entry = await findEntry(this.#config.entry, cwd);
     const env = await appEnvironment(this.#config);
     process.chdir(cwd);
-    this.#address = await this.#addresses.bindFirst(port).catch(async (error) => {
-      throw await listenError(error, addr, port);
-    });
+    this.#address = await this.#bind(addr, port);
     this.#reportLeftovers(await this.#guard.open({ url: this.#address.url, cwd }));
     const { address } = this.#address;
     if (typeof address !== 'string')
@@ -122,6 +127,11 @@ class ConcurrentServer implements Engine, FrontHandler {
       case 'set':
         this.#set(command, pool);
         return;
+      case 'overlapNext': {
+        const { size, maxMs = OVERLAP_NEXT_MS, routes = [] } = command;
+        await this.#disturbance.overlapNext({ size, maxMs, routes });
+        return;
+      }
       case 'status': {
         const id = command.id === undefined ? {} : { id: command.id };
         this.#emit({ type: 'status', ...id, ...this.#status(pool) });
@@ -177,6 +187,19 @@ class ConcurrentServer implements Engine, FrontHandler {
   }
 
   // The parts
+
+  async #bind(addr: string, port: number): Promise<Listener> {
+    const bind = (): Promise<Listener> =>
+      this.#addresses.bindFirst(port).catch(async (error) => {
+        throw await listenError(error, addr, port);
+      });
+    if (!this.#config.takeOver) return bind();
+    return bind().catch(async (error) => {
+      if (!(await endLeftoverOn(port))) throw error;
+      // A process counts as dead when its first thread is; its sockets go with the last one.
+      return retry(bind, PORT_FREE_MS);
+    });
+  }
 
   #createPool(env: Record<string, string>): WorkerPool {
     const { args, nodeArgs, node, cwd } = this.#config;
@@ -269,7 +292,7 @@ class ConcurrentServer implements Engine, FrontHandler {
       url: this.#address?.url ?? '',
       pid: process.pid,
       mode: pool.config.mode,
-      workers: pool.workers.map((worker) => worker.status()),
+      workers: pool.workers.map((worker) => ({ ...worker.status(), requests: worker.requests() })),
       queued: this.#scheduler.queued,
       inFlight: this.#open.size,
       served: this.#served,
@@ -279,6 +302,7 @@ class ConcurrentServer implements Engine, FrontHandler {
 
   async #stop(reason: StopReason): Promise<void> {
     this.#addresses.stopAccepting();
+    this.#disturbance.cancelNext();
     for (const exchange of this.#open.waiting()) exchange.client.refuse(exchange, STOPPING);
     if (!this.#hurried) await this.#open.drained(this.#config.stopTimeoutMs);
     this.#scheduler.stop();
@@ -293,5 +317,18 @@ class ConcurrentServer implements Engine, FrontHandler {
 
   #emit(event: ServerEvent): void {
     for (const listener of this.#listeners) listener(event);
+  }
+}
+
+/** Calls `attempt` until it succeeds, or until `withinMs` have passed; then rejects as it did. */
+async function retry<T>(attempt: () => Promise<T>, withinMs: number): Promise<T> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
   }
 }

@@ -2,10 +2,11 @@
  * Keeps the wanted number of workers: starts them, replaces those that die, adds some while all are blocked, and
  * moves from one generation of the code to the next. Which request goes where is the scheduler's.
  */
+
+import { Backoff, type BackoffDecision } from '../common/backoff.ts';
 import type { ServerConfig } from '../protocol/config.ts';
 import { ServerError } from '../protocol/errors.ts';
 import type { WorkerStatus } from '../protocol/messages.ts';
-import { Backoff, type BackoffDecision } from './backoff.ts';
 import { workerProblem } from './death-report.ts';
 import type { Exchange } from './exchange.ts';
 import { ManagedWorker, type WorkerEvents } from './managed-worker.ts';

@@ -36,6 +36,8 @@ export interface ServerConfig {
   addr: string;
   /** Port of the public socket; 0 lets the system choose. */
   port: number;
+  /** End a concurrent server that holds the port although nobody is left whom it serves. */
+  takeOver: boolean;
   mode: Mode;
   /** Workers that are always kept. */
   workers: number;
@@ -86,6 +88,7 @@ export function defaultMaxWorkers(workers: number): number {
 export const DEFAULTS = {
   addr: '127.0.0.1',
   port: 8000,
+  takeOver: false,
   mode: 'thread',
   maxRequestsPerWorker: 0,
   affinity: 'none',

@@ -21,6 +21,8 @@ export type Command = { id?: number } & (
       maxWorkers?: number;
       mode?: Mode;
     }
+  /** Holds the next `size` requests that match, lets them go together, once; answered when they have gone. */
+  | { type: 'overlapNext'; size: number; maxMs?: number; routes?: string[] }
   | { type: 'status' }
   | { type: 'restartWorker'; worker: number }
   | { type: 'killWorker'; worker: number }
@@ -60,6 +62,20 @@ export interface WorkerStatus {
   restartInMs?: number;
   /** How it ended, in words: `exit code 1`, `signal SIGKILL`, `out of memory`. */
   exit?: string;
+  /** What it is serving now, the oldest first, at most {@link MAX_LISTED_REQUESTS}; only in a `status`. */
+  requests?: RequestUnderWay[];
+}
+
+/** Most requests of one worker that a `status` lists. */
+export const MAX_LISTED_REQUESTS = 50;
+
+export interface RequestUnderWay {
+  id: number;
+  method: string;
+  /** As in {@link RequestRecord}. */
+  target: string;
+  /** Since it arrived. */
+  ageMs: number;
 }
 
 /** Times are in ms with fractions; `at` is ms since the epoch, the others are durations. */

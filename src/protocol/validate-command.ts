@@ -1,14 +1,15 @@
 /** From what came over a wire to a command that can be carried out. */
-import { MAX_SEED, MODES } from './config.ts';
+import { MAX_OVERLAP, MAX_SEED, MODES } from './config.ts';
 import { ServerError } from './errors.ts';
 import { type Command, PROTOCOL_VERSION } from './messages.ts';
 import { Fields } from './validate.ts';
-import { readDelay, readMaxWorkers, readOverlap, readWorkers } from './validate-config.ts';
+import { readDelay, readMaxWorkers, readOverlap, readOverlapParts, readWorkers } from './validate-config.ts';
 
 export const COMMAND_TYPES = [
   'stop',
   'restart',
   'set',
+  'overlapNext',
   'status',
   'restartWorker',
   'killWorker',
@@ -44,6 +45,17 @@ function readCommand(type: Command['type'], fields: Fields, id: { id?: number })
     }
     case 'set':
       return readSet(fields, id);
+    case 'overlapNext': {
+      const { size, maxMs, routes } = readOverlapParts(fields);
+      if (size === undefined || size === 0) throw fields.refuse('size', size, `from 2 to ${MAX_OVERLAP}`);
+      return {
+        type,
+        ...id,
+        size,
+        ...(maxMs === undefined ? {} : { maxMs }),
+        ...(routes === undefined ? {} : { routes }),
+      };
+    }
     case 'restart':
     case 'status':
       return { type, ...id };

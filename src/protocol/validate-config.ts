@@ -54,6 +54,7 @@ export function parseConfig(
     cwd: readAbsolute(fields, 'cwd') ?? surroundings.cwd,
     addr: readAddress(fields) ?? DEFAULTS.addr,
     port: fields.integer('port', 0, 65_535) ?? DEFAULTS.port,
+    takeOver: fields.boolean('takeOver') ?? DEFAULTS.takeOver,
     mode: fields.oneOf('mode', MODES) ?? DEFAULTS.mode,
     workers,
     maxWorkers: readMaxWorkers(fields, workers) ?? defaultMaxWorkers(workers),
@@ -93,15 +94,20 @@ export function readDelay(fields: Fields): Partial<RandomDelayConfig> {
 
 /** The parts of an overlap that are given. */
 export function readOverlap(fields: Fields): Partial<OverlapConfig> {
+  const part = readOverlapParts(fields);
+  fields.end();
+  return part;
+}
+
+/** As {@link readOverlap}, where other fields stand beside them. */
+export function readOverlapParts(fields: Fields): Partial<OverlapConfig> {
   const size = fields.integer('size', 0, MAX_OVERLAP);
   if (size === 1) throw fields.refuse('size', size, `0 (off), or a whole number from 2 to ${MAX_OVERLAP}`);
-  const part: Partial<OverlapConfig> = defined({
+  return defined({
     size,
     maxMs: fields.integer('maxMs', 0, MAX_DELAY_MS),
     routes: fields.texts('routes', ROUTE, isRouteGlob),
   });
-  fields.end();
-  return part;
 }
 
 export function readWorkers(fields: Fields): number | undefined {

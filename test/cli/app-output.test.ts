@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AppOutput, type OutputLine } from '../../src/cli/app-output.ts';
+import { AppOutput, type OutputLine } from '../../src/common/app-output.ts';
 
 function collect(): { output: AppOutput; lines: string[] } {
   const lines: string[] = [];

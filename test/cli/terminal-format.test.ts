@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { accessLine, duration, errorLines, startUpBlock, workerLine } from '../../src/cli/terminal-format.ts';
 import {
-  accessLine,
-  duration,
-  errorLines,
+  coloured,
+  harmless,
+  harmlessLines,
   outputMark,
-  startUpBlock,
-  workerLine,
-} from '../../src/cli/terminal-format.ts';
-import { coloured, harmless, harmlessLines, plain, wantsColor } from '../../src/cli/terminal-style.ts';
+  plain,
+  wantsColor,
+} from '../../src/common/terminal-style.ts';
 import type { RequestRecord, WorkerState, WorkerStatus } from '../../src/protocol/messages.ts';
 import { parseConfig } from '../../src/protocol/validate-config.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Backoff, CRASH_BUDGET, START_BUDGET } from '../../src/engine/backoff.ts';
+import { Backoff, CRASH_BUDGET, START_BUDGET } from '../../src/common/backoff.ts';
 
 describe('a worker that died', () => {
   it('is replaced at once, then after growing pauses, until the budget is used up', () => {

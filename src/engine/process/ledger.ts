@@ -3,8 +3,8 @@
  * died without a chance to. One file a server, in a folder of this user.
  */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
+import { stateFolder } from '../../common/state-folder.ts';
 import { findMarked, identify, isAlive, startTimeNow } from './identity.ts';
 import { DEATH_MS, gone, killExactly } from './kill-tree.ts';
 import { MARKER_VARIABLE } from './marker.ts';
@@ -21,6 +21,8 @@ export interface LedgerServer extends LedgerEntry {
   id: string;
   url: string;
   cwd: string;
+  /** Who had started it. */
+  parent?: Pick<LedgerEntry, 'pid' | 'startTime'>;
 }
 
 interface LedgerFile {
@@ -35,18 +37,6 @@ export interface Reaped {
   strangers: LedgerEntry[];
 }
 
-export function stateFolder(): string {
-  const given = process.env.CONCURRENT_SERVER_STATE_DIR;
-  if (given) return given;
-  const home = os.homedir();
-  if (process.platform === 'win32') {
-    return path.join(process.env.LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'), 'concurrent-server');
-  }
-  if (process.platform === 'darwin')
-    return path.join(home, 'Library', 'Application Support', 'concurrent-server');
-  return path.join(process.env.XDG_STATE_HOME || path.join(home, '.local', 'state'), 'concurrent-server');
-}
-
 export class Ledger {
   #file: string;
   #content: LedgerFile;
@@ -55,9 +45,10 @@ export class Ledger {
   constructor(server: Omit<LedgerServer, 'startTime' | 'pid' | 'command'>) {
     const folder = stateFolder();
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const parent = { pid: process.ppid, startTime: startTimeNow(process.ppid) };
     const own = { pid: process.pid, startTime: startTimeNow(process.pid), command: process.argv.join(' ') };
     this.#file = path.join(folder, `${server.id}.json`);
-    this.#content = { server: { ...server, ...own }, entries: [] };
+    this.#content = { server: { ...server, ...own, parent }, entries: [] };
     this.#write();
   }
 
@@ -114,7 +105,7 @@ export async function reapLeftovers(): Promise<Reaped> {
   return reaped;
 }
 
-async function serverLives(server: LedgerServer): Promise<boolean> {
+export async function serverLives(server: Pick<LedgerEntry, 'pid' | 'startTime'>): Promise<boolean> {
   if (server.startTime !== '') return isAlive(server);
   return (await identify(server.pid)) !== undefined;
 }

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { identify } from './identity.ts';
 import { findServers } from './ledger.ts';
+import { isLeftover } from './leftovers.ts';
 import { parseLsof, parseNetstat, parseProcNet, system32 } from './platform.ts';
 import { runTool } from './run-tool.ts';
 
@@ -10,6 +11,8 @@ export interface PortOwner {
   command: string;
   /** It is a concurrent server. */
   ours: boolean;
+  /** It is one whose parent is gone: nobody is served by it any more. */
+  leftover?: boolean;
   /** Folder it serves, if it is ours. */
   workspace?: string;
 }
@@ -25,7 +28,7 @@ export async function portOwner(port: number): Promise<PortOwner | undefined> {
     pid,
     command: row.command,
     ours: server !== undefined,
-    ...(server === undefined ? {} : { workspace: server.cwd }),
+    ...(server === undefined ? {} : { workspace: server.cwd, leftover: await isLeftover(server) }),
   };
 }
 

@@ -58,3 +58,12 @@ function escapeCharacter(char: string): string {
     ? `\\x${code.toString(16).padStart(2, '0')}`
     : `\\u${code.toString(16).padStart(4, '0')}`;
 }
+
+/** The mark before a line of the app's output: its worker and, where it is known, its request. */
+export function outputMark(worker: number | undefined, request: number | undefined, paint: Paint): string {
+  const marks = [
+    ...(worker === undefined ? [] : [`#${worker}`]),
+    ...(request === undefined ? [] : [`r${request}`]),
+  ];
+  return marks.length === 0 ? '' : paint('dim', `${marks.join(' ')} `);
+}

@@ -1,4 +1,4 @@
-/** When a worker that died is replaced, and when that is given up. Pure: the clock is passed in. */
+/** When a worker, or a server, that died is replaced, and when that is given up. Pure: the clock is passed in. */
 
 /** A worker that lived so long is not part of a crash loop. */
 const STABLE_MS = 10_000;
@@ -12,13 +12,19 @@ export const START_BUDGET = 3;
 export type BackoffDecision = { retryInMs: number } | 'give up';
 
 export class Backoff {
+  #budget: number;
   #crashes = 0;
   #failedStarts = 0;
+
+  /** @param budget deaths in a row that are repaired */
+  constructor(budget = CRASH_BUDGET) {
+    this.#budget = budget;
+  }
 
   /** A worker that was serving died after `livedMs`. The first death is repaired at once. */
   crashed(livedMs: number): BackoffDecision {
     this.#crashes = livedMs >= STABLE_MS ? 1 : this.#crashes + 1;
-    if (this.#crashes > CRASH_BUDGET) return 'give up';
+    if (this.#crashes > this.#budget) return 'give up';
     return { retryInMs: this.#crashes === 1 ? 0 : delay(this.#crashes - 2) };
   }
 

@@ -1,0 +1,12 @@
+/** `--clean-up`: ends what dead servers left, and says what it was. */
+import { harmless } from '../common/terminal-style.ts';
+import { endLeftovers } from '../engine/process/leftovers.ts';
+import { EXIT_OK } from './exit-code.ts';
+
+/** With `json` it says `{ "ended": ["PID (COMMAND)", …] }`. */
+export async function cleanUp(json: boolean): Promise<number> {
+  const ended = (await endLeftovers()).map(({ pid, command }) => `${pid} (${harmless(command)})`);
+  const text = ended.length === 0 ? 'Nothing was left behind.' : `Ended what was left: ${ended.join(', ')}`;
+  process.stdout.write(`${json ? JSON.stringify({ ended }) : text}\n`);
+  return EXIT_OK;
+}

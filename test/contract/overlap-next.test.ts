@@ -1,0 +1,56 @@
+/** Overlap asked for by hand: the next requests of a kind, together, once. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { ask } from './http-client.ts';
+import { forEachMode, idleWorkers, requestsInFlight } from './modes.ts';
+
+forEachMode((start) => {
+  it('the next requests that match are held, go together to different workers, and no more after them', async () => {
+    const cli = await start('who.cjs', ['--workers', '2']);
+    await idleWorkers(cli, 2);
+    const together = cli.ask({ type: 'overlapNext', size: 2, maxMs: 60_000, routes: ['/pair'] });
+    assert.equal((await ask(`${cli.url}/other`)).status, 200);
+    const first = ask(`${cli.url}/pair`);
+    await requestsInFlight(cli, 1);
+    const second = ask(`${cli.url}/pair`);
+    await Promise.all([first, second]);
+    assert.equal((await together).type, 'reply');
+    await ask(`${cli.url}/pair`);
+    await cli.waitFor(() => cli.ofType('request').length === 4, { what: 'the end of every request' });
+    const pairs = cli.ofType('request').filter(({ target }) => target === '/pair');
+    assert.deepEqual(
+      pairs.map(({ group }) => group),
+      [1, 1, undefined],
+    );
+    assert.notEqual(pairs[0]?.worker, pairs[1]?.worker);
+    await cli.stop();
+  });
+
+  it('what is held goes when the wait is over, or is called off', async () => {
+    const cli = await start('who.cjs', ['--workers', '2']);
+    const late = cli.ask({ type: 'overlapNext', size: 5, maxMs: 20 });
+    assert.equal((await ask(cli.url)).status, 200);
+    assert.equal((await late).type, 'reply');
+    const called = cli.ask({ type: 'overlapNext', size: 5, maxMs: 60_000 });
+    const held = ask(cli.url);
+    await requestsInFlight(cli, 1);
+    await cli.ask({ type: 'set', overlap: {} });
+    assert.equal((await called).type, 'reply');
+    assert.equal((await held).status, 200);
+    await cli.stop();
+  });
+
+  it('a status lists what each worker is serving now', async () => {
+    const cli = await start('talkative.cjs', ['--workers', '1', '--max-workers', '1', '--stop-timeout', '0']);
+    const pending = ask(`${cli.url}/never`).catch(() => undefined);
+    await cli.waitFor((event) => event.type === 'log' && event.text === 'got /never\n');
+    const status = await cli.ask({ type: 'status' });
+    assert.ok(status.type === 'status');
+    const [request, ...others] = status.workers[0]?.requests ?? [];
+    assert.deepEqual(others, []);
+    assert.equal(`${request?.method} ${request?.target}`, 'GET /never');
+    assert.ok(request!.ageMs >= 0);
+    await cli.stop();
+    await pending;
+  });
+});
