@@ -1,0 +1,14 @@
+/** Where VS Code comes in and goes out. */
+import type { ExtensionContext } from 'vscode';
+import { App } from './host/app.ts';
+
+let app: App | undefined;
+
+export function activate(context: ExtensionContext): void {
+  app = new App(context);
+}
+
+/** VS Code waits for the promise, for 5 s at most. */
+export function deactivate(): Promise<void> | undefined {
+  return app?.stop();
+}

@@ -1,0 +1,105 @@
+/** Puts the parts together when the extension is activated, and takes them apart in order. */
+import vscode from 'vscode';
+import { registerCommands } from './commands.ts';
+import { leftoversLikely } from './ledger-folder.ts';
+import { cleanUpQuietly } from './leftovers.ts';
+import { LiveSettings } from './live-settings.ts';
+import { CONTEXT } from './names.ts';
+import { Runnable } from './runnable.ts';
+import { Servers } from './servers.ts';
+import { Session } from './session.ts';
+import { Starting } from './starting.ts';
+import { StatusBar } from './status-bar.ts';
+import { provideTasks } from './tasks.ts';
+import { WorkersTree } from './tree.ts';
+
+/** VS Code gives all extensions 5 s together; requests under way get the smaller part of it. */
+const LAST_REQUESTS_MS = 1000;
+
+export class App {
+  #servers: Servers;
+  #session: Session;
+  #starting: Starting;
+  #running = false;
+  /** The window goes; what ends now is to be remembered as having run. */
+  #leaving = false;
+
+  constructor(context: vscode.ExtensionContext) {
+    this.#servers = new Servers(context.extensionPath);
+    this.#session = new Session(context.workspaceState);
+    this.#starting = new Starting(this.#servers);
+    const servers = this.#servers;
+    const starting = this.#starting;
+    const { problems } = starting;
+    servers.troubles = {
+      reported: (hosted, error) => problems.reported(hosted, error),
+      died: (hosted, problem) => problems.died(hosted, problem),
+      gaveUp: (hosted, problem) => problems.gaveUp(hosted, problem),
+    };
+    const statusBar = new StatusBar(servers);
+    // What is disposed here goes before `deactivate` is done; the servers and their log must not.
+    context.subscriptions.push(
+      statusBar,
+      new WorkersTree(servers),
+      new Runnable((canRun) => {
+        statusBar.canRun = canRun;
+      }),
+      new LiveSettings(servers, starting),
+      registerCommands(servers, starting),
+      provideTasks(servers, starting),
+      servers.onDidChange(() => this.#remember()),
+      vscode.workspace.onDidChangeWorkspaceFolders(({ removed }) => {
+        for (const folder of removed) void servers.remove(folder);
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#begin()),
+    );
+    void this.#begin();
+  }
+
+  /** Resolves when no process of ours is left. */
+  async stop(): Promise<void> {
+    this.#leaving = true;
+    const left = this.#session.left(Date.now());
+    await this.#servers.stopAll(LAST_REQUESTS_MS);
+    await left;
+    this.#servers.dispose();
+  }
+
+  /** Starts what ran before a reload, and what is to start by itself. Never waited for by the activation. */
+  async #begin(): Promise<void> {
+    if (!vscode.workspace.isTrusted) return;
+    const servers = this.#servers;
+    if (await leftoversLikely()) {
+      await cleanUpQuietly(servers).catch((error: unknown) => servers.log.error(String(error)));
+    }
+    const ports = this.#session.takeUp(Date.now());
+    for (const folder of vscode.workspace.workspaceFolders ?? []) {
+      if (folder.uri.scheme !== 'file') continue;
+      const hosted = servers.of(folder);
+      if (hosted.server.model.active) continue;
+      const port = ports[hosted.key];
+      if (port !== undefined) {
+        servers.log.info(vscode.l10n.t('{0}: starting again on port {1}, where it was', folder.name, port));
+        void this.#starting.resume(hosted, port);
+      } else if (vscode.workspace.getConfiguration('concurrentServer', folder).get('autoStart') === true) {
+        void this.#starting.start(hosted);
+      }
+    }
+  }
+
+  #remember(): void {
+    if (this.#leaving) return;
+    const { all, active } = this.#servers;
+    const running = active.length > 0;
+    if (running !== this.#running) {
+      this.#running = running;
+      void vscode.commands.executeCommand('setContext', CONTEXT.running, running);
+    }
+    for (const { key, server } of all) {
+      const { phase, url } = server.model;
+      if (url !== undefined && phase !== 'stopping')
+        this.#session.started(key, Number(new URL(url).port || 80));
+      else if (phase === 'stopped' || phase === 'failed') this.#session.stopped(key);
+    }
+  }
+}

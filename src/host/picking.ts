@@ -1,0 +1,66 @@
+/** Which folder, server or worker a command is about; asked only where there is a choice. */
+import vscode from 'vscode';
+import type { ServerModel } from './server-model.ts';
+import type { Hosted, Servers } from './servers.ts';
+import { phaseText, stateText } from './words.ts';
+
+const { t } = vscode.l10n;
+
+/** A folder's server, running or not. @param preferRunning the one that runs is meant, where only one does */
+export async function pickFolder(
+  servers: Servers,
+  key: string | undefined,
+  preferRunning = false,
+): Promise<Hosted | undefined> {
+  const known = key === undefined ? undefined : servers.byKey(key);
+  if (known !== undefined) return known;
+  const [running, ...others] = servers.active;
+  if (preferRunning && running !== undefined && others.length === 0) return running;
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  const [first, ...rest] = folders;
+  if (first === undefined) {
+    const open = t('Open Folder');
+    const chosen = await vscode.window.showInformationMessage(t('Open the folder of your app first.'), open);
+    if (chosen === open) await vscode.commands.executeCommand('vscode.openFolder');
+    return undefined;
+  }
+  if (rest.length === 0) return servers.of(first);
+  return choose(folders.map((folder) => servers.of(folder)));
+}
+
+/** A server that runs. */
+export async function pickServer(servers: Servers, key: string | undefined): Promise<Hosted | undefined> {
+  const known = key === undefined ? undefined : servers.byKey(key);
+  if (known !== undefined) return known;
+  const candidates = servers.all.filter(({ server }) => server.model.phase !== 'stopped');
+  const [first, ...rest] = candidates;
+  if (first === undefined) {
+    const run = t('Run');
+    const chosen = await vscode.window.showInformationMessage(t('No concurrent server is running.'), run);
+    if (chosen === run) await vscode.commands.executeCommand('concurrentServer.run');
+    return undefined;
+  }
+  return rest.length === 0 ? first : choose(candidates);
+}
+
+export async function pickWorker(model: ServerModel): Promise<number | undefined> {
+  const now = Date.now();
+  const items = [...model.workers.values()].map((worker) => ({
+    label: t('Worker {0}', worker.id),
+    description: stateText(worker, now, t),
+    id: worker.id,
+  }));
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Which worker?') });
+  return picked?.id;
+}
+
+async function choose(hosted: readonly Hosted[]): Promise<Hosted | undefined> {
+  const now = Date.now();
+  const items = hosted.map((one) => ({
+    label: one.folder.name,
+    description: [phaseText(one.server.model, now, t), one.server.model.url].filter(Boolean).join(' · '),
+    hosted: one,
+  }));
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Which folder?') });
+  return picked?.hosted;
+}

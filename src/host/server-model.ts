@@ -1,0 +1,186 @@
+/** What is known of one server, from what it says. Pure: events and the time in, state out. */
+import type { Mode, OverlapConfig, RandomDelayConfig } from '../protocol/config.ts';
+import type { WireError } from '../protocol/errors.ts';
+import type { ServerEvent, WorkerStatus } from '../protocol/messages.ts';
+import type { Settings } from './settings-model.ts';
+
+export type Phase =
+  | 'stopped'
+  /** No worker accepts yet. */
+  | 'starting'
+  /** A worker accepts. */
+  | 'running'
+  /** The server is up, and the app does not start. */
+  | 'broken'
+  /** The server process died; another one starts at `restartAt`. */
+  | 'restarting'
+  | 'stopping'
+  /** It could not be started, or died too often. */
+  | 'failed';
+
+/** A worker as it was last heard of. */
+export interface WorkerView extends WorkerStatus {
+  /** When that was, in ms since the epoch. */
+  heardAt: number;
+}
+
+export class ServerModel {
+  phase: Phase = 'stopped';
+  url: string | undefined;
+  /** Further public addresses. */
+  otherUrls: string[] = [];
+  pid: number | undefined;
+  mode: Mode = 'thread';
+  /** Workers that are always kept. */
+  baseWorkers = 0;
+  seed: number | undefined;
+  entry: string | undefined;
+  randomDelay: RandomDelayConfig = { enabled: false, min: 0, max: 333, routes: [] };
+  overlap: OverlapConfig = { size: 0, maxMs: 150, routes: [] };
+  queued = 0;
+  served = 0;
+  readonly workers = new Map<number, WorkerView>();
+  /** Why it is broken, restarting or failed. */
+  problem: WireError | undefined;
+  restartAt: number | undefined;
+
+  get active(): boolean {
+    return this.phase !== 'stopped' && this.phase !== 'failed';
+  }
+
+  /** Workers that ended without having been asked to and are not replaced. */
+  get crashed(): number {
+    return [...this.workers.values()].filter(({ state }) => state === 'crashed').length;
+  }
+
+  /** A process was started with these settings. */
+  starting({ config }: Settings): void {
+    this.phase = 'starting';
+    this.mode = config.mode;
+    this.baseWorkers = config.workers;
+    this.randomDelay = config.randomDelay;
+    this.overlap = config.overlap;
+    this.#forget();
+  }
+
+  /** Its end was asked for. */
+  stopping(): void {
+    this.phase = 'stopping';
+  }
+
+  /** The process is gone. */
+  ended(phase: 'stopped' | 'failed', problem?: WireError): void {
+    this.phase = phase;
+    this.#forget();
+    this.problem = problem;
+  }
+
+  restarting(problem: WireError, at: number): void {
+    this.phase = 'restarting';
+    this.#forget();
+    this.problem = problem;
+    this.restartAt = at;
+  }
+
+  /** A command that changes this was carried out. */
+  changed(change: {
+    mode?: Mode;
+    workers?: number;
+    randomDelay?: Partial<RandomDelayConfig>;
+    overlap?: Partial<OverlapConfig>;
+    seed?: number;
+  }): void {
+    this.mode = change.mode ?? this.mode;
+    this.baseWorkers = change.workers ?? this.baseWorkers;
+    this.randomDelay = { ...this.randomDelay, ...change.randomDelay };
+    this.overlap = { ...this.overlap, ...change.overlap };
+    this.seed = change.seed ?? this.seed;
+  }
+
+  /** @param now ms since the epoch */
+  apply(event: ServerEvent, now: number): void {
+    switch (event.type) {
+      case 'ready':
+        this.url = event.url;
+        this.pid = event.pid;
+        this.seed = event.seed;
+        this.entry = event.entry;
+        return;
+      case 'listener':
+        this.otherUrls.push(event.url);
+        return;
+      case 'worker': {
+        const { type: _type, ...status } = event;
+        this.#worker(status, now);
+        return;
+      }
+      case 'status':
+        this.queued = event.queued;
+        this.served = event.served;
+        this.seed = event.seed;
+        this.randomDelay = event.randomDelay;
+        this.overlap = event.overlap;
+        for (const worker of event.workers) this.#worker(worker, now);
+        return;
+      case 'error':
+        this.#problem(event.error);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #worker(status: WorkerStatus, now: number): void {
+    const { id, state } = status;
+    if (state === 'stopped') {
+      this.workers.delete(id);
+      return;
+    }
+    // A new one takes the place of one that died.
+    if (state === 'starting') {
+      for (const other of this.workers.values()) {
+        if (other.state === 'restarting' || other.state === 'crashed') {
+          this.workers.delete(other.id);
+          break;
+        }
+      }
+    }
+    const memory = status.memory ?? this.workers.get(id)?.memory;
+    this.workers.set(id, { ...status, ...(memory === undefined ? {} : { memory }), heardAt: now });
+    const accepts = state === 'idle' || state === 'busy' || state === 'blocked';
+    if (accepts && (this.phase === 'starting' || this.phase === 'broken')) {
+      this.phase = 'running';
+      this.problem = undefined;
+    }
+  }
+
+  #problem(error: WireError): void {
+    switch (error.code) {
+      case 'APP_FAILED_TO_START':
+      case 'APP_NEVER_LISTENED':
+      case 'RUNTIME_MISMATCH':
+      case 'CRASH_LOOP': {
+        const serves = [...this.workers.values()].some(
+          ({ state }) => state === 'idle' || state === 'busy' || state === 'blocked',
+        );
+        if (serves || this.phase === 'stopping') return;
+        this.phase = 'broken';
+        this.problem = error;
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  #forget(): void {
+    this.workers.clear();
+    this.url = undefined;
+    this.otherUrls = [];
+    this.pid = undefined;
+    this.queued = 0;
+    this.served = 0;
+    this.problem = undefined;
+    this.restartAt = undefined;
+  }
+}

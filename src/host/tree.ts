@@ -1,0 +1,95 @@
+/** The view of servers, workers and requests. Nothing is asked or drawn while nobody looks. */
+import vscode from 'vscode';
+import { ITEM, VIEW } from './names.ts';
+import type { Servers } from './servers.ts';
+import { type TreeNode, treeNodes } from './tree-model.ts';
+
+/** Changes are drawn together, at most so often. */
+const DRAW_MS = 250;
+/** How often servers are asked for what they do not tell by themselves: memory, requests under way, ages. */
+const ASK_MS = 1000;
+
+export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  #servers: Servers;
+  #view: vscode.TreeView<TreeNode>;
+  #drawing: NodeJS.Timeout | undefined;
+  #asking: NodeJS.Timeout | undefined;
+  #subscriptions: vscode.Disposable[];
+
+  constructor(servers: Servers) {
+    this.#servers = servers;
+    this.#view = vscode.window.createTreeView(VIEW, { treeDataProvider: this });
+    this.#subscriptions = [
+      servers.onDidChange(() => this.#draw()),
+      this.#view.onDidChangeVisibility(() => this.#draw()),
+    ];
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    const item = new vscode.TreeItem(node.label, collapsible(node));
+    item.id = node.id;
+    item.description = node.description;
+    item.iconPath = new vscode.ThemeIcon(
+      node.icon,
+      node.color === undefined ? undefined : new vscode.ThemeColor(node.color),
+    );
+    item.tooltip = node.tooltip.join('\n');
+    item.contextValue = node.context;
+    item.accessibilityInformation = { label: node.spoken };
+    return item;
+  }
+
+  getChildren(node?: TreeNode): TreeNode[] {
+    return node === undefined ? treeNodes(this.#servers.named, Date.now(), vscode.l10n.t) : node.children;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#drawing);
+    clearInterval(this.#asking);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#view.dispose();
+    this.#changed.dispose();
+  }
+
+  #draw(): void {
+    this.#drawing ??= setTimeout(() => {
+      this.#drawing = undefined;
+      this.#badge();
+      if (!this.#view.visible) {
+        clearInterval(this.#asking);
+        this.#asking = undefined;
+        return;
+      }
+      this.#changed.fire(undefined);
+      this.#ask();
+    }, DRAW_MS);
+  }
+
+  /** Asks while a server runs and the view is seen. */
+  #ask(): void {
+    if (!this.#servers.all.some(({ server }) => server.model.active)) {
+      clearInterval(this.#asking);
+      this.#asking = undefined;
+      return;
+    }
+    this.#asking ??= setInterval(() => {
+      for (const { server } of this.#servers.all) {
+        if (server.model.url !== undefined) server.ask({ type: 'status' }).catch(() => {});
+      }
+    }, ASK_MS);
+  }
+
+  #badge(): void {
+    const crashed = this.#servers.all.reduce((sum, { server }) => sum + server.model.crashed, 0);
+    this.#view.badge =
+      crashed === 0 ? undefined : { value: crashed, tooltip: vscode.l10n.t('{0} crashed workers', crashed) };
+  }
+}
+
+/** Servers and workers keep their arrow, open, while what is below them comes and goes. */
+function collapsible({ context }: TreeNode): vscode.TreeItemCollapsibleState {
+  const { Expanded, None } = vscode.TreeItemCollapsibleState;
+  return context === ITEM.request ? None : Expanded;
+}
