@@ -40,8 +40,30 @@ describe('the architecture', () => {
     assert.deepEqual(offenders('src/engine/', allowed), []);
   });
 
+  it('lets common import nothing but the protocol', () => {
+    const allowed = (name: string) => !name.startsWith('src/') || /^src\/(common|protocol)\//.test(name);
+    assert.deepEqual(offenders('src/common/', allowed), []);
+  });
+
+  it('lets the host speak to the engine through the protocol alone', () => {
+    const allowed = (name: string) => !name.startsWith('src/') || /^src\/(common|protocol|host)\//.test(name);
+    assert.deepEqual(offenders('src/host/', allowed), []);
+  });
+
+  it('lets nothing but the host import the editor, and of it no model', () => {
+    const allowed = (name: string, file: string) =>
+      name !== 'vscode' || /^src\/(extension\.ts|host\/)/.test(file) === true;
+    assert.deepEqual(offenders('src/', allowed), []);
+    const pure = /-model\.ts$|\/(server|server-process|words|names|ledger-folder)\.ts$/;
+    assert.deepEqual(
+      offenders('src/host/', (name, file) => name !== 'vscode' || !pure.test(file)),
+      [],
+    );
+  });
+
   it('lets processes be started in few places only', () => {
-    const places = /^src\/(engine\/process|engine\/workers|cli\/(opener|keys)\.ts)/;
+    const places =
+      /^src\/(engine\/process|engine\/workers|cli\/(opener|keys)\.ts|host\/(server-process|leftovers)\.ts)/;
     const allowed = (name: string, file: string) => name !== 'node:child_process' || places.test(file);
     assert.deepEqual(offenders('src/', allowed), []);
   });

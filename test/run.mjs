@@ -13,7 +13,12 @@ const filters = process.argv.slice(2);
 const sources = fs
   .readdirSync('test', { recursive: true })
   .map((name) => path.join('test', String(name)))
-  .filter((name) => name.endsWith('.test.ts') && filters.every((filter) => name.includes(filter)))
+  .filter(
+    (name) =>
+      name.endsWith('.test.ts') &&
+      !name.startsWith(path.join('test', 'vscode')) &&
+      filters.every((filter) => name.includes(filter)),
+  )
   .sort();
 if (sources.length === 0) {
   console.error(`No test matches ${filters.join(' ') || 'test/**/*.test.ts'}.`);

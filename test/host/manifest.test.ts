@@ -1,0 +1,145 @@
+/** What package.json says and what the code does are the same. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { describe, it } from 'node:test';
+import { COMMANDS, CONTEXT, ITEM, SECTION, TASK_TYPE, VIEW } from '../../src/host/names.ts';
+import { parseSettings, SETTINGS, type WrittenSettings } from '../../src/host/settings-model.ts';
+import { AFFINITIES, autoWorkers, DEFAULTS, defaultMaxWorkers, MODES } from '../../src/protocol/config.ts';
+import { parseConfig } from '../../src/protocol/validate-config.ts';
+import { withSettings } from '../settings-table.mjs';
+
+interface Property {
+  default: unknown;
+  order: number;
+  scope: string;
+  markdownDescription: string;
+  type: string | string[];
+  enum?: string[];
+  enumDescriptions?: string[];
+}
+
+const text = fs.readFileSync('package.json', 'utf8');
+const manifest = JSON.parse(text) as {
+  engines: { vscode: string };
+  devDependencies: Record<string, string>;
+  capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
+  contributes: {
+    commands: Array<{ command: string; title: string; category?: string }>;
+    menus: Record<string, Array<{ command: string; when?: string }>>;
+    configuration: { properties: Record<string, Property> };
+    views: Record<string, Array<{ id: string }>>;
+    viewsWelcome: Array<{ view: string; contents: string; when: string }>;
+    taskDefinitions: Array<{ type: string }>;
+  };
+};
+const nls = JSON.parse(fs.readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
+const { contributes } = manifest;
+const { properties } = contributes.configuration;
+const place = { folder: '/work', cores: 2, seed: 1 };
+
+describe('the manifest', () => {
+  it('has the commands of the code, and no others', () => {
+    assert.deepEqual(
+      contributes.commands.map(({ command }) => command).sort(),
+      Object.values(COMMANDS).sort(),
+    );
+  });
+
+  it('calls the command to run by its promised title', () => {
+    const run = contributes.commands.find(({ command }) => command === COMMANDS.run);
+    assert.equal(resolve(run?.title ?? ''), 'Run Concurrent Server');
+    assert.equal(run?.category, undefined);
+  });
+
+  it('has the settings of the code, and no others', () => {
+    assert.deepEqual(Object.keys(properties).sort(), SETTINGS.map((name) => `${SECTION}.${name}`).sort());
+  });
+
+  it('has the defaults of the code', () => {
+    const written: WrittenSettings = {};
+    for (const name of SETTINGS) written[name] = properties[`${SECTION}.${name}`]?.default;
+    const settings = parseSettings(written, place);
+    const bare = parseConfig({ cwd: '/work' }, { cwd: '/work', cores: 2, seed: 1 });
+    assert.deepEqual(settings, {
+      config: bare,
+      seeded: false,
+      runtime: undefined,
+      autoStart: false,
+      openOnStart: false,
+    });
+    assert.equal(bare.port, DEFAULTS.port);
+    assert.equal(bare.maxWorkers, defaultMaxWorkers(autoWorkers(2)));
+  });
+
+  it('offers the choices of the code, each explained', () => {
+    assert.deepEqual(properties[`${SECTION}.mode`]?.enum, [...MODES]);
+    assert.deepEqual(properties[`${SECTION}.affinity`]?.enum, [...AFFINITIES]);
+    for (const { enum: choices, enumDescriptions } of Object.values(properties)) {
+      assert.equal(choices?.length, enumDescriptions?.length);
+    }
+  });
+
+  it('describes each setting, in an order of its own, and links to settings that there are', () => {
+    const orders = Object.values(properties).map(({ order }) => order);
+    assert.equal(new Set(orders).size, orders.length);
+    for (const { markdownDescription } of Object.values(properties)) {
+      for (const [, link] of resolve(markdownDescription).matchAll(/`#([^#]+)#`/g))
+        assert.ok(link! in properties, link);
+    }
+  });
+
+  it('names views, context keys and kinds of items that the code knows', () => {
+    assert.deepEqual(
+      Object.values(contributes.views).flatMap((views) => views.map(({ id }) => id)),
+      [VIEW],
+    );
+    assert.deepEqual(contributes.taskDefinitions, [{ type: TASK_TYPE, properties: {} }]);
+    const known = new Set<string>([...Object.values(CONTEXT), VIEW]);
+    const conditions = [
+      ...Object.values(contributes.menus).flatMap((items) => items.map(({ when }) => when ?? '')),
+      ...contributes.viewsWelcome.map(({ when }) => when),
+    ];
+    for (const condition of conditions) {
+      for (const [key] of condition.matchAll(/concurrentServer\.\w+/g)) assert.ok(known.has(key), key);
+      for (const [, kind] of condition.matchAll(/viewItem [=!]~? ?=? ?\/?\^?(\w+)/g)) {
+        assert.ok(Object.values(ITEM).includes(kind as 'server'), condition);
+      }
+    }
+  });
+
+  it('puts only its own commands into menus and links', () => {
+    const known = new Set<string>(Object.values(COMMANDS));
+    for (const { command } of Object.values(contributes.menus).flat()) assert.ok(known.has(command), command);
+    for (const [, command] of (text + JSON.stringify(nls)).matchAll(
+      /\(command:(concurrentServer\.[\w.]+)\)/g,
+    )) {
+      assert.ok(known.has(command!) || command === `${VIEW}.focus`, command);
+    }
+  });
+
+  it('restricts what reaches a program, its arguments or its environment', () => {
+    const restricted = new Set(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations);
+    for (const name of ['entry', 'cwd', 'args', 'nodeArgs', 'env', 'envFile', 'runtime', 'autoStart']) {
+      assert.ok(restricted.has(`${SECTION}.${name}`), name);
+    }
+    assert.equal(properties[`${SECTION}.runtime`]?.scope, 'machine-overridable');
+  });
+
+  it('has every text, and none that is not used', () => {
+    const used = [...text.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key!);
+    assert.deepEqual([...new Set(used)].sort(), Object.keys(nls).sort());
+  });
+
+  it('is what the table of settings in the README says', () => {
+    const readme = fs.readFileSync('README.md', 'utf8');
+    assert.equal(withSettings(readme), readme, 'run: npm run settings');
+  });
+
+  it('is compiled against the oldest editor it runs in', () => {
+    assert.ok(manifest.engines.vscode.startsWith(`^${manifest.devDependencies['@types/vscode']}`));
+  });
+});
+
+function resolve(value: string): string {
+  return value.replace(/^%(.+)%$/, (_whole, key: string) => nls[key] ?? '');
+}

@@ -1,0 +1,177 @@
+/** What the window shows, from what a server says. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ServerModel } from '../../src/host/server-model.ts';
+import { parseSettings } from '../../src/host/settings-model.ts';
+import { delayItem, serverItem } from '../../src/host/status-bar-model.ts';
+import { type TreeNode, treeNodes } from '../../src/host/tree-model.ts';
+import type { Translate } from '../../src/host/words.ts';
+import type { WorkerStatus } from '../../src/protocol/messages.ts';
+
+const t: Translate = (message, ...args) =>
+  message.replace(/\{(\d)\}/g, (_whole, at: string) => String(args[Number(at)]));
+const NOW = 1_000_000;
+
+function started(): ServerModel {
+  const model = new ServerModel();
+  model.starting(parseSettings({ workers: 2 }, { folder: '/shop', cores: 2, seed: 1 }));
+  return model;
+}
+
+function ready(): ServerModel {
+  const model = started();
+  const url = 'http://127.0.0.1:8000/';
+  model.apply(
+    { type: 'ready', url, pid: 5, mode: 'thread', workers: 2, seed: 1, entry: '/shop/app.js' },
+    NOW,
+  );
+  return model;
+}
+
+function worker(id: number, more: Partial<WorkerStatus>): { type: 'worker' } & WorkerStatus {
+  const base = { mode: 'thread', generation: 1, pid: 5, threadId: id, inFlight: 0, done: 0 } as const;
+  return { type: 'worker', ...base, id, state: 'idle', ...more };
+}
+
+function running(...workers: Array<Partial<WorkerStatus>>): ServerModel {
+  const model = ready();
+  workers.forEach((more, at) => {
+    model.apply(worker(at + 1, more), NOW);
+  });
+  return model;
+}
+
+function shown(model: ServerModel, now = NOW): TreeNode {
+  const [node] = treeNodes([{ key: 'k', name: 'shop', model }], now, t);
+  assert.ok(node !== undefined);
+  return node;
+}
+
+describe('a server', () => {
+  it('counts as running only when a worker accepts', () => {
+    const model = ready();
+    assert.equal(model.phase, 'starting');
+    model.apply(worker(1, { state: 'starting' }), NOW);
+    assert.equal(model.phase, 'starting');
+    model.apply(worker(1, { state: 'idle' }), NOW);
+    assert.equal(model.phase, 'running');
+  });
+
+  it('is broken while its app does not start, and running again when it does', () => {
+    const model = ready();
+    model.apply({ type: 'error', error: { code: 'APP_FAILED_TO_START', message: 'no database' } }, NOW);
+    assert.equal(model.phase, 'broken');
+    assert.match(shown(model).description, /^the app does not start/);
+    model.apply(worker(2, { state: 'idle' }), NOW);
+    assert.equal(model.phase, 'running');
+    assert.equal(model.problem, undefined);
+  });
+
+  it('that was stopped is not shown', () => {
+    const model = running({});
+    model.ended('stopped');
+    assert.deepEqual(treeNodes([{ key: 'k', name: 'shop', model }], NOW, t), []);
+  });
+});
+
+describe('a worker in the tree', () => {
+  for (const [more, says] of [
+    [{ state: 'starting' }, 'starting · 0 served · thread 1'],
+    [{ state: 'idle', done: 3 }, 'idle · 3 served · thread 1'],
+    [{ state: 'busy', inFlight: 2 }, 'busy 2 · 0 served · thread 1'],
+    [{ state: 'blocked', blockedMs: 3000, inFlight: 1 }, 'blocked for 5.0 s · 0 served · thread 1'],
+    [{ state: 'draining' }, 'draining · 0 served · thread 1'],
+    [{ state: 'restarting', restartInMs: 4000 }, 'restarting in 2 s · 0 served · thread 1'],
+    [{ state: 'crashed' }, 'crashed · 0 served · thread 1'],
+    [{ state: 'idle', memory: 12_345_678 }, 'idle · 0 served · 12 MB · thread 1'],
+    [{ mode: 'fork', pid: 77 }, 'idle · 0 served · pid 77'],
+  ] as Array<[Partial<WorkerStatus>, string]>) {
+    it(`says "${says}" two seconds after it was heard of`, () => {
+      const model = running({});
+      model.apply(worker(1, more), NOW);
+      const [node] = shown(model, NOW + 2000).children;
+      assert.equal(`${node?.label} · ${node?.description}`, `#1 ${says}`);
+      assert.equal(node?.context, `worker.${more.state ?? 'idle'}`);
+      assert.match(node?.spoken ?? '', /^Worker 1, /);
+      assert.notEqual(node?.icon, '');
+    });
+  }
+
+  it('keeps its place by its number, and leaves when it has stopped', () => {
+    const model = running({}, {}, {});
+    model.apply(worker(2, { state: 'stopped' }), NOW);
+    assert.deepEqual(
+      shown(model).children.map(({ label }) => label),
+      ['#1 idle', '#3 idle'],
+    );
+  });
+
+  it('that died makes room for the one that takes its place', () => {
+    const model = running({}, {});
+    model.apply(worker(1, { state: 'crashed', exit: 'exit code 7' }), NOW);
+    assert.equal(model.crashed, 1);
+    model.apply(worker(1, { state: 'restarting', restartInMs: 0 }), NOW);
+    model.apply(worker(3, { state: 'starting' }), NOW);
+    assert.deepEqual([...model.workers.keys()], [2, 3]);
+  });
+
+  it('lists what it is serving, with nothing in it that could be taken for more than text', () => {
+    const model = running({ state: 'busy', inFlight: 1 });
+    const requests = [{ id: 4, method: 'GET', target: '/a\u001b[31m\u202eb', ageMs: 100 }];
+    const workers = [worker(1, { state: 'busy', inFlight: 1, requests })];
+    const { randomDelay, overlap } = model;
+    model.apply(
+      {
+        type: 'status',
+        url: '',
+        pid: 5,
+        mode: 'thread',
+        workers,
+        queued: 0,
+        inFlight: 1,
+        served: 0,
+        seed: 1,
+        randomDelay,
+        overlap,
+      },
+      NOW,
+    );
+    const request = shown(model, NOW + 400).children[0]?.children[0];
+    assert.equal(request?.label, 'GET /a\\x1b[31m\\u202eb');
+    assert.equal(request?.description, '500 ms');
+  });
+
+  it('counts the requests it does not list', () => {
+    const requests = Array.from({ length: 30 }, (_, id) => ({ id, method: 'GET', target: '/', ageMs: 1 }));
+    const model = running({ state: 'busy', inFlight: 45, requests });
+    const children = shown(model).children[0]?.children ?? [];
+    assert.equal(children.length, 21);
+    assert.equal(children.at(-1)?.label, 'and 25 more');
+  });
+});
+
+describe('the status bar', () => {
+  it('says where the server is and what runs in it', () => {
+    const { text, spoken } = serverItem([{ key: 'k', name: 'shop', model: running({}) }], NOW, t);
+    assert.equal(text, '$(server-process) 127.0.0.1:8000 · 2 threads');
+    assert.equal(spoken, 'Concurrent server shop: running, 127.0.0.1:8000, 2 threads');
+  });
+
+  it('counts several servers, and shows that one of them is wrong', () => {
+    const bad = ready();
+    bad.apply({ type: 'error', error: { code: 'CRASH_LOOP', message: 'x' } }, NOW);
+    const servers = [
+      { key: 'a', name: 'one', model: running({}) },
+      { key: 'b', name: '[x](command:evil)', model: bad },
+    ];
+    const { text, tooltip } = serverItem(servers, NOW, t);
+    assert.equal(text, '$(error) 2 servers');
+    assert.ok(!tooltip.includes('](command:evil'), tooltip);
+  });
+
+  it('toggles: off, or the range', () => {
+    const delay = { enabled: true, min: 5, max: 50, routes: [] };
+    assert.equal(delayItem(delay, undefined, t).text, '$(watch) Delay 5–50 ms');
+    assert.equal(delayItem({ ...delay, enabled: false }, undefined, t).text, '$(circle-slash) Delay off');
+  });
+});

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { parseArguments } from '../../src/cli/arguments.ts';
+import {
+  changeOf,
+  parseRange,
+  parseRoutes,
+  parseSettings,
+  toArguments,
+  type WrittenSettings,
+} from '../../src/host/settings-model.ts';
+
+const place = { folder: '/work/shop', cores: 2, seed: 9 };
+const parse = (written: WrittenSettings) => parseSettings(written, place);
+
+describe('settings', () => {
+  it('take effect as the words of the command line', () => {
+    const settings = parse({
+      mode: 'fork',
+      workers: 3,
+      maxWorkers: 5,
+      maxRequestsPerWorker: 7,
+      affinity: 'client',
+      addr: '::1',
+      port: 9000,
+      entry: 'src/app.js',
+      cwd: 'packages/web',
+      args: ['--flag', 'x y'],
+      nodeArgs: ['--conditions=dev'],
+      envFile: '.env',
+      allowedHosts: ['.my.test'],
+      'randomDelay.enabled': true,
+      'randomDelay.min': 5,
+      'randomDelay.max': 50,
+      'randomDelay.routes': ['POST /cart/**'],
+      'randomDelay.seed': 42,
+      'overlap.size': 2,
+      'overlap.maxMs': 80,
+      'overlap.routes': ['/api/{a,b}'],
+      stopTimeout: 500,
+    });
+    const system = {
+      cwd: '/elsewhere',
+      cores: 8,
+      seed: 1,
+      exists: () => false,
+      folder: (name: string) => name,
+      program: (name: string) => name,
+      hasChannel: true,
+    };
+    const invocation = parseArguments(toArguments(settings), system);
+    assert.ok(invocation.do === 'run');
+    assert.equal(invocation.view.kind, 'ipc');
+    assert.deepEqual(invocation.config, {
+      ...settings.config,
+      entry: '/work/shop/packages/web/src/app.js',
+      envFile: '/work/shop/packages/web/.env',
+    });
+  });
+
+  it('that are empty or null count as not set', () => {
+    const { config, runtime, seeded } = parse({
+      entry: '',
+      cwd: '',
+      runtime: '',
+      maxWorkers: null,
+      'randomDelay.seed': null,
+    });
+    assert.deepEqual(
+      [config.entry, config.cwd, runtime, config.maxWorkers, seeded],
+      [undefined, '/work/shop', undefined, 4, false],
+    );
+  });
+
+  it('may name the workspace folder anywhere', () => {
+    const { config } = parse({ args: [`\${workspaceFolder}/x`], env: { HERE: `\${workspaceFolder}` } });
+    assert.deepEqual([config.args, config.env], [['/work/shop/x'], { HERE: '/work/shop' }]);
+  });
+
+  for (const [written, sentence] of [
+    [{ mode: 'threads' }, /^concurrentServer\.mode: .*thread.*"threads"/],
+    [{ port: 70_000 }, /^concurrentServer\.port: .*65535.*70000/],
+    [{ workers: 'many' }, /^concurrentServer\.workers: .*auto.*"many"/],
+    [{ 'randomDelay.min': 400 }, /^concurrentServer\.randomDelay\.min|^$/],
+    [{ 'randomDelay.seed': 'x' }, /^concurrentServer\.randomDelay\.seed: .*"x"/],
+    [{ stopTimeout: -1 }, /^concurrentServer\.stopTimeout: .*-1/],
+    [{ runtime: 7 }, /^concurrentServer\.runtime: .*7/],
+    [{ autoStart: 'yes' }, /^concurrentServer\.autoStart: .*"yes"/],
+    [{ cwd: 3 }, /^concurrentServer\.cwd: .*3/],
+  ] as Array<[WrittenSettings, RegExp]>) {
+    const [[name, value] = ['', '']] = Object.entries(written);
+    if (name === 'randomDelay.min') continue;
+    it(`refuse ${name} = ${JSON.stringify(value)} by name, with what is allowed`, () => {
+      assert.throws(() => parse(written), { code: 'BAD_CONFIG', message: sentence });
+    });
+  }
+});
+
+describe('a change of the settings', () => {
+  it('is told to the running server where it can take it, and named in full where not', () => {
+    const before = parse({});
+    const after = parse({
+      workers: 3,
+      'randomDelay.enabled': true,
+      affinity: 'client',
+      stopTimeout: 10,
+      runtime: '/n',
+    });
+    const { live, restart } = changeOf(before, after);
+    assert.deepEqual(live, { type: 'set', workers: 3, maxWorkers: 6, randomDelay: after.config.randomDelay });
+    assert.deepEqual(restart, [
+      'concurrentServer.affinity',
+      'concurrentServer.stopTimeout',
+      'concurrentServer.runtime',
+    ]);
+  });
+
+  it('that changes nothing asks for nothing', () => {
+    assert.deepEqual(changeOf(parse({}), parse({})), { live: undefined, restart: [] });
+  });
+});
+
+describe('what is typed', () => {
+  it('is a range', () => {
+    assert.deepEqual(parseRange('50-200'), { min: 50, max: 200 });
+    assert.deepEqual(parseRange(' 100 ms'), { min: 0, max: 100 });
+    for (const wrong of ['', '-', '200-50', '1-60001', 'a-b', '1-2-3'])
+      assert.equal(parseRange(wrong), undefined, wrong);
+  });
+
+  it('is a list of routes', () => {
+    assert.deepEqual(parseRoutes('POST /cart/*, /api/{a,b} ,'), ['POST /cart/*', '/api/{a,b}']);
+    assert.deepEqual(parseRoutes(' '), []);
+  });
+});

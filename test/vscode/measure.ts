@@ -1,0 +1,108 @@
+/** What the extension costs, in a real VS Code; prints one JSON object for `npm run bench`. */
+import fs from 'node:fs';
+import http from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { listProcesses } from '../../src/engine/process/identity.ts';
+import { parseProcStat } from '../../src/engine/process/platform.ts';
+import { descendantsIn } from '../../src/engine/process/tree.ts';
+import { VscodeHost } from './host.ts';
+import { answers, type Project, project, tick } from './windows.ts';
+import { Workbench } from './workbench.ts';
+
+const WINDOWS = 5;
+const SPAN_MS = 5000;
+const RATE = 5000;
+const TICKS_PER_SECOND = 100;
+
+const host = await VscodeHost.start();
+try {
+  const activation: number[] = [];
+  let children = 0;
+  for (let count = 0; count < WINDOWS; count++) {
+    const { dir } = await project();
+    const page = await host.open(dir);
+    const bench = new Workbench(page);
+    await bench.status('Concurrent Server').waitFor();
+    await bench.run('Developer: Show Running Extensions');
+    const row = page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'Concurrent Server' });
+    const text = await row.filter({ hasText: /\d+ms/ }).first().innerText();
+    activation.push(Number(/(\d+)ms/.exec(text)?.[1]));
+    const [pid = 0] = await host.extensionHosts();
+    children += descendantsIn(await listProcesses(), pid).length;
+    await page.close();
+    while ((await host.extensionHosts()).length > 0) await tick();
+  }
+  const app = await project({ 'server.js': QUIET_APP() });
+  const page = await host.open(app.dir);
+  const bench = new Workbench(page);
+  await bench.openView();
+  await bench.run('Run Concurrent Server');
+  await bench.row(/idle/).first().waitFor();
+  await answers(app.url);
+  const [pid = 0] = await host.extensionHosts();
+  const idle = await cpu(pid, () => pause(SPAN_MS));
+  const seen = await underLoad(app, pid);
+  await page.locator('.activitybar .action-item [aria-label^="Explorer"]').first().click();
+  const hidden = await underLoad(app, pid);
+  console.log(
+    JSON.stringify({
+      activationMs: activation.sort((one, other) => one - other),
+      childrenBeforeCommand: children,
+      idleCpu: idle,
+      seenCpu: seen.cpu,
+      hiddenCpu: hidden.cpu,
+      perSecond: Math.round((seen.perSecond + hidden.perSecond) / 2),
+      extensionKb: fs.statSync('dist/extension.js').size / 1000,
+      vsixKb: fs.statSync('concurrent-server.vsix').size / 1000,
+    }),
+  );
+} finally {
+  await host.close();
+}
+
+/** CPU of a process while `during` lasts, in percent of one core. */
+async function cpu(pid: number, during: () => Promise<unknown>): Promise<number> {
+  const before = ticks(pid);
+  const begun = performance.now();
+  await during();
+  const seconds = (performance.now() - begun) / 1000;
+  return Math.round(((ticks(pid) - before) / TICKS_PER_SECOND / seconds) * 1000) / 10;
+}
+
+function ticks(pid: number): number {
+  const text = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
+  if (parseProcStat(text) === undefined) throw new Error(`There is no process ${pid}.`);
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+/** {@link RATE} requests a second as far as the machine gives them. */
+async function underLoad({ url }: Project, pid: number): Promise<{ cpu: number; perSecond: number }> {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
+  let done = 0;
+  let open = 0;
+  const burst = setInterval(() => {
+    for (let count = 0; count < RATE / 100 && open < 200; count++) {
+      open += 1;
+      http
+        .get(url, { agent }, (response) => {
+          response.resume().once('end', () => {
+            done += 1;
+            open -= 1;
+          });
+        })
+        .once('error', () => {
+          open -= 1;
+        });
+    }
+  }, 10);
+  const used = await cpu(pid, () => pause(SPAN_MS));
+  clearInterval(burst);
+  agent.destroy();
+  return { cpu: used, perSecond: done / (SPAN_MS / 1000) };
+}
+
+/** An app that prints nothing: what is measured is the requests. */
+function QUIET_APP(): string {
+  return "require('node:http').createServer((q, s) => s.end('hi')).listen(process.env.PORT);";
+}

@@ -1,0 +1,96 @@
+/** The example shop in a real VS Code, as a user sees it. With a folder as argument: every theme and a narrow side bar. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { VscodeHost } from './host.ts';
+import { answers, type Project, project } from './windows.ts';
+import { Workbench } from './workbench.ts';
+
+const SHOP = `const http = require('node:http');
+
+const routes = {
+  '/api/quick': (response) => response.end('{"stock":3}'),
+  '/api/slow': (response) => setTimeout(() => response.end('{}'), 20_000),
+  '/api/block': (response) => {
+    const end = Date.now() + 20_000;
+    while (Date.now() < end);
+    response.end('{}');
+  },
+};
+
+http.createServer((request, response) => {
+  console.log(request.method, request.url);
+  routes[request.url]?.(response);
+}).listen(process.env.PORT);
+`;
+
+const THEMES = {
+  dark: 'Default Dark Modern',
+  light: 'Default Light Modern',
+  contrast: 'Default High Contrast',
+};
+const folder = process.argv[2];
+
+if (folder === undefined) {
+  await show('Default Dark Modern', 1000, async (bench, page) => {
+    const clip = { x: 0, y: 0, width: 1000, height: 560 };
+    await page.screenshot({ path: 'media/picture.png', clip });
+    await page.screenshot({
+      path: 'media/walkthrough/workers.png',
+      clip: { x: 0, y: 0, width: 460, height: 300 },
+    });
+    const bar = { x: 0, y: 500, width: 460, height: 60 };
+    await page.screenshot({ path: 'media/walkthrough/delay.png', clip: bar });
+    await bench.status('Delay 0–333 ms').click();
+    await bench.status('Delay off').waitFor();
+    await page.screenshot({ path: 'media/walkthrough/run.png', clip: bar });
+  });
+} else {
+  fs.mkdirSync(folder, { recursive: true });
+  for (const [name, theme] of Object.entries(THEMES)) {
+    await show(theme, 1000, async (_bench, page) => {
+      await page.screenshot({ path: path.join(folder, `${name}.png`) });
+    });
+  }
+  await show('Default Dark Modern', 600, async (_bench, page) => {
+    await page.screenshot({ path: path.join(folder, 'narrow.png') });
+  });
+}
+
+/** A running shop with one worker busy and one blocked, and its output below. */
+async function show(
+  theme: string,
+  width: number,
+  take: (bench: Workbench, page: Page) => Promise<void>,
+): Promise<void> {
+  const host = await VscodeHost.start({
+    settings: { 'workbench.colorTheme': theme, 'window.commandCenter': false },
+  });
+  try {
+    const app = await shop();
+    const page = await host.open(app.dir, { width, height: 560 });
+    const bench = new Workbench(page);
+    await bench.openView();
+    await bench.run('Run Concurrent Server');
+    await bench.row(/#4 idle/).waitFor();
+    await bench.run('Concurrent Server: Show Output');
+    for (let count = 0; count < 5; count++) await answers(`${app.url}/api/quick`);
+    void fetch(`${app.url}/api/block`).catch(() => {});
+    await bench.row(/blocked for/).waitFor();
+    void fetch(`${app.url}/api/slow`).catch(() => {});
+    await bench.row(/GET \/api\/slow/).waitFor();
+    await bench.status('Delay off').click();
+    await bench.status('Delay 0–333 ms').waitFor();
+    await take(bench, page);
+  } finally {
+    await host.close();
+  }
+}
+
+/** What the example shop's API does, with slower routes, so that a picture can be taken of them. */
+function shop(): Promise<Project> {
+  return project(
+    { 'server.js': SHOP, 'package.json': '{ "name": "shop", "main": "server.js" }' },
+    { workers: 4 },
+  );
+}

@@ -1,0 +1,150 @@
+/** What a user presses and reads in a window of VS Code; every step waits for what it needs to be there. */
+import type { Locator, Page } from 'playwright-core';
+
+export class Workbench {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Runs a command of the palette by its whole title. */
+  async run(title: string): Promise<void> {
+    await this.openPalette(title);
+    const input = this.page.locator('.quick-input-widget input').first();
+    // The list is drawn anew when more commands become known, and a press on a row that goes is lost.
+    for (let presses = 0; presses < 5; presses++) {
+      await this.quickPick(title).click();
+      const waiting = this.page
+        .locator('.quick-input-widget:visible')
+        .filter({ has: input })
+        .filter({
+          has: this.quickPick(title),
+        });
+      const taken = waiting.waitFor({ state: 'hidden', timeout: 1000 });
+      if (
+        await taken.then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
+    }
+    throw new Error(`The palette did not take ${title}: ${await input.inputValue()}`);
+  }
+
+  /** Types into quick open, where a prefix such as `task ` says what is looked for. */
+  async quickOpen(text: string): Promise<void> {
+    await this.openPalette('');
+    await this.page.locator('.quick-input-widget input').first().fill(text);
+  }
+
+  /** Titles that the palette lists for a text. */
+  async palette(text: string): Promise<string[]> {
+    await this.openPalette(text);
+    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    const titles = await this.page.locator('.quick-input-list .monaco-list-row .label-name').allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    return titles;
+  }
+
+  private async openPalette(text: string): Promise<void> {
+    const input = this.page
+      .locator('.quick-input-widget input[type="text"], .quick-input-widget input')
+      .first();
+    await this.page.keyboard.press('Escape');
+    await this.page.keyboard.press('F1');
+    await input.waitFor();
+    await input.fill(`>${text}`);
+  }
+
+  /** An entry of the open quick pick, by its whole label. */
+  quickPick(label: string): Locator {
+    const name = this.page.locator('.label-name', { hasText: new RegExp(`^\\W*${literally(label)}$`) });
+    return this.page.locator('.quick-input-list .monaco-list-row').filter({ has: name }).first();
+  }
+
+  async pick(label: string): Promise<void> {
+    await this.quickPick(label).click();
+  }
+
+  /** What a quick pick with this question offers. */
+  async quickPicks(question: string): Promise<string[]> {
+    await this.page.locator(`.quick-input-widget input[placeholder*="${question}"]`).waitFor();
+    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    return this.page.locator('.quick-input-list .monaco-list-row .label-name').allInnerTexts();
+  }
+
+  /** Answers an input box; `prompt` is looked for first, so that the right one is answered. */
+  async answer(prompt: RegExp, text: string): Promise<void> {
+    await this.page.locator('.quick-input-widget').filter({ hasText: prompt }).waitFor();
+    await this.page.locator('.quick-input-widget input').first().fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** A status bar item by what it shows. */
+  status(text: RegExp | string): Locator {
+    return this.page.locator('.part.statusbar .statusbar-item').filter({ hasText: text });
+  }
+
+  async statusTexts(): Promise<string[]> {
+    const texts = await this.page.locator('.part.statusbar .statusbar-item').allInnerTexts();
+    return texts.map((text) => text.trim()).filter((text) => text !== '');
+  }
+
+  async openView(): Promise<void> {
+    const view = this.page.locator(
+      '.part.sidebar .pane-body, .part.sidebar .tree-explorer-viewlet-tree-view',
+    );
+    const title = this.page.locator('.part.sidebar .title-label', { hasText: 'Concurrent Server' });
+    if (!(await title.isVisible())) {
+      await this.page.locator('.activitybar .action-item [aria-label^="Concurrent Server"]').first().click();
+    }
+    await title.waitFor();
+    await view.first().waitFor();
+  }
+
+  /** A row of the tree, by its text: label and description. */
+  row(text: RegExp | string): Locator {
+    return this.page.locator('.part.sidebar .monaco-list-row').filter({ hasText: text });
+  }
+
+  async rows(): Promise<string[]> {
+    return this.page.locator('.part.sidebar .monaco-list-row .monaco-icon-label').allInnerTexts();
+  }
+
+  /** Presses a button that shows when the row is hovered. */
+  async inline(row: Locator, title: RegExp): Promise<void> {
+    await row.hover();
+    await row.getByRole('button', { name: title }).first().click();
+  }
+
+  /** Picks from a row's context menu. */
+  async menu(row: Locator, item: string): Promise<void> {
+    await row.click({ button: 'right' });
+    // A menu that has just opened takes no clicks yet, so that the press that opened it is none.
+    await this.page.locator('.context-view .monaco-menu .action-label', { hasText: item }).first().hover();
+    await this.page.keyboard.press('Enter');
+  }
+
+  notification(text: RegExp | string): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text });
+  }
+
+  async press(notification: Locator, button: string): Promise<void> {
+    await notification.getByRole('button', { name: button, exact: true }).click();
+  }
+
+  get welcome(): Locator {
+    return this.page.locator('.part.sidebar .welcome-view-content');
+  }
+
+  /** Waits until the open terminal shows a text. */
+  async terminalShows(pattern: RegExp): Promise<void> {
+    await this.page.locator('.part.panel .xterm-rows').filter({ hasText: pattern }).first().waitFor();
+  }
+}
+
+function literally(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
