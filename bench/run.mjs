@@ -5,6 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Bench, startClient } from './bench.mjs';
+import { editorSection } from './editor.mjs';
 import { describeMachine, machineNode, nodeVersion } from './machine.mjs';
 import { asText, document, figureTable, targetTable } from './report.mjs';
 import { stopAll, stopOnSignals } from './running.mjs';
@@ -106,7 +107,8 @@ async function main() {
     node: nodeVersion(node),
     peers: `Peers: PM2 ${versionOf('pm2')}, env-runner ${versionOf('env-runner')}.`,
   };
-  writeFileSync(resolve(out), document({ figures, names, scenarios, notes: bench.notes, facts }));
+  const editor = full ? `\n${await editorSection()}` : '';
+  writeFileSync(resolve(out), document({ figures, names, scenarios, notes: bench.notes, facts }) + editor);
   console.log(`\nWritten to ${relative(process.cwd(), resolve(out))}`);
 }
 
