@@ -200,9 +200,12 @@ describe('settings in VS Code', { timeout: 300_000 }, () => {
     });
     const [said] = (await once(shell.stdout, 'data')) as [Buffer];
     await answers(app.url);
-    process.kill(Number.parseInt(said.toString(), 10), 'SIGSTOP');
+    const server = Number.parseInt(said.toString(), 10);
+    process.kill(server, 'SIGSTOP');
     shell.kill('SIGKILL');
     await once(shell, 'exit');
+    // The stopped server holds the other end.
+    shell.stdout.destroy();
     await inWindow(host, app.dir, async (bench) => {
       await bench.run('Run Concurrent Server');
       const notice = bench.notification(`Port 127.0.0.1:${app.port} is taken by`);
