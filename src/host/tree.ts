@@ -1,5 +1,6 @@
 /** The view of servers, workers and requests. Nothing is asked or drawn while nobody looks. */
 import vscode from 'vscode';
+import { DrawnTree } from './drawn-tree.ts';
 import { ITEM, VIEW } from './names.ts';
 import type { Servers } from './servers.ts';
 import { type TreeNode, treeNodes } from './tree-model.ts';
@@ -10,13 +11,14 @@ const DRAW_MS = 250;
 const ASK_MS = 1000;
 
 export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
-  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #changed = new vscode.EventEmitter<TreeNode[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   #servers: Servers;
   #view: vscode.TreeView<TreeNode>;
   #drawing: NodeJS.Timeout | undefined;
   #asking: NodeJS.Timeout | undefined;
   #subscriptions: vscode.Disposable[];
+  #drawn = new DrawnTree();
 
   constructor(servers: Servers) {
     this.#servers = servers;
@@ -35,14 +37,25 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       node.icon,
       node.color === undefined ? undefined : new vscode.ThemeColor(node.color),
     );
-    item.tooltip = node.tooltip.join('\n');
     item.contextValue = node.context;
     item.accessibilityInformation = { label: node.spoken };
     return item;
   }
 
+  /** Called when a row is hovered: numbers that change with every request are not worth a redrawing. */
+  resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
+    item.tooltip = node.tooltip.join('\n');
+    return item;
+  }
+
   getChildren(node?: TreeNode): TreeNode[] {
-    return node === undefined ? treeNodes(this.#servers.named, Date.now(), vscode.l10n.t) : node.children;
+    if (node !== undefined) return node.children;
+    this.#drawn.update(this.#nodes());
+    return this.#drawn.roots;
+  }
+
+  #nodes(): TreeNode[] {
+    return treeNodes(this.#servers.named, Date.now(), vscode.l10n.t);
   }
 
   dispose(): void {
@@ -62,7 +75,9 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         this.#asking = undefined;
         return;
       }
-      this.#changed.fire(undefined);
+      const changed = this.#drawn.update(this.#nodes());
+      if (changed === 'all') this.#changed.fire(undefined);
+      else if (changed.length > 0) this.#changed.fire(changed);
       this.#ask();
     }, DRAW_MS);
   }

@@ -1,6 +1,7 @@
 /** What the window shows, from what a server says. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { DrawnTree } from '../../src/host/drawn-tree.ts';
 import { ServerModel } from '../../src/host/server-model.ts';
 import { parseSettings } from '../../src/host/settings-model.ts';
 import { delayItem, serverItem } from '../../src/host/status-bar-model.ts';
@@ -173,5 +174,26 @@ describe('the status bar', () => {
     const delay = { enabled: true, min: 5, max: 50, routes: [] };
     assert.equal(delayItem(delay, undefined, t).text, '$(watch) Delay 5–50 ms');
     assert.equal(delayItem({ ...delay, enabled: false }, undefined, t).text, '$(circle-slash) Delay off');
+  });
+});
+
+describe('the tree on the screen', () => {
+  it('draws again only what changed, and keeps the rest the same', () => {
+    const model = running({}, {});
+    const tree = new DrawnTree();
+    const draw = () => tree.update(treeNodes([{ key: 'k', name: 'shop', model }], NOW, t));
+    assert.equal(draw(), 'all');
+    const [root] = tree.roots;
+    const [first, second] = root!.children;
+    assert.deepEqual(draw(), []);
+    model.apply(worker(2, { state: 'busy', inFlight: 1 }), NOW);
+    assert.deepEqual(draw(), [second]);
+    assert.equal(second?.label, '#2 busy 1');
+    model.apply(worker(3, {}), NOW);
+    assert.deepEqual(draw(), [root]);
+    assert.deepEqual(root?.children.slice(0, 2), [first, second]);
+    assert.equal(root?.children[0], first);
+    model.ended('stopped');
+    assert.equal(draw(), 'all');
   });
 });
