@@ -35,7 +35,7 @@ const manifest = JSON.parse(text) as {
 const nls = JSON.parse(fs.readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
 const { contributes } = manifest;
 const { properties } = contributes.configuration;
-const place = { folder: '/work', cores: 2, seed: 1 };
+const place = { folder: '/home/me', cores: 2, seed: 1 };
 
 describe('the manifest', () => {
   it('has the commands of the code, and no others', () => {
@@ -59,7 +59,7 @@ describe('the manifest', () => {
     const written: WrittenSettings = {};
     for (const name of SETTINGS) written[name] = properties[`${SECTION}.${name}`]?.default;
     const settings = parseSettings(written, place);
-    const bare = parseConfig({ cwd: '/work' }, { cwd: '/work', cores: 2, seed: 1 });
+    const bare = parseConfig({ cwd: '/home/me' }, { cwd: '/home/me', cores: 2, seed: 1 });
     assert.deepEqual(settings, {
       config: bare,
       seeded: false,

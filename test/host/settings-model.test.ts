@@ -10,7 +10,7 @@ import {
   type WrittenSettings,
 } from '../../src/host/settings-model.ts';
 
-const place = { folder: '/work/shop', cores: 2, seed: 9 };
+const place = { folder: '/home/me/shop', cores: 2, seed: 9 };
 const parse = (written: WrittenSettings) => parseSettings(written, place);
 
 describe('settings', () => {
@@ -53,8 +53,8 @@ describe('settings', () => {
     assert.equal(invocation.view.kind, 'ipc');
     assert.deepEqual(invocation.config, {
       ...settings.config,
-      entry: '/work/shop/packages/web/src/app.js',
-      envFile: '/work/shop/packages/web/.env',
+      entry: '/home/me/shop/packages/web/src/app.js',
+      envFile: '/home/me/shop/packages/web/.env',
     });
   });
 
@@ -68,13 +68,13 @@ describe('settings', () => {
     });
     assert.deepEqual(
       [config.entry, config.cwd, runtime, config.maxWorkers, seeded],
-      [undefined, '/work/shop', undefined, 4, false],
+      [undefined, '/home/me/shop', undefined, 4, false],
     );
   });
 
   it('may name the workspace folder anywhere', () => {
     const { config } = parse({ args: [`\${workspaceFolder}/x`], env: { HERE: `\${workspaceFolder}` } });
-    assert.deepEqual([config.args, config.env], [['/work/shop/x'], { HERE: '/work/shop' }]);
+    assert.deepEqual([config.args, config.env], [['/home/me/shop/x'], { HERE: '/home/me/shop' }]);
   });
 
   for (const [written, sentence] of [
