@@ -14,23 +14,20 @@ import type { FrontHandler } from './front/front.ts';
 import { HostPolicy } from './front/host-policy.ts';
 import type { Listener } from './front/listener.ts';
 import type { RequestHead } from './front/request-head.ts';
-import { listenError } from './listen-error.ts';
 import { Listeners } from './listeners.ts';
 import { OpenExchanges } from './open-exchanges.ts';
-import { endLeftoverOn } from './process/leftovers.ts';
 import { ProcessGuard } from './process-guard.ts';
+import { bindPublicAddress } from './public-address.ts';
 import { OVERLOADED, QUEUE_LIMIT, STOPPING } from './refusals.ts';
 import { RequestLog } from './request-log.ts';
 import { Routes } from './routes.ts';
 import { Scheduler } from './scheduler.ts';
+import { applySet } from './set-command.ts';
 import { WorkerControl } from './worker-control.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 /** How long the first request of an overlap asked for by hand waits for the others, unless told otherwise. */
 const OVERLAP_NEXT_MS = 10_000;
-/** How long the port of a leftover that was ended may take to be free. */
-const PORT_FREE_MS = 2000;
-const RETRY_MS = 20;
 
 export function createEngine(config: ServerConfig): Engine {
   return new ConcurrentServer(config);
@@ -92,11 +89,11 @@ class ConcurrentServer implements Engine, FrontHandler {
   }
 
   async start(): Promise<void> {
-    const { addr, port, cwd } = this.#config;
+    const { addr, port, takeOver, cwd } = this.#config;
     this.#entry = await findEntry(this.#config.entry, cwd);
     const env = await appEnvironment(this.#config);
     process.chdir(cwd);
-    this.#address = await this.#bind(addr, port);
+    this.#address = await bindPublicAddress(this.#addresses, { addr, port, takeOver });
     this.#reportLeftovers(await this.#guard.open({ url: this.#address.url, cwd }));
     const { address } = this.#address;
     if (typeof address !== 'string')
@@ -125,7 +122,7 @@ class ConcurrentServer implements Engine, FrontHandler {
         pool.killWorker(command.worker);
         return;
       case 'set':
-        this.#set(command, pool);
+        applySet(command, { disturbance: this.#disturbance, routes: this.routes, pool });
         return;
       case 'overlapNext': {
         const { size, maxMs = OVERLAP_NEXT_MS, routes = [] } = command;
@@ -187,19 +184,6 @@ class ConcurrentServer implements Engine, FrontHandler {
   }
 
   // The parts
-
-  async #bind(addr: string, port: number): Promise<Listener> {
-    const bind = (): Promise<Listener> =>
-      this.#addresses.bindFirst(port).catch(async (error) => {
-        throw await listenError(error, addr, port);
-      });
-    if (!this.#config.takeOver) return bind();
-    return bind().catch(async (error) => {
-      if (!(await endLeftoverOn(port))) throw error;
-      // A process counts as dead when its first thread is; its sockets go with the last one.
-      return retry(bind, PORT_FREE_MS);
-    });
-  }
 
   #createPool(env: Record<string, string>): WorkerPool {
     const { args, nodeArgs, node, cwd } = this.#config;
@@ -268,25 +252,6 @@ class ConcurrentServer implements Engine, FrontHandler {
     }
   }
 
-  #set(command: Extract<Command, { type: 'set' }>, pool: WorkerPool): void {
-    const { randomDelay, overlap, seed, workers, maxWorkers, mode } = command;
-    const next = this.#disturbance.config;
-    if (seed !== undefined) this.routes.restartCounts();
-    this.#disturbance.configure({
-      randomDelay: { ...next.randomDelay, ...randomDelay },
-      overlap: { ...next.overlap, ...overlap },
-      seed: seed ?? next.seed,
-    });
-    if (workers === undefined && maxWorkers === undefined && mode === undefined) return;
-    const base = workers ?? pool.config.workers;
-    pool.configure({
-      ...pool.config,
-      mode: mode ?? pool.config.mode,
-      workers: base,
-      maxWorkers: Math.max(base, maxWorkers ?? pool.config.maxWorkers),
-    });
-  }
-
   #status(pool: WorkerPool): StatusReport {
     return {
       url: this.#address?.url ?? '',
@@ -317,18 +282,5 @@ class ConcurrentServer implements Engine, FrontHandler {
 
   #emit(event: ServerEvent): void {
     for (const listener of this.#listeners) listener(event);
-  }
-}
-
-/** Calls `attempt` until it succeeds, or until `withinMs` have passed; then rejects as it did. */
-async function retry<T>(attempt: () => Promise<T>, withinMs: number): Promise<T> {
-  const deadline = performance.now() + withinMs;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    }
   }
 }

@@ -1,10 +1,11 @@
 /** Puts the parts together when the extension is activated, and takes them apart in order. */
 import vscode from 'vscode';
 import { registerCommands } from './commands.ts';
+import { diskFolders } from './disk-folders.ts';
 import { leftoversLikely } from './ledger-folder.ts';
 import { cleanUpQuietly } from './leftovers.ts';
 import { LiveSettings } from './live-settings.ts';
-import { CONTEXT } from './names.ts';
+import { CONTEXT, SECTION } from './names.ts';
 import { Runnable } from './runnable.ts';
 import { Servers } from './servers.ts';
 import { Session } from './session.ts';
@@ -73,15 +74,14 @@ export class App {
       await cleanUpQuietly(servers).catch((error: unknown) => servers.log.error(String(error)));
     }
     const ports = this.#session.takeUp(Date.now());
-    for (const folder of vscode.workspace.workspaceFolders ?? []) {
-      if (folder.uri.scheme !== 'file') continue;
+    for (const folder of diskFolders()) {
       const hosted = servers.of(folder);
       if (hosted.server.model.active) continue;
       const port = ports[hosted.key];
       if (port !== undefined) {
         servers.log.info(vscode.l10n.t('{0}: starting again on port {1}, where it was', folder.name, port));
         void this.#starting.resume(hosted, port);
-      } else if (vscode.workspace.getConfiguration('concurrentServer', folder).get('autoStart') === true) {
+      } else if (vscode.workspace.getConfiguration(SECTION, folder).get('autoStart') === true) {
         void this.#starting.start(hosted);
       }
     }

@@ -4,7 +4,7 @@ import { openSetting } from './configuration.ts';
 import { overlapNext, setRandomDelay, toggleRandomDelay } from './disturbing.ts';
 import { cleanUp } from './leftovers.ts';
 import { COMMANDS, type CommandId, SECTION } from './names.ts';
-import { pickFolder, pickServer, pickWorker } from './picking.ts';
+import { pickDisturbed, pickFolder, pickServer, pickWorker } from './picking.ts';
 import type { Hosted, Servers } from './servers.ts';
 import type { Starting } from './starting.ts';
 import type { TreeNode } from './tree-model.ts';
@@ -43,11 +43,11 @@ export function registerCommands(servers: Servers, starting: Starting): vscode.D
       else await starting.start(hosted);
     },
     [COMMANDS.toggleRandomDelay]: async (target) => {
-      const hosted = servers.active.length > 1 ? await pickServer(servers, keyOf(target)) : onlyOne(servers);
+      const hosted = await pickDisturbed(servers, keyOf(target));
       if (hosted !== undefined) await toggleRandomDelay(servers, hosted);
     },
     [COMMANDS.setRandomDelay]: async (target) => {
-      const hosted = servers.active.length > 1 ? await pickServer(servers, keyOf(target)) : onlyOne(servers);
+      const hosted = await pickDisturbed(servers, keyOf(target));
       if (hosted !== undefined) await setRandomDelay(servers, hosted);
     },
     [COMMANDS.overlapNext]: withServer((hosted) => overlapNext(hosted)),
@@ -147,14 +147,6 @@ async function showActions(servers: Servers): Promise<void> {
     { title: hosted.folder.name, placeHolder: model.url ?? t('Concurrent Server') },
   );
   if (picked !== undefined) await vscode.commands.executeCommand(picked.command, hosted.key);
-}
-
-/** The server that runs, or would; nothing is asked for a toggle. */
-function onlyOne(servers: Servers): Hosted | undefined {
-  const [running] = servers.active;
-  if (running !== undefined) return running;
-  const [folder] = vscode.workspace.workspaceFolders ?? [];
-  return folder === undefined ? undefined : servers.of(folder);
 }
 
 function keyOf(target: Target): string | undefined {

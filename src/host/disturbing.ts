@@ -9,9 +9,6 @@ import { delayText } from './words.ts';
 
 const { t } = vscode.l10n;
 
-/** How long an overlap asked for by hand waits for the rest of its requests. */
-const OVERLAP_MAX_MS = 10_000;
-
 export async function toggleRandomDelay(servers: Servers, hosted: Hosted): Promise<void> {
   const now = delayOf(servers, hosted);
   await apply(servers, hosted, { ...now, enabled: !now.enabled });
@@ -79,7 +76,7 @@ export async function overlapNext(hosted: Hosted): Promise<void> {
   });
   const overlap = written === undefined ? undefined : parseOverlap(written);
   if (overlap === undefined) return;
-  const answer = hosted.server.ask({ type: 'overlapNext', ...overlap, maxMs: OVERLAP_MAX_MS });
+  const answer = hosted.server.ask({ type: 'overlapNext', ...overlap });
   await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
@@ -87,7 +84,10 @@ export async function overlapNext(hosted: Hosted): Promise<void> {
       cancellable: true,
     },
     async (_progress, cancel) => {
-      cancel.onCancellationRequested(() => void hosted.server.ask({ type: 'set', overlap: {} }));
+      // A server that is gone holds nothing any more.
+      cancel.onCancellationRequested(() => {
+        hosted.server.ask({ type: 'set', overlap: {} }).catch(() => {});
+      });
       await answer;
     },
   );

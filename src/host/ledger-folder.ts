@@ -1,6 +1,7 @@
 /** Whether a dead server may have left something: a look at the ledger, without a process. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { processExists } from '../common/process-exists.ts';
 import { stateFolder } from '../common/state-folder.ts';
 
 /** True when a server is written down that is gone. Whether it left anything is for the clean-up to find out. */
@@ -9,7 +10,7 @@ export async function leftoversLikely(): Promise<boolean> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((name) => name.endsWith('.json'))) {
     const pid = await serverPid(path.join(folder, name));
-    if (pid === undefined || !isAlive(pid)) return true;
+    if (pid === undefined || !processExists(pid)) return true;
   }
   return false;
 }
@@ -20,14 +21,5 @@ async function serverPid(file: string): Promise<number | undefined> {
     return typeof server?.pid === 'number' ? server.pid : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

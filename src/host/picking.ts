@@ -1,5 +1,7 @@
 /** Which folder, server or worker a command is about; asked only where there is a choice. */
 import vscode from 'vscode';
+import { diskFolders } from './disk-folders.ts';
+import { COMMANDS } from './names.ts';
 import type { ServerModel } from './server-model.ts';
 import type { Hosted, Servers } from './servers.ts';
 import { phaseText, stateText } from './words.ts';
@@ -16,7 +18,7 @@ export async function pickFolder(
   if (known !== undefined) return known;
   const [running, ...others] = servers.active;
   if (preferRunning && running !== undefined && others.length === 0) return running;
-  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  const folders = diskFolders();
   const [first, ...rest] = folders;
   if (first === undefined) {
     const open = t('Open Folder');
@@ -37,10 +39,18 @@ export async function pickServer(servers: Servers, key: string | undefined): Pro
   if (first === undefined) {
     const run = t('Run');
     const chosen = await vscode.window.showInformationMessage(t('No concurrent server is running.'), run);
-    if (chosen === run) await vscode.commands.executeCommand('concurrentServer.run');
+    if (chosen === run) await vscode.commands.executeCommand(COMMANDS.run);
     return undefined;
   }
   return rest.length === 0 ? first : choose(candidates);
+}
+
+/** The server that runs, or would: the delay can be set before the start, and nothing is asked for a toggle. */
+export async function pickDisturbed(servers: Servers, key: string | undefined): Promise<Hosted | undefined> {
+  const [running, ...others] = servers.active;
+  if (others.length > 0) return pickServer(servers, key);
+  const [folder] = diskFolders();
+  return running ?? (folder === undefined ? undefined : servers.of(folder));
 }
 
 export async function pickWorker(model: ServerModel): Promise<number | undefined> {

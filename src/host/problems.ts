@@ -121,7 +121,7 @@ export class Problems {
   }
 
   #otherRuntime(hosted: Hosted): Action {
-    const uses = this.#servers.effective(hosted).runtime;
+    const uses = hosted.server.settings?.runtime;
     // Written because the button says so.
     return uses === undefined
       ? {

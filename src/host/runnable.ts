@@ -1,6 +1,7 @@
 /** Whether a folder has something that looks like a Node app; finding which file it is is the engine's. */
 import vscode from 'vscode';
 import { ENDINGS, GUESSED_FOLDERS, GUESSED_NAMES } from '../common/entry-names.ts';
+import { diskFolders } from './disk-folders.ts';
 import { CONTEXT, SECTION } from './names.ts';
 
 const NAMES = new Set([
@@ -27,7 +28,7 @@ export class Runnable implements vscode.Disposable {
 
   #watch(): void {
     for (const watcher of this.#watchers) watcher.dispose();
-    this.#watchers = folders().map((folder) => {
+    this.#watchers = diskFolders().map((folder) => {
       const files = `{,src/}{package.json,${GUESSED_NAMES.map((name) => `${name}.*`).join(',')}}`;
       const watcher = vscode.workspace.createFileSystemWatcher(
         new vscode.RelativePattern(folder, files),
@@ -44,7 +45,7 @@ export class Runnable implements vscode.Disposable {
 
   async #look(): Promise<void> {
     const turn = ++this.#looking;
-    const found = await Promise.all(folders().map((folder) => canRun(folder)));
+    const found = await Promise.all(diskFolders().map((folder) => canRun(folder)));
     if (turn !== this.#looking) return;
     const any = found.includes(true);
     await vscode.commands.executeCommand('setContext', CONTEXT.canRun, any);
@@ -60,9 +61,4 @@ async function canRun(folder: vscode.WorkspaceFolder): Promise<boolean> {
     if (entries.some(([name]) => NAMES.has(name))) return true;
   }
   return false;
-}
-
-/** Folders on a disk; nothing can be run in others. */
-function folders(): vscode.WorkspaceFolder[] {
-  return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
 }

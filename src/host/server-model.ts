@@ -1,5 +1,5 @@
 /** What is known of one server, from what it says. Pure: events and the time in, state out. */
-import type { Mode, OverlapConfig, RandomDelayConfig } from '../protocol/config.ts';
+import { DEFAULTS, type Mode, type OverlapConfig, type RandomDelayConfig } from '../protocol/config.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { ServerEvent, WorkerStatus } from '../protocol/messages.ts';
 import type { Settings } from './settings-model.ts';
@@ -35,8 +35,8 @@ export class ServerModel {
   baseWorkers = 0;
   seed: number | undefined;
   entry: string | undefined;
-  randomDelay: RandomDelayConfig = { enabled: false, min: 0, max: 333, routes: [] };
-  overlap: OverlapConfig = { size: 0, maxMs: 150, routes: [] };
+  randomDelay: RandomDelayConfig = { ...DEFAULTS.randomDelay, routes: [] };
+  overlap: OverlapConfig = { ...DEFAULTS.overlap, routes: [] };
   queued = 0;
   served = 0;
   readonly workers = new Map<number, WorkerView>();

@@ -77,6 +77,8 @@ export class FolderServer {
     try {
       await this.#run(settings, options);
     } catch (error) {
+      // It did not fail: it was stopped before it was up.
+      if (this.model.phase === 'stopping' || this.model.phase === 'stopped') return;
       const problem = ServerError.from(error);
       this.model.ended('failed', problem.toWire());
       this.#watcher.changed();

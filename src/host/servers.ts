@@ -2,10 +2,11 @@
 import path from 'node:path';
 import vscode from 'vscode';
 import { harmlessLines } from '../common/terminal-style.ts';
-import type { RandomDelayConfig } from '../protocol/config.ts';
+import { DEFAULTS, type RandomDelayConfig } from '../protocol/config.ts';
 import type { ServerError, WireError } from '../protocol/errors.ts';
 import type { ServerEvent } from '../protocol/messages.ts';
 import { readSettings } from './configuration.ts';
+import { diskFolders } from './disk-folders.ts';
 import { OutputTerminal } from './output-terminal.ts';
 import { FolderServer } from './server.ts';
 import type { Settings } from './settings-model.ts';
@@ -83,8 +84,8 @@ export class Servers implements vscode.Disposable {
   get randomDelay(): RandomDelayConfig {
     const [running] = this.active;
     if (running !== undefined) return running.server.model.randomDelay;
-    const [folder] = vscode.workspace.workspaceFolders ?? [];
-    const off = { enabled: false, min: 0, max: 333, routes: [] };
+    const [folder] = diskFolders();
+    const off = { ...DEFAULTS.randomDelay, routes: [] };
     if (folder === undefined) return off;
     try {
       return this.effective(this.of(folder)).config.randomDelay;

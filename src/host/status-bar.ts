@@ -1,6 +1,6 @@
 /** The two items in the status bar: the server, and the random delay toggle. */
 import vscode from 'vscode';
-import { COMMANDS, type CommandId } from './names.ts';
+import { COMMANDS } from './names.ts';
 import type { Servers } from './servers.ts';
 import { delayItem, LINKED, type StatusItem, serverItem } from './status-bar-model.ts';
 
@@ -68,11 +68,16 @@ function newItem(id: string, name: string, priority: number): vscode.StatusBarIt
   return item;
 }
 
+/** Tells the editor only what changed: each assignment is a message to the window. */
 function show(item: vscode.StatusBarItem, { text, spoken, tooltip }: StatusItem): void {
   if (item.text !== text) item.text = text;
-  item.accessibilityInformation = { label: spoken, role: 'button' };
-  const markdown = new vscode.MarkdownString(tooltip);
-  markdown.isTrusted = { enabledCommands: LINKED satisfies CommandId[] };
-  item.tooltip = markdown;
+  if (item.accessibilityInformation?.label !== spoken) {
+    item.accessibilityInformation = { label: spoken, role: 'button' };
+  }
+  if (!(item.tooltip instanceof vscode.MarkdownString) || item.tooltip.value !== tooltip) {
+    const markdown = new vscode.MarkdownString(tooltip);
+    markdown.isTrusted = { enabledCommands: LINKED };
+    item.tooltip = markdown;
+  }
   item.show();
 }

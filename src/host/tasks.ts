@@ -1,5 +1,6 @@
 /** The `concurrentServer` task: a server as the background task of a launch configuration. */
 import vscode from 'vscode';
+import { diskFolders } from './disk-folders.ts';
 import { TASK_TYPE } from './names.ts';
 import type { Hosted, Servers } from './servers.ts';
 import type { Starting } from './starting.ts';
@@ -13,9 +14,9 @@ const FAILED = 'concurrent-server: failed';
 
 export function provideTasks(servers: Servers, starting: Starting): vscode.Disposable {
   return vscode.tasks.registerTaskProvider(TASK_TYPE, {
-    provideTasks: () => folders().map((folder) => taskOf({ type: TASK_TYPE }, folder, servers, starting)),
+    provideTasks: () => diskFolders().map((folder) => taskOf({ type: TASK_TYPE }, folder, servers, starting)),
     resolveTask: ({ definition, scope }) => {
-      const folder = typeof scope === 'object' ? scope : folders()[0];
+      const folder = typeof scope === 'object' ? scope : diskFolders()[0];
       return folder === undefined ? undefined : taskOf(definition, folder, servers, starting);
     },
   });
@@ -84,8 +85,4 @@ class ServerTask implements vscode.Pseudoterminal {
     this.#subscription.dispose();
     this.#ended.fire(code);
   }
-}
-
-function folders(): vscode.WorkspaceFolder[] {
-  return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
 }

@@ -153,6 +153,21 @@ describe('in VS Code', { timeout: 300_000 }, () => {
     await leavesNothing(app);
   });
 
+  it("a worker's output is shown alone from its row", async () => {
+    const app = await project();
+    await inWindow(host, app.dir, async (bench) => {
+      await bench.openView();
+      await bench.run('Run Concurrent Server');
+      await bench.row(/#2 idle/).waitFor();
+      // One request at a time is served by the first worker; two at a time by both.
+      await Promise.all([get(`${app.url}/slow`), get(`${app.url}/slow`)]);
+      await bench.menu(bench.row(/#2 idle/), "Show Worker's Output");
+      await bench.terminalShows(/#2\s*r\d+\s*got/);
+      assert.doesNotMatch(await bench.terminalText(), /#1/);
+    });
+    await leavesNothing(app);
+  });
+
   it("the app's output is in its terminal, each line with its worker", async () => {
     const app = await project(undefined, { workers: 1 });
     await inWindow(host, app.dir, async (bench) => {

@@ -139,9 +139,14 @@ export class Workbench {
     return this.page.locator('.part.sidebar .welcome-view-content');
   }
 
+  /** What the terminal that is seen shows. */
+  async terminalText(): Promise<string> {
+    return (await this.page.locator('.part.panel .xterm-rows:visible').allInnerTexts()).join('\n');
+  }
+
   /** Waits until the open terminal shows a text. */
   async terminalShows(pattern: RegExp): Promise<void> {
-    await this.page.locator('.part.panel .xterm-rows').filter({ hasText: pattern }).first().waitFor();
+    await this.page.locator('.part.panel .xterm-rows:visible').filter({ hasText: pattern }).first().waitFor();
   }
 }
 

@@ -82,6 +82,11 @@ export async function findServers(): Promise<LedgerServer[]> {
   return alive;
 }
 
+/** A server ends with its parent; one that did not, because it hangs or was stopped, serves nobody. */
+export async function isLeftover({ parent }: LedgerServer): Promise<boolean> {
+  return parent !== undefined && parent.pid > 1 && !(await serverLives(parent));
+}
+
 /** Ends what dead servers left; only where pid and start time match, so that no stranger dies for a used-again pid. */
 export async function reapLeftovers(): Promise<Reaped> {
   const reaped: Reaped = { killed: [], strangers: [] };
@@ -105,7 +110,7 @@ export async function reapLeftovers(): Promise<Reaped> {
   return reaped;
 }
 
-export async function serverLives(server: Pick<LedgerEntry, 'pid' | 'startTime'>): Promise<boolean> {
+async function serverLives(server: Pick<LedgerEntry, 'pid' | 'startTime'>): Promise<boolean> {
   if (server.startTime !== '') return isAlive(server);
   return (await identify(server.pid)) !== undefined;
 }

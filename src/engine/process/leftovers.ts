@@ -1,12 +1,7 @@
 /** Servers of ours that are still there although whoever had started them is gone, and what dead ones left. */
 import { type KillStep, killTree } from './kill-tree.ts';
-import { findServers, type LedgerEntry, type LedgerServer, reapLeftovers, serverLives } from './ledger.ts';
+import { findServers, isLeftover, type LedgerEntry, reapLeftovers } from './ledger.ts';
 import { portOwner } from './port-owner.ts';
-
-/** A server ends with its parent; one that did not, because it hangs or was stopped, serves nobody. */
-export async function isLeftover({ parent }: LedgerServer): Promise<boolean> {
-  return parent !== undefined && parent.pid > 1 && !(await serverLives(parent));
-}
 
 /** Ends the leftover of ours that listens on `port`. Resolves with false when it is none, or could not be ended. */
 export async function endLeftoverOn(port: number): Promise<boolean> {

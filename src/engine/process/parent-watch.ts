@@ -1,4 +1,5 @@
 /** Notices that whoever started this process is gone, so that it does not outlive its terminal or its editor. */
+import { processExists } from '../../common/process-exists.ts';
 
 const POLL_MS = 250;
 
@@ -20,11 +21,5 @@ export function watchParent(onGone: () => void): () => void {
 
 function parentLives(parent: number): boolean {
   // POSIX gives an orphan to another process. Windows keeps the number, so there the process itself is asked for.
-  if (process.platform !== 'win32') return process.ppid === parent;
-  try {
-    process.kill(parent, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return process.platform === 'win32' ? processExists(parent) : process.ppid === parent;
 }

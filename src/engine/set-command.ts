@@ -1,0 +1,32 @@
+/** What `set` does to a running server: changes what is given, and leaves the rest. */
+import type { Command } from '../protocol/messages.ts';
+import type { Disturbance } from './disturbance.ts';
+import type { Routes } from './routes.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+export interface Settable {
+  disturbance: Disturbance;
+  routes: Routes;
+  pool: WorkerPool;
+}
+
+export function applySet(
+  { randomDelay, overlap, seed, workers, maxWorkers, mode }: Extract<Command, { type: 'set' }>,
+  { disturbance, routes, pool }: Settable,
+): void {
+  const before = disturbance.config;
+  if (seed !== undefined) routes.restartCounts();
+  disturbance.configure({
+    randomDelay: { ...before.randomDelay, ...randomDelay },
+    overlap: { ...before.overlap, ...overlap },
+    seed: seed ?? before.seed,
+  });
+  if (workers === undefined && maxWorkers === undefined && mode === undefined) return;
+  const base = workers ?? pool.config.workers;
+  pool.configure({
+    ...pool.config,
+    mode: mode ?? pool.config.mode,
+    workers: base,
+    maxWorkers: Math.max(base, maxWorkers ?? pool.config.maxWorkers),
+  });
+}
