@@ -17,18 +17,27 @@ const TICKS_PER_SECOND = 100;
 const host = await VscodeHost.start();
 try {
   const activation: number[] = [];
+  const loading: number[] = [];
   let children = 0;
   for (let count = 0; count < WINDOWS; count++) {
     const { dir } = await project();
     const page = await host.open(dir);
     const bench = new Workbench(page);
     await bench.status('Concurrent Server').waitFor();
-    await bench.run('Developer: Show Running Extensions');
-    const row = page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'Concurrent Server' });
-    const text = await row.filter({ hasText: /\d+ms/ }).first().innerText();
-    activation.push(Number(/(\d+)ms/.exec(text)?.[1]));
+    // Extension, eager, ms to load the code, ms of activate(), …; all lines of the report are drawn only where they fit.
+    await page.setViewportSize({ width: 1600, height: 20_000 });
+    await bench.run('Developer: Startup Performance');
+    const row = page.locator('.view-line', { hasText: 'concurrent-server.concurrent-server' }).first();
+    const cells = (await row.innerText())
+      .replaceAll('\u00a0', ' ')
+      .split('|')
+      .map((cell) => cell.trim());
+    const at = cells.findIndex((cell) => cell === 'true' || cell === 'false');
+    loading.push(Number(cells[at + 1]));
+    activation.push(Number(cells[at + 2]));
     const [pid = 0] = await host.extensionHosts();
-    children += descendantsIn(await listProcesses(), pid).length;
+    const below = descendantsIn(await listProcesses(), pid);
+    children += below.filter(({ command }) => command.includes('cli.js')).length;
     await page.close();
     while ((await host.extensionHosts()).length > 0) await tick();
   }
@@ -47,6 +56,7 @@ try {
   console.log(
     JSON.stringify({
       activationMs: activation.sort((one, other) => one - other),
+      loadingMs: loading.sort((one, other) => one - other),
       childrenBeforeCommand: children,
       idleCpu: idle,
       seenCpu: seen.cpu,
