@@ -1,9 +1,10 @@
 /** What the server says, in words for a person. Pure: events in, lines out. */
 
+import path from 'node:path';
 import { type Color, harmless, harmlessLines, type Paint } from '../common/terminal-style.ts';
 import type { OverlapConfig, RandomDelayConfig, ServerConfig } from '../protocol/config.ts';
 import type { WireError } from '../protocol/errors.ts';
-import type { RequestRecord, ServerEvent, WorkerStatus } from '../protocol/messages.ts';
+import type { ReloadReport, RequestRecord, ServerEvent, WorkerStatus } from '../protocol/messages.ts';
 
 /** Longest target on an access line; the whole of it is in the events. */
 const MAX_TARGET = 200;
@@ -86,6 +87,22 @@ function statusColor(status: number): Color {
   if (status >= 500) return 'red';
   if (status >= 400) return 'yellow';
   return status >= 300 ? 'cyan' : 'green';
+}
+
+/** What is said when the app is started anew; a failure is told by the error that goes with it. */
+export function reloadLine(
+  { state, files, ms }: ReloadReport,
+  root: string,
+): { text: string; color: Color } | undefined {
+  if (state === 'failed') return undefined;
+  if (state === 'done') return { color: 'green', text: `new code after ${duration(ms)}` };
+  const [first] = files;
+  if (first === undefined) return { color: 'dim', text: 'starting the app anew' };
+  const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
+  return {
+    color: 'dim',
+    text: `${harmless(path.relative(root, first))}${more} changed; starting the app anew`,
+  };
 }
 
 /** What is worth saying when a worker passed from one state to another; undefined where nothing is. */

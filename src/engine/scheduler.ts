@@ -93,7 +93,7 @@ export class Scheduler {
       upstream.idleSince = performance.now();
       this.#options.changed(upstream);
       this.#steal(upstream);
-    }
+    } else if (upstream.draining) this.#options.changed(upstream);
     if (this.#queue.size > 0) this.drainQueue();
   }
 

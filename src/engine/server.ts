@@ -13,12 +13,15 @@ import { FlushQueue } from './flush-queue.ts';
 import type { FrontHandler } from './front/front.ts';
 import { HostPolicy } from './front/host-policy.ts';
 import type { Listener } from './front/listener.ts';
+import { pageScript } from './front/page-script.ts';
+import type { PageFacts } from './front/refusal-page.ts';
 import type { RequestHead } from './front/request-head.ts';
 import { Listeners } from './listeners.ts';
 import { OpenExchanges } from './open-exchanges.ts';
 import { ProcessGuard } from './process-guard.ts';
 import { bindPublicAddress } from './public-address.ts';
-import { OVERLOADED, QUEUE_LIMIT, STOPPING } from './refusals.ts';
+import { OVERLOADED, QUEUE_LIMIT, STILL_STARTING, STOPPING } from './refusals.ts';
+import { Reload } from './reload/reload.ts';
 import { RequestLog } from './request-log.ts';
 import { Routes } from './routes.ts';
 import { Scheduler } from './scheduler.ts';
@@ -48,6 +51,9 @@ class ConcurrentServer implements Engine, FrontHandler {
   #pool: WorkerPool | undefined;
   #flushes = new FlushQueue();
   #control: WorkerControl;
+  #reload: Reload | undefined;
+  /** Set while requests have waited for new code for as long as they may. */
+  #tooLate = false;
   #requests = 0;
   #connections = 0;
   #served = 0;
@@ -78,6 +84,7 @@ class ConcurrentServer implements Engine, FrontHandler {
     this.#control = new WorkerControl(this.#addresses, this.#guard, {
       emit: (event) => this.#emit(event),
       accepts: (upstream) => this.#pool?.accepts(upstream),
+      loaded: ({ generation }, files, at) => this.#reload?.loaded(files, at, generation),
     });
   }
 
@@ -95,10 +102,8 @@ class ConcurrentServer implements Engine, FrontHandler {
     process.chdir(cwd);
     this.#address = await bindPublicAddress(this.#addresses, { addr, port, takeOver });
     this.#reportLeftovers(await this.#guard.open({ url: this.#address.url, cwd }));
-    const { address } = this.#address;
-    if (typeof address !== 'string')
-      Object.assign(env, { PORT: String(address.port), HOST: address.address });
-    this.#pool = this.#createPool({ ...env, ...this.#guard.environment });
+    this.#pool = this.#createPool(this.#completeEnvironment(env));
+    this.#reload = this.#createReload(this.#pool);
     this.#pool.start();
     const { mode, workers, seed } = this.#config;
     const { url } = this.#address;
@@ -113,7 +118,7 @@ class ConcurrentServer implements Engine, FrontHandler {
         await this.stop('asked', command.now);
         return;
       case 'restart':
-        pool.restart();
+        this.#reload?.restart();
         return;
       case 'restartWorker':
         pool.restartWorker(command.worker);
@@ -122,7 +127,12 @@ class ConcurrentServer implements Engine, FrontHandler {
         pool.killWorker(command.worker);
         return;
       case 'set':
-        applySet(command, { disturbance: this.#disturbance, routes: this.routes, pool });
+        applySet(command, {
+          disturbance: this.#disturbance,
+          routes: this.routes,
+          pool,
+          reload: this.#reload!,
+        });
         return;
       case 'overlapNext': {
         const { size, maxMs = OVERLAP_NEXT_MS, routes = [] } = command;
@@ -179,11 +189,69 @@ class ConcurrentServer implements Engine, FrontHandler {
     this.#emit(event);
   }
 
+  get facts(): PageFacts {
+    return { editorLink: this.#config.editorLink, build: this.#reload?.pages.build ?? '' };
+  }
+
+  pageScript(): string | undefined {
+    const { pages, config } = this.#reload!;
+    return config.browser ? pageScript(pages.build) : undefined;
+  }
+
+  joinPages(target: string, write: (text: string) => void): () => void {
+    return this.#reload!.pages.join(target, write);
+  }
+
   warn(text: string): void {
     this.#emit({ type: 'log', level: 'warn', source: 'server', text });
   }
 
   // The parts
+
+  /** The app's environment, with what only the server knows. */
+  #completeEnvironment(env: Record<string, string>): Record<string, string> {
+    const address = this.#address?.address;
+    const bound =
+      typeof address === 'object' ? { PORT: String(address.port), HOST: address.address } : undefined;
+    return { ...env, ...bound, ...this.#guard.environment };
+  }
+
+  #createReload(pool: WorkerPool): Reload {
+    const { cwd, envFile, reload } = this.#config;
+    const folders = new Set([cwd, path.dirname(this.#entry)]);
+    const files = [...folders].map((folder) => path.join(folder, 'package.json'));
+    if (envFile !== undefined) files.push(path.resolve(cwd, envFile));
+    return new Reload({
+      config: reload,
+      root: cwd,
+      entry: this.#entry,
+      files,
+      warn: (text) => this.warn(text),
+      target: {
+        hold: () => pool.hold(),
+        renew: async () => {
+          this.#tooLate = false;
+          return pool.renew(await this.#renewedEnvironment());
+        },
+        late: (answer) => {
+          this.#tooLate = answer === 'refuse';
+          if (answer === 'old') pool.serveOld();
+          this.#refuseWhileBroken();
+        },
+        report: (report) => this.#emit({ type: 'reload', ...report }),
+      },
+    });
+  }
+
+  /** The env file may have changed; undefined where it can't be read now, so that the app keeps what it had. */
+  async #renewedEnvironment(): Promise<Record<string, string> | undefined> {
+    try {
+      return this.#completeEnvironment(await appEnvironment(this.#config));
+    } catch (error) {
+      this.#emit({ type: 'error', error: ServerError.from(error).toWire() });
+      return undefined;
+    }
+  }
 
   #createPool(env: Record<string, string>): WorkerPool {
     const { args, nodeArgs, node, cwd } = this.#config;
@@ -210,6 +278,10 @@ class ConcurrentServer implements Engine, FrontHandler {
         for (const exchange of exchanges) {
           exchange.client.refuse(exchange, deathReport(worker, exchange, exchanges));
         }
+      },
+      generation: (outcome, generation) => {
+        this.#tooLate = false;
+        this.#reload?.generation(outcome, generation);
       },
       started: (worker) => this.#guard.started(worker),
       ended: (worker) => this.#guard.ended(worker),
@@ -244,12 +316,11 @@ class ConcurrentServer implements Engine, FrontHandler {
   /** Nothing will take the requests that wait: they get the reason instead. */
   #refuseWhileBroken(): void {
     const failure = this.#pool?.failure;
-    if (failure === undefined) return;
+    if (failure === undefined && !this.#tooLate) return;
     // Whatever the app would have spoken, the report is HTTP.
     this.#address?.assumeHttp();
-    for (const exchange of this.#scheduler.takeQueue()) {
-      exchange.client.refuse(exchange, startFailureReport(failure));
-    }
+    const refusal = failure === undefined ? STILL_STARTING : startFailureReport(failure);
+    for (const exchange of this.#scheduler.takeQueue()) exchange.client.refuse(exchange, refusal);
   }
 
   #status(pool: WorkerPool): StatusReport {
@@ -262,11 +333,13 @@ class ConcurrentServer implements Engine, FrontHandler {
       inFlight: this.#open.size,
       served: this.#served,
       ...this.#disturbance.config,
+      reload: this.#reload?.config ?? this.#config.reload,
     };
   }
 
   async #stop(reason: StopReason): Promise<void> {
     this.#addresses.stopAccepting();
+    await this.#reload?.close();
     this.#disturbance.cancelNext();
     for (const exchange of this.#open.waiting()) exchange.client.refuse(exchange, STOPPING);
     if (!this.#hurried) await this.#open.drained(this.#config.stopTimeoutMs);

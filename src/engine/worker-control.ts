@@ -1,15 +1,20 @@
 /** What workers tell beside the requests: servers they open, children they start, what they print and throw. */
+import path from 'node:path';
+import { ENDINGS } from '../common/entry-names.ts';
 import type { FromWorker } from '../protocol/frames.ts';
 import type { ServerEvent } from '../protocol/messages.ts';
 import type { Listeners } from './listeners.ts';
 import type { ManagedWorker } from './managed-worker.ts';
 import type { ProcessGuard } from './process-guard.ts';
+import { missingFile } from './source-place.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface WorkerControlEvents {
   emit(event: ServerEvent): void;
   /** The worker accepts requests for one more of the app's servers. */
   accepts(upstream: Upstream): void;
+  /** The app loaded files; `at` in ms since the epoch. */
+  loaded(worker: ManagedWorker, files: readonly string[], at: number): void;
 }
 
 export class WorkerControl {
@@ -40,6 +45,11 @@ export class WorkerControl {
         return;
       case 'exception':
         worker.noteException(message);
+        this.#expect(worker, message.message);
+        return;
+      case 'loaded':
+        worker.noteLoaded(message.files);
+        this.#events.loaded(worker, message.files, message.at ?? Date.now());
         return;
       case 'nothingToServe':
         worker.nothingToServe = message.message;
@@ -55,6 +65,15 @@ export class WorkerControl {
     const level = source === 'stderr' ? 'error' : 'info';
     const attribution = request === undefined ? {} : { request };
     this.#events.emit({ type: 'log', level, source, text, worker: worker.id, ...attribution });
+  }
+
+  /** A module that is missing is watched as well: what mends it may be to make it. */
+  #expect(worker: ManagedWorker, message: string): void {
+    const missing = missingFile(message);
+    if (missing === undefined) return;
+    const names =
+      path.extname(missing) === '' ? ['', ...ENDINGS].map((ending) => missing + ending) : [missing];
+    this.#events.loaded(worker, names, Date.now());
   }
 
   async #listen(upstream: Upstream, message: Extract<FromWorker, { type: 'listen' }>): Promise<void> {

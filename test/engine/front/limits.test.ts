@@ -36,6 +36,16 @@ class Keeper implements FrontHandler {
     return undefined;
   }
 
+  readonly facts = { editorLink: '', build: '' };
+
+  pageScript(): undefined {
+    return undefined;
+  }
+
+  joinPages(): () => void {
+    return () => {};
+  }
+
   warn(): void {}
 }
 
