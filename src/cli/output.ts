@@ -68,7 +68,7 @@ export class Output {
   async close(): Promise<void> {
     this.flush();
     const { stdout, stderr } = this.#options.streams;
-    await Promise.all([this.#drained(stdout), this.#drained(stderr)]);
+    await Promise.all([drained(stdout), drained(stderr)]);
   }
 
   #append(text: string, stream: Stream): void {
@@ -78,18 +78,19 @@ export class Output {
     this.#length += text.length;
     this.#scheduled ??= setImmediate(() => this.flush());
   }
+}
 
-  #drained(stream: Writable): Promise<void> {
-    if (stream.writableLength === 0 || stream.destroyed) return Promise.resolve();
-    return new Promise((resolve) => {
-      const late = setTimeout(resolve, CLOSE_MS);
-      const done = (): void => {
-        clearTimeout(late);
-        resolve();
-      };
-      stream.once('error', done);
-      // The callback of a write comes when all before it was written.
-      stream.write('', done);
-    });
-  }
+/** Resolves when all that was written to the stream was taken by its reader, or nobody takes it. */
+export function drained(stream: Writable): Promise<void> {
+  if (stream.writableLength === 0 || stream.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, CLOSE_MS);
+    const done = (): void => {
+      clearTimeout(late);
+      resolve();
+    };
+    stream.once('error', done);
+    // The callback of a write comes when all before it was written.
+    stream.write('', done);
+  });
 }

@@ -123,10 +123,10 @@ export class ManagedWorker {
       mode: this.mode,
       state: this.#state(),
       generation: this.generation,
-      pid: this.runner.pid,
       inFlight: upstream.inFlight,
       done: upstream.done,
     };
+    if (this.runner.pid !== undefined) status.pid = this.runner.pid;
     if (this.runner.threadId !== undefined) status.threadId = this.runner.threadId;
     if (upstream.memory !== undefined) status.memory = upstream.memory;
     if (upstream.blockedSince !== 0) status.blockedMs = Math.round(performance.now() - upstream.blockedSince);

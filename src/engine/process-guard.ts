@@ -32,7 +32,8 @@ export class ProcessGuard {
   }
 
   started(worker: ManagedWorker): void {
-    if (worker.mode === 'fork') this.#guard(worker.runner.pid, `worker ${worker.id}`);
+    const pid = ownPid(worker);
+    if (pid !== undefined) this.#guard(pid, `worker ${worker.id}`);
   }
 
   /** The app of a worker started a process. */
@@ -56,7 +57,8 @@ export class ProcessGuard {
       );
       this.#release(pid);
     }
-    if (worker.mode === 'fork') this.#release(worker.runner.pid);
+    const pid = ownPid(worker);
+    if (pid !== undefined) this.#release(pid);
   }
 
   /** All workers are gone. What still carries the marker left its tree; it goes as well. */
@@ -79,4 +81,9 @@ export class ProcessGuard {
     this.#sentinel.release(pid);
     this.#ledger?.remove(pid);
   }
+}
+
+/** Undefined for a thread, and for a process that could not be started: there is nothing to end. */
+function ownPid({ mode, runner }: ManagedWorker): number | undefined {
+  return mode === 'fork' ? runner.pid : undefined;
 }

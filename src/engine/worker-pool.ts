@@ -176,9 +176,9 @@ export class WorkerPool {
     if (first) this.#proven = true;
     this.#announce();
     if (first) {
+      this.#events.generation('accepted', this.#generation);
       this.#retireOld();
       this.#fill();
-      this.#events.generation('accepted', this.#generation);
     }
     this.#events.status(worker.status());
   }

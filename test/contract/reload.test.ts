@@ -94,6 +94,7 @@ forEachMode((start) => {
     const slow = ask(`${cli.url}/slow`);
     await cli.waitFor((event) => event.type === 'worker' && event.state === 'busy');
     app.save('version.js', version('two'));
+    await reloaded(cli, 0);
     assert.equal((await ask(cli.url)).text, 'two');
     const answer = await slow;
     assert.deepEqual([answer.status, answer.text], [200, 'one']);
@@ -111,8 +112,11 @@ forEachMode((start) => {
     const cli = await run(app);
     assert.equal((await ask(cli.url)).text, 'one');
     for (const name of names) app.save(name, version('two'), SAVES['deleted and made anew']);
+    await reloaded(cli, 0);
     assert.equal((await ask(cli.url)).text, 'two');
+    const from = cli.events.length;
     app.save('version.js', version('three'));
+    await reloaded(cli, from);
     assert.equal((await ask(cli.url)).text, 'three');
     assert.deepEqual(
       ends(cli).map(({ state }) => state),
@@ -124,12 +128,13 @@ forEachMode((start) => {
   it('a build that writes for a second is one reload', async () => {
     const app = project();
     const cli = await run(app);
-    for (let at = 0; at < 20; at++) {
+    for (let at = 0; at < 50; at++) {
       app.save('version.js', version(`part ${at}`));
       // This is what a build does, not a wait of the test.
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
     app.save('version.js', version('built'));
+    await reloaded(cli, 0);
     assert.equal((await ask(cli.url)).text, 'built');
     assert.equal(ends(cli).length, 1);
     await cli.stop();
@@ -209,8 +214,9 @@ forEachMode((start) => {
       app.save(name, text);
       assert.deepEqual((await reloaded(cli, from)).files, [app.file(name)]);
     }
+    const from = cli.events.length;
     app.save('.env', 'NAME=two\n');
-    await reloaded(cli, cli.events.length);
+    await reloaded(cli, from);
     assert.equal((await ask(cli.url)).text, 'two');
     await cli.stop();
   });

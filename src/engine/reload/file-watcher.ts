@@ -8,6 +8,12 @@ import { type FSWatcher, watch } from 'chokidar';
 import picomatch from 'picomatch';
 import { isGenerated } from './watched-files.ts';
 
+/**
+ * A file that was written so shortly before it is said to be loaded may have been written after: it is told in batches
+ * (loaded-files.ts), and the time of a file is that of the system's last tick.
+ */
+const LOOK_BACK_MS = 50;
+
 export interface FileWatcherEvents {
   /** A file was written, made, renamed or deleted. */
   changed(file: string): void;
@@ -32,13 +38,13 @@ export class FileWatcher {
       atomic: false,
       ignored: (file, stats) => stats?.isFile() === true && !this.#files.has(file),
     });
-    this.#watcher.on('all', (event, file, stats) => {
+    this.#watcher.on('all', (event, file) => {
       const loadedAt = this.#files.get(file);
       if (loadedAt === undefined || event === 'addDir' || event === 'unlinkDir') return;
       const first = event === 'add' && !this.#seen.has(file);
       this.#seen.add(file);
       // The first look at a file finds it, too; that counts only if it was written since it was loaded.
-      if (!first || (stats?.mtimeMs ?? 0) > loadedAt) this.#events.changed(file);
+      if (!first || writtenAt(file) > loadedAt - LOOK_BACK_MS) this.#events.changed(file);
     });
     this.#watcher.on('error', (error) => this.#events.failed(error as Error));
   }
@@ -93,6 +99,11 @@ export class FileWatcher {
 /** With slashes, as globs have them. */
 function relative(root: string, file: string): string {
   return path.relative(root, file).split(path.sep).join('/');
+}
+
+/** In ms since the epoch; looked up now, because what chokidar knows is from before it began to watch. */
+function writtenAt(file: string): number {
+  return fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
 }
 
 /** A file's content, to tell whether it is another one than before; undefined where there is none. */

@@ -3,10 +3,14 @@
  * Pure, but for the timer.
  */
 
-/** Silence after the last change that ends a series. Editors that write in steps take a few ms between them. */
-const SETTLE_MS = 30;
+/**
+ * Silence after the last change that ends a series. Editors that write in steps take a few ms between them; a tool that
+ * takes longer is noticed by the changes that come while workers start, and is given more from then on.
+ */
+const SETTLE_MS = 50;
 /** The longest such silence that is waited for, once changes have come again and again. */
 const MAX_SETTLE_MS = 500;
+const GROWTH = 3;
 
 export class Settling {
   #done: () => void;
@@ -25,7 +29,8 @@ export class Settling {
 
   /** @param again the series before this one was taken for over too soon: what writes pauses for longer */
   change(again: boolean): void {
-    if (again && this.#timer === undefined) this.#silenceMs = Math.min(MAX_SETTLE_MS, this.#silenceMs * 2);
+    if (again && this.#timer === undefined)
+      this.#silenceMs = Math.min(MAX_SETTLE_MS, this.#silenceMs * GROWTH);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;

@@ -74,7 +74,7 @@ export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerR
   });
   return {
     mode: 'fork',
-    pid: child.pid ?? 0,
+    pid: child.pid,
     threadId: undefined,
     send: (bytes) => void toWorker.write(bytes),
     revoke: (slot, id, done) => {
