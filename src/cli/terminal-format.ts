@@ -146,11 +146,14 @@ export function errorLines(
   paint: Paint,
   worker?: number,
 ): string {
-  const stack = details?.stack;
+  const { stack, file, line, column, frame } = details ?? {};
   const where = worker === undefined ? '' : ` #${worker}`;
   const lines = [`${paint('red', `error${where}`)} ${harmlessLines(message)}`];
   if (hint !== undefined) lines.push(indent(harmlessLines(hint)));
-  if (typeof stack === 'string' && stack !== '') lines.push(paint('dim', indent(harmlessLines(stack))));
+  // As terminals make links of it.
+  if (typeof file === 'string') lines.push(indent(paint('cyan', harmless(`${file}:${line}:${column ?? 1}`))));
+  if (typeof frame === 'string') lines.push(indent(harmlessLines(frame)));
+  else if (typeof stack === 'string' && stack !== '') lines.push(paint('dim', indent(harmlessLines(stack))));
   else if (code === 'INTERNAL') lines.push(indent('This is a fault of the server, not of your app.'));
   return lines.join('\n');
 }

@@ -20,6 +20,8 @@ const APP = `
   const { WebSocketServer } = require(process.env.WS);
   const page = ${JSON.stringify(PAGE)};
   const html = { 'Content-Type': 'text/html; charset=utf-8' };
+  const sized = (res, status, fields, body) =>
+    res.writeHead(status, { ...html, ...fields, 'Content-Length': Buffer.byteLength(body) }).end(body);
   const server = http.createServer((req, res) => {
     switch (req.url) {
       case '/events':
@@ -27,10 +29,10 @@ const APP = `
         res.write('data: one\\n\\n');
         return;
       case '/page': return res.setHeader('Content-Type', html['Content-Type']).end(page);
-      case '/zipped': return res.writeHead(200, { ...html, 'Content-Encoding': 'gzip' }).end(zlib.gzipSync(page));
-      case '/strict': return res.writeHead(200, { ...html, 'Content-Security-Policy': "default-src 'self'" }).end(page);
+      case '/zipped': return sized(res, 200, { 'Content-Encoding': 'gzip' }, zlib.gzipSync(page));
+      case '/strict': return sized(res, 200, { 'Content-Security-Policy': "default-src 'self'" }, page);
       case '/streamed': res.writeHead(200, html); res.write(page); return res.end();
-      case '/failed': return res.writeHead(404, html).end(page);
+      case '/failed': return sized(res, 404, {}, page);
       default: return res.end(page);
     }
   });
@@ -53,7 +55,7 @@ forEachMode((start) => {
     app.save('app.js', `${APP}\n`);
     const [code] = (await closed) as [number];
     assert.equal(code, 1012);
-    assert.equal(cli.ofType('reload').at(-1)?.state, 'done');
+    await cli.waitFor((event) => event.type === 'reload' && event.state === 'done');
     const next = new WebSocket(cli.url.replace('http', 'ws'));
     await once(next, 'message');
     next.terminate();
