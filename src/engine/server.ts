@@ -226,7 +226,6 @@ class ConcurrentServer implements Engine, FrontHandler {
       root: cwd,
       entry: this.#entry,
       files,
-      warn: (text) => this.warn(text),
       target: {
         hold: () => pool.hold(),
         renew: async () => {
@@ -339,7 +338,7 @@ class ConcurrentServer implements Engine, FrontHandler {
 
   async #stop(reason: StopReason): Promise<void> {
     this.#addresses.stopAccepting();
-    await this.#reload?.close();
+    this.#reload?.close();
     this.#disturbance.cancelNext();
     for (const exchange of this.#open.waiting()) exchange.client.refuse(exchange, STOPPING);
     if (!this.#hurried) await this.#open.drained(this.#config.stopTimeoutMs);

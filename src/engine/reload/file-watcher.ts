@@ -1,12 +1,15 @@
 /**
  * Says when one of some files changes, however an editor writes it: in place, by a rename, or deleted and made anew.
- * chokidar watches the folders that hold them, without what lies deeper, and in those the files that count.
+ * watchpack, webpack's own, keeps one watch a folder, which is what makes thousands of files cost next to nothing.
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { type FSWatcher, watch } from 'chokidar';
 import picomatch from 'picomatch';
+import Watchpack from 'watchpack';
 import { isGenerated } from './watched-files.ts';
+
+/** The shortest time for which watchpack collects changes; here each counts as it comes. */
+const AGGREGATE_MS = 1;
 
 /**
  * A file that was written so shortly before it is said to be loaded may have been written after: it is told in batches
@@ -14,96 +17,89 @@ import { isGenerated } from './watched-files.ts';
  */
 const LOOK_BACK_MS = 50;
 
-export interface FileWatcherEvents {
-  /** A file was written, made, renamed or deleted. */
-  changed(file: string): void;
-  /** Files are not watched, and why: for example the system's limit of watches was reached. */
-  failed(error: Error): void;
-}
+/** @param changed hears of a file that was written, made, renamed or deleted */
+export type ChangeHandler = (file: string) => void;
 
 export class FileWatcher {
-  #events: FileWatcherEvents;
-  /** When each file was loaded, in ms since the epoch. */
-  #files = new Map<string, number>();
-  #seen = new Set<string>();
-  #folders = new Set<string>();
-  #watcher: FSWatcher;
-  #globs: FSWatcher | undefined;
+  #changed: ChangeHandler;
+  #files = new Set<string>();
+  #globs: string[] = [];
+  #matches: (relative: string) => boolean = () => false;
+  #root: string;
+  #watchpack: InstanceType<typeof Watchpack>;
+  /** Since the last time the watch was set up, and when each was loaded, in ms since the epoch. */
+  #added = new Map<string, number>();
+  #scheduled: NodeJS.Immediate | undefined;
 
-  constructor(events: FileWatcherEvents) {
-    this.#events = events;
-    this.#watcher = watch([], {
-      depth: 0,
-      // An editor that writes a new file and renames it over the old one is seen at once, not after a pause.
-      atomic: false,
-      ignored: (file, stats) => stats?.isFile() === true && !this.#files.has(file),
-    });
-    this.#watcher.on('all', (event, file) => {
-      const loadedAt = this.#files.get(file);
-      if (loadedAt === undefined || event === 'addDir' || event === 'unlinkDir') return;
-      const first = event === 'add' && !this.#seen.has(file);
-      this.#seen.add(file);
-      // The first look at a file finds it, too; that counts only if it was written since it was loaded.
-      if (!first || writtenAt(file) > loadedAt - LOOK_BACK_MS) this.#events.changed(file);
-    });
-    this.#watcher.on('error', (error) => this.#events.failed(error as Error));
+  /** @param root absolute path of the folder that globs are relative to */
+  constructor(root: string, changed: ChangeHandler) {
+    this.#root = root;
+    this.#changed = changed;
+    this.#watchpack = new Watchpack({ aggregateTimeout: AGGREGATE_MS, ignored: isGeneratedPath(root) });
+    this.#watchpack.on('change', (file) => this.#heard(file));
+    this.#watchpack.on('remove', (file) => this.#heard(file));
   }
 
   /**
-   * Watches these as well.
-   * @param files absolute paths; they need not exist yet
-   * @param loadedAt when they were read, in ms since the epoch: one that was written later has changed
+   * Watches this one as well.
+   * @param file absolute path; it need not exist yet
+   * @param loadedAt when it was read, in ms since the epoch: if it was written later, it has changed
    */
-  add(files: Iterable<string>, loadedAt: number): void {
-    const added: string[] = [];
-    for (const file of files) {
-      const known = this.#files.has(file);
-      this.#files.set(file, loadedAt);
-      if (known) continue;
-      const folder = path.dirname(file);
-      if (this.#folders.has(folder)) added.push(file);
-      else {
-        this.#folders.add(folder);
-        added.push(folder);
-      }
-    }
-    if (added.length > 0) this.#watcher.add(added);
+  add(file: string, loadedAt: number): void {
+    if (this.#files.has(file)) return;
+    this.#files.add(file);
+    this.#added.set(file, loadedAt);
+    this.#schedule();
   }
 
   /** Watches what matches, now and later, instead of what matched the globs of an earlier call. */
-  setGlobs(globs: readonly string[], root: string): void {
-    void this.#globs?.close();
-    this.#globs = undefined;
-    if (globs.length === 0) return;
-    const matches = picomatch([...globs], { dot: true });
-    const bases = new Set(globs.map((glob) => path.resolve(root, picomatch.scan(glob).base)));
-    this.#globs = watch([...bases], {
-      atomic: false,
-      ignoreInitial: true,
-      ignored: (file, stats) =>
-        stats?.isDirectory() === true
-          ? isGenerated(file)
-          : stats?.isFile() === true && !matches(relative(root, file)),
-    });
-    this.#globs.on('all', (event, file) => {
-      if (event !== 'addDir' && event !== 'unlinkDir') this.#events.changed(file);
-    });
-    this.#globs.on('error', (error) => this.#events.failed(error as Error));
+  setGlobs(globs: readonly string[]): void {
+    this.#globs = [...globs];
+    this.#matches = globs.length === 0 ? () => false : picomatch([...globs], { dot: true });
+    this.#schedule();
   }
 
-  async close(): Promise<void> {
-    await Promise.all([this.#watcher.close(), this.#globs?.close()]);
+  close(): void {
+    clearImmediate(this.#scheduled);
+    this.#watchpack.close();
+  }
+
+  /** Files come by the hundred; the watch is set up once for all of a turn. */
+  #schedule(): void {
+    this.#scheduled ??= setImmediate(() => {
+      this.#scheduled = undefined;
+      this.#watch();
+    });
+  }
+
+  #watch(): void {
+    const files: string[] = [];
+    const missing: string[] = [];
+    for (const file of this.#files) (fs.existsSync(file) ? files : missing).push(file);
+    const directories = this.#globs.map((glob) => path.resolve(this.#root, picomatch.scan(glob).base));
+    // The time is for files of folders that are made later, and are there when the folder is first looked into.
+    this.#watchpack.watch({ files, missing, directories, startTime: Date.now() });
+    // From here on nothing is missed; what came before shows in the file's time.
+    for (const [file, loadedAt] of this.#added) {
+      const writtenAt = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+      if (writtenAt !== undefined && writtenAt > loadedAt - LOOK_BACK_MS) this.#changed(file);
+    }
+    this.#added.clear();
+  }
+
+  #heard(file: string): void {
+    if (this.#files.has(file) || this.#matches(this.#relative(file))) this.#changed(file);
+  }
+
+  /** With slashes, as globs have them. */
+  #relative(file: string): string {
+    return path.relative(this.#root, file).split(path.sep).join('/');
   }
 }
 
-/** With slashes, as globs have them. */
-function relative(root: string, file: string): string {
-  return path.relative(root, file).split(path.sep).join('/');
-}
-
-/** In ms since the epoch; looked up now, because what chokidar knows is from before it began to watch. */
-function writtenAt(file: string): number {
-  return fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
+/** Folders that globs do not reach into; the app's own files are there by name, wherever they are. */
+function isGeneratedPath(root: string): (entry: string) => boolean {
+  return (entry) => entry !== root && entry.startsWith(root + path.sep) && isGenerated(entry);
 }
 
 /** A file's content, to tell whether it is another one than before; undefined where there is none. */

@@ -15,8 +15,6 @@ export interface ReloadOptions {
   /** Files beside the app's own that it is made of, such as its `.env`: absolute paths, which need not exist. */
   files: readonly string[];
   target: ReloadTarget;
-  /** Something a person should know. */
-  warn(text: string): void;
 }
 
 export class Reload {
@@ -27,7 +25,6 @@ export class Reload {
   #watcher: FileWatcher | undefined;
   /** All that was loaded, by which generation, and when it was first; also for when watching is switched on later. */
   #loaded = new Map<string, { generation: number; at: number }>();
-  #warned = false;
 
   constructor(options: ReloadOptions) {
     this.#options = options;
@@ -60,7 +57,7 @@ export class Reload {
       if (before !== undefined && before.generation >= generation) continue;
       if (!path.isAbsolute(file) || !isWatched(file, root, entry)) continue;
       this.#loaded.set(file, { generation, at });
-      this.#watcher?.add([file], at);
+      this.#watcher?.add(file, at);
     }
   }
 
@@ -77,34 +74,22 @@ export class Reload {
     }
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#reloader.close();
-    await this.#watcher?.close();
+    this.#watcher?.close();
   }
 
   #watch(): void {
     const { enabled, watch } = this.#config;
     if (!enabled) {
-      void this.#watcher?.close();
+      this.#watcher?.close();
       this.#watcher = undefined;
       return;
     }
     if (this.#watcher === undefined) {
-      this.#watcher = new FileWatcher({
-        changed: (file) => this.#reloader.changed(file),
-        failed: (error) => this.#failed(error),
-      });
-      for (const [file, { at }] of this.#loaded) this.#watcher.add([file], at);
+      this.#watcher = new FileWatcher(this.#options.root, (file) => this.#reloader.changed(file));
+      for (const [file, { at }] of this.#loaded) this.#watcher.add(file, at);
     }
-    this.#watcher.setGlobs(watch, this.#options.root);
-  }
-
-  /** Said once: where one file can't be watched, often none can. */
-  #failed(error: Error): void {
-    if (this.#warned) return;
-    this.#warned = true;
-    this.#options.warn(
-      `Some files are not watched, so saving them does not reload the app: ${error.message}`,
-    );
+    this.#watcher.setGlobs(watch);
   }
 }

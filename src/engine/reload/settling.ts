@@ -31,8 +31,18 @@ export class Settling {
   change(again: boolean): void {
     if (again && this.#timer === undefined)
       this.#silenceMs = Math.min(MAX_SETTLE_MS, this.#silenceMs * GROWTH);
+    this.#arm();
+  }
+
+  #arm(): void {
     clearTimeout(this.#timer);
+    const due = performance.now() + this.#silenceMs;
     this.#timer = setTimeout(() => {
+      // A machine that is too busy to call on time is too busy to tell of changes on time: they may be waiting.
+      if (performance.now() - due > this.#silenceMs) {
+        this.#arm();
+        return;
+      }
       this.#timer = undefined;
       this.#done();
     }, this.#silenceMs);
