@@ -1,19 +1,18 @@
 /** What a save costs, beside those who also reload: a section of docs/benchmarks.md. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { cpuSecondsOf, memoryOf, treeOf } from '../process-tree.mjs';
 import { startSubject, stopSubject } from '../running.mjs';
-import { median } from '../stats.mjs';
+import { median, repeated } from '../stats.mjs';
 import { versionOf } from '../subjects.mjs';
 import { Asking } from './asking.mjs';
+import { memoryGrowth, watchingCost } from './resources.mjs';
 import { RELOADERS, saveApp, saveBroken } from './subjects.mjs';
 
 /** From then on, after a save, an answer of the old code is stale. */
 const STALE_MS = 50;
 const ALLOWED_MS = 150;
-const MODULES = 2_000;
 
 /** @param quick fewer saves, for development */
 export async function reloadSection({ node, quick = false }) {
@@ -29,6 +28,7 @@ export async function reloadSection({ node, quick = false }) {
     console.error(`  reload: ${name}`);
   }
   const watching = await watchingCost(node);
+  const growth = await memoryGrowth(node, quick ? 60 : 200);
   const labels = Object.entries(RELOADERS).map(([name, { label }]) => `- \`${name}\`: ${label}`);
   return `## Reload
 
@@ -43,7 +43,8 @@ ${rows.join('\n')}
 
 ${labels.join('\n')}
 
-${watching}`;
+${watching}
+${growth}`;
 }
 
 function row(name, { ours }, { samples, stale, newMs, badMs, mendedMs }, startMs) {
@@ -132,52 +133,6 @@ async function bareStart(node) {
   await stopSubject(running);
   rmSync(folder, { recursive: true, force: true });
   return running.firstAnswerMs;
-}
-
-/** What watching an app of many modules costs while nobody saves. */
-async function watchingCost(node) {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-watch-'));
-  const names = Array.from({ length: MODULES }, (_, at) => `parts/${Math.floor(at / 20)}/m${at}.js`);
-  for (const name of names) {
-    mkdirSync(join(folder, name, '..'), { recursive: true });
-    writeFileSync(join(folder, name), `module.exports = ${JSON.stringify(name)};\n`);
-  }
-  saveApp(
-    {
-      text: (version) => `${names.map((name) => `require('./${name}');`).join('\n')}
-require('node:http').createServer((request, response) => response.end('${version}')).listen(3000);`,
-    },
-    folder,
-    'v',
-  );
-  const cost = async (...options) => {
-    const { argv } = RELOADERS.thread;
-    const file = join(folder, 'app.js');
-    const subject = { argv: (given) => [...argv({ ...given, file }), ...options] };
-    const running = await startSubject('thread', { node, workers: 2, env: {}, subject });
-    // Until all is loaded and watched, and garbage of the start is gone.
-    await delay(3_000);
-    const tree = treeOf(running.child.pid);
-    const before = cpuSecondsOf(tree);
-    await delay(5_000);
-    const figures = { cpu: ((cpuSecondsOf(tree) - before) / 5) * 100, rss: memoryOf(tree).rss / 1e6 };
-    await stopSubject(running);
-    return figures;
-  };
-  const pairs = await repeated(3, async () => ({ on: await cost(), off: await cost('--no-reload') }));
-  rmSync(folder, { recursive: true, force: true });
-  const rss = median(pairs.map(({ on, off }) => on.rss - off.rss));
-  const cpu = median(pairs.map(({ on }) => on.cpu));
-  return `Watching ${MODULES} loaded modules while nobody saves: ${cpu.toFixed(1)} % of a core (to reach: none that can be measured, ${
-    cpu < 0.5 ? 'reached' : 'NOT reached'
-  }), and ${rss.toFixed(1)} MB above \`--no-reload\` (to reach: ≤ 20 MB, ${rss <= 20 ? 'reached' : 'NOT reached'}).
-`;
-}
-
-async function repeated(count, run) {
-  const values = [];
-  for (let number = 0; number < count; number++) values.push(await run());
-  return values;
 }
 
 const since = (start, end) => (end === undefined ? undefined : end - start);

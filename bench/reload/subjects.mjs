@@ -30,7 +30,10 @@ export const RELOADERS = {
   'node --watch': { label: 'node --watch app.js', argv: ({ file }) => ['--watch', file] },
   nodemon: {
     label: 'nodemon app.js',
-    argv: ({ file }) => [join(packageFolder('nodemon'), 'bin', 'nodemon.js'), '--quiet', file],
+    argv: ({ file }) => [
+      join(packageFolder('nodemon'), 'bin', 'nodemon.js'),
+      ...['--quiet', '--watch', dirname(file), file],
+    ],
   },
   pm2: {
     label: 'PM2 cluster mode with two instances, `pm2 reload` after each save',
