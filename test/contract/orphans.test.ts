@@ -7,8 +7,8 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { identify } from '../../src/engine/process/identity.ts';
+import { gone } from '../../src/engine/process/kill-tree.ts';
 import type { ProcessRow } from '../../src/engine/process/platform.ts';
 import { type Cli, startCli } from '../support/cli.ts';
 import { fixture } from './modes.ts';
@@ -80,7 +80,7 @@ describe('the parent of the command line', () => {
     assert.ok(server !== undefined);
     parent.kill('SIGKILL');
     const deadline = performance.now() + WITHIN_MS;
-    await gone(server, deadline);
+    assert.ok(await gone([server], WITHIN_MS), 'the server is gone');
     while (!(await isFree(port))) assert.ok(performance.now() < deadline, `port ${port} is free`);
   });
 });
@@ -107,19 +107,10 @@ function workerPids(cli: Cli): number[] {
 
 async function nothingLeft({ cli, port, processes }: Running): Promise<void> {
   const deadline = performance.now() + WITHIN_MS;
-  for (const row of processes) await gone(row, deadline);
+  assert.ok(await gone(processes, WITHIN_MS), 'every process is gone');
   // A killed process counts as dead while its threads still let go of its sockets.
   while (!(await isFree(port))) assert.ok(performance.now() < deadline, `port ${port} is free`);
   await cli.waitForExit();
-}
-
-async function gone(row: ProcessRow, deadline = performance.now() + WITHIN_MS): Promise<void> {
-  for (;;) {
-    const now = await identify(row.pid);
-    if (now === undefined || now.startTime !== row.startTime) return;
-    assert.ok(performance.now() < deadline, `still alive: ${row.pid} ${row.command}`);
-    await delay(10);
-  }
 }
 
 function isFree(port: number): Promise<boolean> {
