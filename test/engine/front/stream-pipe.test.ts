@@ -76,7 +76,10 @@ describe('what a client sends', () => {
     pipe.pump();
     assert.deepEqual([first.received(), second.received()], ['one two ', 'one two three ']);
     pipe.markStarted();
+    second.stream.window = 2;
     pipe.enqueue(Buffer.from('four'));
+    second.stream.window = 2;
+    pipe.pump();
     assert.equal(second.received(), 'one two three four');
     // It began there: nothing of it may run a second time.
     pipe.attach(third.stream);
