@@ -1,5 +1,7 @@
 /** Sees to it that what was started ends with the server, however that ends (docs/architecture.md, orphans). */
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type { BoundAddress } from '../protocol/frames.ts';
 import type { ManagedWorker } from './managed-worker.ts';
 import { findMarked, identify, startTimeNow } from './process/identity.ts';
 import { DEATH_MS, gone, killExactly } from './process/kill-tree.ts';
@@ -42,6 +44,11 @@ export class ProcessGuard {
     const children = this.#children.get(worker) ?? [];
     children.push({ pid, startTime });
     this.#children.set(worker, children);
+  }
+
+  /** The app listens on a unix path. */
+  bound(address: BoundAddress): void {
+    if ('path' in address) this.#sentinel.guardFile(path.resolve(address.path));
   }
 
   /** A worker is gone: so is to be what it started, and what those started. */

@@ -80,6 +80,8 @@ export class WorkerControl {
     const { index } = message;
     try {
       const address = await this.#addresses.bind(message);
+      // The first one is at the public address, whatever path it asked for: that file is not ours.
+      if (index > 0) this.#guard.bound(address);
       if (upstream.gone) return;
       upstream.send({ type: 'listening', index, address });
       upstream.accepting.add(index);
