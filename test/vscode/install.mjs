@@ -12,7 +12,15 @@ const marker = path.join(folder, `installed-${PACKAGE}`);
 
 /** Folder of VS Code's server. */
 export function installVscode() {
-  if (fs.existsSync(marker)) return server;
+  if (!fs.existsSync(marker)) download();
+  fs.copyFileSync(
+    path.resolve('test', 'vscode', 'log-writer.cjs'),
+    path.join(server, 'node_modules', '@vscode', 'spdlog', 'index.js'),
+  );
+  return server;
+}
+
+function download() {
   console.error(`Installing ${PACKAGE} into .vscode-test, about 400 MB …`);
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true });
@@ -21,7 +29,6 @@ export function installVscode() {
   npm(['install', '--ignore-scripts', PACKAGE], folder);
   npm(['install', '--omit=dev', '--ignore-scripts'], server);
   fs.writeFileSync(marker, '');
-  return server;
 }
 
 /** A Chromium of this machine; installed where that is possible without asking. */
