@@ -31,7 +31,8 @@ export class DesktopHost implements VscodeHost {
   }
 
   static async start(version: string, options: HostOptions): Promise<DesktopHost> {
-    const program = await download(version);
+    // Downloaded before; see desktop.mjs.
+    const program = await downloadAndUnzipVSCode({ version });
     const folders = dataFolder(options, path.join('data', 'User'));
     const data = ['--user-data-dir', path.join(folders.dir, 'data')];
     const extensions = ['--extensions-dir', path.join(folders.dir, 'extensions')];
@@ -72,20 +73,6 @@ export class DesktopHost implements VscodeHost {
   async close(): Promise<void> {
     await this.quiet();
     fs.rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });
-  }
-}
-
-/** Path of the program, from `.vscode-test` where it was downloaded before. */
-async function download(version: string): Promise<string> {
-  try {
-    return await downloadAndUnzipVSCode({ version, timeout: 30_000 });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `VS Code ${version} could not be downloaded (${reason}): the desktop tests need a network that reaches ` +
-        'update.code.visualstudio.com, or an unpacked VS Code in .vscode-test; npm test needs neither.',
-      { cause: error },
-    );
   }
 }
 

@@ -36,10 +36,10 @@ export const READY_MS = 30_000;
 /** How long anything in it may take to show. */
 export const STEP_MS = 15_000;
 
-/** Names the version of a desktop VS Code to test in; without it, the server and a browser are used. */
+/** Names the version of a desktop VS Code to test in (run.mjs sets it); without it, the server and a browser are used. */
 export const DESKTOP_VARIABLE = 'TEST_VSCODE_DESKTOP';
 
-/** Starts the host that the tests were called for: see docs/testing.md. */
+/** Starts the host that the tests were called for. */
 export async function startVscode(options: HostOptions = {}): Promise<VscodeHost> {
   const version = process.env[DESKTOP_VARIABLE];
   if (version !== undefined) return (await import('./desktop-host.ts')).DesktopHost.start(version, options);
