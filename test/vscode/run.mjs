@@ -12,7 +12,8 @@ export function vscodeFiles(filters) {
 
 /** Runs them on what a user would install. Without `desktop`, a version, in VS Code's server and a browser. */
 export async function testVscode(files, desktop) {
-  const title = desktop === undefined ? `In VS Code (${VSCODE_PACKAGE} and Chromium)` : `In VS Code ${desktop}`;
+  const title =
+    desktop === undefined ? `In VS Code (${VSCODE_PACKAGE} and Chromium)` : `In VS Code ${desktop}`;
   const node = pinnedNode();
   try {
     if (node === undefined) throw new Error('VS Code needs the Node of package.json: npm install.');

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import type { VscodeHost } from './host.ts';
 import {
   APP,
+  inTime,
   leavesNothing,
   type Project,
   processesOf,
@@ -32,7 +33,7 @@ export class SharedWindow {
   async use(body: (bench: Workbench, app: Project, page: Page) => Promise<void>): Promise<void> {
     const { page, app } = await this.#ready();
     try {
-      await body(new Workbench(page), app, page);
+      await inTime(body(new Workbench(page), app, page));
     } catch (error) {
       const failure = await withPicture(page, error);
       // What failed may have left anything; the next test begins in a window of its own.

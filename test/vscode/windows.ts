@@ -53,6 +53,8 @@ export function writeSettings({ dir }: Pick<Project, 'dir'>, settings: Record<st
   fs.writeFileSync(path.join(dir, '.vscode', 'settings.json'), JSON.stringify(Object.fromEntries(full)));
 }
 
+/** The longest a test may take, once its window is there. */
+const TEST_MS = 60_000;
 /** How long folders may take to show in a window that is drawn. */
 const FOLDERS_MS = 4000;
 
@@ -86,7 +88,7 @@ export async function inWindow(
   const bench = new Workbench(page);
   try {
     if (typeof target === 'object') await hasFolders(bench, target);
-    await body(bench, page);
+    await inTime(body(bench, page));
   } catch (error) {
     throw await withPicture(page, error);
   } finally {
@@ -118,6 +120,15 @@ function shows(locator: Locator, withinMs: number): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Rejects where a test takes so long that it must be waiting for what never comes. */
+export async function inTime(work: Promise<void>): Promise<void> {
+  let late: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((_resolve, reject) => {
+    late = setTimeout(() => reject(new Error(`It took longer than ${TEST_MS} ms.`)), TEST_MS);
+  });
+  await Promise.race([work, limit]).finally(() => clearTimeout(late));
 }
 
 /** The error with a picture of the window, for whoever looks for the reason. */
