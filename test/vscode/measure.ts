@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { listProcesses } from '../../src/engine/process/identity.ts';
 import { parseProcStat } from '../../src/engine/process/platform.ts';
 import { descendantsIn } from '../../src/engine/process/tree.ts';
-import { VscodeHost } from './host.ts';
+import { WebHost } from './web-host.ts';
 import { answers, type Project, project, tick } from './windows.ts';
 import { Workbench } from './workbench.ts';
 
@@ -14,7 +14,7 @@ const SPAN_MS = 5000;
 const RATE = 5000;
 const TICKS_PER_SECOND = 100;
 
-const host = await VscodeHost.start();
+const host = await WebHost.start();
 try {
   const activation: number[] = [];
   const loading: number[] = [];
