@@ -182,7 +182,7 @@ describe('a worker', () => {
       setup.told.length = 0;
       const [waiting] = submit(setup, new FakeClient()) as [FakeClient];
       assert.deepEqual(waiting.workers, []);
-      assert.deepEqual(setup.told, ['want worker']);
+      await setup.heard('want worker');
       worker.pong();
       assert.deepEqual(waiting.workers, [1]);
     },
