@@ -200,8 +200,8 @@ export class Workbench {
   async followLink(text: string): Promise<void> {
     const span = this.page.locator('.part.panel .xterm-rows:visible span').filter({ hasText: text }).first();
     await span.waitFor();
-    const [whole, box] = [await span.innerText(), await span.boundingBox()];
-    if (box === null) throw new Error(`${text} is out of sight.`);
+    const [whole, box] = [await span.textContent(), await span.boundingBox()];
+    if (box === null || whole === null) throw new Error(`${text} is out of sight.`);
     const x = box.x + (box.width / whole.length) * (whole.indexOf(text) + text.length / 2);
     const y = box.y + box.height / 2;
     const key = process.platform === 'darwin' ? 'Meta' : 'Control';
