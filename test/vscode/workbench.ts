@@ -196,7 +196,7 @@ export class Workbench {
     return (await this.page.locator('.part.panel .xterm-rows:visible').allInnerTexts()).join('\n');
   }
 
-  /** Follows a link in the open terminal as a person does: Ctrl, or Cmd, and a click on it. */
+  /** Follows a link in the open terminal: by the note that shows where the mouse is on it. */
   async followLink(text: string): Promise<void> {
     const span = this.page.locator('.part.panel .xterm-rows:visible span').filter({ hasText: text }).first();
     await span.waitFor();
@@ -204,14 +204,14 @@ export class Workbench {
     if (box === null || whole === null) throw new Error(`${text} is out of sight.`);
     const x = box.x + (box.width / whole.length) * (whole.indexOf(text) + text.length / 2);
     const y = box.y + box.height / 2;
-    const key = process.platform === 'darwin' ? 'Meta' : 'Control';
     await this.page.mouse.move(x - 8, y);
-    await this.page.keyboard.down(key);
     await this.page.mouse.move(x, y);
-    // Found when the mouse comes to it; only then it is a link.
-    await this.page.locator('.part.panel .xterm-cursor-pointer').first().waitFor();
-    await this.page.mouse.click(x, y);
-    await this.page.keyboard.up(key);
+    // Found when the mouse comes to it, which tells what a press on it does.
+    const hover = this.page.locator('.workbench-hover .rendered-markdown a');
+    await hover.first().click();
+    await this.page.bringToFront();
+    await this.page.mouse.move(x, 10);
+    await hover.first().waitFor({ state: 'hidden' });
   }
 
   /** Waits until the open terminal shows a text. */
