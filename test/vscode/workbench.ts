@@ -196,7 +196,7 @@ export class Workbench {
     return (await this.page.locator('.part.panel .xterm-rows:visible').allInnerTexts()).join('\n');
   }
 
-  /** Follows a link in the open terminal: by the note that shows where the mouse is on it. */
+  /** Follows a link in the open terminal as a person does: Ctrl, or Cmd, and a click on it. */
   async followLink(text: string): Promise<void> {
     const span = this.page.locator('.part.panel .xterm-rows:visible span').filter({ hasText: text }).first();
     await span.waitFor();
@@ -206,9 +206,13 @@ export class Workbench {
     const y = box.y + box.height / 2;
     await this.page.mouse.move(x - 8, y);
     await this.page.mouse.move(x, y);
-    // Found when the mouse comes to it, which tells what a press on it does.
-    const hover = this.page.locator('.workbench-hover .rendered-markdown a');
-    await hover.first().click();
+    // Found when the mouse comes to it; then a note tells what a press on it does.
+    const hover = this.page.locator('.workbench-hover .rendered-markdown');
+    await hover.first().waitFor();
+    const key = process.platform === 'darwin' ? 'Meta' : 'Control';
+    await this.page.keyboard.down(key);
+    await this.page.mouse.click(x, y);
+    await this.page.keyboard.up(key);
     await this.page.bringToFront();
     await this.page.mouse.move(x, 10);
     await hover.first().waitFor({ state: 'hidden' });
