@@ -28,7 +28,7 @@ try {
     await page.setViewportSize({ width: 1600, height: 20_000 });
     await bench.run('Developer: Startup Performance');
     const row = page.locator('.view-line', { hasText: 'concurrent-server.concurrent-server' }).first();
-    const cells = (await row.innerText())
+    const cells = ((await row.textContent()) ?? '')
       .replaceAll('\u00a0', ' ')
       .split('|')
       .map((cell) => cell.trim());

@@ -200,18 +200,22 @@ export class Workbench {
   async followLink(text: string): Promise<void> {
     const span = this.page.locator('.part.panel .xterm-rows:visible span').filter({ hasText: text }).first();
     await span.waitFor();
-    const [whole, box] = [await span.innerText(), await span.boundingBox()];
-    if (box === null) throw new Error(`${text} is out of sight.`);
+    const [whole, box] = [await span.textContent(), await span.boundingBox()];
+    if (box === null || whole === null) throw new Error(`${text} is out of sight.`);
     const x = box.x + (box.width / whole.length) * (whole.indexOf(text) + text.length / 2);
     const y = box.y + box.height / 2;
-    const key = process.platform === 'darwin' ? 'Meta' : 'Control';
     await this.page.mouse.move(x - 8, y);
-    await this.page.keyboard.down(key);
     await this.page.mouse.move(x, y);
-    // Found when the mouse comes to it; only then it is a link.
-    await this.page.locator('.part.panel .xterm-cursor-pointer').first().waitFor();
+    // Found when the mouse comes to it; then a note tells what a press on it does.
+    const hover = this.page.locator('.workbench-hover .rendered-markdown');
+    await hover.first().waitFor();
+    const key = process.platform === 'darwin' ? 'Meta' : 'Control';
+    await this.page.keyboard.down(key);
     await this.page.mouse.click(x, y);
     await this.page.keyboard.up(key);
+    await this.page.bringToFront();
+    await this.page.mouse.move(x, 10);
+    await hover.first().waitFor({ state: 'hidden' });
   }
 
   /** Waits until the open terminal shows a text. */
