@@ -115,6 +115,7 @@ export class FakeClient implements ExchangeClient, StreamOwner {
   }
 
   started(): void {}
+  goAway(): void {}
   onUpstreamData(_stream: Stream, _bytes: Buffer): void {}
   onUpstreamEnd(): void {}
   onUpstreamReset(): void {}
