@@ -94,6 +94,13 @@ describe('a request', () => {
     assert.deepEqual(placed(together), ['1', '2']);
   });
 
+  it('of a group goes in the same turn as the others, also where there is one worker for all', () => {
+    const setup = setUp(1);
+    const together = clients(3);
+    setup.scheduler.submit(together.map(({ exchange }) => exchange));
+    assert.deepEqual(placed(together), ['1', '1', '1']);
+  });
+
   it('never goes to a worker that is gone, draining, or has not that server of the app', () => {
     const setup = setUp(4);
     setup.workers[0]!.upstream.gone = true;
