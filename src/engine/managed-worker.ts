@@ -9,7 +9,7 @@ import {
 } from '../protocol/messages.ts';
 import { Upstream, type UpstreamEvents } from './upstream.ts';
 import { startFork } from './workers/fork/runner.ts';
-import type { RunnerOptions, WorkerExit, WorkerRunner } from './workers/runner.ts';
+import type { RunnerEvents, RunnerOptions, WorkerExit, WorkerRunner } from './workers/runner.ts';
 import { startThread } from './workers/thread/runner.ts';
 
 /** Output that is kept for the report of a death. */
@@ -28,6 +28,8 @@ export interface AppException {
 export interface WorkerEvents extends UpstreamEvents {
   output(worker: ManagedWorker, stream: 'stdout' | 'stderr', text: string, request: number | undefined): void;
   exited(worker: ManagedWorker, exit: WorkerExit): void;
+  /** Its process is known: it and all it starts is to be ended or forgotten; see process-guard.ts. */
+  started(worker: ManagedWorker): void;
   touched(upstream: Upstream): void;
 }
 
@@ -53,8 +55,7 @@ export class ManagedWorker {
     this.generation = generation;
     this.mode = mode;
     this.upstream = new Upstream(id, generation, events, events.touched);
-    const start = mode === 'thread' ? startThread : startFork;
-    this.runner = start(options, {
+    const runnerEvents: RunnerEvents = {
       bytes: (bytes) => this.upstream.feed(bytes),
       output: (stream, text) => events.output(this, stream, text, undefined),
       exit: (exit) => {
@@ -62,7 +63,14 @@ export class ManagedWorker {
         this.upstream.gone = true;
         events.exited(this, exit);
       },
-    });
+      started: () => events.started(this),
+      capacity: (requests) => {
+        this.upstream.capacity = requests;
+      },
+    };
+    const start = mode === 'thread' ? startThread : startFork;
+    this.runner =
+      options.python?.start(mode, generation, options, runnerEvents) ?? start(options, runnerEvents);
     this.upstream.runner = this.runner;
   }
 

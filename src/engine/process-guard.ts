@@ -32,12 +32,12 @@ export class ProcessGuard {
   }
 
   started(worker: ManagedWorker): void {
-    if (worker.mode === 'fork') this.#guard(worker.runner.pid, `worker ${worker.id}`);
+    if (hasProcess(worker)) this.guard(worker.runner.pid, `worker ${worker.id}`);
   }
 
   /** The app of a worker started a process. */
   spawned(worker: ManagedWorker, pid: number, command: string): void {
-    const startTime = this.#guard(pid, command);
+    const startTime = this.guard(pid, command);
     const children = this.#children.get(worker) ?? [];
     children.push({ pid, startTime });
     this.#children.set(worker, children);
@@ -54,9 +54,9 @@ export class ProcessGuard {
       await Promise.all(
         [...(row === undefined ? [] : [row]), ...tree].map((process) => killExactly(process)),
       );
-      this.#release(pid);
+      this.release(pid);
     }
-    if (worker.mode === 'fork') this.#release(worker.runner.pid);
+    if (hasProcess(worker)) this.release(worker.runner.pid);
   }
 
   /** All workers are gone. What still carries the marker left its tree; it goes as well. */
@@ -68,15 +68,21 @@ export class ProcessGuard {
     this.#ledger?.close();
   }
 
-  #guard(pid: number, command: string): string {
+  /** From now on the process does not outlive the server. Returns its start time, where that is known. */
+  guard(pid: number, command: string): string {
     const startTime = startTimeNow(pid);
     this.#sentinel.guard(pid, startTime);
     this.#ledger?.add({ pid, startTime, command });
     return startTime;
   }
 
-  #release(pid: number): void {
+  release(pid: number): void {
     this.#sentinel.release(pid);
     this.#ledger?.remove(pid);
   }
+}
+
+/** Threads are in the server's own process; a worker that is being forked has none yet. */
+function hasProcess({ runner }: ManagedWorker): boolean {
+  return runner.pid !== 0 && runner.pid !== process.pid;
 }

@@ -68,7 +68,7 @@ export class Scheduler {
     for (const exchange of this.#queue) {
       const upstream = this.#choose(exchange);
       if (upstream === undefined) {
-        if (this.#queue.size > 0) this.#options.wantWorker();
+        if (this.#queue.size > 0 && !this.#someRespond()) this.#options.wantWorker();
         return;
       }
       this.#queue.delete(exchange);
@@ -123,7 +123,7 @@ export class Scheduler {
     else if (this.#queue.size >= this.#options.queueLimit) this.#options.overloaded(exchange);
     else {
       this.#queue.add(exchange);
-      this.#options.wantWorker();
+      if (!this.#someRespond()) this.#options.wantWorker();
       this.#watch();
     }
   }
@@ -160,6 +160,13 @@ export class Scheduler {
     if (upstream.exchanges.size === 1) this.#options.changed(upstream);
     if (upstream.dispatched === this.#options.maxRequestsPerWorker) this.#options.usedUp(upstream);
     this.#watch();
+  }
+
+  /** Workers that are only full soon take the next request; another one is wanted when they don't (#check). */
+  #someRespond(): boolean {
+    return this.#upstreams.some(
+      ({ capacity, blockedSince }) => Number.isFinite(capacity) && blockedSince === 0,
+    );
   }
 
   #remember(client: string, worker: number): void {
@@ -201,6 +208,8 @@ export class Scheduler {
     this.#timer = undefined;
     const now = performance.now();
     let busy = this.#queue.size > 0;
+    const [longest] = this.#queue;
+    if (longest !== undefined && now - longest.submittedAt > SILENT_MS) this.#options.wantWorker();
     for (const upstream of this.#upstreams) {
       if (upstream.gone) continue;
       if (upstream.exchanges.size === 0 && upstream.offers.size === 0 && upstream.blockedSince === 0)

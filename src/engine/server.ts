@@ -4,10 +4,10 @@ import { MAX_CLAIM_ID } from '../protocol/claims.ts';
 import type { ServerConfig } from '../protocol/config.ts';
 import { ServerError } from '../protocol/errors.ts';
 import type { Command, Engine, ServerEvent, StatusReport, StopReason } from '../protocol/messages.ts';
+import { type App, findApp } from './app.ts';
 import { appEnvironment } from './app-environment.ts';
 import { deathReport, startFailureReport } from './death-report.ts';
 import { Disturbance } from './disturbance.ts';
-import { findEntry } from './entry.ts';
 import type { Exchange, Refusal } from './exchange.ts';
 import { FlushQueue } from './flush-queue.ts';
 import type { FrontHandler } from './front/front.ts';
@@ -18,6 +18,7 @@ import { Listeners } from './listeners.ts';
 import { OpenExchanges } from './open-exchanges.ts';
 import { ProcessGuard } from './process-guard.ts';
 import { bindPublicAddress } from './public-address.ts';
+import { preparePython } from './python-app.ts';
 import { OVERLOADED, QUEUE_LIMIT, STOPPING } from './refusals.ts';
 import { RequestLog } from './request-log.ts';
 import { Routes } from './routes.ts';
@@ -25,9 +26,12 @@ import { Scheduler } from './scheduler.ts';
 import { applySet } from './set-command.ts';
 import { WorkerControl } from './worker-control.ts';
 import { WorkerPool } from './worker-pool.ts';
+import { PythonHost } from './workers/python/host.ts';
 
 /** How long the first request of an overlap asked for by hand waits for the others, unless told otherwise. */
 const OVERLAP_NEXT_MS = 10_000;
+
+const WORKERS_DIR = path.join(__dirname, 'workers');
 
 export function createEngine(config: ServerConfig): Engine {
   return new ConcurrentServer(config);
@@ -37,6 +41,7 @@ class ConcurrentServer implements Engine, FrontHandler {
   readonly routes = new Routes();
   #config: ServerConfig;
   #entry = '';
+  #python: PythonHost | undefined;
   #listeners: Array<(event: ServerEvent) => void> = [];
   #log = new RequestLog();
   #guard = new ProcessGuard();
@@ -89,9 +94,11 @@ class ConcurrentServer implements Engine, FrontHandler {
   }
 
   async start(): Promise<void> {
-    const { addr, port, takeOver, cwd } = this.#config;
-    this.#entry = await findEntry(this.#config.entry, cwd);
-    const env = await appEnvironment(this.#config);
+    const { cwd } = this.#config;
+    const app = await findApp(this.#config.entry, cwd);
+    this.#entry = app.entry;
+    const env = await this.#prepare(app, await appEnvironment(this.#config));
+    const { addr, port, takeOver } = this.#config;
     process.chdir(cwd);
     this.#address = await bindPublicAddress(this.#addresses, { addr, port, takeOver });
     this.#reportLeftovers(await this.#guard.open({ url: this.#address.url, cwd }));
@@ -185,6 +192,26 @@ class ConcurrentServer implements Engine, FrontHandler {
 
   // The parts
 
+  /** What the app needs before an address is bound, which may be its own to choose. Returns its environment. */
+  async #prepare({ kind, entry }: App, env: Record<string, string>): Promise<Record<string, string>> {
+    if (kind === 'node') return env;
+    const python = await preparePython(this.#config, entry, env, WORKERS_DIR);
+    this.#config = python.config;
+    const { addr, allowedHosts, randomDelay, threads, processes, mode } = python.config;
+    this.#policy = new HostPolicy(addr, allowedHosts);
+    this.#addresses.addr = addr;
+    this.#disturbance.configure({ ...this.#disturbance.config, randomDelay });
+    this.#python = new PythonHost({
+      interpreter: python.interpreter,
+      threads,
+      processes,
+      guard: this.#guard,
+    });
+    const { noFork } = PythonHost;
+    if (mode === 'fork' && noFork !== undefined) this.warn(noFork);
+    return python.env;
+  }
+
   #createPool(env: Record<string, string>): WorkerPool {
     const { args, nodeArgs, node, cwd } = this.#config;
     const options = {
@@ -194,9 +221,12 @@ class ConcurrentServer implements Engine, FrontHandler {
       nodeArgs,
       node: node ?? process.execPath,
       env,
-      workersDir: path.join(__dirname, 'workers'),
+      workersDir: WORKERS_DIR,
+      ...(this.#python === undefined ? {} : { python: this.#python }),
     };
-    return new WorkerPool(this.#config, options, {
+    const { processes, ...config } = this.#config;
+    const kept = this.#python === undefined ? config : { ...config, processes };
+    return new WorkerPool(kept, options, {
       available: (upstreams) => {
         this.#scheduler.setUpstreams(upstreams);
         this.#refuseWhileBroken();
@@ -275,6 +305,7 @@ class ConcurrentServer implements Engine, FrontHandler {
     if (this.#hurried) await this.#addresses.close();
     for (const exchange of this.#open.all()) exchange.client.refuse(exchange, STOPPING);
     await this.#pool?.stop(this.#hurried);
+    await this.#python?.close();
     await this.#addresses.close();
     await this.#guard.close();
     this.#emit({ type: 'stopped', reason });
