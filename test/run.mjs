@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { testPython } from './python-env.mjs';
 
 const root = path.join(path.dirname(new URL(import.meta.url).pathname), '..');
 process.chdir(root);
@@ -24,6 +25,8 @@ if (sources.length === 0) {
   console.error(`No test matches ${filters.join(' ') || 'test/**/*.test.ts'}.`);
   process.exit(1);
 }
+
+const python = pythonEnvironment();
 
 fs.rmSync('out', { recursive: true, force: true });
 await build({
@@ -64,7 +67,7 @@ for (const [version, node] of nodes) {
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, FORCE_COLOR: '0' },
+    env: { ...process.env, ...python, FORCE_COLOR: '0' },
   });
   // The whole listing only where something failed; else its closing lines.
   const closing = stdout.lastIndexOf('\nℹ tests ');
@@ -72,6 +75,16 @@ for (const [version, node] of nodes) {
   if (status !== 0) failed = true;
 }
 process.exitCode = failed ? 1 : 0;
+
+/** What tests find their Python by (test/support/python.ts); where there is none, they fail with the reason. */
+function pythonEnvironment() {
+  if (!sources.some((name) => fs.readFileSync(name, 'utf8').match(/python|wsgi/))) return {};
+  try {
+    return { CONCURRENT_SERVER_TEST_PYTHON: testPython() };
+  } catch (error) {
+    return { CONCURRENT_SERVER_TEST_PYTHON_MISSING: error.message };
+  }
+}
 
 /** The Node of this machine: the one that runs npm, or the first on the path that is not a package's. */
 function machineNode() {

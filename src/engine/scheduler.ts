@@ -68,6 +68,8 @@ export class Scheduler {
     for (const exchange of this.#queue) {
       const upstream = this.#choose(exchange);
       if (upstream === undefined) {
+        // Others need not wait for the worker of this one.
+        if (this.#options.affinity === 'client' && this.#favourite(exchange)?.hasSlot === false) continue;
         if (this.#queue.size > 0 && !this.#someRespond()) this.#options.wantWorker();
         return;
       }
@@ -130,20 +132,27 @@ export class Scheduler {
 
   #choose(exchange: Exchange, expectedMs?: number): Upstream | undefined {
     if (this.#options.affinity === 'client') {
-      const favourite = this.#favourites.get(exchange.client.clientKey);
-      const kept = this.#upstreams.find(({ id }) => id === favourite);
+      const kept = this.#favourite(exchange);
       // A client's own worker is kept even while it is blocked: what it holds for the client is only there.
-      if (kept !== undefined && this.#mayTake(kept, exchange)) return kept;
+      if (kept !== undefined && this.#isFor(kept, exchange)) return kept.hasSlot ? kept : undefined;
     }
     return chooseWorker(this.#upstreams, (upstream) => this.#mayTake(upstream, exchange), expectedMs);
   }
 
+  #favourite(exchange: Exchange): Upstream | undefined {
+    const favourite = this.#favourites.get(exchange.client.clientKey);
+    return this.#upstreams.find(({ id }) => id === favourite);
+  }
+
   #mayTake(upstream: Upstream, exchange: Exchange): boolean {
+    return upstream.hasSlot && this.#isFor(upstream, exchange);
+  }
+
+  /** It may take the request, now or when it has room. */
+  #isFor(upstream: Upstream, exchange: Exchange): boolean {
     const limit = this.#options.maxRequestsPerWorker;
     if (limit > 0 && upstream.dispatched >= limit) return false;
-    return (
-      upstream.accepting.has(exchange.server) && upstream.hasSlot && !upstream.gone && !upstream.draining
-    );
+    return upstream.accepting.has(exchange.server) && !upstream.gone && !upstream.draining;
   }
 
   #dispatch(exchange: Exchange, upstream: Upstream): void {

@@ -10,8 +10,9 @@ import { after, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { identify } from '../../src/engine/process/identity.ts';
 import type { ProcessRow } from '../../src/engine/process/platform.ts';
+import type { Mode } from '../../src/protocol/config.ts';
 import { type Cli, startCli } from '../support/cli.ts';
-import { fixture } from './modes.ts';
+import { commandLine, fixture, type Speech } from './modes.ts';
 
 /** The promise, plus what it takes to look. */
 const WITHIN_MS = 2000;
@@ -37,12 +38,22 @@ const ENDS: Record<string, (running: Running) => Promise<void> | void> = {
   },
 };
 
-for (const mode of ['thread', 'fork']) {
-  for (const stuck of [false, true]) {
-    describe(`${mode} workers, ${stuck ? 'stuck in a loop' : 'idle'}, with children of their own`, () => {
+const KINDS: Array<[speech: Speech, mode: Mode, stuck: string[]]> = [
+  ['node', 'thread', ['', 'stuck']],
+  ['node', 'fork', ['', 'stuck']],
+  ['wsgi', 'thread', ['', 'stuck', 'sleep']],
+  ['wsgi', 'fork', ['', 'stuck', 'sleep']],
+  ['asgi', 'thread', ['stuck', 'sleep']],
+  ['asgi', 'fork', ['stuck', 'sleep']],
+];
+
+for (const [speech, mode, doing] of KINDS) {
+  for (const what of doing) {
+    const state = what === '' ? 'idle' : what === 'stuck' ? 'stuck in a loop' : 'asleep for an hour';
+    describe(`${mode} workers (${speech}), ${state}, with children of their own`, () => {
       for (const [how, end] of Object.entries(ENDS)) {
         it(`leave nothing behind after ${how}`, async () => {
-          const running = await startBreeding(mode, stuck);
+          const running = await startBreeding(speech, mode, what);
           await end(running);
           await nothingLeft(running);
         });
@@ -85,14 +96,15 @@ describe('the parent of the command line', () => {
   });
 });
 
-async function startBreeding(mode: string, stuck: boolean): Promise<Running> {
-  const cli = startCli([fixture('breeds.cjs'), '--mode', mode, '--workers', '2'], { env });
+async function startBreeding(speech: Speech, mode: Mode, what: string): Promise<Running> {
+  const cli = startCli(commandLine('breeds.cjs', ['--workers', '2'], mode, speech), { env });
   const { url } = await cli.ready;
   const children = (await (await fetch(url)).json()) as number[];
-  if (stuck) {
+  if (what !== '') {
     const from = cli.events.length;
-    fetch(`${url}stuck`).catch(() => {});
-    await cli.waitFor((event) => event.type === 'worker' && event.state === 'blocked', { from });
+    fetch(`${url}${what}`).catch(() => {});
+    const state = speech === 'wsgi' ? 'busy' : 'blocked';
+    await cli.waitFor((event) => event.type === 'worker' && event.state === state, { from });
   }
   const pids = new Set([cli.child.pid ?? 0, ...workerPids(cli), ...children]);
   const rows = await Promise.all([...pids].map((pid) => identify(pid)));
