@@ -212,8 +212,9 @@ class WireServer:
         connection.on_request(payload[8:])
         current_request.set(0)
         self._yielding = True
-        # The handler's first step was put into the loop before this.
-        self._loop.call_soon(self._begun, number, slot, started)
+        # The handler's first step was put into the loop before this, and where it only lets others go first
+        # (`await asyncio.sleep(0)`) its second one before the call after that.
+        self._loop.call_soon(self._loop.call_soon, self._begun, number, slot, started)
         return True
 
     def _begun(self, number: int, slot: int, started: float) -> None:
@@ -221,6 +222,8 @@ class WireServer:
         self.send(_STARTED.pack(8, Wire.STARTED, number, slot, micros))
         self._yielding = False
         self._process()
+        # The next step of a handler may block.
+        self._flush()
 
     def _on_control(self, message: Dict[str, Any]) -> None:
         kind = message.get("type")

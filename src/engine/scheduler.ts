@@ -120,7 +120,9 @@ export class Scheduler {
   /** @param apart prefer a worker of its own over one that is being woken anyway */
   #place(exchange: Exchange, apart = false): void {
     const expectedMs = apart ? undefined : exchange.stats.loopMs;
-    const upstream = this.#queue.size > 0 ? undefined : this.#choose(exchange, expectedMs);
+    // Where each client has its worker, one that waits for another worker is no reason to wait.
+    const waits = this.#queue.size > 0 && this.#options.affinity === 'none';
+    const upstream = waits ? undefined : this.#choose(exchange, expectedMs);
     if (upstream !== undefined) this.#dispatch(exchange, upstream);
     else if (this.#queue.size >= this.#options.queueLimit) this.#options.overloaded(exchange);
     else {

@@ -7,175 +7,170 @@ import { blockedWorkers, forEachMode, idleWorkers } from './modes.ts';
 import { RunLog } from './run-log.ts';
 
 // Workers are blocked until the test lets go of them, so a request that waits behind one fails by never coming.
-forEachMode(
-  (start, mode, speech) => {
-    const log = new RunLog();
-    let pair: Cli;
+forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
+  const log = new RunLog();
+  let pair: Cli;
 
-    before(async () => {
-      pair = await start('run-log.cjs', ['--workers', '2', '--max-workers', '2'], { env: log.env });
-      await idleWorkers(pair, 2);
-    });
+  before(async () => {
+    pair = await start('run-log.cjs', ['--workers', '2', '--max-workers', '2'], { env: log.env });
+    await idleWorkers(pair, 2);
+  });
 
-    it('a request never waits behind a blocked worker, and each is run exactly once', () => rounds(''));
+  it('a request never waits behind a blocked worker, and each is run exactly once', () => rounds(''));
 
-    it('nor does it behind a handler that blocks after an await', () => rounds('later'));
+  it('nor does it behind a handler that blocks after an await', () => rounds('later'));
 
-    async function rounds(how: string): Promise<void> {
-      for (let number = 0; number < 20; number++) {
-        const round = `${how}${number}`;
-        const agent = new http.Agent({ keepAlive: true, maxSockets: 6 });
-        // All start in the same turn, so that some are offered to the worker that is about to be stuck.
-        const blocking = ask(`${pair.url}/block?round=${round}&block=${round}&${how}`);
-        await Promise.all(
-          Array.from({ length: 30 }, (_, at) =>
-            ask(`${pair.url}/?round=${round}&quick=${at}&${how}`, { agent }),
-          ),
-        );
-        log.release(round);
-        await blocking;
-        agent.destroy();
-      }
-      assert.equal(log.counts(`round=${how}`).length % 31, 0);
-      assert.deepEqual([...new Set(log.counts('round='))], [1]);
-    }
-
-    it('what was offered to a worker that got stuck is run elsewhere, and only there', async () => {
-      // Both workers have requests waiting behind the blocking one, on connections that were used before.
-      const agent = new http.Agent({ keepAlive: true });
-      await Promise.all(Array.from({ length: 20 }, (_, at) => ask(`${pair.url}/?warm=${at}`, { agent })));
-      const blocking = ask(`${pair.url}/stuck?behind=block&block=behind`, { agent });
-      const quick = await Promise.all(
-        Array.from({ length: 19 }, (_, at) => ask(`${pair.url}/?behind=${at}`, { agent })),
+  async function rounds(how: string): Promise<void> {
+    for (let number = 0; number < 20; number++) {
+      const round = `${how}${number}`;
+      const agent = new http.Agent({ keepAlive: true, maxSockets: 6 });
+      // All start in the same turn, so that some are offered to the worker that is about to be stuck.
+      const blocking = ask(`${pair.url}/block?round=${round}&block=${round}&${how}`);
+      await Promise.all(
+        Array.from({ length: 30 }, (_, at) =>
+          ask(`${pair.url}/?round=${round}&quick=${at}&${how}`, { agent }),
+        ),
       );
-      log.release('behind');
-      const { worker } = await blocking;
-      assert.ok(quick.some((answer) => answer.worker !== worker));
-      assert.equal(log.counts('behind=').length, 20);
-      assert.deepEqual([...new Set(log.counts('behind='))], [1]);
-      agent.destroy();
-    });
-
-    it('requests on one keep-alive connection are served by different workers', async () => {
-      const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-      for (let round = 1; ; round++) {
-        const first = await ask(`${pair.url}/?same=${round}`, { agent });
-        // Blocked, so that no idle worker's slow awakening can bring the next request there.
-        const blocking = ask(`${pair.url}/?same=busy${round}&block=same${round}`);
-        await log.ran(`same=busy${round}`);
-        const second = await ask(`${pair.url}/?same=${round}b`, { agent });
-        log.release(`same${round}`);
-        const busy = (await blocking).worker;
-        assert.notEqual(second.worker, busy);
-        // Nearly always in round 1; a busy machine may give the blocking one to the other worker.
-        if (first.worker === busy) {
-          assert.notEqual(first.text, second.text);
-          break;
-        }
-        assert.ok(round < 10, 'the blocking request went elsewhere each time');
-      }
-      agent.destroy();
-    });
-
-    it('a request that no worker can take waits, and is answered when one can', async () => {
-      const blocking = [1, 2].map((at) => ask(`${pair.url}/?all=${at}&block=all`));
-      await blockedWorkers(pair, 2, speech);
-      const late = ask(`${pair.url}/?all=late`);
-      log.release('all');
-      assert.equal((await late).status, 200);
-      assert.deepEqual(log.counts('all='), [1, 1, 1]);
-      const workers = (await Promise.all(blocking)).map(({ worker }) => worker);
-      assert.equal(new Set(workers).size, 2);
-    });
-
-    // In thread mode the processes of a Python app are as many as was asked for.
-    const growing = speech === 'node' || mode === 'fork' ? ['while all workers are blocked'] : [];
-    for (const when of growing)
-      it(`${when} another one is started, up to the maximum`, async () => {
-        const grown = await start('run-log.cjs', ['--workers', '1', '--max-workers', '2'], { env: log.env });
-        const first = ask(`${grown.url}/?grow=1&block=grow`);
-        const extra = await ask(`${grown.url}/?grow=2`);
-        const second = ask(`${grown.url}/?grow=3&block=grow`);
-        await blockedWorkers(grown, 2, speech);
-        const third = ask(`${grown.url}/?grow=4`);
-        log.release('grow');
-        const answers = await Promise.all([extra, first, second, third]);
-        assert.deepEqual(new Set(answers.map(({ worker }) => worker)), new Set([1, 2]));
-        assert.ok(
-          grown.ofType('worker').every(({ id }) => id <= 2),
-          'no third worker',
-        );
-        await grown.stop();
-      });
-
-    it('the queue is bounded: over it 503 with Retry-After, and all that wait are answered', async () => {
-      const args = ['--workers', '1', '--max-workers', '1', '--threads', '1'];
-      const single = await start('run-log.cjs', args, { env: log.env });
-      const blocking = ask(`${single.url}/?queue=block&block=queue`);
-      await blockedWorkers(single, 1, speech);
-      const refused: Answer[] = [];
-      const asked = Array.from({ length: 1100 }, async (_, at) => {
-        const answer = await ask(`${single.url}/?queue=${at}`);
-        if (answer.status === 503) refused.push(answer);
-        if (refused.length === 1100 - 1024) log.release('queue');
-        return answer;
-      });
-      const answers = await Promise.all(asked);
+      log.release(round);
       await blocking;
-      assert.equal(refused.length, 1100 - 1024);
-      for (const { headers, worker } of refused) {
-        assert.equal(headers['retry-after'], '1');
-        assert.equal(worker, 0);
-      }
-      assert.equal(answers.filter(({ status }) => status === 200).length, 1024);
-      assert.deepEqual([log.counts('queue=').length, ...new Set(log.counts('queue='))], [1025, 1]);
-      await single.stop();
-    });
-
-    it('affinity keeps a client on its worker, also while that is busy and another one is idle', async () => {
-      const args = ['--workers', '2', '--max-workers', '2', '--affinity', 'client'];
-      const kept = await start('run-log.cjs', args, { env: log.env });
-      await idleWorkers(kept, 2);
-      const as = (agent: string, query: string): Promise<Answer> =>
-        ask(`${kept.url}/?${query}`, { headers: { 'User-Agent': agent } });
-      const waiting = as('ann', 'ann&wait=ann');
-      await log.ran('?ann');
-      const ben = await as('ben', 'first');
-      log.release('ann');
-      const ann = await waiting;
-      assert.notEqual(ann.worker, ben.worker);
-      for (let round = 0; round < 5; round++) {
-        assert.equal((await as('ben', 'alone')).worker, ben.worker);
-        assert.equal((await as('ann', 'alone')).worker, ann.worker);
-      }
-      const busy = as('ben', 'ben&block=ben');
-      await blockedWorkers(kept, 1, speech);
-      const behind = Array.from({ length: 5 }, () => as('ben', 'behind'));
-      assert.equal((await as('ann', 'meanwhile')).worker, ann.worker);
-      log.release('ben');
-      for (const answer of await Promise.all([busy, ...behind])) assert.equal(answer.worker, ben.worker);
-      await kept.stop();
-    });
-
-    for (const limit of [1, 3]) {
-      it(`with --max-requests-per-worker ${limit} no worker serves more than ${limit}`, async () => {
-        const args = ['--workers', '2', '--max-requests-per-worker', `${limit}`];
-        const fresh = await start('run-log.cjs', args, { env: log.env });
-        const answers: Answer[] = [];
-        for (let at = 0; at < 6; at++) answers.push(await ask(`${fresh.url}/?fresh=${at}`));
-        answers.push(
-          ...(await Promise.all(Array.from({ length: 6 }, () => ask(`${fresh.url}/?fresh=many`)))),
-        );
-        const served = new Map<string, number>();
-        for (const { status, text } of answers) {
-          assert.equal(status, 200);
-          served.set(text, (served.get(text) ?? 0) + 1);
-        }
-        assert.ok(Math.max(...served.values()) <= limit, `${[...served.values()]}`);
-        assert.ok(served.size >= 12 / limit);
-        await fresh.stop();
-      });
+      agent.destroy();
     }
-  },
-  ['node', 'wsgi', 'asgi'],
-);
+    assert.equal(log.counts(`round=${how}`).length % 31, 0);
+    assert.deepEqual([...new Set(log.counts('round='))], [1]);
+  }
+
+  it('what was offered to a worker that got stuck is run elsewhere, and only there', async () => {
+    // Both workers have requests waiting behind the blocking one, on connections that were used before.
+    const agent = new http.Agent({ keepAlive: true });
+    await Promise.all(Array.from({ length: 20 }, (_, at) => ask(`${pair.url}/?warm=${at}`, { agent })));
+    const blocking = ask(`${pair.url}/stuck?behind=block&block=behind`, { agent });
+    const quick = await Promise.all(
+      Array.from({ length: 19 }, (_, at) => ask(`${pair.url}/?behind=${at}`, { agent })),
+    );
+    log.release('behind');
+    const { worker } = await blocking;
+    assert.ok(quick.some((answer) => answer.worker !== worker));
+    assert.equal(log.counts('behind=').length, 20);
+    assert.deepEqual([...new Set(log.counts('behind='))], [1]);
+    agent.destroy();
+  });
+
+  it('requests on one keep-alive connection are served by different workers', async () => {
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    for (let round = 1; ; round++) {
+      const first = await ask(`${pair.url}/?same=${round}`, { agent });
+      // Blocked, so that no idle worker's slow awakening can bring the next request there.
+      const blocking = ask(`${pair.url}/?same=busy${round}&block=same${round}`);
+      await log.ran(`same=busy${round}`);
+      const second = await ask(`${pair.url}/?same=${round}b`, { agent });
+      log.release(`same${round}`);
+      const busy = (await blocking).worker;
+      assert.notEqual(second.worker, busy);
+      // Nearly always in round 1; a busy machine may give the blocking one to the other worker.
+      if (first.worker === busy) {
+        assert.notEqual(first.text, second.text);
+        break;
+      }
+      assert.ok(round < 10, 'the blocking request went elsewhere each time');
+    }
+    agent.destroy();
+  });
+
+  it('a request that no worker can take waits, and is answered when one can', async () => {
+    const blocking = [1, 2].map((at) => ask(`${pair.url}/?all=${at}&block=all`));
+    await blockedWorkers(pair, 2, speech);
+    const late = ask(`${pair.url}/?all=late`);
+    log.release('all');
+    assert.equal((await late).status, 200);
+    assert.deepEqual(log.counts('all='), [1, 1, 1]);
+    const workers = (await Promise.all(blocking)).map(({ worker }) => worker);
+    assert.equal(new Set(workers).size, 2);
+  });
+
+  // In thread mode the processes of a Python app are as many as was asked for.
+  const growing = speech === 'node' || mode === 'fork' ? ['while all workers are blocked'] : [];
+  for (const when of growing)
+    it(`${when} another one is started, up to the maximum`, async () => {
+      const grown = await start('run-log.cjs', ['--workers', '1', '--max-workers', '2'], { env: log.env });
+      const first = ask(`${grown.url}/?grow=1&block=grow`);
+      const extra = await ask(`${grown.url}/?grow=2`);
+      const second = ask(`${grown.url}/?grow=3&block=grow`);
+      await blockedWorkers(grown, 2, speech);
+      const third = ask(`${grown.url}/?grow=4`);
+      log.release('grow');
+      const answers = await Promise.all([extra, first, second, third]);
+      assert.deepEqual(new Set(answers.map(({ worker }) => worker)), new Set([1, 2]));
+      assert.ok(
+        grown.ofType('worker').every(({ id }) => id <= 2),
+        'no third worker',
+      );
+      await grown.stop();
+    });
+
+  it('the queue is bounded: over it 503 with Retry-After, and all that wait are answered', async () => {
+    const args = ['--workers', '1', '--max-workers', '1', '--threads', '1'];
+    const single = await start('run-log.cjs', args, { env: log.env });
+    const blocking = ask(`${single.url}/?queue=block&block=queue`);
+    await blockedWorkers(single, 1, speech);
+    const refused: Answer[] = [];
+    const asked = Array.from({ length: 1100 }, async (_, at) => {
+      const answer = await ask(`${single.url}/?queue=${at}`);
+      if (answer.status === 503) refused.push(answer);
+      if (refused.length === 1100 - 1024) log.release('queue');
+      return answer;
+    });
+    const answers = await Promise.all(asked);
+    await blocking;
+    assert.equal(refused.length, 1100 - 1024);
+    for (const { headers, worker } of refused) {
+      assert.equal(headers['retry-after'], '1');
+      assert.equal(worker, 0);
+    }
+    assert.equal(answers.filter(({ status }) => status === 200).length, 1024);
+    assert.deepEqual([log.counts('queue=').length, ...new Set(log.counts('queue='))], [1025, 1]);
+    await single.stop();
+  });
+
+  it('affinity keeps a client on its worker, also while that is busy and another one is idle', async () => {
+    const args = ['--workers', '2', '--max-workers', '2', '--affinity', 'client'];
+    const kept = await start('run-log.cjs', args, { env: log.env });
+    await idleWorkers(kept, 2);
+    const as = (agent: string, query: string): Promise<Answer> =>
+      ask(`${kept.url}/?${query}`, { headers: { 'User-Agent': agent } });
+    const waiting = as('ann', 'ann&wait=ann');
+    await log.ran('?ann');
+    const ben = await as('ben', 'first');
+    log.release('ann');
+    const ann = await waiting;
+    assert.notEqual(ann.worker, ben.worker);
+    for (let round = 0; round < 5; round++) {
+      assert.equal((await as('ben', 'alone')).worker, ben.worker);
+      assert.equal((await as('ann', 'alone')).worker, ann.worker);
+    }
+    const busy = as('ben', 'ben&block=ben');
+    await blockedWorkers(kept, 1, speech);
+    const behind = Array.from({ length: 5 }, () => as('ben', 'behind'));
+    assert.equal((await as('ann', 'meanwhile')).worker, ann.worker);
+    log.release('ben');
+    for (const answer of await Promise.all([busy, ...behind])) assert.equal(answer.worker, ben.worker);
+    await kept.stop();
+  });
+
+  for (const limit of [1, 3]) {
+    it(`with --max-requests-per-worker ${limit} no worker serves more than ${limit}`, async () => {
+      const args = ['--workers', '2', '--max-requests-per-worker', `${limit}`];
+      const fresh = await start('run-log.cjs', args, { env: log.env });
+      const answers: Answer[] = [];
+      for (let at = 0; at < 6; at++) answers.push(await ask(`${fresh.url}/?fresh=${at}`));
+      answers.push(...(await Promise.all(Array.from({ length: 6 }, () => ask(`${fresh.url}/?fresh=many`)))));
+      const served = new Map<string, number>();
+      for (const { status, text } of answers) {
+        assert.equal(status, 200);
+        served.set(text, (served.get(text) ?? 0) + 1);
+      }
+      assert.ok(Math.max(...served.values()) <= limit, `${[...served.values()]}`);
+      assert.ok(served.size >= 12 / limit);
+      await fresh.stop();
+    });
+  }
+});

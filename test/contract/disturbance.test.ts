@@ -10,146 +10,143 @@ import { RunLog } from './run-log.ts';
 /** A delay is never shorter than it should be; on a busy machine it may be longer. */
 const LATE_MS = 40;
 
-forEachMode(
-  (start) => {
-    const log = new RunLog();
-    let cli: Cli;
-    before(async () => {
-      cli = await start('run-log.cjs', ['--workers', '2', '--seed', '7'], { env: log.env });
-      await idleWorkers(cli, 2);
+forEachMode(['node', 'wsgi', 'asgi'], (start) => {
+  const log = new RunLog();
+  let cli: Cli;
+  before(async () => {
+    cli = await start('run-log.cjs', ['--workers', '2', '--seed', '7'], { env: log.env });
+    await idleWorkers(cli, 2);
+  });
+
+  /** The log's record of a request that was answered. */
+  async function recordOf(server: Cli, target: string): Promise<RequestRecord> {
+    const event = await server.waitFor((e) => e.type === 'request' && e.target === target);
+    assert.ok(event.type === 'request');
+    return event;
+  }
+
+  async function set(randomDelay: object, overlap: object): Promise<void> {
+    const off = { enabled: false, min: 0, max: 333, routes: [] };
+    const reply = await cli.ask({
+      type: 'set',
+      seed: 7,
+      randomDelay: { ...off, ...randomDelay },
+      overlap: { size: 0, maxMs: 150, routes: [], ...overlap },
     });
+    assert.equal(reply.type, 'reply');
+  }
 
-    /** The log's record of a request that was answered. */
-    async function recordOf(server: Cli, target: string): Promise<RequestRecord> {
-      const event = await server.waitFor((e) => e.type === 'request' && e.target === target);
-      assert.ok(event.type === 'request');
-      return event;
-    }
-
-    async function set(randomDelay: object, overlap: object): Promise<void> {
-      const off = { enabled: false, min: 0, max: 333, routes: [] };
-      const reply = await cli.ask({
-        type: 'set',
-        seed: 7,
-        randomDelay: { ...off, ...randomDelay },
-        overlap: { size: 0, maxMs: 150, routes: [], ...overlap },
-      });
-      assert.equal(reply.type, 'reply');
-    }
-
-    it('the k-th request to a route is delayed as the seed says, in this run and in every other', async () => {
-      const args = ['--workers', '1', '--seed', '42', '--random-delay', '10-60'];
-      const runs = await Promise.all(
-        [1, 2].map(async () => {
-          const server = await start('run-log.cjs', args, { env: log.env });
-          const delays: number[] = [];
-          for (let nth = 1; nth <= 4; nth++) {
-            // Other requests come in between, in one run more than in the other: they change nothing.
-            await Promise.all([
-              ask(`${server.url}/seeded?${nth}`),
-              ...Array.from({ length: delays.length }, () => ask(`${server.url}/other`)),
-            ]);
-            const { delayMs, nth: counted } = await recordOf(server, `/seeded?${nth}`);
-            assert.equal(counted, nth);
-            delays.push(delayMs);
-          }
-          await server.stop();
-          return delays;
-        }),
-      );
-      for (const delays of runs) {
-        for (const [at, delayMs] of delays.entries()) {
-          const wanted = 10 + seededUnit(42, 'GET /seeded', at + 1) * 50;
-          assert.ok(delayMs >= wanted - 0.01 && delayMs < wanted + LATE_MS, `${delayMs} for ${wanted}`);
+  it('the k-th request to a route is delayed as the seed says, in this run and in every other', async () => {
+    const args = ['--workers', '1', '--seed', '42', '--random-delay', '10-60'];
+    const runs = await Promise.all(
+      [1, 2].map(async () => {
+        const server = await start('run-log.cjs', args, { env: log.env });
+        const delays: number[] = [];
+        for (let nth = 1; nth <= 4; nth++) {
+          // Other requests come in between, in one run more than in the other: they change nothing.
+          await Promise.all([
+            ask(`${server.url}/seeded?${nth}`),
+            ...Array.from({ length: delays.length }, () => ask(`${server.url}/other`)),
+          ]);
+          const { delayMs, nth: counted } = await recordOf(server, `/seeded?${nth}`);
+          assert.equal(counted, nth);
+          delays.push(delayMs);
         }
+        await server.stop();
+        return delays;
+      }),
+    );
+    for (const delays of runs) {
+      for (const [at, delayMs] of delays.entries()) {
+        const wanted = 10 + seededUnit(42, 'GET /seeded', at + 1) * 50;
+        assert.ok(delayMs >= wanted - 0.01 && delayMs < wanted + LATE_MS, `${delayMs} for ${wanted}`);
       }
-    });
+    }
+  });
 
-    it('a delay holds its own request and no other, not even on the same worker', async () => {
-      await set({ enabled: true, min: 200, max: 200, routes: ['/held'] }, {});
-      const held = ask(`${cli.url}/held`);
-      const others = await Promise.all(Array.from({ length: 10 }, (_, at) => ask(`${cli.url}/free?${at}`)));
-      for (const { headers } of others) assert.equal(timing(headers, 'delay').dur, '0');
-      const { headers, ms } = await held;
-      assert.ok(Number(timing(headers, 'delay').dur) >= 200);
-      assert.ok(ms >= 199);
-      assert.ok(others.every((answer) => answer.ms < ms));
-      const runs = log.runs.filter((run) => run === 'GET /held' || run.startsWith('GET /free'));
-      assert.equal(runs.at(-1), 'GET /held', 'the held one ran last');
-    });
+  it('a delay holds its own request and no other, not even on the same worker', async () => {
+    await set({ enabled: true, min: 200, max: 200, routes: ['/held'] }, {});
+    const held = ask(`${cli.url}/held`);
+    const others = await Promise.all(Array.from({ length: 10 }, (_, at) => ask(`${cli.url}/free?${at}`)));
+    for (const { headers } of others) assert.equal(timing(headers, 'delay').dur, '0');
+    const { headers, ms } = await held;
+    assert.ok(Number(timing(headers, 'delay').dur) >= 200);
+    assert.ok(ms >= 199);
+    assert.ok(others.every((answer) => answer.ms < ms));
+    const runs = log.runs.filter((run) => run === 'GET /held' || run.startsWith('GET /free'));
+    assert.equal(runs.at(-1), 'GET /held', 'the held one ran last');
+  });
 
-    it('delays are independent: together they take as long as the longest', async () => {
-      await set({ enabled: true, min: 300, max: 300 }, {});
-      const startedAt = performance.now();
-      await Promise.all(Array.from({ length: 12 }, () => ask(`${cli.url}/together`)));
-      assert.ok(performance.now() - startedAt < (12 * 300) / 2);
-    });
+  it('delays are independent: together they take as long as the longest', async () => {
+    await set({ enabled: true, min: 300, max: 300 }, {});
+    const startedAt = performance.now();
+    await Promise.all(Array.from({ length: 12 }, () => ask(`${cli.url}/together`)));
+    assert.ok(performance.now() - startedAt < (12 * 300) / 2);
+  });
 
-    it('delay is switched live, by route and method', async () => {
-      await set({ enabled: true, min: 50, max: 50, routes: ['POST /cart/**'] }, {});
-      const delayOf = async (method: string, path: string): Promise<number> =>
-        Number(timing((await ask(`${cli.url}${path}`, { method })).headers, 'delay').dur);
-      assert.ok((await delayOf('POST', '/cart/a/b')) >= 49);
-      assert.equal(await delayOf('GET', '/cart/a/b'), 0);
-      assert.equal(await delayOf('POST', '/other'), 0);
-      await cli.ask({ type: 'set', randomDelay: { enabled: false } });
-      assert.equal(await delayOf('POST', '/cart/a/b'), 0);
-      await cli.ask({ type: 'set', randomDelay: { enabled: true } });
-      assert.ok((await delayOf('POST', '/cart/a/b')) >= 49, 'the rest was kept');
-    });
+  it('delay is switched live, by route and method', async () => {
+    await set({ enabled: true, min: 50, max: 50, routes: ['POST /cart/**'] }, {});
+    const delayOf = async (method: string, path: string): Promise<number> =>
+      Number(timing((await ask(`${cli.url}${path}`, { method })).headers, 'delay').dur);
+    assert.ok((await delayOf('POST', '/cart/a/b')) >= 49);
+    assert.equal(await delayOf('GET', '/cart/a/b'), 0);
+    assert.equal(await delayOf('POST', '/other'), 0);
+    await cli.ask({ type: 'set', randomDelay: { enabled: false } });
+    assert.equal(await delayOf('POST', '/cart/a/b'), 0);
+    await cli.ask({ type: 'set', randomDelay: { enabled: true } });
+    assert.ok((await delayOf('POST', '/cart/a/b')) >= 49, 'the rest was kept');
+  });
 
-    it('a client that leaves while its request is held is never served', async () => {
-      await set({ enabled: true, min: 100, max: 100, routes: ['/left'] }, {});
-      const left = new AbortController();
-      const url = `${cli.url}/left`;
-      const fetched = fetch(url, { signal: left.signal }).catch(() => 'left');
-      await requestsInFlight(cli, 1);
-      left.abort();
-      assert.equal(await fetched, 'left');
-      const { status, worker, failure } = await recordOf(cli, '/left');
-      assert.deepEqual([status, worker, failure], [0, 0, 'client closed']);
-      await ask(`${cli.url}/left?next`);
-      assert.deepEqual(log.counts('/left'), [1]);
-    });
+  it('a client that leaves while its request is held is never served', async () => {
+    await set({ enabled: true, min: 100, max: 100, routes: ['/left'] }, {});
+    const left = new AbortController();
+    const url = `${cli.url}/left`;
+    const fetched = fetch(url, { signal: left.signal }).catch(() => 'left');
+    await requestsInFlight(cli, 1);
+    left.abort();
+    assert.equal(await fetched, 'left');
+    const { status, worker, failure } = await recordOf(cli, '/left');
+    assert.deepEqual([status, worker, failure], [0, 0, 'client closed']);
+    await ask(`${cli.url}/left?next`);
+    assert.deepEqual(log.counts('/left'), [1]);
+  });
 
-    it('overlap releases as many requests as asked for together, to different workers', async () => {
-      await set({}, { size: 2, maxMs: 10_000 });
-      for (let round = 0; round < 5; round++) {
-        const first = ask(`${cli.url}/pair?${round}a`);
-        const answers = await Promise.all([first, ask(`${cli.url}/pair?${round}b`)]);
-        assert.equal(new Set(answers.map(({ worker }) => worker)).size, 2);
-        for (const { headers } of answers) assert.ok(Number(timing(headers, 'overlap').dur) >= 0);
-        const records = [await recordOf(cli, `/pair?${round}a`), await recordOf(cli, `/pair?${round}b`)];
-        assert.ok(records[0]?.group !== undefined);
-        assert.equal(records[0].group, records[1]?.group);
-      }
-    });
+  it('overlap releases as many requests as asked for together, to different workers', async () => {
+    await set({}, { size: 2, maxMs: 10_000 });
+    for (let round = 0; round < 5; round++) {
+      const first = ask(`${cli.url}/pair?${round}a`);
+      const answers = await Promise.all([first, ask(`${cli.url}/pair?${round}b`)]);
+      assert.equal(new Set(answers.map(({ worker }) => worker)).size, 2);
+      for (const { headers } of answers) assert.ok(Number(timing(headers, 'overlap').dur) >= 0);
+      const records = [await recordOf(cli, `/pair?${round}a`), await recordOf(cli, `/pair?${round}b`)];
+      assert.ok(records[0]?.group !== undefined);
+      assert.equal(records[0].group, records[1]?.group);
+    }
+  });
 
-    it('requests of different routes do not overlap, unless they are named as one group', async () => {
-      await set({}, { size: 2, maxMs: 60, routes: [] });
-      const apart = await Promise.all([ask(`${cli.url}/a`), ask(`${cli.url}/b`)]);
-      for (const { headers } of apart) assert.ok(Number(timing(headers, 'overlap').dur) >= 59);
-      await set({}, { size: 2, maxMs: 10_000, routes: ['/a', '/b'] });
-      const group = await Promise.all([ask(`${cli.url}/a`), ask(`${cli.url}/b`), ask(`${cli.url}/c`)]);
-      assert.notEqual(group[0].worker, group[1].worker);
-      assert.deepEqual(timing(group[2].headers, 'overlap'), {}, 'not in the group');
-    });
+  it('requests of different routes do not overlap, unless they are named as one group', async () => {
+    await set({}, { size: 2, maxMs: 60, routes: [] });
+    const apart = await Promise.all([ask(`${cli.url}/a`), ask(`${cli.url}/b`)]);
+    for (const { headers } of apart) assert.ok(Number(timing(headers, 'overlap').dur) >= 59);
+    await set({}, { size: 2, maxMs: 10_000, routes: ['/a', '/b'] });
+    const group = await Promise.all([ask(`${cli.url}/a`), ask(`${cli.url}/b`), ask(`${cli.url}/c`)]);
+    assert.notEqual(group[0].worker, group[1].worker);
+    assert.deepEqual(timing(group[2].headers, 'overlap'), {}, 'not in the group');
+  });
 
-    it('a request that stays alone is released after MAXMS', async () => {
-      await set({}, { size: 2, maxMs: 80 });
-      const { headers, status } = await ask(`${cli.url}/lone`);
-      const held = Number(timing(headers, 'overlap').dur);
-      assert.equal(status, 200);
-      assert.ok(held >= 79 && held < 80 + LATE_MS, `${held}`);
-    });
+  it('a request that stays alone is released after MAXMS', async () => {
+    await set({}, { size: 2, maxMs: 80 });
+    const { headers, status } = await ask(`${cli.url}/lone`);
+    const held = Number(timing(headers, 'overlap').dur);
+    assert.equal(status, 200);
+    assert.ok(held >= 79 && held < 80 + LATE_MS, `${held}`);
+  });
 
-    it('switching overlap off releases what was held', async () => {
-      await set({}, { size: 2, maxMs: 60_000 });
-      const held = ask(`${cli.url}/lone`);
-      await requestsInFlight(cli, 1);
-      await cli.ask({ type: 'set', overlap: { size: 0 } });
-      assert.equal((await held).status, 200);
-    });
-  },
-  ['node', 'wsgi', 'asgi'],
-);
+  it('switching overlap off releases what was held', async () => {
+    await set({}, { size: 2, maxMs: 60_000 });
+    const held = ask(`${cli.url}/lone`);
+    await requestsInFlight(cli, 1);
+    await cli.ask({ type: 'set', overlap: { size: 0 } });
+    assert.equal((await held).status, 200);
+  });
+});

@@ -16,10 +16,10 @@ export type Speech = 'node' | 'wsgi' | 'asgi';
  * Defines the tests once for each kind of worker, of those for which the app is there: as NAME.cjs for Node, as
  * python/wsgi/NAME.py and python/asgi/NAME.py for Python.
  */
-export function forEachMode(
-  define: (start: Start, mode: Mode, speech: Speech) => void,
-  speeches: readonly Speech[] = ['node'],
-): void {
+export function forEachMode(define: Define): void;
+export function forEachMode(speeches: readonly Speech[], define: Define): void;
+export function forEachMode(first: Define | readonly Speech[], second?: Define): void {
+  const [speeches, define] = typeof first === 'function' ? [['node'] as const, first] : [first, second!];
   for (const speech of speeches) {
     for (const mode of MODES) {
       describe(`with ${mode} workers${speech === 'node' ? '' : ` (${speech})`}`, () => {
@@ -32,6 +32,8 @@ export function forEachMode(
     }
   }
 }
+
+type Define = (start: Start, mode: Mode, speech: Speech) => void;
 
 /** The words of a command line that starts a program of test/fixtures. */
 export function commandLine(app: string, args: readonly string[], mode: Mode, speech: Speech): string[] {
