@@ -116,6 +116,9 @@ function settings(options: WrittenOptions): Record<string, unknown> {
     workers: number(options.workers),
     maxWorkers: number(options.maxWorkers),
     maxRequestsPerWorker: number(options.maxRequestsPerWorker),
+    python: options.python,
+    processes: number(options.processes),
+    threads: number(options.threads),
     seed: number(options.seed),
     takeOver: options.takeOver,
     stopTimeoutMs: number(stopTimeout),
@@ -123,7 +126,7 @@ function settings(options: WrittenOptions): Record<string, unknown> {
     nodeArgs: nodeArg,
     randomDelay: {
       // Whoever names routes to delay wants them delayed.
-      enabled: randomDelay !== undefined || delayRoutes !== undefined,
+      enabled: randomDelay !== undefined || delayRoutes !== undefined ? true : undefined,
       ...(typeof randomDelay === 'string' ? range(randomDelay) : {}),
       routes: delayRoutes,
     },

@@ -19,6 +19,9 @@ export interface WrittenOptions {
   cwd?: string;
   node?: string;
   nodeArg?: string[];
+  python?: string;
+  processes?: string;
+  threads?: string;
   stopTimeout?: string;
   reload: boolean;
   watch?: string[];
@@ -44,6 +47,8 @@ Examples:
   concurrent-server                           find the app, on ${DEFAULTS.addr}:${DEFAULTS.port}
   concurrent-server app.js 0.0.0.0:9000 --mode fork --workers 4
   concurrent-server --random-delay 50-200 --delay-routes 'POST /cart/**'
+  concurrent-server manage.py --mode fork     a Django project
+  concurrent-server shop:create_app()         a WSGI or ASGI app of a module
   concurrent-server app.js --overlap 8,200    8 requests at once, or what came
   concurrent-server app.js -- --flag-of-app   what follows -- is the app's`;
 
@@ -70,6 +75,9 @@ export function createParser(): Command {
     .option('--cwd <folder>', 'the folder the app runs in (the current one)')
     .option('--node <path>', 'the Node that runs fork workers')
     .option('--node-arg <arg>', 'an argument for the Node of the workers; repeat', collect)
+    .option('--python <path>', 'the Python of a Python app')
+    .option('--processes <n>', `of a Python app in thread mode (${DEFAULTS.processes})`)
+    .option('--threads <n>', `the most in each of them (${DEFAULTS.threads})`)
     .option('--stop-timeout <ms>', `how long a stop waits for requests (${DEFAULTS.stopTimeoutMs})`)
     .option('--no-reload', 'do not start the app anew when its files change')
     .option('--watch <glob>', 'files that count as well; repeat, or use commas', collectList)

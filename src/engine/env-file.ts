@@ -1,5 +1,5 @@
 /** Variables from a `.env` file, in the syntax Node's own `--env-file` reads. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { ServerError } from '../protocol/errors.ts';
@@ -26,4 +26,12 @@ export async function loadEnvFile(file: string, cwd: string): Promise<Record<str
     if (value !== undefined) variables[name] = value;
   }
   return variables;
+}
+
+/** The variables of `.env` in a folder; none where there is no such file. Rejects as {@link loadEnvFile} does. */
+export async function loadDefaultEnvFile(folder: string): Promise<Record<string, string>> {
+  const file = path.join(folder, '.env');
+  // A folder of that name is a virtual environment, not a file of variables.
+  const stats = await stat(file).catch(() => undefined);
+  return stats?.isFile() ? loadEnvFile(file, folder) : {};
 }

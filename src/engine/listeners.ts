@@ -12,7 +12,8 @@ export interface AskedServer {
 
 export class Listeners {
   #handler: FrontHandler;
-  #addr: string;
+  /** Where {@link bindFirst} binds, and what the app asks for without naming a host. */
+  addr: string;
   #byIndex = new Map<number, Promise<Listener>>();
   #all: Listener[] = [];
   #connections: Connections = new Set();
@@ -20,7 +21,7 @@ export class Listeners {
 
   /** @param onNew gets each further address that was bound */
   constructor(addr: string, handler: FrontHandler, onNew: (listener: Listener) => void) {
-    this.#addr = addr;
+    this.addr = addr;
     this.#handler = handler;
     this.#onNew = onNew;
   }
@@ -28,7 +29,7 @@ export class Listeners {
   /** Binds the address that was configured; the app's first server gets it, whatever it asks for. */
   async bindFirst(port: number): Promise<Listener> {
     const listener = this.#create(0);
-    await listener.listen({ host: this.#addr, port });
+    await listener.listen({ host: this.addr, port });
     this.#all.push(listener);
     this.#byIndex.set(0, Promise.resolve(listener));
     return listener;
@@ -64,7 +65,7 @@ export class Listeners {
     const listener = this.#create(index);
     if (asked.path !== undefined) await listener.listen({ path: asked.path });
     // What the app asked for without naming a host is bound where the server is, not on all addresses.
-    else await listener.listen({ host: asked.host ?? this.#addr, port: asked.port ?? 0 });
+    else await listener.listen({ host: asked.host ?? this.addr, port: asked.port ?? 0 });
     listener.setKind(raw, tls);
     this.#all.push(listener);
     this.#onNew(listener);

@@ -11,7 +11,7 @@ import { failurePlace } from './failure-place.ts';
 import type { SourcePlace } from './source-place.ts';
 import { Upstream, type UpstreamEvents } from './upstream.ts';
 import { startFork } from './workers/fork/runner.ts';
-import type { RunnerOptions, WorkerExit, WorkerRunner } from './workers/runner.ts';
+import type { RunnerEvents, RunnerOptions, WorkerExit, WorkerRunner } from './workers/runner.ts';
 import { startThread } from './workers/thread/runner.ts';
 
 /** Output that is kept for the report of a death. */
@@ -34,6 +34,8 @@ export interface AppException {
 export interface WorkerEvents extends UpstreamEvents {
   output(worker: ManagedWorker, stream: 'stdout' | 'stderr', text: string, request: number | undefined): void;
   exited(worker: ManagedWorker, exit: WorkerExit): void;
+  /** Its process is known: it and all it starts is to be ended or forgotten; see process-guard.ts. */
+  started(worker: ManagedWorker): void;
   touched(upstream: Upstream): void;
 }
 
@@ -62,8 +64,7 @@ export class ManagedWorker {
     this.generation = generation;
     this.mode = mode;
     this.upstream = new Upstream(id, generation, events, events.touched);
-    const start = mode === 'thread' ? startThread : startFork;
-    this.runner = start(options, {
+    const runnerEvents: RunnerEvents = {
       bytes: (bytes) => this.upstream.feed(bytes),
       output: (stream, text) => events.output(this, stream, text, undefined),
       exit: (exit) => {
@@ -71,7 +72,14 @@ export class ManagedWorker {
         this.upstream.gone = true;
         void this.#findSource(options.node).then(() => events.exited(this, exit));
       },
-    });
+      started: () => events.started(this),
+      capacity: (requests) => {
+        this.upstream.capacity = requests;
+      },
+    };
+    const start = mode === 'thread' ? startThread : startFork;
+    this.runner =
+      options.python?.start(mode, generation, options, runnerEvents) ?? start(options, runnerEvents);
     this.upstream.runner = this.runner;
   }
 
@@ -108,7 +116,10 @@ export class ManagedWorker {
     if (this.gone) return;
     const { blockedSince } = this.upstream;
     // Not at the first sign: a busy machine makes any worker silent for a moment.
-    const stuck = now || (blockedSince !== 0 && performance.now() - blockedSince > STUCK_MS);
+    const blocked = blockedSince !== 0 && performance.now() - blockedSince > STUCK_MS;
+    // One that serves one request at a time, and still does, would only hear of it once that is over.
+    const occupied = this.upstream.capacity === 1 && this.upstream.inFlight > 0;
+    const stuck = now || blocked || occupied;
     if (!stuck) {
       this.upstream.send({ type: 'shutdown' });
       this.upstream.flush();

@@ -35,12 +35,12 @@ export class ProcessGuard {
 
   started(worker: ManagedWorker): void {
     const pid = ownPid(worker);
-    if (pid !== undefined) this.#guard(pid, `worker ${worker.id}`);
+    if (pid !== undefined) this.guard(pid, `worker ${worker.id}`);
   }
 
   /** The app of a worker started a process. */
   spawned(worker: ManagedWorker, pid: number, command: string): void {
-    const startTime = this.#guard(pid, command);
+    const startTime = this.guard(pid, command);
     const children = this.#children.get(worker) ?? [];
     children.push({ pid, startTime });
     this.#children.set(worker, children);
@@ -62,10 +62,10 @@ export class ProcessGuard {
       await Promise.all(
         [...(row === undefined ? [] : [row]), ...tree].map((process) => killExactly(process)),
       );
-      this.#release(pid);
+      this.release(pid);
     }
     const pid = ownPid(worker);
-    if (pid !== undefined) this.#release(pid);
+    if (pid !== undefined) this.release(pid);
   }
 
   /** All workers are gone. What still carries the marker left its tree; it goes as well. */
@@ -77,20 +77,21 @@ export class ProcessGuard {
     this.#ledger?.close();
   }
 
-  #guard(pid: number, command: string): string {
+  /** From now on the process does not outlive the server. Returns its start time, where that is known. */
+  guard(pid: number, command: string): string {
     const startTime = startTimeNow(pid);
     this.#sentinel.guard(pid, startTime);
     this.#ledger?.add({ pid, startTime, command });
     return startTime;
   }
 
-  #release(pid: number): void {
+  release(pid: number): void {
     this.#sentinel.release(pid);
     this.#ledger?.remove(pid);
   }
 }
 
-/** Undefined for a thread, and for a process that could not be started: there is nothing to end. */
-function ownPid({ mode, runner }: ManagedWorker): number | undefined {
-  return mode === 'fork' ? runner.pid : undefined;
+/** Undefined for a thread, and for a process that could not be started, or is still to be forked: nothing to end. */
+function ownPid({ runner }: ManagedWorker): number | undefined {
+  return runner.pid === process.pid ? undefined : runner.pid;
 }

@@ -76,6 +76,8 @@ export class Scheduler {
     for (const exchange of this.#queue) {
       const upstream = this.#choose(exchange);
       if (upstream === undefined) {
+        // Others need not wait for the worker of this one.
+        if (this.#options.affinity === 'client' && this.#favourite(exchange)?.hasSlot === false) continue;
         this.#want();
         return;
       }
@@ -127,7 +129,9 @@ export class Scheduler {
   /** @param apart prefer a worker of its own over one that is being woken anyway */
   #place(exchange: Exchange, apart = false): void {
     const expectedMs = apart ? undefined : exchange.stats.loopMs;
-    const upstream = this.#queue.size > 0 ? undefined : this.#choose(exchange, expectedMs);
+    // Where each client has its worker, one that waits for another worker is no reason to wait.
+    const waits = this.#queue.size > 0 && this.#options.affinity === 'none';
+    const upstream = waits ? undefined : this.#choose(exchange, expectedMs);
     if (upstream !== undefined) this.#dispatch(exchange, upstream);
     else if (this.#queue.size >= this.#options.queueLimit) this.#options.overloaded(exchange);
     else {
@@ -139,20 +143,27 @@ export class Scheduler {
 
   #choose(exchange: Exchange, expectedMs?: number): Upstream | undefined {
     if (this.#options.affinity === 'client') {
-      const favourite = this.#favourites.get(exchange.client.clientKey);
-      const kept = this.#upstreams.find(({ id }) => id === favourite);
+      const kept = this.#favourite(exchange);
       // A client's own worker is kept even while it is blocked: what it holds for the client is only there.
-      if (kept !== undefined && this.#mayTake(kept, exchange)) return kept;
+      if (kept !== undefined && this.#isFor(kept, exchange)) return kept.hasSlot ? kept : undefined;
     }
     return chooseWorker(this.#upstreams, (upstream) => this.#mayTake(upstream, exchange), expectedMs);
   }
 
+  #favourite(exchange: Exchange): Upstream | undefined {
+    const favourite = this.#favourites.get(exchange.client.clientKey);
+    return this.#upstreams.find(({ id }) => id === favourite);
+  }
+
   #mayTake(upstream: Upstream, exchange: Exchange): boolean {
+    return upstream.hasSlot && this.#isFor(upstream, exchange);
+  }
+
+  /** It may take the request, now or when it has room. */
+  #isFor(upstream: Upstream, exchange: Exchange): boolean {
     const limit = this.#options.maxRequestsPerWorker;
     if (limit > 0 && upstream.dispatched >= limit) return false;
-    return (
-      upstream.accepting.has(exchange.server) && upstream.hasSlot && !upstream.gone && !upstream.draining
-    );
+    return upstream.accepting.has(exchange.server) && !upstream.gone && !upstream.draining;
   }
 
   #dispatch(exchange: Exchange, upstream: Upstream): void {
@@ -202,11 +213,19 @@ export class Scheduler {
     return undefined;
   }
 
-  /** What waits needs one more worker, unless one of those there are is silent only for the moment. */
+  /**
+   * What waits needs one more worker, unless one of those there are is silent only for the moment, or, where workers
+   * take a limited number of requests, full only for the moment.
+   */
   #want(): void {
     const now = performance.now();
-    const momentary = ({ blockedSince }: Upstream) => blockedSince !== 0 && now - blockedSince < LASTING_MS;
-    if (!this.#upstreams.some(momentary)) this.#options.wantWorker();
+    const [longest] = this.#queue;
+    const waitedMs = longest === undefined ? 0 : now - longest.submittedAt;
+    const soonFree = ({ blockedSince, capacity }: Upstream): boolean =>
+      blockedSince === 0
+        ? Number.isFinite(capacity) && waitedMs < SILENT_MS
+        : now - blockedSince < LASTING_MS;
+    if (!this.#upstreams.some(soonFree)) this.#options.wantWorker();
   }
 
   #watch(): void {

@@ -21,7 +21,7 @@ const MEASURE_MS = 1_000;
 
 export interface UpstreamEvents {
   control(upstream: Upstream, message: FromWorker): void;
-  /** A frame came, of any kind: the worker's event loop is turning. Called after `blockedSince` was cleared. */
+  /** It can take requests again: its event loop is turning (`blockedSince` was cleared), or it is done with one. */
   unblocked(upstream: Upstream): void;
   /** A revoked request was taken back for good; it can go to another worker. */
   revoked(upstream: Upstream, exchange: Exchange): void;
@@ -68,6 +68,9 @@ export class Upstream implements Candidate {
   #events: UpstreamEvents;
   #reader: FrameReader;
   #slots: number[] = [];
+  /** The most requests at a time; a worker with a limit says FREED when it is done with one. */
+  capacity = Number.POSITIVE_INFINITY;
+  #occupied = 0;
   #nextSlot = 0;
   #touched: (upstream: Upstream) => void;
   #dirty = false;
@@ -115,8 +118,9 @@ export class Upstream implements Candidate {
     return stream;
   }
 
-  /** True when a request can be offered; false while 1,024 of them are unanswered. */
+  /** True when a request can be offered; false while 1,024 of them are unanswered, or as many as it takes. */
   get hasSlot(): boolean {
+    if (this.#occupied >= this.capacity) return false;
     return this.#slots.length > 0 || this.#nextSlot < CLAIM_SLOTS;
   }
 
@@ -131,6 +135,7 @@ export class Upstream implements Candidate {
       settled: false,
       revoked: false,
     });
+    if (this.capacity !== Number.POSITIVE_INFINITY) this.#occupied += 1;
     stream.window -= head.length;
     // The worker sends its answers in batches; none is to wait for the end of a handler that may take long.
     if ((exchange.stats.loopMs ?? WAKE_UP_MS) >= WAKE_UP_MS) this.writer.small(Frame.FLUSH, 0);
@@ -241,6 +246,13 @@ export class Upstream implements Candidate {
         return;
       }
       case Frame.PONG:
+        return;
+      case Frame.REVOKED:
+        this.runner.revoked?.(bytes.readUInt32LE(start), bytes[start + 4] === 1);
+        return;
+      case Frame.FREED:
+        this.#occupied -= 1;
+        this.#events.unblocked(this);
         return;
       case Frame.CONTROL:
         this.#events.control(this, JSON.parse(bytes.toString('utf8', start, end)) as FromWorker);

@@ -25,14 +25,16 @@ export interface PoolEvents extends Omit<WorkerEvents, 'exited'> {
   died(worker: ManagedWorker, exchanges: readonly Exchange[]): void;
   /** Something a person should know, once: a failed start, a crash loop. */
   problem(error: ServerError, worker: ManagedWorker): void;
-  /** A worker and all it started is to be ended or forgotten; see process-guard.ts. */
-  started(worker: ManagedWorker): void;
+  /** A worker is gone: what it started is to be ended or forgotten; see process-guard.ts. */
   ended(worker: ManagedWorker): Promise<void>;
   /** The first worker of a generation accepts, or the code of a generation does not start. */
   generation(outcome: 'accepted' | 'failed', generation: number): void;
 }
 
-export type PoolConfig = Pick<ServerConfig, 'mode' | 'workers' | 'maxWorkers' | 'stopTimeoutMs'>;
+export interface PoolConfig extends Pick<ServerConfig, 'mode' | 'workers' | 'maxWorkers' | 'stopTimeoutMs'> {
+  /** Number of workers in thread mode, of an app whose workers have threads of their own. */
+  processes?: number;
+}
 
 export class WorkerPool {
   #config: PoolConfig;
@@ -136,13 +138,8 @@ export class WorkerPool {
   /** All workers are blocked or busy to their limit: one more, if there may be more. */
   wantWorker(): void {
     const current = this.#current();
-    if (
-      this.#stopping ||
-      this.#held ||
-      this.#failure !== undefined ||
-      current.length >= this.#config.maxWorkers
-    )
-      return;
+    const full = current.length >= this.#limits.maxWorkers;
+    if (this.#stopping || this.#held || this.#failure !== undefined || full) return;
     if (current.some((worker) => !worker.accepting)) return;
     this.#start();
   }
@@ -193,6 +190,12 @@ export class WorkerPool {
     await Promise.all(this.#endings);
   }
 
+  get #limits(): Pick<PoolConfig, 'workers' | 'maxWorkers'> {
+    const { mode, processes } = this.#config;
+    if (mode === 'fork' || processes === undefined) return this.#config;
+    return { workers: processes, maxWorkers: processes };
+  }
+
   #find(id: number): ManagedWorker {
     const worker = this.#workers.get(id);
     if (worker !== undefined) return worker;
@@ -216,10 +219,10 @@ export class WorkerPool {
   #fill(): void {
     if (this.#stopping || this.#generation === 0) return;
     // One worker first: it answers sooner alone, and code that does not start fails once instead of four times.
-    const workers = this.#proven ? this.#config.workers : 1;
+    const workers = this.#proven ? this.#limits.workers : 1;
     const current = this.#current();
     for (let count = current.length + this.#replacements.waiting; count < workers; count++) this.#start();
-    for (const worker of current.slice(this.#config.maxWorkers)) this.#retire(worker);
+    for (const worker of current.slice(this.#limits.maxWorkers)) this.#retire(worker);
   }
 
   #start(): void {
@@ -229,7 +232,7 @@ export class WorkerPool {
       exited: (exited) => this.#exited(exited),
     });
     this.#workers.set(id, worker);
-    this.#events.started(worker);
+    if (worker.runner.pid !== 0) this.#events.started(worker);
     this.#events.status(worker.status());
   }
 
@@ -250,7 +253,7 @@ export class WorkerPool {
   #retireExtras(): void {
     const current = this.#current();
     const now = performance.now();
-    for (const worker of current.slice(this.#config.workers).reverse()) {
+    for (const worker of current.slice(this.#limits.workers).reverse()) {
       const { upstream } = worker;
       const idle = worker.accepting && upstream.inFlight === 0 && upstream.streams.size === 0;
       if (idle && now - upstream.idleSince > EXTRA_IDLE_MS) this.#retire(worker);

@@ -75,6 +75,14 @@ export interface ServerConfig {
   nodeArgs: string[];
   /** The Node executable for fork workers; undefined means the one that runs the server. */
   node: string | undefined;
+  /** The Python of a Python app, as a path or a name on the path; undefined means "find it". */
+  python: string | undefined;
+  /** Processes of a Python app in thread mode, where `workers` does not count. */
+  processes: number;
+  /** The most requests at a time in each of them, each in a thread of its own. */
+  threads: number;
+  /** Settings of {@link OVERRIDABLE} that were given, and so win over what the app itself says. */
+  given: string[];
   /** Variables added to the app's environment. */
   env: Record<string, string>;
   /** A `.env` file, absolute or relative to `cwd`; variables that are already set win. */
@@ -86,6 +94,11 @@ export interface ServerConfig {
   editorLink: string;
 }
 
+/** Settings for which a Django project may have defaults of its own (the 2009 server's settings). */
+export const OVERRIDABLE = ['addr', 'port', 'mode', 'randomDelay'] as const;
+
+/** Highest number of threads of a Python process; each has a socket of its own. */
+export const MAX_THREADS = 256;
 /** Highest number of workers; more of them is a typing mistake, not a wish. */
 export const MAX_WORKERS = 64;
 export const MAX_DELAY_MS = 60_000;
@@ -118,6 +131,8 @@ export const DEFAULTS = {
   allowedHosts: [],
   args: [],
   nodeArgs: [],
+  processes: 1,
+  threads: 32,
   env: {},
   stopTimeoutMs: 2000,
   reload: { enabled: true, watch: [], browser: false, waitMs: 30_000, late: 'refuse' },

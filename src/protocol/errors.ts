@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'CRASH_LOOP'
   | 'NO_SUCH_WORKER'
   | 'RUNTIME_MISMATCH'
+  | 'RUNTIME_MISSING'
   | 'INTERNAL';
 
 /** Wire form of a {@link ServerError}. */

@@ -43,6 +43,12 @@ export const Frame = {
   CONTROL: 11,
   /** → worker: what comes next may take long, so send what is finished before it begins. */
   FLUSH: 12,
+  /** → worker: u32 request id, u32 claim slot; give the request back, unless it was begun. */
+  REVOKE: 13,
+  /** → front: u32 claim slot, u8 1 when the request is given back and will not be run. */
+  REVOKED: 14,
+  /** → front: a worker that takes a limited number of requests is done with one, and may get another. */
+  FREED: 15,
 } as const;
 
 /** What the app is to see of a connection. */

@@ -12,8 +12,10 @@ import {
   MAX_RELOAD_WAIT_MS,
   MAX_SEED,
   MAX_STOP_TIMEOUT_MS,
+  MAX_THREADS,
   MAX_WORKERS,
   MODES,
+  OVERRIDABLE,
   type OverlapConfig,
   type RandomDelayConfig,
   type ReloadConfig,
@@ -73,6 +75,10 @@ export function parseConfig(
     args: fields.texts('args', 'a text') ?? [],
     nodeArgs: fields.texts('nodeArgs', 'an argument of Node', (text) => text !== '') ?? [],
     node: fields.text('node'),
+    python: fields.text('python'),
+    processes: fields.integer('processes', 1, MAX_WORKERS) ?? DEFAULTS.processes,
+    threads: fields.integer('threads', 1, MAX_THREADS) ?? DEFAULTS.threads,
+    given: OVERRIDABLE.filter((name) => isGiven(fields, name)),
     env: fields.textMap('env') ?? {},
     envFile: fields.text('envFile'),
     stopTimeoutMs: fields.integer('stopTimeoutMs', 0, MAX_STOP_TIMEOUT_MS) ?? DEFAULTS.stopTimeoutMs,
@@ -138,6 +144,13 @@ export function readMaxWorkers(fields: Fields, workers: number | undefined): num
   const max = fields.integer('maxWorkers', 1, MAX_WORKERS);
   if (max === undefined || workers === undefined || max >= workers) return max;
   throw fields.refuse('maxWorkers', max, `at least the number of workers, which is ${workers}`);
+}
+
+/** A random delay counts as given once it is switched on or off; its range alone says nothing of that. */
+function isGiven(fields: Fields, name: (typeof OVERRIDABLE)[number]): boolean {
+  const value = fields.get(name);
+  if (name !== 'randomDelay') return value !== undefined;
+  return typeof value === 'object' && value !== null && 'enabled' in value && value.enabled !== undefined;
 }
 
 /** A range given in part is completed so that it stays one: 500 as the least is also the most, where that is 333. */

@@ -33,7 +33,7 @@ const REFUSED: Array<[what: string, status: number, request: string]> = [
   ['too many fields', 431, `GET /bad HTTP/1.1\r\n${HOST}${'X-A: 1\r\n'.repeat(3000)}\r\n`],
 ];
 
-forEachMode((start) => {
+forEachMode(['node', 'wsgi'], (start) => {
   const log = new RunLog();
   let cli: Cli;
   before(async () => {

@@ -10,7 +10,7 @@ import { RunLog } from './run-log.ts';
 /** A delay is never shorter than it should be; on a busy machine it may be longer. */
 const LATE_MS = 40;
 
-forEachMode((start) => {
+forEachMode(['node', 'wsgi', 'asgi'], (start) => {
   const log = new RunLog();
   let cli: Cli;
   before(async () => {

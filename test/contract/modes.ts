@@ -4,20 +4,50 @@ import { describe } from 'node:test';
 import { MODES, type Mode } from '../../src/protocol/config.ts';
 import type { WorkerState } from '../../src/protocol/messages.ts';
 import { type Cli, type CliOptions, startCli } from '../support/cli.ts';
+import { testPython } from '../support/python.ts';
 
 /** Starts a program of test/fixtures under the command line; it ends with the test file at the latest. */
 export type Start = (app: string, args?: readonly string[], options?: CliOptions) => Promise<Cli>;
 
-/** Defines the tests once for each kind of worker. */
-export function forEachMode(define: (start: Start, mode: Mode) => void): void {
-  for (const mode of MODES) {
-    describe(`with ${mode} workers`, () => {
-      define(
-        (app, args = [], options = {}) => started([fixture(app), '--mode', mode, ...args], options),
-        mode,
-      );
-    });
+/** What runs the app in a worker. */
+export type Speech = 'node' | 'wsgi' | 'asgi';
+
+/**
+ * Defines the tests once for each kind of worker, of those for which the app is there: as NAME.cjs for Node, as
+ * python/wsgi/NAME.py and python/asgi/NAME.py for Python.
+ */
+export function forEachMode(define: Define): void;
+export function forEachMode(speeches: readonly Speech[], define: Define): void;
+export function forEachMode(first: Define | readonly Speech[], second?: Define): void {
+  const [speeches, define] = typeof first === 'function' ? [['node'] as const, first] : [first, second!];
+  for (const speech of speeches) {
+    for (const mode of MODES) {
+      describe(`with ${mode} workers${speech === 'node' ? '' : ` (${speech})`}`, () => {
+        define(
+          (app, args = [], options = {}) => started(commandLine(app, args, mode, speech), options),
+          mode,
+          speech,
+        );
+      });
+    }
   }
+}
+
+type Define = (start: Start, mode: Mode, speech: Speech) => void;
+
+/** The words of a command line that starts a program of test/fixtures. */
+export function commandLine(app: string, args: readonly string[], mode: Mode, speech: Speech): string[] {
+  if (speech === 'node') return [fixture(app), '--mode', mode, ...args];
+  const file = fixture(`python/${speech}/${app.replace(/\.cjs$/, '.py')}`);
+  return [file, '--mode', mode, '--python', testPython(), ...(mode === 'thread' ? asProcesses(args) : args)];
+}
+
+/** In thread mode a Python worker is a process; there is no more of them than asked for. */
+function asProcesses(args: readonly string[]): string[] {
+  return args.flatMap((word, at) => {
+    if (word === '--max-workers' || args[at - 1] === '--max-workers') return [];
+    return word === '--workers' ? '--processes' : word;
+  });
 }
 
 /** The file of a program in test/fixtures. */
@@ -40,9 +70,10 @@ export async function idleWorkers(cli: Cli, count: number): Promise<void> {
   await cli.waitFor(() => inState(cli, 'idle') >= count, { what: `${count} idle workers` });
 }
 
-/** Resolves once `count` workers are known to be stuck. */
-export async function blockedWorkers(cli: Cli, count: number): Promise<void> {
-  await cli.waitFor(() => inState(cli, 'blocked') >= count, { what: `${count} blocked workers` });
+/** Resolves once `count` workers are known to be stuck: blocked, or busy where they have one request at a time. */
+export async function blockedWorkers(cli: Cli, count: number, speech: Speech = 'node'): Promise<void> {
+  const state = speech === 'wsgi' ? 'busy' : 'blocked';
+  await cli.waitFor(() => inState(cli, state) >= count, { what: `${count} ${state} workers` });
 }
 
 /** How many workers last said that they are in this state. */

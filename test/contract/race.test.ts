@@ -23,7 +23,7 @@ interface Disturbed {
   overlap?: Partial<OverlapConfig>;
 }
 
-forEachMode((start) => {
+forEachMode(['node', 'wsgi'], (start) => {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'counter-'));
   const file = path.join(dir, 'count');
   after(() => fs.rmSync(dir, { recursive: true, force: true }));

@@ -1,5 +1,6 @@
 /** What the engine asks of every kind of worker. A kind is a folder here: the server's half and the worker's half. */
 import type { Mode } from '../../protocol/config.ts';
+import type { PythonHost } from './python/host.ts';
 
 export interface RunnerOptions {
   /** Absolute path of the app. */
@@ -14,6 +15,8 @@ export interface RunnerOptions {
   env: Readonly<Record<string, string>>;
   /** Folder of the built workers' halves. */
   workersDir: string;
+  /** Runs the app where it is a Python one. */
+  python?: PythonHost;
 }
 
 /** How a worker ended. */
@@ -29,6 +32,10 @@ export interface RunnerEvents {
   bytes(bytes: Buffer): void;
   /** Output that did not come through the wire: from native code, or Node's own last words. */
   output(stream: 'stdout' | 'stderr', text: string): void;
+  /** The worker's process, where it is known only some time after the start. */
+  started(pid: number): void;
+  /** The worker takes at most so many requests at a time, and says FREED when it is done with one. */
+  capacity(requests: number): void;
   /** Once, when the worker is gone and nothing more will come. */
   exit(exit: WorkerExit): void;
 }
@@ -44,6 +51,8 @@ export interface WorkerRunner {
    * false when it did; in thread mode before this returns. Never calls back when the worker dies first.
    */
   revoke(slot: number, id: number, done: (revoked: boolean) => void): void;
+  /** The worker's answer to a revocation, where it comes over the wire (REVOKED). */
+  revoked?(slot: number, revoked: boolean): void;
   /** Ends the worker without waiting for anything; `exit` follows. */
   kill(): void;
   /**

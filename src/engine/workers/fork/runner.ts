@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { killTree } from '../../process/kill-tree.ts';
-import { exitText, type RunnerEvents, type RunnerOptions, type WorkerRunner } from '../runner.ts';
+import { childExit } from '../child-exit.ts';
+import type { RunnerEvents, RunnerOptions, WorkerRunner } from '../runner.ts';
 import { BOOT_VARIABLE, type ForkBootData, IN_FD, OUT_FD, REVOKED_BYTES, WATCHDOG_FD } from './boot-data.ts';
 
 export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerRunner {
@@ -29,7 +30,6 @@ export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerR
   const watchdog = pipes[WATCHDOG_FD] as Duplex;
   const revocations = new Map<number, (revoked: boolean) => void>();
   let rest: Buffer = Buffer.alloc(0);
-  let spawnError: Error | undefined;
 
   fromWorker.on('data', (bytes: Buffer) => events.bytes(bytes));
   watchdog.on('data', (chunk: Buffer) => {
@@ -43,35 +43,10 @@ export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerR
     }
     rest = bytes.subarray(at);
   });
-  // The exit says what happened; a write to a worker that is going must not end the server.
-  for (const stream of [fromWorker, toWorker, watchdog]) stream.on('error', () => {});
   child.stdout?.on('data', (chunk: Buffer) => events.output('stdout', chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => events.output('stderr', chunk.toString()));
 
-  const gone = new Promise<void>((resolve) => {
-    child.once('error', (error) => {
-      spawnError = error;
-      if (child.pid === undefined) finish(null, null);
-    });
-    // A child of the app can hold the pipes open, so the exit is not made to wait for their end for long.
-    child.once('exit', (code, signal) => {
-      const late = setTimeout(() => finish(code, signal), 100);
-      child.once('close', () => {
-        clearTimeout(late);
-        finish(code, signal);
-      });
-    });
-    let finished = false;
-    function finish(code: number | null, signal: NodeJS.Signals | null): void {
-      if (finished) return;
-      finished = true;
-      for (const stream of [fromWorker, toWorker, watchdog]) stream.destroy();
-      const text =
-        spawnError === undefined ? exitText(code, signal) : `could not start: ${spawnError.message}`;
-      events.exit({ code, signal, text });
-      resolve();
-    }
-  });
+  const gone = childExit(child, [fromWorker, toWorker, watchdog]).then((exit) => events.exit(exit));
   return {
     mode: 'fork',
     pid: child.pid,

@@ -1,0 +1,406 @@
+"""Serves an ASGI app by uvicorn's own protocols, fed with connections that come over the wire.
+
+The bytes of each client connection are unchanged, so what works under uvicorn works here, WebSockets included. No
+port is opened. A thread reads the wire, so that a request that a stuck event loop has not begun can be taken back;
+everything else happens in the loop, which also answers the server's pings.
+"""
+
+import asyncio
+import collections
+import contextlib
+import email.utils
+import inspect
+import json
+import logging
+import struct
+import sys
+import threading
+import time
+from typing import Any, Deque, Dict, List, Optional, Set, Tuple
+
+from . import watchdog
+from .frames import CONTROL, HEADER, MAX_DATA_BYTES, Channel, ServerGone, Wire, frame
+from .modules import FileReport
+from .output import current_request
+from .process import memory
+
+#: See STREAM_WINDOW_BYTES and CREDIT_STEP_BYTES in src/protocol/frames.ts.
+WINDOW_BYTES = 256 * 1024
+CREDIT_STEP_BYTES = 64 * 1024
+
+NO_UVICORN = "uvicorn is not installed in {python}, and an ASGI app needs it; run: {python} -m pip install uvicorn[standard]"
+
+_HEAD = struct.Struct("<II")
+_STARTED = struct.Struct("<IBIII")
+_U32 = struct.Struct("<I")
+
+
+def serve(channel: Channel, app: Any, files: FileReport) -> None:
+    """Serves until the server asks for the end. Exits with status 1 where uvicorn or the app's start fails."""
+    try:
+        import uvicorn  # noqa: F401
+    except ImportError:
+        channel.control({"type": "nothingToServe", "message": NO_UVICORN.format(python=sys.executable)})
+        sys.exit(1)
+    with contextlib.suppress(ServerGone):
+        asyncio.run(_serve(channel, app, files))
+        return
+    watchdog.end()
+
+
+async def _serve(channel: Channel, app: Any, files: FileReport) -> None:
+    import uvicorn
+    from uvicorn.server import ServerState
+
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, proxy_headers=False, timeout_keep_alive=1_000_000, lifespan="auto"
+    )
+    if not logging.getLogger("uvicorn.error").handlers:
+        logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    config.load()
+    lifespan = config.lifespan_class(config)
+    await lifespan.startup()
+    if lifespan.should_exit:
+        channel.control({"type": "exception", "message": "The app's lifespan startup failed", "stack": ""})
+        sys.exit(1)
+    server = WireServer(channel, config, ServerState(), lifespan, files)
+    await server.run()
+    await lifespan.shutdown()
+
+
+class WireServer:
+    """The worker's end of the wire; the counterpart of src/engine/workers/node/worker-link.ts."""
+
+    def __init__(self, channel: Channel, config: Any, state: Any, lifespan: Any, files: FileReport) -> None:
+        self._channel = channel
+        self._config = config
+        self._state = state
+        self._files = files
+        self._loop = asyncio.get_running_loop()
+        self._done = self._loop.create_future()
+        self._connections: Dict[int, Connection] = {}
+        self._options: Dict[str, Any] = {"config": config, "server_state": state, "_loop": self._loop}
+        if "app_state" in inspect.signature(config.http_protocol_class.__init__).parameters:
+            self._options["app_state"] = lifespan.state
+        # Shared with the reading thread.
+        self._incoming: Deque[Tuple[int, int, bytes]] = collections.deque()
+        self._lock = threading.Lock()
+        self._offered: Dict[int, int] = {}
+        self._revoked: Set[Tuple[int, int]] = set()
+        self._woken = False
+        # Of the loop alone.
+        self._out: List[bytes] = []
+        self._flushing = False
+        self._yielding = False
+
+    async def run(self) -> None:
+        tick = asyncio.ensure_future(self._tick())
+        threading.Thread(target=self._read, name="concurrent-server wire", daemon=True).start()
+        self._channel.control({"type": "listen", "index": 0, "asked": {}, "raw": False, "tls": False})
+        try:
+            await self._done
+        finally:
+            tick.cancel()
+
+    def protocol(self) -> asyncio.Protocol:
+        made: asyncio.Protocol = self._config.http_protocol_class(**self._options)
+        return made
+
+    def send(self, data: bytes) -> None:
+        self._out.append(data)
+        if not self._flushing:
+            self._flushing = True
+            self._loop.call_soon(self._flush)
+
+    def forget(self, number: int) -> None:
+        self._connections.pop(number, None)
+
+    async def _tick(self) -> None:
+        while True:
+            date = email.utils.formatdate(usegmt=True).encode()
+            headers = list(self._config.encoded_headers)
+            if getattr(self._config, "date_header", True):
+                headers = [(b"date", date), *headers]
+            self._state.default_headers = headers
+            self._files.update()
+            await asyncio.sleep(1)
+
+    def _flush(self) -> None:
+        self._flushing = False
+        data, self._out = b"".join(self._out), []
+        if not data:
+            return
+        try:
+            self._channel.send(data)
+        except ServerGone:
+            watchdog.end()
+
+    # The reading thread
+
+    def _read(self) -> None:
+        try:
+            while True:
+                kind, number, payload = self._channel.read()
+                if kind == Wire.REVOKE:
+                    self._revoke(payload)
+                    continue
+                with self._lock:
+                    if kind == Wire.HEAD:
+                        request, slot = _HEAD.unpack_from(payload)
+                        self._offered[slot] = request
+                    self._incoming.append((kind, number, payload))
+                    wake, self._woken = not self._woken, True
+                if wake:
+                    self._loop.call_soon_threadsafe(self._process)
+        except (ServerGone, RuntimeError):
+            pass  # The watchdog knows what the end of the wire means; a closed loop needs no waking.
+
+    def _revoke(self, payload: bytes) -> None:
+        request, slot = _HEAD.unpack_from(payload)
+        with self._lock:
+            revoked = self._offered.get(slot) == request
+            if revoked:
+                del self._offered[slot]
+                self._revoked.add((slot, request))
+        self._channel.send(frame(Wire.REVOKED, 0, _U32.pack(slot) + bytes((revoked,))))
+
+    def _claim(self, slot: int, request: int) -> bool:
+        with self._lock:
+            if (slot, request) in self._revoked:
+                self._revoked.discard((slot, request))
+                return False
+            self._offered.pop(slot, None)
+            return True
+
+    # The loop
+
+    def _process(self) -> None:
+        if self._yielding:
+            return
+        while True:
+            with self._lock:
+                if not self._incoming:
+                    self._woken = False
+                    return
+                kind, number, payload = self._incoming.popleft()
+            if kind == Wire.HEAD:
+                if self._on_head(number, payload):
+                    return
+            elif kind == Wire.OPEN:
+                self._connections[number] = Connection(self, number, json.loads(payload))
+            elif kind == Wire.PING:
+                self.send(frame(Wire.PONG, 0))
+            elif kind == CONTROL:
+                self._on_control(json.loads(payload))
+            elif kind != Wire.FLUSH:
+                connection = self._connections.get(number)
+                if connection is not None:
+                    connection.on_frame(kind, payload)
+
+    def _on_head(self, number: int, payload: bytes) -> bool:
+        """Returns true when the handler is to run before anything else is read."""
+        request, slot = _HEAD.unpack_from(payload)
+        connection = self._connections.get(number)
+        if not self._claim(slot, request) or connection is None:
+            if connection is not None:
+                connection.dropping = True
+            self.send(frame(Wire.DROPPED, number, _U32.pack(slot)))
+            return False
+        connection.dropping = False
+        started = time.perf_counter()
+        current_request.set(request)
+        connection.on_request(payload[8:])
+        current_request.set(0)
+        self._yielding = True
+        # The handler's first step was put into the loop before this, and where it only lets others go first
+        # (`await asyncio.sleep(0)`) its second one before the call after that.
+        self._loop.call_soon(self._loop.call_soon, self._begun, number, slot, started)
+        return True
+
+    def _begun(self, number: int, slot: int, started: float) -> None:
+        micros = min(int((time.perf_counter() - started) * 1e6), 0xFFFFFFFF)
+        self.send(_STARTED.pack(8, Wire.STARTED, number, slot, micros))
+        self._yielding = False
+        self._process()
+        # The next step of a handler may block.
+        self._flush()
+
+    def _on_control(self, message: Dict[str, Any]) -> None:
+        kind = message.get("type")
+        if kind == "measure":
+            self._channel.control({"type": "memory", "bytes": memory()})
+        elif kind == "shutdown" and not self._done.done():
+            self._done.set_result(None)
+
+
+class Connection(asyncio.Transport):
+    """A client's connection; for uvicorn a transport like that of a socket."""
+
+    def __init__(self, server: WireServer, number: int, info: Dict[str, Any]) -> None:
+        super().__init__(
+            {
+                "peername": (info["remoteAddress"], info["remotePort"]),
+                "sockname": (info["localAddress"], info["localPort"]),
+            }
+        )
+        self.dropping = False
+        self._server = server
+        self._number = number
+        self._protocol: Any = None
+        self._window = WINDOW_BYTES
+        self._credit_due = 0
+        self._waiting: Deque[bytes] = collections.deque()
+        self._paused_writing = False
+        self._held: Optional[List[bytes]] = None
+        self._end_held = False
+        self._closing = False
+        self._lost = False
+
+    # From the wire
+
+    def on_request(self, data: bytes) -> None:
+        if self._protocol is None:
+            self._protocol = self._server.protocol()
+            self._protocol.connection_made(self)
+        self._deliver(data)
+
+    def on_frame(self, kind: int, payload: bytes) -> None:
+        if kind == Wire.RESET:
+            self._lose(ConnectionResetError("The client has left"), tell=False)
+        elif kind == Wire.CREDIT:
+            self._window += _U32.unpack(payload)[0]
+            self._pump()
+        elif self.dropping or self._protocol is None:
+            return
+        elif kind == Wire.DATA:
+            self._deliver(payload)
+        elif kind == Wire.FIN:
+            self._end()
+
+    def _deliver(self, data: bytes) -> None:
+        if self._held is not None:
+            self._held.append(data)
+            return
+        self._credit_due += len(data)
+        if self._credit_due >= CREDIT_STEP_BYTES:
+            self._server.send(frame(Wire.CREDIT, self._number, _U32.pack(self._credit_due)))
+            self._credit_due = 0
+        if data and not self._closing:
+            self._protocol.data_received(data)
+
+    def _end(self) -> None:
+        if self._held is not None:
+            self._end_held = True
+        elif not self._closing and not self._protocol.eof_received():
+            self.close()
+
+    # asyncio.Transport
+
+    def set_protocol(self, protocol: Any) -> None:
+        self._protocol = protocol
+
+    def get_protocol(self) -> Any:
+        return self._protocol
+
+    def is_closing(self) -> bool:
+        return self._closing
+
+    def pause_reading(self) -> None:
+        if self._held is None:
+            self._held = []
+
+    def resume_reading(self) -> None:
+        held, self._held = self._held, None
+        for at, data in enumerate(held or ()):
+            self._deliver(data)
+            if self._held is not None:
+                self._held.extend((held or [])[at + 1 :])
+                return
+        if self._end_held:
+            self._end_held = False
+            self._end()
+
+    def is_reading(self) -> bool:
+        return self._held is None and not self._closing
+
+    def write(self, data: Any) -> None:
+        if self._closing or not data:
+            return
+        data = bytes(data)
+        if self._waiting or self._window < len(data):
+            self._waiting.append(data)
+            self._pump()
+            if self._waiting and not self._paused_writing:
+                self._paused_writing = True
+                self._protocol.pause_writing()
+        else:
+            self._send(data)
+
+    def writelines(self, parts: Any) -> None:
+        self.write(b"".join(parts))
+
+    def set_write_buffer_limits(self, high: Any = None, low: Any = None) -> None:
+        pass
+
+    def get_write_buffer_size(self) -> int:
+        return sum(len(data) for data in self._waiting)
+
+    def get_write_buffer_limits(self) -> Tuple[int, int]:
+        return 0, WINDOW_BYTES
+
+    def can_write_eof(self) -> bool:
+        return False
+
+    def write_eof(self) -> None:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        if self._closing:
+            return
+        self._closing = True
+        if not self._waiting:
+            self._finish()
+
+    def abort(self) -> None:
+        self._closing = True
+        self._lose(None, tell=True)
+
+    # Below
+
+    def _send(self, data: bytes) -> None:
+        self._window -= len(data)
+        if len(data) <= MAX_DATA_BYTES:
+            self._server.send(HEADER.pack(len(data), Wire.DATA, self._number) + data)
+            return
+        for at in range(0, len(data), MAX_DATA_BYTES):
+            self._server.send(frame(Wire.DATA, self._number, data[at : at + MAX_DATA_BYTES]))
+
+    def _pump(self) -> None:
+        while self._waiting and self._window > 0:
+            data = self._waiting.popleft()
+            if len(data) > self._window:
+                self._waiting.appendleft(data[self._window :])
+                data = data[: self._window]
+            self._send(data)
+        if self._waiting:
+            return
+        if self._paused_writing:
+            self._paused_writing = False
+            self._protocol.resume_writing()
+        if self._closing and not self._lost:
+            self._finish()
+
+    def _finish(self) -> None:
+        self._server.send(frame(Wire.FIN, self._number))
+        self._lose(None, tell=True)
+
+    def _lose(self, error: Optional[Exception], tell: bool) -> None:
+        if self._lost:
+            return
+        self._lost = self._closing = True
+        self._waiting.clear()
+        self._server.forget(self._number)
+        if tell:
+            self._server.send(frame(Wire.RESET, self._number))
+        if self._protocol is not None:
+            asyncio.get_running_loop().call_soon(self._protocol.connection_lost, error)

@@ -1,0 +1,51 @@
+"""What is told of an app that does not start: the exception, and the line of the user's own code."""
+
+import os
+import sys
+import traceback
+from types import TracebackType
+from typing import Any, Dict, Optional, Tuple
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def describe(error: BaseException) -> Dict[str, Any]:
+    """The message to the server."""
+    own = _without_ours(error.__traceback__)
+    stack = "".join(traceback.format_exception(type(error), error, own))
+    message = "".join(traceback.format_exception_only(type(error), error)).strip().splitlines()[-1]
+    report: Dict[str, Any] = {"type": "exception", "message": message, "stack": stack}
+    file, line = where(error)
+    if file is not None:
+        report.update(file=file, line=line)
+    return report
+
+
+def where(error: BaseException) -> Tuple[Optional[str], int]:
+    """File and line in the user's code that the error comes from, as far as it has any."""
+    if isinstance(error, SyntaxError) and error.filename and os.path.isabs(error.filename):
+        return error.filename, error.lineno or 1
+    found: Tuple[Optional[str], int] = (None, 0)
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        file = frame.f_code.co_filename
+        parts = file.split(os.sep)
+        if not os.path.isabs(file) or file.startswith(_HERE) or file.startswith(sys.base_prefix + os.sep + "lib"):
+            continue
+        if "site-packages" in parts or "dist-packages" in parts:
+            continue
+        found = (file, line)
+    return found
+
+
+def _without_ours(trace: Optional[TracebackType]) -> Optional[TracebackType]:
+    """The user is not interested in how we came to load the app."""
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if not file.startswith(_HERE) and not file.startswith("<frozen ") and not _is_import_machinery(file):
+            return trace
+        trace = trace.tb_next
+    return trace
+
+
+def _is_import_machinery(file: str) -> bool:
+    return os.path.basename(file) == "runpy.py" or file.endswith(os.path.join("importlib", "__init__.py"))

@@ -1,0 +1,63 @@
+"""What every process of an app does for the server: it can be measured and asked to end."""
+
+import os
+import signal
+import sys
+from typing import Any, Callable, Dict, Optional
+
+
+class Manners:
+    """Answers control messages, and ends on SIGTERM as soon as no request is being served."""
+
+    def __init__(self, send: Callable[[Dict[str, Any]], None], busy: Callable[[], bool]) -> None:
+        self._send = send
+        self._busy = busy
+        self._ending = False
+
+    def install(self) -> None:
+        """For the main thread, before the app is loaded or right after a fork: the app's own handlers win."""
+        if signal.getsignal(signal.SIGTERM) in (signal.SIG_DFL, None) or _is_ours(signal.getsignal(signal.SIGTERM)):
+            signal.signal(signal.SIGTERM, self._on_signal)
+        # What a terminal sends to everybody is the server's to answer.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def control(self, message: Dict[str, Any]) -> None:
+        kind = message.get("type")
+        if kind == "measure":
+            self._send({"type": "memory", "bytes": memory()})
+        elif kind == "shutdown":
+            self.end()
+
+    def end(self) -> None:
+        self._ending = True
+        if not self._busy():
+            raise SystemExit(0)
+
+    def after_request(self) -> None:
+        if self._ending:
+            raise SystemExit(0)
+
+    def _on_signal(self, number: int, frame: Any) -> None:
+        self.end()
+
+
+def _is_ours(handler: Any) -> bool:
+    return isinstance(getattr(handler, "__self__", None), Manners)
+
+
+def memory() -> int:
+    """Resident set in bytes."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, AttributeError):
+        return _peak_memory() or 0
+
+
+def _peak_memory() -> Optional[int]:
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

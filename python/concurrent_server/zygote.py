@@ -1,0 +1,198 @@
+"""Fork mode: a process that has loaded the app once and serves nothing, and forks a worker whenever one is wanted.
+
+A worker costs a fork and not a start of the app; memory is shared as long as nobody writes to it. The zygote itself
+keeps to one thread, beside the watchdog's, which holds no lock.
+"""
+
+import gc
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import warnings
+from typing import Any, Dict
+
+from . import children, django_project, watchdog
+from .frames import CONTROL, Channel, ServerGone
+from .load import Loaded
+from .modules import FileReport
+from .output import Outputs
+from .process import Manners
+from .sockets import from_socket
+from .wsgi import SOFTWARE, LaneServer, base_environ
+
+#: How long the server may take to connect to a new worker.
+CONNECT_S = 10
+
+
+def run(channel: Channel, loaded: Loaded, outputs: Outputs, files: FileReport, watchdog_fd: int) -> None:
+    Zygote(channel, loaded, outputs, files, watchdog_fd).run()
+
+
+class Zygote:
+    def __init__(
+        self, channel: Channel, loaded: Loaded, outputs: Outputs, files: FileReport, watchdog_fd: int
+    ) -> None:
+        self._channel = channel
+        self._loaded = loaded
+        self._outputs = outputs
+        self._files = files
+        self._watchdog_fd = watchdog_fd
+        self._workers: Dict[int, int] = {}
+        self._forked = False
+
+    def run(self) -> None:
+        wake, wake_end = os.pipe()
+        os.set_blocking(wake, False)
+        os.set_blocking(wake_end, False)
+        signal.set_wakeup_fd(wake_end, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        self._wake = (wake, wake_end)
+        # What is there now will not be collected, so a collection in a worker does not copy it.
+        gc.collect()
+        gc.freeze()
+        self._channel.control({"type": "serving", "style": self._loaded.style, "software": SOFTWARE})
+        try:
+            while True:
+                if not self._channel.arrived():
+                    ready, _, _ = select.select([self._channel.fileno(), wake], [], [])
+                    if wake in ready:
+                        self._drain(wake)
+                        self._reap()
+                    if len(ready) == 1 and wake in ready:
+                        continue
+                kind, _, payload = self._channel.read()
+                if kind == CONTROL:
+                    self._control(json.loads(payload))
+        except ServerGone:
+            watchdog.end()
+
+    @staticmethod
+    def _drain(wake: int) -> None:
+        try:
+            while os.read(wake, 4096):
+                pass
+        except BlockingIOError:
+            pass
+
+    def _control(self, message: Dict[str, Any]) -> None:
+        kind = message.get("type")
+        if kind == "fork":
+            self._fork(message["worker"])
+        elif kind == "shutdown":
+            sys.exit(0)
+
+    def _fork(self, worker: int) -> None:
+        connection = self._connect(worker)
+        if connection is None:
+            return
+        django_project.before_fork()
+        self._outputs.flush()
+        first, self._forked = not self._forked, True
+        with warnings.catch_warnings():
+            # The other thread is the watchdog's; see above.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            pid = children.fork()  # type: ignore[misc]
+        if pid == 0:
+            status = 1
+            try:
+                self._become_worker(connection, first)
+                status = 0
+            except SystemExit as error:
+                status = error.code if isinstance(error.code, int) else 0 if error.code is None else 1
+            except ServerGone:
+                watchdog.end()
+            except BaseException:
+                sys.excepthook(*sys.exc_info())
+            finally:
+                _leave(status)
+        self._workers[pid] = worker
+        connection.close()
+        self._channel.control({"type": "forked", "worker": worker, "pid": pid})
+
+    def _connect(self, worker: int) -> Any:
+        """A private socket to the server. Its name exists for a moment, in a folder that is only ours."""
+        folder = tempfile.mkdtemp(prefix="concurrent-server-")
+        try:
+            with socket.socket(socket.AF_UNIX) as listener:
+                name = os.path.join(folder, "s")
+                listener.bind(name)
+                listener.listen(1)
+                listener.settimeout(CONNECT_S)
+                self._channel.control({"type": "lane", "worker": worker, "path": name})
+                return listener.accept()[0]
+        except OSError as error:
+            self._channel.control({"type": "notForked", "worker": worker, "reason": str(error)})
+            return None
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _become_worker(self, connection: Any, first: bool) -> None:
+        watchdog.lead_group()
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for fd in self._wake:
+            os.close(fd)
+        self._channel.close()
+        channel = Channel(from_socket(connection))
+        # The server says so once it has written this process down.
+        channel.read()
+        watchdog.start(self._watchdog_fd)
+        self._outputs.redirect(channel.control)
+        children.report(channel.control)
+        self._files.send = channel.control
+        if self._loaded.style == "asgi":
+            from . import asgi
+
+            asgi.serve(channel, self._loaded.app, self._files)
+            return
+        base = base_environ(multithread=False, multiprocess=True)
+        manners = Manners(channel.control, lambda: server.busy)
+
+        def after_request() -> None:
+            self._files.update()
+            manners.after_request()
+
+        from .main import closing_of, start_report
+
+        closing = closing_of(self._loaded)
+        server = LaneServer(channel, self._loaded.app, base, manners.control, after_request, closing)
+        manners.install()
+        channel.control({"type": "listen", "index": 0, "asked": {}, "raw": False, "tls": False})
+        if first:
+            start_report(self._loaded)
+        server.run()
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            worker = self._workers.pop(pid, None)
+            if worker is None:
+                continue
+            code = -1 if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+            number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+            name = signal.Signals(number).name if number else None
+            self._channel.control({"type": "exited", "worker": worker, "code": code, "signal": name})
+
+
+def _leave(status: int) -> None:
+    """Ends a worker as `sys.exit` would, without going back into the zygote's own code."""
+    import atexit
+    import threading
+
+    try:
+        threading._shutdown()  # type: ignore[attr-defined]
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(status)

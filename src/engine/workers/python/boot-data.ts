@@ -1,0 +1,31 @@
+/** What a Python process is started with: inherited descriptors and one variable; see python/concurrent_server/main.py. */
+
+/** Name of the variable that carries {@link PythonBootData} as JSON; removed before the app is loaded. */
+export const BOOT_VARIABLE = 'CONCURRENT_SERVER_WORKER';
+
+/** Descriptors in the order of `stdio`: control messages (for ASGI the whole wire), the watchdog's pipe, lanes. */
+export const CONTROL_FD = 3;
+export const WATCHDOG_FD = 4;
+export const FIRST_LANE_FD = 5;
+
+export interface PythonBootData {
+  /** As the engine resolved it: an absolute path, or `module:attribute`. */
+  entry: string;
+  args: readonly string[];
+  /** Load the app and fork on demand, instead of serving. */
+  fork: boolean;
+  /** There are other processes of the app. */
+  multiprocess: boolean;
+  /** Descriptors of the lanes. */
+  lanes: readonly number[];
+}
+
+/** What Python tells its runner, beside what it tells the engine (FromWorker). */
+export type FromPython =
+  /** The app was loaded, and is served this way. */
+  | { type: 'serving'; style: 'wsgi' | 'asgi'; software: string }
+  /** A new worker is about to be forked and waits at this path for its connection. */
+  | { type: 'lane'; worker: number; path: string }
+  | { type: 'forked'; worker: number; pid: number }
+  | { type: 'notForked'; worker: number; reason: string }
+  | { type: 'exited'; worker: number; code: number; signal: NodeJS.Signals | null };

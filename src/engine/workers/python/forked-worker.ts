@@ -1,0 +1,114 @@
+/** The server's half of a worker that a zygote forks: one socket, which is a lane (WSGI) or a whole wire (ASGI). */
+import type { Socket } from 'node:net';
+import { killTree } from '../../process/kill-tree.ts';
+import type { RunnerEvents, WorkerExit, WorkerRunner } from '../runner.ts';
+import type { FromPython } from './boot-data.ts';
+import { Gateway } from './gateway.ts';
+import { laneControl } from './lane-frames.ts';
+import { Lane, Lanes } from './lanes.ts';
+import { Revocations } from './revocations.ts';
+
+/** How long the last words of a process that is gone are waited for. */
+const LAST_WORDS_MS = 100;
+
+export class ForkedWorker implements WorkerRunner {
+  readonly mode = 'fork';
+  readonly threadId = undefined;
+  readonly number: number;
+  readonly events: RunnerEvents;
+  /** 0 until it was forked. */
+  pid: number | undefined;
+  #socket: Socket | undefined;
+  #gateway: Gateway | undefined;
+  #revocations = new Revocations();
+  #ended = false;
+  #exited: Promise<void>;
+  #resolveExited!: () => void;
+
+  constructor(number: number, events: RunnerEvents) {
+    this.number = number;
+    this.events = events;
+    this.#exited = new Promise((resolve) => {
+      this.#resolveExited = resolve;
+    });
+  }
+
+  // What its zygote tells
+
+  connected(socket: Socket, { style, software }: Extract<FromPython, { type: 'serving' }>): void {
+    this.#socket = socket;
+    if (style === 'asgi') {
+      socket.on('data', (bytes) => this.events.bytes(bytes));
+      return;
+    }
+    const lane: Lane = new Lane(socket, (...frame) => this.#gateway?.onLane(...frame));
+    const lanes = new Lanes([() => lane]);
+    const { bytes } = this.events;
+    this.events.capacity(lanes.capacity);
+    this.#gateway = new Gateway({ lanes, software, bytes, control: (frame) => void socket.write(frame) });
+  }
+
+  /** It waits for a first frame, which it gets once its process was written down. */
+  forked(pid: number, files: readonly Buffer[]): void {
+    this.pid = pid;
+    if (this.#ended) {
+      this.#socket?.destroy();
+      return;
+    }
+    this.events.started(pid);
+    for (const frame of files) this.events.bytes(frame);
+    this.#socket?.write(laneControl({ type: 'go' }));
+  }
+
+  /** Calls back once all that the process, which is gone, has said was read. */
+  drained(done: () => void): void {
+    const socket = this.#socket;
+    if (socket === undefined || socket.destroyed || socket.readableEnded) {
+      done();
+      return;
+    }
+    const late = setTimeout(done, LAST_WORDS_MS);
+    socket.resume();
+    socket.once('close', () => {
+      clearTimeout(late);
+      done();
+    });
+  }
+
+  gone(exit: WorkerExit): void {
+    this.#socket?.destroy();
+    this.events.exit(exit);
+    this.#resolveExited();
+  }
+
+  // WorkerRunner
+
+  send(bytes: Buffer): void {
+    if (this.#gateway !== undefined) this.#gateway.feed(bytes);
+    else this.#socket?.write(bytes);
+  }
+
+  revoke(slot: number, id: number, done: (revoked: boolean) => void): void {
+    // A worker of one request at a time begins with what it gets.
+    if (this.#gateway !== undefined) done(false);
+    else this.#socket?.write(this.#revocations.ask(slot, id, done));
+  }
+
+  revoked(slot: number, revoked: boolean): void {
+    this.#revocations.answer(slot, revoked);
+  }
+
+  kill(): void {
+    if (this.pid !== undefined) process.kill(this.pid, 'SIGKILL');
+  }
+
+  async end(graceMs: number): Promise<void> {
+    this.#ended = true;
+    if (this.pid !== undefined) await killTree(this.pid, { graceMs });
+    else this.onUnforked();
+    await this.#exited;
+  }
+
+  /** It is to end before it was forked. */
+  onUnforked: () => void = () => {};
+}

@@ -1,0 +1,283 @@
+/**
+ * Between the front, which speaks of connections and their bytes, and a WSGI app, which knows requests and answers.
+ * Looks to the engine like the worker's end of a wire (protocol/frames.ts).
+ */
+import {
+  CREDIT_STEP_BYTES,
+  FRAME_HEADER_BYTES,
+  Frame,
+  FrameReader,
+  FrameWriter,
+  type OpenInfo,
+  STREAM_WINDOW_BYTES,
+} from '../../../protocol/frames.ts';
+import { BodyReader } from './body-reader.ts';
+import { connectionEnviron, readHead } from './environ.ts';
+import { Lane as LaneFrame, laneFrame, writeLaneHeader } from './lane-frames.ts';
+import type { Lane, Lanes } from './lanes.ts';
+import { WsgiAnswer } from './wsgi-answer.ts';
+
+/**
+ * What the engine is told of the time a request keeps its worker, in µs: more than it takes to wake another one, so
+ * that requests are not put together on one worker.
+ */
+const LONG_US = 1000;
+
+/** A client connection. */
+interface Connection {
+  stream: number;
+  environ: string;
+  request: Request | undefined;
+  /** Bytes that the engine may be sent. */
+  window: number;
+  /** What waits for the window. */
+  waiting: Buffer[];
+  creditDue: number;
+}
+
+interface Request {
+  id: number;
+  connection: Connection;
+  lane: Lane;
+  body: BodyReader;
+  answer: WsgiAnswer;
+  /** Python knows that no more of the body will come. */
+  bodyEnded: boolean;
+  /** The client does not wait for the answer any more, or has all of it. */
+  over: boolean;
+}
+
+export interface GatewayOptions {
+  lanes: Lanes;
+  /** Value of the `Server` header. */
+  software: string;
+  /** Bytes of frames for the engine. */
+  bytes(bytes: Buffer): void;
+  /** A message of the engine to Python, as a whole frame. */
+  control(frame: Buffer): void;
+}
+
+export class Gateway {
+  #control: (frame: Buffer) => void;
+  #lanes: Lanes;
+  #software: string;
+  #writer: FrameWriter;
+  #reader: FrameReader;
+  #connections = new Map<number, Connection>();
+  #serving = new Map<Lane, Request>();
+  #flushing = false;
+
+  constructor({ lanes, software, bytes, control }: GatewayOptions) {
+    this.#control = control;
+    this.#lanes = lanes;
+    this.#software = software;
+    this.#writer = new FrameWriter(bytes);
+    this.#reader = new FrameReader((type, stream, bytes, start, end) => {
+      this.#onFrame(type, stream, bytes, start, end);
+    });
+  }
+
+  /** Bytes from the engine; control messages are not for here. */
+  feed(bytes: Buffer): void {
+    this.#reader.feed(bytes);
+    this.#touch();
+  }
+
+  /** A frame from Python. */
+  onLane(lane: Lane, type: number, id: number, bytes: Buffer, start: number, end: number): void {
+    if (type === LaneFrame.CONTROL) {
+      this.#writer.bytes(Frame.CONTROL, 0, bytes, start, end);
+      this.#touch();
+      return;
+    }
+    const request = this.#serving.get(lane);
+    if (request === undefined || request.id !== id) return;
+    switch (type) {
+      case LaneFrame.ANSWER: {
+        if (!request.over) this.#send(request, request.answer.whole(bytes, start, end));
+        this.#answered(request);
+        break;
+      }
+      case LaneFrame.START:
+        if (!request.over) this.#send(request, request.answer.start(bytes, start, end));
+        break;
+      case LaneFrame.DATA:
+        if (!request.over) this.#send(request, request.answer.data(bytes, start, end));
+        break;
+      case LaneFrame.END:
+        if (!request.over) this.#send(request, request.answer.end());
+        this.#answered(request);
+        break;
+      case LaneFrame.CONTINUE:
+        if (!request.over) this.#send(request, Buffer.from('HTTP/1.1 100 Continue\r\n\r\n'));
+        break;
+      case LaneFrame.GONE:
+        if (!request.over) this.#reset(request.connection);
+        this.#endBody(request);
+        break;
+      case LaneFrame.FREE:
+        this.#free(request);
+    }
+    this.#touch();
+  }
+
+  #touch(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    // Not in the engine's own call, and together with what else happens in it.
+    queueMicrotask(() => {
+      this.#flushing = false;
+      this.#writer.flush();
+    });
+  }
+
+  #onFrame(type: number, stream: number, bytes: Buffer, start: number, end: number): void {
+    if (type === Frame.OPEN) {
+      const info = JSON.parse(bytes.toString('utf8', start, end)) as OpenInfo;
+      const environ = connectionEnviron(info);
+      const state = { request: undefined, window: STREAM_WINDOW_BYTES, waiting: [], creditDue: 0 };
+      this.#connections.set(stream, { stream, environ, ...state });
+      return;
+    }
+    if (type === Frame.CONTROL) {
+      this.#control(bytes.subarray(start - FRAME_HEADER_BYTES, end));
+      return;
+    }
+    if (type === Frame.PING) {
+      this.#writer.small(Frame.PONG, 0);
+      return;
+    }
+    const connection = this.#connections.get(stream);
+    if (connection === undefined) return;
+    switch (type) {
+      case Frame.HEAD:
+        this.#onHead(connection, bytes, start, end);
+        return;
+      case Frame.DATA:
+        this.#onBody(connection, bytes.subarray(start, end));
+        return;
+      case Frame.CREDIT:
+        connection.window += bytes.readUInt32LE(start);
+        this.#pump(connection);
+        return;
+      case Frame.FIN:
+        // Half of a body will never be a whole one; after a whole one the client may wait for its answer.
+        if (connection.request?.body.done === false) this.#clientGone(connection);
+        return;
+      case Frame.RESET:
+        this.#connections.delete(stream);
+        this.#clientGone(connection);
+    }
+  }
+
+  #onHead(connection: Connection, bytes: Buffer, start: number, end: number): void {
+    const id = bytes.readUInt32LE(start);
+    const slot = bytes.readUInt32LE(start + 4);
+    const lane = this.#lanes.take();
+    if (lane === undefined) throw new Error('A Python worker was given more requests than it takes');
+    const head = readHead(bytes, start + 8, end, connection.environ);
+    const body = new BodyReader(head.bodyLength);
+    const answer = new WsgiAnswer(head, this.#software);
+    const request = { id, connection, lane, body, answer, bodyEnded: body.done, over: false };
+    connection.request = request;
+    this.#serving.set(lane, request);
+    const length = head.environ.length;
+    const out = Buffer.allocUnsafe(FRAME_HEADER_BYTES + length);
+    writeLaneHeader(out, body.done ? LaneFrame.REQUEST : LaneFrame.REQUEST_WITH_BODY, id, length);
+    out.write(head.environ, FRAME_HEADER_BYTES, 'latin1');
+    lane.socket.write(out);
+    this.#writer.started(connection.stream, slot, LONG_US);
+    this.#credit(connection, end - start - 8);
+  }
+
+  #onBody(connection: Connection, bytes: Buffer): void {
+    const { request } = connection;
+    let room = true;
+    if (request !== undefined && !request.bodyEnded) {
+      const { lane, body, id } = request;
+      body.feed(bytes, (part) => {
+        room = lane.socket.write(laneFrame(LaneFrame.DATA, id, part));
+      });
+      if (body.done) this.#endBody(request);
+    }
+    if (room || request === undefined) this.#credit(connection, bytes.length);
+    else {
+      request.lane.socket.once('drain', () => {
+        this.#credit(connection, bytes.length);
+        this.#touch();
+      });
+    }
+  }
+
+  #endBody(request: Request): void {
+    if (request.bodyEnded) return;
+    request.bodyEnded = true;
+    request.lane.socket.write(laneFrame(LaneFrame.END, request.id));
+  }
+
+  #clientGone(connection: Connection): void {
+    const { request } = connection;
+    connection.waiting = [];
+    if (request === undefined) return;
+    request.lane.socket.resume();
+    if (request.over) return;
+    request.over = true;
+    request.bodyEnded = true;
+    request.lane.socket.write(laneFrame(LaneFrame.GONE, request.id));
+  }
+
+  #answered(request: Request): void {
+    const { connection } = request;
+    if (!request.over && request.answer.close) {
+      if (connection.waiting.length === 0) this.#writer.small(Frame.FIN, connection.stream);
+      else connection.waiting.push(Buffer.alloc(0));
+    }
+    request.over = true;
+    this.#endBody(request);
+  }
+
+  #free(request: Request): void {
+    this.#serving.delete(request.lane);
+    if (request.connection.request === request) request.connection.request = undefined;
+    // A slow client held it up; what has come of the answer waits with the connection.
+    request.lane.socket.resume();
+    this.#lanes.release(request.lane);
+    this.#writer.small(Frame.FREED, request.connection.stream);
+  }
+
+  #reset(connection: Connection): void {
+    this.#connections.delete(connection.stream);
+    this.#writer.small(Frame.RESET, connection.stream);
+    if (connection.request !== undefined) connection.request.over = true;
+  }
+
+  #send({ connection, lane }: Request, bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    connection.waiting.push(bytes);
+    this.#pump(connection);
+    if (connection.waiting.length > 0) lane.socket.pause();
+  }
+
+  #pump(connection: Connection): void {
+    const { waiting, stream, request } = connection;
+    if (waiting.length === 0) return;
+    while (waiting.length > 0 && connection.window > 0) {
+      const first = waiting[0]!;
+      const part = first.length <= connection.window ? first : first.subarray(0, connection.window);
+      if (part === first) waiting.shift();
+      else waiting[0] = first.subarray(part.length);
+      connection.window -= part.length;
+      if (first.length === 0) this.#writer.small(Frame.FIN, stream);
+      else this.#writer.bytes(Frame.DATA, stream, part);
+    }
+    if (waiting.length === 0) request?.lane.socket.resume();
+    this.#touch();
+  }
+
+  #credit(connection: Connection, bytes: number): void {
+    connection.creditDue += bytes;
+    if (connection.creditDue < CREDIT_STEP_BYTES) return;
+    this.#writer.small(Frame.CREDIT, connection.stream, connection.creditDue);
+    connection.creditDue = 0;
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * The server's half of fork mode: a process that has loaded the app, of which workers are forked on demand. There is
+ * one for each generation of the code; it ends with its last worker once a newer generation has taken over.
+ */
+import net from 'node:net';
+import type { FromWorker } from '../../../protocol/frames.ts';
+import { killTree } from '../../process/kill-tree.ts';
+import { exitText, type RunnerEvents, type WorkerExit, type WorkerRunner } from '../runner.ts';
+import type { FromPython } from './boot-data.ts';
+import { ForkedWorker } from './forked-worker.ts';
+import { laneControl } from './lane-frames.ts';
+import { type PythonProcess, type PythonRunnerOptions, startPython } from './process.ts';
+
+/** What sees to it that no process outlives the server; see process-guard.ts. */
+export interface Guard {
+  guard(pid: number, command: string): void;
+  release(pid: number): void;
+}
+
+/** How long a zygote may take to end after it was asked. */
+const END_MS = 300;
+
+export class Zygote {
+  #python: PythonProcess;
+  #workers = new Map<number, ForkedWorker>();
+  #serving: Extract<FromPython, { type: 'serving' }> | undefined;
+  /** What it said while it loaded the app; every worker says it of itself. */
+  #files: Buffer[] = [];
+  #lastWorker = 0;
+  #exit: WorkerExit | undefined;
+  #ended: Promise<void>;
+
+  constructor(options: PythonRunnerOptions, guard: Guard) {
+    this.#python = startPython(
+      options,
+      { fork: true, multiprocess: true, lanes: 0 },
+      {
+        control: (message, frame) => this.#onMessage(message, frame),
+        frame: () => {},
+        output: (stream, text) => this.#oldest()?.events.output(stream, text),
+      },
+    );
+    const { pid } = this.#python;
+    if (pid !== undefined) guard.guard(pid, 'python (fork mode)');
+    this.#ended = this.#python.exit.then((exit) => {
+      this.#exit = exit;
+      if (pid !== undefined) guard.release(pid);
+      // Workers that were forked go on until they are told to end, or their lane is closed; nobody would reap them.
+      for (const worker of [...this.#workers.values()]) this.#gone(worker, exit);
+    });
+  }
+
+  /** Its process is there. */
+  get alive(): boolean {
+    return this.#exit === undefined;
+  }
+
+  /** Workers that are not gone. */
+  get workers(): number {
+    return this.#workers.size;
+  }
+
+  /** Forks a worker, or does so once the app has been loaded. */
+  start(events: RunnerEvents): WorkerRunner {
+    const worker = new ForkedWorker(++this.#lastWorker, events);
+    this.#workers.set(worker.number, worker);
+    worker.onUnforked = () => this.#gone(worker, { code: 0, signal: null, text: 'not started' });
+    if (this.#serving !== undefined) this.#fork(worker);
+    return worker;
+  }
+
+  /** Ends it and the workers that it still has. */
+  async end(): Promise<void> {
+    if (this.alive && this.#python.pid !== undefined) {
+      this.#python.control.write(laneControl({ type: 'shutdown' }));
+      await killTree(this.#python.pid, { graceMs: END_MS });
+    }
+    await this.#ended;
+  }
+
+  #oldest(): ForkedWorker | undefined {
+    return this.#workers.values().next().value;
+  }
+
+  #fork(worker: ForkedWorker): void {
+    this.#python.control.write(laneControl({ type: 'fork', worker: worker.number }));
+  }
+
+  #onMessage(message: FromWorker | FromPython, frame: Buffer): void {
+    switch (message.type) {
+      case 'serving':
+        this.#serving = message;
+        for (const worker of this.#workers.values()) this.#fork(worker);
+        return;
+      case 'lane':
+        this.#connect(message.worker, message.path);
+        return;
+      case 'forked':
+        this.#workers.get(message.worker)?.forked(message.pid, this.#files);
+        return;
+      case 'notForked': {
+        const worker = this.#workers.get(message.worker);
+        const text = `could not be forked: ${message.reason}`;
+        if (worker !== undefined) this.#gone(worker, { code: 1, signal: null, text });
+        return;
+      }
+      case 'exited': {
+        const { code, signal } = message;
+        const worker = this.#workers.get(message.worker);
+        const exit = { code: signal === null ? code : null, signal, text: exitText(code, signal) };
+        if (worker !== undefined) worker.drained(() => this.#gone(worker, exit));
+        return;
+      }
+      case 'exception':
+      case 'nothingToServe':
+        for (const worker of this.#workers.values()) worker.events.bytes(frame);
+        return;
+      default:
+        if ((message.type as string) === 'loaded') this.#files.push(Buffer.from(frame));
+        else this.#oldest()?.events.bytes(Buffer.from(frame));
+    }
+  }
+
+  #connect(number: number, path: string): void {
+    const socket = net.connect(path);
+    socket.on('error', () => {});
+    const worker = this.#workers.get(number);
+    // It was ended while it was being forked; the new process sees the end of its connection and goes.
+    if (worker === undefined || this.#serving === undefined) socket.destroy();
+    else worker.connected(socket, this.#serving);
+  }
+
+  #gone(worker: ForkedWorker, exit: WorkerExit): void {
+    if (this.#workers.delete(worker.number)) worker.gone(exit);
+  }
+}

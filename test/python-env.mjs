@@ -1,0 +1,154 @@
+/**
+ * The Python of the tests and of the benchmark: a virtual environment outside of the tree, made once a machine. pip
+ * makes it where it can get the packages; what it can't get comes from Debian (apt-get, as root).
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+/** What is needed: as pip calls it, as Python imports it, as Debian calls it. */
+const PACKAGES = [
+  { pip: 'django~=5.2.0', module: 'django', debian: 'python3-django' },
+  { pip: 'gunicorn', module: 'gunicorn', debian: 'gunicorn' },
+  { pip: 'waitress', module: 'waitress', debian: 'python3-waitress' },
+  { pip: 'uvicorn', module: 'uvicorn', debian: 'uvicorn' },
+  { pip: 'wsproto', module: 'wsproto', debian: 'python3-wsproto' },
+  { pip: 'flask', module: 'flask', debian: 'python3-flask' },
+  { pip: 'fastapi', module: 'fastapi', debian: 'python3-fastapi' },
+];
+/** Raised when the way of making it changes. */
+const RECIPE = 2;
+/** The first look-up of a package may take minutes on some machines. */
+const PIP_MS = 600_000;
+const LOCK_POLL_MS = 500;
+const LOCK_STALE_MS = 1_200_000;
+
+/**
+ * Absolute path of the interpreter. Makes the environment where there is none yet.
+ * @throws Error with a sentence about what is missing
+ */
+export function testPython() {
+  const base = basePython();
+  const key = createHash('sha256')
+    .update(JSON.stringify([RECIPE, PACKAGES, base.version, base.file, process.arch]))
+    .digest('hex')
+    .slice(0, 16);
+  const folder = path.join(cacheFolder(), `python-${key}`);
+  const python = path.join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+  if (isComplete(folder)) return python;
+  fs.mkdirSync(path.dirname(folder), { recursive: true });
+  const unlock = lock(`${folder}.lock`);
+  try {
+    if (!isComplete(folder)) {
+      console.error(`Making the tests' Python environment in ${folder}; this may take some minutes …`);
+      fs.rmSync(folder, { recursive: true, force: true });
+      make(folder, python, base.file);
+      fs.writeFileSync(marker(folder), '');
+    }
+  } finally {
+    unlock();
+  }
+  return python;
+}
+
+function make(folder, python, base) {
+  run(base, ['-m', 'venv', folder]);
+  let missing = pipInstall(python, PACKAGES);
+  if (missing.length > 0) {
+    // What Debian has is only seen by an environment of Debian's own Python.
+    const system = '/usr/bin/python3';
+    const names = missing.map(({ debian }) => debian).join(' ');
+    const can = fs.existsSync(system) && fs.existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
+    if (!can) throw new Error(sentence(missing));
+    console.error(
+      `pip has no ${missing.map(({ pip }) => pip).join(', ')}; trying apt-get install ${names} …`,
+    );
+    run('apt-get', ['update', '-qq']);
+    const packages = [...missing.map(({ debian }) => debian), 'python3-venv'];
+    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages]);
+    fs.rmSync(folder, { recursive: true, force: true });
+    run(system, ['-m', 'venv', '--system-site-packages', folder]);
+    const rest = PACKAGES.filter((wanted) => !missing.includes(wanted));
+    missing = pipInstall(python, rest);
+    if (missing.length > 0) throw new Error(sentence(missing));
+  }
+  const absent = PACKAGES.filter(({ module }) => !succeeds(python, ['-c', `import ${module}`]));
+  if (absent.length > 0) throw new Error(sentence(absent));
+}
+
+/** @returns those that could not be had */
+function pipInstall(python, wanted) {
+  const install = (names) =>
+    succeeds(python, ['-m', 'pip', 'install', '-q', '-U', '--retries', '1', ...names], PIP_MS);
+  if (install(wanted.map(({ pip }) => pip))) return [];
+  return wanted.filter(({ pip }) => !install([pip]));
+}
+
+function sentence(missing) {
+  const names = missing.map(({ pip }) => pip).join(', ');
+  const debian = missing.map(({ debian }) => debian).join(' ');
+  return `The Python tests need ${names}, which neither pip nor apt-get could install here; install ${debian} or the packages of pip and try again.`;
+}
+
+function basePython() {
+  for (const file of ['python3', 'python']) {
+    const { status, stdout } = spawnSync(
+      file,
+      ['-c', 'import sys; print(sys.executable, *sys.version_info[:2])'],
+      {
+        encoding: 'utf8',
+      },
+    );
+    if (status !== 0) continue;
+    const [, executable, major, minor] = /^(.*) (\d+) (\d+)\s*$/.exec(stdout) ?? [];
+    if (Number(major) === 3 && Number(minor) >= 9) return { file: executable, version: `${major}.${minor}` };
+  }
+  throw new Error(
+    'The Python tests need Python 3.9 or later on the path; install it (Debian: apt-get install python3).',
+  );
+}
+
+function cacheFolder() {
+  const root =
+    process.platform === 'win32'
+      ? process.env.LOCALAPPDATA
+      : process.platform === 'darwin'
+        ? path.join(os.homedir(), 'Library', 'Caches')
+        : process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
+  return path.join(root || os.tmpdir(), 'concurrent-server-tests');
+}
+
+function marker(folder) {
+  return path.join(folder, 'complete');
+}
+
+function isComplete(folder) {
+  return fs.existsSync(marker(folder));
+}
+
+/** Several test runs may start on a machine that has none yet. */
+function lock(folder) {
+  for (;;) {
+    try {
+      fs.mkdirSync(folder);
+      return () => fs.rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    const made = fs.statSync(folder, { throwIfNoEntry: false });
+    if (made && Date.now() - made.mtimeMs > LOCK_STALE_MS)
+      fs.rmSync(folder, { recursive: true, force: true });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_POLL_MS);
+  }
+}
+
+function succeeds(file, args, timeout) {
+  return spawnSync(file, args, { stdio: 'ignore', timeout }).status === 0;
+}
+
+function run(file, args) {
+  const { status, stderr, error } = spawnSync(file, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${file} ${args.join(' ')} failed: ${error?.message ?? stderr.trim()}`);
+}
