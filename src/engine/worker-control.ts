@@ -46,6 +46,8 @@ export class WorkerControl {
       case 'exception':
         worker.noteException(message);
         this.#expect(worker, message.message);
+        // Python knows a module only once it has run, and this one has not.
+        if (message.place !== undefined) this.#events.loaded(worker, [message.place.file], Date.now());
         return;
       case 'loaded':
         worker.noteLoaded(message.files);
