@@ -46,7 +46,7 @@ export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerR
   child.stdout?.on('data', (chunk: Buffer) => events.output('stdout', chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => events.output('stderr', chunk.toString()));
 
-  const gone = childExit(child, [fromWorker, toWorker, watchdog]).then((exit) => events.exit(exit));
+  const gone = childExit(child, fromWorker, [toWorker, watchdog]).then((exit) => events.exit(exit));
   return {
     mode: 'fork',
     pid: child.pid,

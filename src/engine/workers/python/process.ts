@@ -65,6 +65,6 @@ export function startPython(
   control.on('data', (bytes: Buffer) => reader.feed(bytes));
   child.stdout?.on('data', (chunk: Buffer) => events.output('stdout', chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => events.output('stderr', chunk.toString()));
-  const exit = childExit(child, [control, pipes[WATCHDOG_FD] as Duplex, ...lanes]);
+  const exit = childExit(child, control, [pipes[WATCHDOG_FD] as Duplex, ...lanes]);
   return { pid: child.pid, child, control, lanes, exit };
 }
