@@ -117,10 +117,11 @@ export class ManagedWorker {
       mode: this.mode,
       state: this.#state(),
       generation: this.generation,
-      pid: this.runner.pid,
       inFlight: upstream.inFlight,
       done: upstream.done,
     };
+    // A worker that is still to be forked has none; 0 would mean something else to whoever signals it.
+    if (this.runner.pid !== 0) status.pid = this.runner.pid;
     if (this.runner.threadId !== undefined) status.threadId = this.runner.threadId;
     if (upstream.memory !== undefined) status.memory = upstream.memory;
     if (upstream.blockedSince !== 0) status.blockedMs = Math.round(performance.now() - upstream.blockedSince);

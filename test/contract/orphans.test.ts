@@ -97,7 +97,9 @@ describe('the parent of the command line', () => {
 });
 
 async function startBreeding(speech: Speech, mode: Mode, what: string): Promise<Running> {
-  const cli = startCli(commandLine('breeds.cjs', ['--workers', '2'], mode, speech), { env });
+  // Nobody can tell a view that is stuck from one that takes long, so a stop that is asked for waits for it, so long.
+  const args = speech === 'wsgi' ? ['--workers', '2', '--stop-timeout', '500'] : ['--workers', '2'];
+  const cli = startCli(commandLine('breeds.cjs', args, mode, speech), { env });
   const { url } = await cli.ready;
   const children = (await (await fetch(url)).json()) as number[];
   if (what !== '') {
