@@ -1,0 +1,1 @@
+"""Adds `manage.py runconcurrentserver` to a Django project; see docs/python.md."""
