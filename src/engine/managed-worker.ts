@@ -102,7 +102,10 @@ export class ManagedWorker {
     if (this.gone) return;
     const { blockedSince } = this.upstream;
     // Not at the first sign: a busy machine makes any worker silent for a moment.
-    const stuck = now || (blockedSince !== 0 && performance.now() - blockedSince > STUCK_MS);
+    const blocked = blockedSince !== 0 && performance.now() - blockedSince > STUCK_MS;
+    // One that serves one request at a time, and still does, would only hear of it once that is over.
+    const occupied = this.upstream.capacity === 1 && this.upstream.inFlight > 0;
+    const stuck = now || blocked || occupied;
     if (!stuck) {
       this.upstream.send({ type: 'shutdown' });
       this.upstream.flush();

@@ -1,0 +1,53 @@
+/** ASGI apps on uvicorn: scopes, streams, WebSockets, clients that leave, and the lifespan. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { before, it } from 'node:test';
+import WebSocket from 'ws';
+import { ask, connect } from '../contract/http-client.ts';
+import { forEachMode, type Speech } from '../contract/modes.ts';
+import type { Cli } from '../support/cli.ts';
+
+const ASGI: Speech[] = ['asgi'];
+
+forEachMode(ASGI, (start) => {
+  let cli: Cli;
+  before(async () => {
+    cli = await start('scope.py');
+  });
+
+  it('an app that checks its scope finds nothing amiss', async () => {
+    const { text } = await ask(`${cli.url}/a%20b?c=d`, { method: 'POST', body: 'x'.repeat(500_000) });
+    assert.deepEqual(JSON.parse(text), { path: '/a b', query: 'c=d', size: 500_000 });
+    assert.equal((await ask(`${cli.url}/stream`)).text, '012');
+  });
+
+  it('WebSockets carry text and bytes both ways, and close', async () => {
+    const socket = new WebSocket(cli.url.replace('http', 'ws'));
+    await once(socket, 'open');
+    socket.send('hello');
+    assert.equal(String((await once(socket, 'message'))[0]), 'echo hello');
+    const block = Buffer.alloc(500_000, 'b');
+    socket.send(block);
+    assert.deepEqual((await once(socket, 'message'))[0], block);
+    const from = cli.events.length;
+    socket.close();
+    await once(socket, 'close');
+    await cli.waitFor((e) => e.type === 'log' && e.text.includes('websocket ends'), { from });
+  });
+
+  it('a client that leaves is known to the app', async () => {
+    const from = cli.events.length;
+    const socket = await connect(cli.url);
+    socket.write(`GET /wait HTTP/1.1\r\nHost: ${new URL(cli.url).host}\r\n\r\n`);
+    const waits = await cli.waitFor((e) => e.type === 'log' && e.text.includes('waits'), { from });
+    assert.ok(waits.type === 'log' && waits.request !== undefined, 'and its output is attributed');
+    socket.destroy();
+    await cli.waitFor((e) => e.type === 'log' && e.text.includes('the client has left'), { from });
+  });
+
+  it('the lifespan ends with the worker', async () => {
+    const other = await start('scope.py');
+    await other.stop();
+    assert.ok(other.ofType('log').some(({ text }) => text.includes('lifespan ends')));
+  });
+});
