@@ -5,7 +5,7 @@
 import { Connection, getRequest } from './connection.mjs';
 import { median, percentile } from './stats.mjs';
 
-const jobs = { throughput, latency, pageLoad, besideBlocked };
+const jobs = { throughput, visitors, latency, pageLoad, besideBlocked };
 
 process.on('message', async ({ id, job, args }) => {
   try {
@@ -144,4 +144,31 @@ async function besideBlocked({ port, connections, blockMs, everyMs, seconds }) {
   while (free.length < pool.length && failed === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   for (const connection of [background, ...pool]) connection.close();
   return { max: Math.max(...times), p99: percentile(times, 0.99), p50: median(times), blocks, failed };
+}
+
+/** As `throughput`, for servers of which some end a connection with each answer (`closes`). */
+async function visitors({ port, target, connections, seconds, closes }) {
+  const request = getRequest(port, target);
+  const start = performance.now();
+  const end = start + seconds * 1000;
+  let answered = 0;
+  let failed = 0;
+  const drive = async () => {
+    let connection;
+    while (performance.now() < end) {
+      try {
+        connection ??= await Connection.open(port);
+        if ((await connection.get(request)) === 200) answered++;
+        else failed++;
+        if (!closes) continue;
+      } catch {
+        failed++;
+      }
+      connection?.close();
+      connection = undefined;
+    }
+    connection?.close();
+  };
+  await Promise.all(Array.from({ length: connections }, drive));
+  return { answered, perSecond: answered / ((performance.now() - start) / 1000), failed };
 }

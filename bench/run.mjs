@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { Bench, startClient } from './bench.mjs';
 import { editorSection } from './editor.mjs';
 import { describeMachine, machineNode, nodeVersion } from './machine.mjs';
+import { pythonSection } from './python.mjs';
 import { asText, document, figureTable, targetTable } from './report.mjs';
 import { stopAll, stopOnSignals } from './running.mjs';
 import { memory, startup } from './scenarios/resources.mjs';
@@ -107,7 +108,7 @@ async function main() {
     node: nodeVersion(node),
     peers: `Peers: PM2 ${versionOf('pm2')}, env-runner ${versionOf('env-runner')}.`,
   };
-  const editor = full ? `\n${await editorSection()}` : '';
+  const editor = full ? `\n${await pythonSection({ node, quick: false })}\n${await editorSection()}` : '';
   writeFileSync(resolve(out), document({ figures, names, scenarios, notes: bench.notes, facts }) + editor);
   console.log(`\nWritten to ${relative(process.cwd(), resolve(out))}`);
 }

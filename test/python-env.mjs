@@ -18,6 +18,8 @@ const PACKAGES = [
   { pip: 'flask', module: 'flask', debian: 'python3-flask' },
   { pip: 'fastapi', module: 'fastapi', debian: 'python3-fastapi' },
 ];
+/** Raised when the way of making it changes. */
+const RECIPE = 2;
 /** The first look-up of a package may take minutes on some machines. */
 const PIP_MS = 600_000;
 const LOCK_POLL_MS = 500;
@@ -30,7 +32,7 @@ const LOCK_STALE_MS = 1_200_000;
 export function testPython() {
   const base = basePython();
   const key = createHash('sha256')
-    .update(JSON.stringify([PACKAGES, base.version, base.file, process.arch]))
+    .update(JSON.stringify([RECIPE, PACKAGES, base.version, base.file, process.arch]))
     .digest('hex')
     .slice(0, 16);
   const folder = path.join(cacheFolder(), `python-${key}`);
@@ -79,7 +81,7 @@ function make(folder, python, base) {
 /** @returns those that could not be had */
 function pipInstall(python, wanted) {
   const install = (names) =>
-    succeeds(python, ['-m', 'pip', 'install', '-q', '--retries', '1', ...names], PIP_MS);
+    succeeds(python, ['-m', 'pip', 'install', '-q', '-U', '--retries', '1', ...names], PIP_MS);
   if (install(wanted.map(({ pip }) => pip))) return [];
   return wanted.filter(({ pip }) => !install([pip]));
 }

@@ -77,6 +77,25 @@ def before_fork() -> None:
         connections.close_all()
 
 
+def closes_quickly(response: Any) -> bool:
+    """Whether nothing of the project's own runs when a response is closed, so that it can be closed before it is sent."""
+    if getattr(response, "streaming", True) or len(getattr(response, "_resource_closers", "  ")) > 1:
+        return False
+    from django.core.signals import request_finished
+
+    receivers = request_finished.receivers
+    if len(receivers) != _checked[0]:
+        live = request_finished._live_receivers(None)
+        # With async receivers Django 5 gives two lists.
+        flat = [receiver for part in live for receiver in part] if isinstance(live, tuple) else live
+        _checked[:] = [len(receivers), all(receiver.__module__.startswith("django.") for receiver in flat)]
+    return bool(_checked[1])
+
+
+#: How many receivers of request_finished were looked at, and whether all are Django's own.
+_checked: List[Any] = [-1, False]
+
+
 def report() -> None:
     """Prints what runserver says at its start: system checks and unapplied migrations."""
     from django.core.management.base import BaseCommand, CommandError

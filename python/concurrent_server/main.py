@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import threading
-from typing import Any, Dict, List
+from typing import Any, Callable, Dict, List
 
 from . import children, django_project, failure, output, watchdog, zygote
 from .frames import CONTROL, Channel, ServerGone
@@ -66,6 +66,11 @@ def serving(loaded: Loaded) -> Dict[str, Any]:
     return {"type": "serving", "style": loaded.style, "software": SOFTWARE}
 
 
+def closing_of(loaded: Loaded) -> Callable[[Any], bool]:
+    """Tells whether a response of this app is closed in no time."""
+    return django_project.closes_quickly if loaded.django_project else lambda result: False
+
+
 def start_report(loaded: Loaded) -> None:
     if loaded.django_project:
         timer = threading.Timer(REPORT_AFTER_S, _report)
@@ -88,6 +93,7 @@ class Lanes:
 
     def serve(self, loaded: Loaded, files: FileReport, manners: Manners) -> None:
         self._app = loaded.app
+        self._loaded = loaded
         self._files = files
         self._manners = manners
         self._channel.control({"type": "listen", "index": 0, "asked": {}, "raw": False, "tls": False})
@@ -110,6 +116,8 @@ class Lanes:
 
     def _run(self, lane: Channel) -> None:
         try:
-            LaneServer(lane, self._app, self._base, lambda message: None, self._files.update).run()
+            LaneServer(
+                lane, self._app, self._base, lambda message: None, self._files.update, closing_of(self._loaded)
+            ).run()
         except ServerGone:
             pass

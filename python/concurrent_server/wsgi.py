@@ -78,6 +78,7 @@ class LaneServer:
         base: Dict[str, Any],
         control: Callable[[Dict[str, Any]], None],
         after_request: Callable[[], None] = lambda: None,
+        closes_quickly: Callable[[Any], bool] = lambda result: False,
     ) -> None:
         self.channel = channel
         self.busy = False
@@ -85,6 +86,7 @@ class LaneServer:
         self._base = base
         self._control = control
         self._after_request = after_request
+        self._closes_quickly = closes_quickly
 
     def run(self) -> None:
         """Serves until the server process is gone (ServerGone), or a control message ends this process."""
@@ -115,12 +117,19 @@ class LaneServer:
         answer = Answer(self.channel, number, environ["REQUEST_METHOD"] == "HEAD", body)
         try:
             result = self._app(environ, answer.start_response)
+            close = getattr(result, "close", None)
+            answer.is_last = not has_body and (close is None or self._closes_quickly(result))
             try:
                 answer.send(result)
             finally:
-                close = getattr(result, "close", None)
                 if close is not None:
                     close()
+            if answer.held:
+                # One message instead of two, where nothing that takes time comes after the answer.
+                outputs_flush()
+                current_request.set(0)
+                self.channel.send(answer.held + frame(Lane.FREE, number))
+                return
         except ClientGone:
             answer.abort()
         except BaseException:
@@ -148,6 +157,9 @@ class Answer:
         self._finished = False
         self._length = -1
         self._sent = 0
+        #: Whether a whole answer may be held back until the app is done, which is at once.
+        self.is_last = False
+        self.held = b""
 
     def start_response(
         self, status: str, headers: List[Tuple[str, str]], exc_info: Any = None
@@ -232,30 +244,29 @@ class Answer:
     def _send_whole(self, data: bytes, head: Optional[bytes] = None, flags: int = 0) -> None:
         if head is None:
             head, flags = self._head()
-        if len(data) > MAX_DATA_BYTES or len(data) < self._length:
-            if not data and self._head_only:
-                pass
-            elif self._status[:3] == "304" and not data:
-                pass
-            else:
-                self._started = True
-                self._channel.send(frame(Lane.START, self._number, bytes((flags,)) + head))
-                self.write(data)
-                self._end()
-                return
+        # HEAD and 304 tell the length of a body that they don't have.
+        bodiless = not data and (self._head_only or self._status.startswith("304"))
+        if len(data) > MAX_DATA_BYTES or (len(data) < self._length and not bodiless):
+            self._started = True
+            self._channel.send(frame(Lane.START, self._number, bytes((flags,)) + head))
+            self.write(data)
+            self._end()
+            return
         self._started = self._finished = True
         size = len(head)
-        self._channel.send(
-            b"".join(
-                (
-                    HEADER.pack(5 + size + len(data), Lane.ANSWER, self._number),
-                    size.to_bytes(4, "little"),
-                    bytes((flags,)),
-                    head,
-                    data,
-                )
+        whole = b"".join(
+            (
+                HEADER.pack(5 + size + len(data), Lane.ANSWER, self._number),
+                size.to_bytes(4, "little"),
+                bytes((flags,)),
+                head,
+                data,
             )
         )
+        if self.is_last:
+            self.held = whole
+        else:
+            self._channel.send(whole)
 
     def _head(self) -> "tuple[bytes, int]":
         status = self._status

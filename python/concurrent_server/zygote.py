@@ -157,12 +157,13 @@ class Zygote:
             self._files.update()
             manners.after_request()
 
-        server = LaneServer(channel, self._loaded.app, base, manners.control, after_request)
+        from .main import closing_of, start_report
+
+        closing = closing_of(self._loaded)
+        server = LaneServer(channel, self._loaded.app, base, manners.control, after_request, closing)
         manners.install()
         channel.control({"type": "listen", "index": 0, "asked": {}, "raw": False, "tls": False})
         if first:
-            from .main import start_report
-
             start_report(self._loaded)
         server.run()
 

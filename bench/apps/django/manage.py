@@ -1,0 +1,10 @@
+"""The project of the Python benchmark: two views, no database, as few middlewares as Django starts with."""
+
+import os
+import sys
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench_site.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
