@@ -1,0 +1,194 @@
+/** Which Python app is found, and which Python runs it. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, describe, it } from 'node:test';
+import { findApp } from '../../src/engine/app.ts';
+import { withOldSettings } from '../../src/engine/python-app.ts';
+import { findInterpreter } from '../../src/engine/python-interpreter.ts';
+import { parseConfig } from '../../src/protocol/validate-config.ts';
+import { ask } from '../contract/http-client.ts';
+import { startCli } from '../support/cli.ts';
+import { testPython } from '../support/python.ts';
+
+const made: string[] = [];
+after(() => {
+  for (const folder of made) fs.rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder with these files. */
+function folderOf(files: Record<string, string>): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'entry-'));
+  made.push(folder);
+  for (const [name, text] of Object.entries(files)) {
+    fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    fs.writeFileSync(path.join(folder, name), text);
+  }
+  return folder;
+}
+
+async function found(files: Record<string, string>, entry?: string): Promise<string> {
+  const folder = folderOf(files);
+  const app = await findApp(entry, folder);
+  return `${app.kind} ${path.isAbsolute(app.entry) ? path.relative(folder, app.entry) : app.entry}`;
+}
+
+const APP = 'app = object()\n';
+
+describe('the app of a folder', () => {
+  const FOLDERS: Array<[what: string, files: Record<string, string>, found: string]> = [
+    ['a manage.py', { 'manage.py': '' }, 'python manage.py'],
+    [
+      'a manage.py beside a package.json for styles',
+      { 'manage.py': '', 'package.json': '{"scripts":{"build":"sass"}}' },
+      'python manage.py',
+    ],
+    [
+      'a manage.py beside a package.json that runs a server',
+      { 'manage.py': '', 'server.js': '', 'package.json': '{"scripts":{"start":"node server.js"}}' },
+      'node server.js',
+    ],
+    ['a Node app beside a Python file', { 'server.js': '', 'app.py': APP }, 'node server.js'],
+    ['an app.py', { 'app.py': APP }, 'python app.py'],
+    ['a factory', { 'main.py': 'def create_app():\n    pass\n' }, 'python main.py'],
+    [
+      'FastAPI as it is taught',
+      { 'app/main.py': 'app = FastAPI()\n', 'app/__init__.py': '' },
+      'python app/main.py',
+    ],
+    [
+      'a wsgi.py of a package',
+      { 'site_/wsgi.py': 'application = 1\n', 'app.py': APP },
+      'python site_/wsgi.py',
+    ],
+    [
+      'a main.py that is no app beside an app.py',
+      { 'main.py': 'print(1)\n', 'app.py': APP },
+      'python app.py',
+    ],
+  ];
+  for (const [what, files, expected] of FOLDERS) {
+    it(`is found: ${what}`, async () => assert.equal(await found(files), expected));
+  }
+
+  it('may be named: a file, a module, a factory, a folder with a manage.py', async () => {
+    const files = { 'shop.py': APP, 'pkg/web.py': APP, 'back/manage.py': '' };
+    assert.equal(await found(files, 'shop.py'), 'python shop.py');
+    assert.equal(await found(files, 'shop.py:app'), 'python shop.py:app');
+    assert.equal(await found(files, 'shop:create_app()'), 'python shop:create_app()');
+    assert.equal(await found(files, 'pkg.web'), `python ${path.join('pkg', 'web.py')}`);
+    assert.equal(await found(files, 'back'), `python ${path.join('back', 'manage.py')}`);
+  });
+
+  it('is not chosen in silence among equals, and where there is none all that was looked at is listed', async () => {
+    await assert.rejects(found({ 'app.py': APP, 'server.py': APP }), { code: 'ENTRY_AMBIGUOUS' });
+    await assert.rejects(found({}), {
+      code: 'ENTRY_NOT_FOUND',
+      message: /package\.json.*manage\.py.*wsgi\.py/s,
+    });
+  });
+});
+
+describe('the Python of a folder', () => {
+  const name = process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python';
+  const folder = folderOf({
+    [`.venv/${name}`]: '',
+    [`other/${name}`]: '',
+    [`conda/${name}`]: '',
+    '.git/x': '',
+  });
+  const inside = (environment: string): string => path.join(folder, environment, name);
+
+  it('is the one that was named, else the activated one, else that of .venv, else conda’s, else of the path', async () => {
+    const active = { VIRTUAL_ENV: path.join(folder, 'other'), CONDA_PREFIX: path.join(folder, 'conda') };
+    assert.equal((await findInterpreter('python3.12', folder, active)).command, 'python3.12');
+    assert.equal((await findInterpreter('conda', folder, active)).command, inside('conda'));
+    assert.equal((await findInterpreter(undefined, folder, active)).command, inside('other'));
+    const conda = { CONDA_PREFIX: active.CONDA_PREFIX };
+    assert.equal((await findInterpreter(undefined, folder, conda)).command, inside('.venv'));
+    const bare = folderOf({ '.git/x': '' });
+    assert.equal((await findInterpreter(undefined, bare, conda)).command, inside('conda'));
+    assert.match((await findInterpreter(undefined, bare, {})).command, /^python3?$/);
+  });
+
+  it('is found above the folder, as far as its repository goes', async () => {
+    fs.mkdirSync(path.join(folder, 'back'));
+    assert.equal((await findInterpreter(undefined, path.join(folder, 'back'), {})).command, inside('.venv'));
+  });
+
+  it('that is missing, or lacks Django, is told in one sentence with what to run; no address is bound', async () => {
+    const project = folderOf({ 'manage.py': '' });
+    const none = startCli(['--python', 'no-such-python'], { cwd: project, json: false });
+    assert.equal((await none.waitForExit()).code, 1);
+    assert.match(none.stderr + none.stdout, /There is no Python no-such-python\.[\s\S]*--python/);
+    // An environment of its own has no Django.
+    const bare = path.join(project, 'bare');
+    const { execFileSync } = await import('node:child_process');
+    execFileSync(testPython(), ['-m', 'venv', '--without-pip', bare]);
+    const lacking = startCli(['--python', bare], { cwd: project, json: false });
+    assert.equal((await lacking.waitForExit()).code, 1);
+    assert.match(lacking.stderr + lacking.stdout, /Django is not installed in [\s\S]*-m pip install django/);
+  });
+});
+
+describe('the settings of the 2009 server', () => {
+  it('count where nothing was given, and only as what they are', () => {
+    const surroundings = { cwd: path.resolve('/'), cores: 2, seed: 1 };
+    const old = {
+      CONCURRENT_THREADING: false,
+      CONCURRENT_RANDOM_DELAY: true,
+      RUNSERVER_DEFAULT_PORT: '9000',
+    };
+    const free = withOldSettings(parseConfig({}, surroundings), { ...old, RUNSERVER_DEFAULT_ADDR: '::1' });
+    assert.deepEqual(
+      [free.mode, free.randomDelay.enabled, free.port, free.addr],
+      ['fork', true, 9000, '::1'],
+    );
+    const given = { mode: 'thread', port: 1, randomDelay: { enabled: false }, addr: '127.0.0.1' };
+    const kept = withOldSettings(parseConfig(given, surroundings), { ...old, RUNSERVER_DEFAULT_ADDR: '::1' });
+    assert.deepEqual(
+      [kept.mode, kept.randomDelay.enabled, kept.port, kept.addr],
+      ['thread', false, 1, '127.0.0.1'],
+    );
+    const odd = withOldSettings(parseConfig({}, surroundings), {
+      CONCURRENT_THREADING: 1,
+      RUNSERVER_DEFAULT_PORT: 'x',
+    });
+    assert.deepEqual([odd.mode, odd.port], ['thread', 8000]);
+  });
+});
+
+describe('an app of a framework', () => {
+  const APPS: Array<[name: string, file: string, text: string, entry: string[]]> = [
+    [
+      'Flask',
+      'app.py',
+      'from flask import Flask\napp = Flask(__name__)\n@app.get("/")\ndef index():\n    return "served"\n',
+      [],
+    ],
+    [
+      'a Flask factory',
+      'shop.py',
+      'from flask import Flask\ndef create_app():\n    app = Flask(__name__)\n    app.get("/")(lambda: "served")\n    return app\n',
+      ['shop:create_app()'],
+    ],
+    [
+      'FastAPI',
+      'main.py',
+      'from fastapi import FastAPI\nfrom fastapi.responses import PlainTextResponse as P\napp = FastAPI()\n@app.get("/")\nasync def index():\n    return P("served")\n',
+      [],
+    ],
+  ];
+  for (const [name, file, text, entry] of APPS) {
+    for (const mode of ['thread', 'fork']) {
+      it(`${name} is served by ${mode} workers`, async () => {
+        const cwd = folderOf({ [file]: text });
+        const cli = startCli([...entry, '--python', testPython(), '--mode', mode], { cwd });
+        await cli.ready;
+        assert.equal((await ask(cli.url)).text, 'served');
+        await cli.stop();
+      });
+    }
+  }
+});
