@@ -1,11 +1,13 @@
 /** What the commands do. Each may be called with a tree item, a server's key, or nothing; then it asks where needed. */
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import { openSetting } from './configuration.ts';
 import { overlapNext, setRandomDelay, toggleRandomDelay } from './disturbing.ts';
+import { placeOf } from './error-model.ts';
 import { cleanUp } from './leftovers.ts';
 import { COMMANDS, type CommandId, SECTION } from './names.ts';
 import { pickDisturbed, pickFolder, pickServer, pickWorker } from './picking.ts';
 import type { Hosted, Servers } from './servers.ts';
+import { openPlace } from './source-problems.ts';
 import type { Starting } from './starting.ts';
 import type { TreeNode } from './tree-model.ts';
 
@@ -72,6 +74,12 @@ export function registerCommands(servers: Servers, starting: Starting): vscode.D
       vscode.env.clipboard.writeText(String(server.model.workers.get(worker)?.pid ?? '')),
     ),
     [COMMANDS.showWorkerLog]: withWorker(({ terminal }, worker) => terminal.showWorker(worker)),
+    [COMMANDS.showProblem]: withServer(async ({ server }) => {
+      const { problem } = server.model;
+      const place = problem === undefined ? undefined : placeOf(problem);
+      if (place === undefined) servers.log.show(true);
+      else await openPlace(place);
+    }),
     [COMMANDS.showLog]: () => servers.log.show(true),
     [COMMANDS.showOutput]: async (target) => {
       const hosted = await pickFolder(servers, keyOf(target), true);
@@ -130,6 +138,11 @@ async function showActions(servers: Servers): Promise<void> {
   const mode = model.mode === 'thread' ? t('Switch to Fork Mode') : t('Switch to Thread Mode');
   const all: Array<{ label: string; command: CommandId; when: boolean }> = [
     { label: `$(play) ${t('Run')}`, command: COMMANDS.run, when: !up },
+    {
+      label: `$(error) ${t('Go to Problem')}`,
+      command: COMMANDS.showProblem,
+      when: model.problem !== undefined,
+    },
     { label: `$(globe) ${t('Open in Browser')}`, command: COMMANDS.openInBrowser, when: up },
     { label: `$(open-preview) ${t('Open in Editor')}`, command: COMMANDS.openInEditor, when: up },
     { label: `$(link) ${t('Copy URL')}`, command: COMMANDS.copyUrl, when: up },

@@ -1,7 +1,8 @@
 /** Reads the settings of a folder, and writes one where the user has asked for it. */
 import os from 'node:os';
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import { MAX_SEED } from '../protocol/config.ts';
+import { editorLink } from './editor-link.ts';
 import { SECTION } from './names.ts';
 import {
   parseSettings,
@@ -19,6 +20,7 @@ export function readSettings(folder: vscode.WorkspaceFolder): Settings {
   return parseSettings(written, {
     folder: folder.uri.fsPath,
     cores: os.availableParallelism(),
+    editorLink: editorLink(),
     seed: Math.floor(Math.random() * (MAX_SEED + 1)),
   });
 }

@@ -1,5 +1,5 @@
 /** Settings that change while a server runs: told to it where it can take them, else a restart is offered, once. */
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import { ServerError } from '../protocol/errors.ts';
 import { SECTION } from './names.ts';
 import { ask } from './problems.ts';
@@ -64,11 +64,11 @@ export class LiveSettings implements vscode.Disposable {
       await server.set(change);
     }
     // The rest is still as it was started; the next change is compared with that.
-    const { mode, workers, maxWorkers, randomDelay, overlap } = after.config;
+    const { mode, workers, maxWorkers, randomDelay, overlap, reload } = after.config;
     server.adopt({
       ...before,
       seeded: after.seeded,
-      config: { ...before.config, mode, workers, maxWorkers, randomDelay, overlap, seed },
+      config: { ...before.config, mode, workers, maxWorkers, randomDelay, overlap, reload, seed },
     });
     if (restart.length > 0) await this.#offer(hosted, restart);
   }

@@ -19,6 +19,7 @@ export const COMMANDS = {
   showWorkerLog: 'concurrentServer.showWorkerLog',
   showLog: 'concurrentServer.showLog',
   showOutput: 'concurrentServer.showOutput',
+  showProblem: 'concurrentServer.showProblem',
   showActions: 'concurrentServer.showActions',
   cleanUp: 'concurrentServer.cleanUp',
   openSettings: 'concurrentServer.openSettings',

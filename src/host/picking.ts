@@ -1,5 +1,5 @@
 /** Which folder, server or worker a command is about; asked only where there is a choice. */
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import { diskFolders } from './disk-folders.ts';
 import { COMMANDS } from './names.ts';
 import type { ServerModel } from './server-model.ts';

@@ -1,9 +1,12 @@
 /** What the user is told when something is wrong, and the buttons that help. One message a trouble, never a storm. */
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { ServerError, WireError } from '../protocol/errors.ts';
 import { openSetting, writeSetting } from './configuration.ts';
+import { placeOf } from './error-model.ts';
 import { SECTION } from './names.ts';
 import type { Hosted, Servers } from './servers.ts';
+import { openPlace } from './source-problems.ts';
+import { firstLine } from './words.ts';
 
 const { t } = vscode.l10n;
 
@@ -29,10 +32,16 @@ export class Problems {
   #retry: Retry;
   /** When a message was said that nobody has answered yet. */
   #open = new Map<string, number>();
+  /** Those whose app does not start, which has been told. */
+  #broken = new Set<Hosted>();
 
   constructor(servers: Servers, retry: Retry) {
     this.#servers = servers;
     this.#retry = retry;
+    servers.onDidChange(() => {
+      for (const hosted of this.#broken)
+        if (hosted.server.model.phase !== 'broken') this.#broken.delete(hosted);
+    });
   }
 
   /** A start that failed. Resolves when the user has answered, and what was chosen is done. */
@@ -50,11 +59,7 @@ export class Problems {
         return;
       case 'APP_FAILED_TO_START':
       case 'APP_NEVER_LISTENED':
-        void this.#say(hosted, error.code, t('The app does not start: {0}', firstLine(error.message)), [
-          this.#output(hosted),
-          this.#log(),
-          this.#restart(hosted),
-        ]);
+        this.#doesNotStart(hosted, error);
         return;
       case 'CRASH_LOOP':
         void this.#say(hosted, error.code, t('Workers keep ending: {0}', error.message), [
@@ -67,6 +72,22 @@ export class Problems {
         // A crash that is repaired is shown in the tree and the log.
         return;
     }
+  }
+
+  /**
+   * Once, until it starts again: who saves a mistake sees it in Problems, the status bar and the browser, and needs no
+   * message on top of them. The first start, and what has no place in the source, get one.
+   */
+  #doesNotStart(hosted: Hosted, error: WireError): void {
+    const place = placeOf(error);
+    if (this.#broken.has(hosted) || (hosted.server.model.reloading && place !== undefined)) return;
+    this.#broken.add(hosted);
+    void this.#say(hosted, error.code, t('The app does not start: {0}', firstLine(error.message)), [
+      ...(place === undefined ? [] : [{ title: t('Go to Problem'), run: () => openPlace(place) }]),
+      this.#output(hosted),
+      this.#log(),
+      this.#restart(hosted),
+    ]);
   }
 
   /** The server process died; said once, until it stays up again. */
@@ -200,8 +221,4 @@ async function choose(
   }[level] as (message: string, ...titles: string[]) => Thenable<string | undefined>;
   const chosen = await show(message, ...titles);
   return actions.find(({ title }) => title === chosen);
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
 }

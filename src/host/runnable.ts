@@ -1,5 +1,5 @@
 /** Whether a folder has something that looks like a Node app; finding which file it is is the engine's. */
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import { ENDINGS, GUESSED_FOLDERS, GUESSED_NAMES } from '../common/entry-names.ts';
 import { diskFolders } from './disk-folders.ts';
 import { CONTEXT, SECTION } from './names.ts';

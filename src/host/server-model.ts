@@ -2,6 +2,7 @@
 import { DEFAULTS, type Mode, type OverlapConfig, type RandomDelayConfig } from '../protocol/config.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { ServerEvent, WorkerStatus } from '../protocol/messages.ts';
+import { isStartFailure } from './error-model.ts';
 import type { Settings } from './settings-model.ts';
 
 export type Phase =
@@ -43,6 +44,15 @@ export class ServerModel {
   /** Why it is broken, restarting or failed. */
   problem: WireError | undefined;
   restartAt: number | undefined;
+  /** Workers with other code are starting, and requests wait for them. */
+  reloading = false;
+  /** The newest generation of workers that was heard of. */
+  #generation = 0;
+
+  /** What it is doing, for whoever looks. */
+  get state(): Phase | 'reloading' {
+    return this.reloading && this.phase !== 'stopping' ? 'reloading' : this.phase;
+  }
 
   get active(): boolean {
     return this.phase !== 'stopped' && this.phase !== 'failed';
@@ -125,6 +135,9 @@ export class ServerModel {
       case 'error':
         this.#problem(event.error);
         return;
+      case 'reload':
+        this.reloading = event.state === 'started';
+        return;
       default:
         return;
     }
@@ -147,30 +160,24 @@ export class ServerModel {
     }
     const memory = status.memory ?? this.workers.get(id)?.memory;
     this.workers.set(id, { ...status, ...(memory === undefined ? {} : { memory }), heardAt: now });
-    const accepts = state === 'idle' || state === 'busy' || state === 'blocked';
-    if (accepts && (this.phase === 'starting' || this.phase === 'broken')) {
+    this.#generation = Math.max(this.#generation, status.generation);
+    if (this.#accepts(status) && (this.phase === 'starting' || this.phase === 'broken')) {
       this.phase = 'running';
       this.problem = undefined;
     }
   }
 
   #problem(error: WireError): void {
-    switch (error.code) {
-      case 'APP_FAILED_TO_START':
-      case 'APP_NEVER_LISTENED':
-      case 'RUNTIME_MISMATCH':
-      case 'CRASH_LOOP': {
-        const serves = [...this.workers.values()].some(
-          ({ state }) => state === 'idle' || state === 'busy' || state === 'blocked',
-        );
-        if (serves || this.phase === 'stopping') return;
-        this.phase = 'broken';
-        this.problem = error;
-        return;
-      }
-      default:
-        return;
-    }
+    if (!isStartFailure(error.code) && error.code !== 'CRASH_LOOP') return;
+    if (this.phase === 'stopping' || [...this.workers.values()].some((worker) => this.#accepts(worker)))
+      return;
+    this.phase = 'broken';
+    this.problem = error;
+  }
+
+  /** Workers of the code before serve no more once there is other code. */
+  #accepts({ state, generation }: WorkerStatus): boolean {
+    return generation === this.#generation && (state === 'idle' || state === 'busy' || state === 'blocked');
   }
 
   #forget(): void {
@@ -182,5 +189,7 @@ export class ServerModel {
     this.served = 0;
     this.problem = undefined;
     this.restartAt = undefined;
+    this.reloading = false;
+    this.#generation = 0;
   }
 }

@@ -1,6 +1,6 @@
 /** The servers of this window, one a folder, and the log and terminal of each. */
 import path from 'node:path';
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import { harmlessLines } from '../common/terminal-style.ts';
 import { DEFAULTS, type RandomDelayConfig } from '../protocol/config.ts';
 import type { ServerError, WireError } from '../protocol/errors.ts';

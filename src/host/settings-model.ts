@@ -31,6 +31,11 @@ export const SETTINGS = [
   'overlap.size',
   'overlap.maxMs',
   'overlap.routes',
+  'reload.enabled',
+  'reload.watch',
+  'reload.browser',
+  'reload.waitTimeout',
+  'reload.late',
   'autoStart',
   'openOnStart',
   'stopTimeout',
@@ -56,10 +61,15 @@ export interface Place {
   folder: string;
   cores: number;
   seed: number;
+  /** What links to files begin with in this editor. */
+  editorLink?: string;
 }
 
 /** Throws `BAD_CONFIG`, which names the setting, the value and what is allowed. */
-export function parseSettings(written: WrittenSettings, { folder, cores, seed }: Place): Settings {
+export function parseSettings(
+  written: WrittenSettings,
+  { folder, cores, seed, editorLink }: Place,
+): Settings {
   const value = (setting: Setting): unknown => {
     const raw = written[setting];
     return raw === null || raw === '' ? undefined : inFolder(raw, folder);
@@ -67,36 +77,10 @@ export function parseSettings(written: WrittenSettings, { folder, cores, seed }:
   const cwd = value('cwd');
   if (cwd !== undefined && typeof cwd !== 'string')
     throw badConfig(`${SECTION}.cwd`, cwd, 'the path of a folder');
+  const fields: Record<string, unknown> = {};
+  for (const setting of SETTINGS) if (!isOwn(setting)) put(fields, fieldOf(setting), value(setting));
   const config = parseConfig(
-    {
-      mode: value('mode'),
-      workers: value('workers'),
-      maxWorkers: value('maxWorkers'),
-      maxRequestsPerWorker: value('maxRequestsPerWorker'),
-      affinity: value('affinity'),
-      addr: value('addr'),
-      port: value('port'),
-      entry: value('entry'),
-      cwd: path.resolve(folder, cwd ?? '.'),
-      args: value('args'),
-      nodeArgs: value('nodeArgs'),
-      env: value('env'),
-      envFile: value('envFile'),
-      allowedHosts: value('allowedHosts'),
-      randomDelay: {
-        enabled: value('randomDelay.enabled'),
-        min: value('randomDelay.min'),
-        max: value('randomDelay.max'),
-        routes: value('randomDelay.routes'),
-      },
-      overlap: {
-        size: value('overlap.size'),
-        maxMs: value('overlap.maxMs'),
-        routes: value('overlap.routes'),
-      },
-      seed: value('randomDelay.seed'),
-      stopTimeoutMs: value('stopTimeout'),
-    },
+    { ...fields, cwd: path.resolve(folder, cwd ?? '.'), editorLink },
     { cwd: folder, cores, seed },
     settingOf,
   );
@@ -111,13 +95,34 @@ export function parseSettings(written: WrittenSettings, { folder, cores, seed }:
 
 /** The full name of the setting behind a field of the configuration. */
 export function settingOf(field: string): string {
-  const own: Record<string, Setting> = { seed: 'randomDelay.seed', stopTimeoutMs: 'stopTimeout' };
-  return `${SECTION}.${own[field] ?? field}`;
+  return `${SECTION}.${RENAMED.find(([, renamed]) => renamed === field)?.[0] ?? field}`;
+}
+
+/** Settings and the fields of the configuration that they are, where the two have other names. */
+const RENAMED: ReadonlyArray<readonly [setting: Setting, field: string]> = [
+  ['randomDelay.seed', 'seed'],
+  ['stopTimeout', 'stopTimeoutMs'],
+  ['reload.waitTimeout', 'reload.waitMs'],
+];
+
+function fieldOf(setting: Setting): string {
+  return RENAMED.find(([name]) => name === setting)?.[1] ?? setting;
+}
+
+/** Those that are the editor's own, and no part of the configuration. */
+function isOwn(setting: Setting): boolean {
+  return setting === 'runtime' || setting === 'autoStart' || setting === 'openOnStart';
+}
+
+/** `overlap.size` becomes a field of the object `overlap`. */
+function put(fields: Record<string, unknown>, name: string, value: unknown): void {
+  const [group = '', field] = name.split('.');
+  fields[group] = field === undefined ? value : { ...(fields[group] as object), [field]: value };
 }
 
 /** The words of the command line that run this configuration under a driver. */
 export function toArguments({ config, seeded }: Settings, { takeOver = false } = {}): string[] {
-  const { addr, port, entry, randomDelay, overlap, envFile } = config;
+  const { addr, port, entry, randomDelay, overlap, reload, envFile } = config;
   const host = addr.includes(':') ? `[${addr}]` : addr;
   return [
     ...(entry === undefined ? [] : [path.resolve(config.cwd, entry)]),
@@ -136,6 +141,11 @@ export function toArguments({ config, seeded }: Settings, { takeOver = false } =
     ...(randomDelay.enabled ? randomDelay.routes.map((route) => `--delay-routes=${route}`) : []),
     ...(overlap.size > 0 ? [`--overlap=${overlap.size},${overlap.maxMs}`] : []),
     ...(overlap.size > 0 ? overlap.routes.map((route) => `--overlap-routes=${route}`) : []),
+    ...(reload.enabled ? [] : ['--no-reload']),
+    ...reload.watch.map((glob) => `--watch=${glob}`),
+    ...(reload.browser ? ['--reload-browser'] : []),
+    `--reload-wait=${reload.waitMs},${reload.late}`,
+    `--editor-link=${config.editorLink}`,
     ...config.allowedHosts.map((name) => `--allowed-host=${name}`),
     ...config.nodeArgs.map((arg) => `--node-arg=${arg}`),
     ...(envFile === undefined ? [] : [`--env-file=${path.resolve(config.cwd, envFile)}`]),
@@ -153,7 +163,7 @@ export interface Change {
 }
 
 /** Fields that a running server takes; the rest waits for the next start. */
-const LIVE = ['mode', 'workers', 'maxWorkers', 'randomDelay', 'overlap', 'seed'] as const;
+const LIVE = ['mode', 'workers', 'maxWorkers', 'randomDelay', 'overlap', 'reload', 'seed'] as const;
 
 export function changeOf(before: Settings, after: Settings): Change {
   const changed = (Object.keys(after.config) as Array<keyof ServerConfig>).filter(
@@ -162,8 +172,8 @@ export function changeOf(before: Settings, after: Settings): Change {
   const live = LIVE.filter((field) => changed.includes(field));
   const restart = changed.filter((field) => !LIVE.includes(field as (typeof LIVE)[number])).map(settingOf);
   if (before.runtime !== after.runtime) restart.push(`${SECTION}.runtime`);
-  const { mode, workers, maxWorkers, randomDelay, overlap, seed } = after.config;
-  const values = { mode, workers, maxWorkers, randomDelay, overlap, seed };
+  const { mode, workers, maxWorkers, randomDelay, overlap, reload, seed } = after.config;
+  const values = { mode, workers, maxWorkers, randomDelay, overlap, reload, seed };
   // More workers may need a higher most, and the two are checked together.
   if (live.includes('workers') && !live.includes('maxWorkers')) live.push('maxWorkers');
   return {

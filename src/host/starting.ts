@@ -1,6 +1,6 @@
 /** Starting a server from the editor: trust, settings, progress, and what can be done where it fails. */
 import path from 'node:path';
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import { ServerError } from '../protocol/errors.ts';
 import { writeSetting } from './configuration.ts';
 import { COMMANDS } from './names.ts';

@@ -1,5 +1,5 @@
 /** The two items in the status bar: the server, and the random delay toggle. */
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import { COMMANDS } from './names.ts';
 import type { Servers } from './servers.ts';
 import { delayItem, LINKED, type StatusItem, serverItem } from './status-bar-model.ts';

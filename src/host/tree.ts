@@ -1,7 +1,7 @@
 /** The view of servers, workers and requests. Nothing is asked or drawn while nobody looks. */
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import { DrawnTree } from './drawn-tree.ts';
-import { ITEM, VIEW } from './names.ts';
+import { COMMANDS, ITEM, VIEW } from './names.ts';
 import type { Servers } from './servers.ts';
 import { type TreeNode, treeNodes } from './tree-model.ts';
 
@@ -39,6 +39,9 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     );
     item.contextValue = node.context;
     item.accessibilityInformation = { label: node.spoken };
+    if (node.place !== undefined) {
+      item.command = { command: COMMANDS.showProblem, title: '', arguments: [node] };
+    }
     return item;
   }
 

@@ -7,13 +7,15 @@ export type Translate = (message: string, ...args: Array<string | number>) => st
 
 /** What a server is doing, in a few words; never a sentence. */
 export function phaseText(model: ServerModel, now: number, t: Translate): string {
-  switch (model.phase) {
+  switch (model.state) {
     case 'stopped':
       return t('stopped');
     case 'starting':
       return t('starting');
     case 'running':
       return t('running');
+    case 'reloading':
+      return t('reloading');
     case 'broken':
       return t('the app does not start');
     case 'restarting':
@@ -67,6 +69,10 @@ export function durationText(ms: number): string {
   if (ms < 10_000) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
   if (ms < 120_000) return `${Math.floor(ms / 1000)} s`;
   return `${Math.floor(ms / 60_000)} min`;
+}
+
+export function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }
 
 /** MB of 10⁶ bytes. */
