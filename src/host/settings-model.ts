@@ -157,7 +157,7 @@ const LIVE = ['mode', 'workers', 'maxWorkers', 'randomDelay', 'overlap', 'seed']
 
 export function changeOf(before: Settings, after: Settings): Change {
   const changed = (Object.keys(after.config) as Array<keyof ServerConfig>).filter(
-    (field) => !same(before.config[field], after.config[field]),
+    (field) => field !== 'given' && !same(before.config[field], after.config[field]),
   );
   const live = LIVE.filter((field) => changed.includes(field));
   const restart = changed.filter((field) => !LIVE.includes(field as (typeof LIVE)[number])).map(settingOf);

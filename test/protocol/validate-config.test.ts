@@ -37,6 +37,10 @@ describe('a configuration', () => {
       args: [],
       nodeArgs: [],
       node: undefined,
+      python: undefined,
+      processes: 1,
+      threads: 32,
+      given: [],
       env: {},
       envFile: undefined,
       stopTimeoutMs: 2000,
@@ -62,11 +66,15 @@ describe('a configuration', () => {
       args: ['--port', ''],
       nodeArgs: ['--inspect=0'],
       node: '/usr/bin/node',
+      python: '.venv',
+      processes: 2,
+      threads: 8,
       env: { A: '', B: 'x' },
       envFile: '.env',
       stopTimeoutMs: 0,
     };
-    assert.deepEqual(parseConfig(given, SURROUNDINGS), given);
+    const config = { ...given, given: ['addr', 'port', 'mode', 'randomDelay'] };
+    assert.deepEqual(parseConfig(given, SURROUNDINGS), config);
   });
 
   it('has one worker a core, between 2 and 4, for auto', () => {
