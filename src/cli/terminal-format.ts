@@ -20,13 +20,14 @@ export interface StartUp {
 
 /** The block a person sees first: where it is, what runs, and what disturbs it. */
 export function startUpBlock({ ready, config, version, app, keys }: StartUp, paint: Paint): string {
-  const { mode, workers, seed, url } = ready;
-  const kind = mode === 'thread' ? 'thread' : 'process';
+  const { mode, workers, threads, seed, url } = ready;
+  const kind = mode === 'thread' && threads === undefined ? 'thread' : 'process';
   const count = `${workers} ${kind}${workers === 1 ? '' : kind === 'thread' ? 's' : 'es'}`;
+  const own = threads === undefined ? '' : ` of up to ${threads} threads`;
   const upTo = config.maxWorkers > workers ? `, up to ${config.maxWorkers} when all are blocked` : '';
   const rows = [
     ['app', harmless(app)],
-    ['workers', `${count}${upTo}`],
+    ['workers', own === '' ? `${count}${upTo}` : `${count}${own}`],
     ['seed', `${seed}`],
     ['delay', delayText(config.randomDelay)],
     ['overlap', overlapText(config.overlap)],

@@ -107,9 +107,11 @@ class ConcurrentServer implements Engine, FrontHandler {
       Object.assign(env, { PORT: String(address.port), HOST: address.address });
     this.#pool = this.#createPool({ ...env, ...this.#guard.environment });
     this.#pool.start();
-    const { mode, workers, seed } = this.#config;
+    const { mode, seed, processes, threads } = this.#config;
     const { url } = this.#address;
-    this.#emit({ type: 'ready', url, pid: process.pid, mode, workers, seed, entry: this.#entry });
+    const ofThreads = this.#python !== undefined && mode === 'thread';
+    const workers = ofThreads ? { workers: processes, threads } : { workers: this.#config.workers };
+    this.#emit({ type: 'ready', url, pid: process.pid, mode, ...workers, seed, entry: this.#entry });
   }
 
   async command(command: Command): Promise<void> {

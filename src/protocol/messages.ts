@@ -133,8 +133,10 @@ export type ServerEvent =
       pid: number;
       mode: Mode;
       workers: number;
+      /** The most threads of a worker, where each serves requests in threads of its own (Python, thread mode). */
+      threads?: number;
       seed: number;
-      /** Absolute path of the app. */
+      /** Absolute path of the app, or what names it for Python: `module:attribute`. */
       entry: string;
     }
   /** A further public address, for an app that listens more than once. */
