@@ -4,7 +4,7 @@ import { it } from 'node:test';
 import { ask } from './http-client.ts';
 import { forEachMode, idleWorkers, requestsInFlight } from './modes.ts';
 
-forEachMode((start) => {
+forEachMode(['node', 'wsgi'], (start) => {
   it('the next requests that match are held, go together to different workers, and no more after them', async () => {
     const cli = await start('who.cjs', ['--workers', '2']);
     await idleWorkers(cli, 2);
