@@ -8,6 +8,7 @@ import { Bench, startClient } from './bench.mjs';
 import { editorSection } from './editor.mjs';
 import { describeMachine, machineNode, nodeVersion } from './machine.mjs';
 import { pythonSection } from './python.mjs';
+import { reloadSection } from './reload/section.mjs';
 import { asText, document, figureTable, targetTable } from './report.mjs';
 import { stopAll, stopOnSignals } from './running.mjs';
 import { memory, startup } from './scenarios/resources.mjs';
@@ -108,8 +109,13 @@ async function main() {
     node: nodeVersion(node),
     peers: `Peers: PM2 ${versionOf('pm2')}, env-runner ${versionOf('env-runner')}.`,
   };
-  const editor = full ? `\n${await pythonSection({ node, quick: false })}\n${await editorSection()}` : '';
-  writeFileSync(resolve(out), document({ figures, names, scenarios, notes: bench.notes, facts }) + editor);
+  const reload = full ? `\n${await reloadSection({ node })}` : '';
+  const python = full ? `\n${await pythonSection({ node, quick: false })}` : '';
+  const editor = full ? `\n${await editorSection()}` : '';
+  writeFileSync(
+    resolve(out),
+    document({ figures, names, scenarios, notes: bench.notes, facts }) + reload + python + editor,
+  );
   console.log(`\nWritten to ${relative(process.cwd(), resolve(out))}`);
 }
 

@@ -33,9 +33,8 @@ export function freePort() {
  * Runs a subject's command and resolves when it answers 200, with `firstAnswerMs` counted from the spawn. Rejects,
  * with nothing left running, if the command ends or the deadline passes before that.
  */
-export async function startSubject(name, { node, workers, env, nodeArgv = [] }) {
+export async function startSubject(name, { node, workers, env, nodeArgv = [], subject = SUBJECTS[name] }) {
   throwIfInterrupted();
-  const subject = SUBJECTS[name];
   const port = await freePort();
   const home = subject.daemon && mkdtempSync(join(tmpdir(), 'bench-'));
   const options = {

@@ -23,3 +23,10 @@ export function pairedMedian(a, b, compare) {
   const rounds = Math.min(a.length, b.length);
   return median(Array.from({ length: rounds }, (_, i) => compare(a[i], b[i])));
 }
+
+/** What `run` resolves with, one call after the other. */
+export async function repeated(count, run) {
+  const values = [];
+  for (let number = 0; number < count; number++) values.push(await run());
+  return values;
+}

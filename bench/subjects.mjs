@@ -10,7 +10,7 @@ const app = (name) => join(here, 'apps', name);
 export const root = join(here, '..', sep);
 
 /** The folder of an installed package, though its `exports` may hide its package.json. */
-function packageFolder(name) {
+export function packageFolder(name) {
   for (const folder of require.resolve.paths(name)) {
     const candidate = join(folder, name);
     try {

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /** The command line: arguments in, a server, an exit code out. */
 import { main } from './cli/main.ts';
+import { drained } from './cli/output.ts';
 
-/** A process that has stopped its server but does not end is held by something it forgot. It does not get to stay. */
-const LINGER_MS = 500;
-
-void main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-  setTimeout(() => process.exit(), LINGER_MS).unref();
+void main(process.argv.slice(2)).then(async (code) => {
+  await Promise.all([drained(process.stdout), drained(process.stderr)]);
+  // Not left to Node: where a connection went at the wrong moment, its own end waits for ever for a request of libuv
+  // that is never answered (node::Environment::CleanupHandles, seen on Node 20).
+  process.exit(code);
 });

@@ -1,80 +1,45 @@
 /**
- * Builds and runs the tests: `node test/run.mjs [part of a path …]`. Everything runs on the machine's own Node, which
- * is what users have, and then on the pinned one, if that is another version.
+ * Builds and runs the tests: `node test/run.mjs [part of a path …]`. Engine, command line and models run on the
+ * machine's own Node, which is what users have, and then on the pinned one, if that is another version; then the
+ * extension runs in a real VS Code.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
 import { testPython } from './python-env.mjs';
+import { buildTests, pinnedNode, runTests, summarize, testFiles } from './runner.mjs';
+import { testVscode, vscodeFiles } from './vscode/run.mjs';
 
-const root = path.join(path.dirname(new URL(import.meta.url).pathname), '..');
-process.chdir(root);
+process.chdir(path.join(path.dirname(new URL(import.meta.url).pathname), '..'));
 const filters = process.argv.slice(2);
-const sources = fs
-  .readdirSync('test', { recursive: true })
-  .map((name) => path.join('test', String(name)))
-  .filter(
-    (name) =>
-      name.endsWith('.test.ts') &&
-      !name.startsWith(path.join('test', 'vscode')) &&
-      filters.every((filter) => name.includes(filter)),
-  )
-  .sort();
-if (sources.length === 0) {
+const sources = testFiles('test', filters, (name) => name.startsWith(path.join('test', 'vscode')));
+const inVscode = vscodeFiles(filters);
+if (sources.length + inVscode.length === 0) {
   console.error(`No test matches ${filters.join(' ') || 'test/**/*.test.ts'}.`);
   process.exit(1);
 }
 
-const python = pythonEnvironment();
-
-fs.rmSync('out', { recursive: true, force: true });
-await build({
-  entryPoints: sources,
-  outdir: 'out',
-  outbase: '.',
-  outExtension: { '.js': '.mjs' },
-  bundle: true,
-  platform: 'node',
-  target: 'node20.19',
-  format: 'esm',
-  packages: 'external',
-  sourcemap: 'inline',
-  logLevel: 'warning',
-});
-const built = sources.map((name) => path.join('out', name.replace(/\.ts$/, '.mjs')));
-
-const nodes = new Map();
-for (const node of [machineNode(), pinnedNode()]) {
-  if (node === undefined) continue;
-  const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
-  if (stdout && !nodes.has(stdout.trim())) nodes.set(stdout.trim(), node);
+const results = [];
+if (sources.length > 0) {
+  const env = pythonEnvironment();
+  const built = await buildTests(sources, 'out', 'node20.19');
+  for (const [version, node] of nodes()) {
+    results.push(runTests(`Tests on Node ${version}`, node, built, { env }));
+  }
 }
+if (inVscode.length > 0) results.push(await testVscode(inVscode));
+summarize(results);
 
-let failed = false;
-for (const [version, node] of nodes) {
-  console.log(`\nTests on Node ${version}`);
-  const reporter = ['--test-reporter=dot', '--test-reporter-destination=stderr'];
-  const args = [
-    '--enable-source-maps',
-    '--test',
-    '--test-concurrency=2',
-    '--test-timeout=150000',
-    ...reporter,
-  ];
-  const spec = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
-  const { status, stdout } = spawnSync(node, [...args, ...spec, ...built], {
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...python, FORCE_COLOR: '0' },
-  });
-  // The whole listing only where something failed; else its closing lines.
-  const closing = stdout.lastIndexOf('\nℹ tests ');
-  console.log(status === 0 && closing >= 0 ? stdout.slice(closing) : stdout);
-  if (status !== 0) failed = true;
+/** By version: the Nodes to test on. */
+function nodes() {
+  const found = new Map();
+  for (const node of [machineNode(), pinnedNode()]) {
+    if (node === undefined) continue;
+    const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
+    if (stdout && !found.has(stdout.trim())) found.set(stdout.trim(), node);
+  }
+  return found;
 }
-process.exitCode = failed ? 1 : 0;
 
 /** What tests find their Python by (test/support/python.ts); where there is none, they fail with the reason. */
 function pythonEnvironment() {
@@ -95,10 +60,4 @@ function machineNode() {
     .filter((folder) => !folder.includes('node_modules'))
     .map((folder) => path.join(folder, name))
     .find((file) => fs.existsSync(file));
-}
-
-function pinnedNode() {
-  const name = process.platform === 'win32' ? 'node.exe' : 'node';
-  const file = path.join('node_modules', 'node', 'bin', name);
-  return fs.existsSync(file) ? path.resolve(file) : undefined;
 }

@@ -17,8 +17,12 @@ def describe(error: BaseException) -> Dict[str, Any]:
     report: Dict[str, Any] = {"type": "exception", "message": message, "stack": stack}
     file, line = where(error)
     if file is not None:
-        report.update(file=file, line=line)
+        report["place"] = {"file": file, "line": line, **_column(error)}
     return report
+
+
+def _column(error: BaseException) -> Dict[str, int]:
+    return {"column": error.offset} if isinstance(error, SyntaxError) and error.offset else {}
 
 
 def where(error: BaseException) -> Tuple[Optional[str], int]:

@@ -131,6 +131,13 @@ function settings(options: WrittenOptions): Record<string, unknown> {
       routes: delayRoutes,
     },
     overlap: { ...(overlap === undefined ? {} : group(overlap)), routes: overlapRoutes },
+    reload: {
+      enabled: options.reload,
+      watch: options.watch,
+      browser: options.reloadBrowser,
+      ...(options.reloadWait === undefined ? {} : wait(options.reloadWait)),
+    },
+    editorLink: options.editorLink,
   };
 }
 
@@ -147,6 +154,12 @@ function group(text: string): { size: unknown; maxMs?: unknown } {
   const [size, maxMs, ...rest] = text.split(',');
   if (rest.length > 0) throw badConfig('--overlap', text, 'N or N,MAXMS, such as 8 or 8,150');
   return { size: number(size), ...(maxMs === undefined ? {} : { maxMs: number(maxMs) }) };
+}
+
+function wait(text: string): { waitMs: unknown; late?: unknown } {
+  const [ms, late, ...rest] = text.split(',');
+  if (rest.length > 0) throw badConfig('--reload-wait', text, 'MS or MS,old, such as 30000 or 5000,old');
+  return { waitMs: number(ms), ...(late === undefined ? {} : { late }) };
 }
 
 /** Digits as a number; anything else as it is, for the check to refuse it in the writer's own words. */

@@ -23,6 +23,11 @@ export interface WrittenOptions {
   processes?: string;
   threads?: string;
   stopTimeout?: string;
+  reload: boolean;
+  watch?: string[];
+  reloadBrowser?: true;
+  reloadWait?: string;
+  editorLink?: string;
   verbose?: true;
   quiet?: true;
   json?: true;
@@ -74,6 +79,10 @@ export function createParser(): Command {
     .option('--processes <n>', `of a Python app in thread mode (${DEFAULTS.processes})`)
     .option('--threads <n>', `the most in each of them (${DEFAULTS.threads})`)
     .option('--stop-timeout <ms>', `how long a stop waits for requests (${DEFAULTS.stopTimeoutMs})`)
+    .option('--no-reload', 'do not start the app anew when its files change')
+    .option('--watch <glob>', 'files that count as well; repeat, or use commas', collectList)
+    .option('--reload-browser', 'pages load anew after the app has')
+    .option('--reload-wait <ms[,old]>', `the longest wait for new code (${DEFAULTS.reload.waitMs}), then 503`)
     .option('--take-over', 'end a leftover of ours that holds the port')
     .option('--clean-up', 'end all that dead servers left, and do nothing else')
     .option('--open', 'open the browser when ready')
@@ -84,6 +93,7 @@ export function createParser(): Command {
     .option('--version', 'print the version')
     .option('--help', 'print this')
     .addOption(new Option('--ipc', 'messages over the channel of child_process.fork').hideHelp())
+    .addOption(new Option('--editor-link <prefix>', 'what links to files begin with').hideHelp())
     .addHelpText('after', EXAMPLES)
     .configureHelp({ helpWidth: 80, visibleArguments: () => [] });
 }
@@ -105,6 +115,9 @@ export function optionOf(setting: string): string {
     allowedHosts: '--allowed-host',
     nodeArgs: '--node-arg',
     stopTimeoutMs: '--stop-timeout',
+    'reload.watch': '--watch',
+    'reload.waitMs': '--reload-wait',
+    'reload.late': '--reload-wait MS,old',
   };
   return own[setting] ?? `--${setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

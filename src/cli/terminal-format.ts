@@ -1,9 +1,10 @@
 /** What the server says, in words for a person. Pure: events in, lines out. */
 
+import path from 'node:path';
 import { type Color, harmless, harmlessLines, type Paint } from '../common/terminal-style.ts';
 import type { OverlapConfig, RandomDelayConfig, ServerConfig } from '../protocol/config.ts';
 import type { WireError } from '../protocol/errors.ts';
-import type { RequestRecord, ServerEvent, WorkerStatus } from '../protocol/messages.ts';
+import type { ReloadReport, RequestRecord, ServerEvent, WorkerStatus } from '../protocol/messages.ts';
 
 /** Longest target on an access line; the whole of it is in the events. */
 const MAX_TARGET = 200;
@@ -89,6 +90,22 @@ function statusColor(status: number): Color {
   return status >= 300 ? 'cyan' : 'green';
 }
 
+/** What is said when the app is started anew; a failure is told by the error that goes with it. */
+export function reloadLine(
+  { state, files, ms }: ReloadReport,
+  root: string,
+): { text: string; color: Color } | undefined {
+  if (state === 'failed') return undefined;
+  if (state === 'done') return { color: 'green', text: `new code after ${duration(ms)}` };
+  const [first] = files;
+  if (first === undefined) return { color: 'dim', text: 'starting the app anew' };
+  const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
+  return {
+    color: 'dim',
+    text: `${harmless(path.relative(root, first))}${more} changed; starting the app anew`,
+  };
+}
+
 /** What is worth saying when a worker passed from one state to another; undefined where nothing is. */
 export function workerLine(
   status: WorkerStatus,
@@ -130,11 +147,14 @@ export function errorLines(
   paint: Paint,
   worker?: number,
 ): string {
-  const stack = details?.stack;
+  const { stack, file, line, column, frame } = details ?? {};
   const where = worker === undefined ? '' : ` #${worker}`;
   const lines = [`${paint('red', `error${where}`)} ${harmlessLines(message)}`];
   if (hint !== undefined) lines.push(indent(harmlessLines(hint)));
-  if (typeof stack === 'string' && stack !== '') lines.push(paint('dim', indent(harmlessLines(stack))));
+  // As terminals make links of it.
+  if (typeof file === 'string') lines.push(indent(paint('cyan', harmless(`${file}:${line}:${column ?? 1}`))));
+  if (typeof frame === 'string') lines.push(indent(harmlessLines(frame)));
+  else if (typeof stack === 'string' && stack !== '') lines.push(paint('dim', indent(harmlessLines(stack))));
   else if (code === 'INTERNAL') lines.push(indent('This is a fault of the server, not of your app.'));
   return lines.join('\n');
 }

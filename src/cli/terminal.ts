@@ -15,7 +15,7 @@ import type { ServerEvent, WorkerState } from '../protocol/messages.ts';
 import type { View } from './arguments.ts';
 import type { Channel } from './channel.ts';
 import { Output, type OutputOptions, type Stream } from './output.ts';
-import { accessLine, errorLines, startUpBlock, workerLine } from './terminal-format.ts';
+import { accessLine, errorLines, reloadLine, startUpBlock, workerLine } from './terminal-format.ts';
 
 export interface TerminalOptions {
   streams: OutputOptions['streams'];
@@ -66,6 +66,11 @@ export class Terminal implements Channel {
       case 'worker':
         this.#worker(event);
         return;
+      case 'reload': {
+        const line = reloadLine(event, this.#options.config.cwd);
+        if (line !== undefined && detail !== 'quiet') this.#say(line.text, line.color);
+        return;
+      }
       case 'log':
         this.#log(event);
         return;

@@ -41,6 +41,8 @@ export function startFailureReport(worker: ManagedWorker): Refusal {
     title: 'The app does not start',
     paragraphs: [startFailureText(worker), `It ended with ${exit?.text ?? nothingToServe}.`],
     sections,
+    ...(worker.source === undefined ? {} : { source: worker.source }),
+    awaitsCode: true,
     failure: 'app failed to start',
   };
 }
@@ -54,8 +56,12 @@ export function startFailureText({ exception, nothingToServe, exit }: ManagedWor
 
 /** What is said of a worker that died, and of what follows. */
 export function workerProblem(worker: ManagedWorker, decision: BackoffDecision): ServerError {
-  const { id, served, exit, exception, nothingToServe } = worker;
-  const details = { exit: exit?.text, ...(exception === undefined ? {} : { stack: exception.stack }) };
+  const { id, served, exit, exception, nothingToServe, source } = worker;
+  const details = {
+    exit: exit?.text,
+    ...(exception === undefined ? {} : { stack: exception.stack }),
+    ...source,
+  };
   if (!served && exception !== undefined && isForeignModule(exception)) {
     const hint = 'Run it with the Node they were built for, or build them again: npm rebuild.';
     return new ServerError('RUNTIME_MISMATCH', FOREIGN_MODULES, { hint, details });

@@ -2,6 +2,7 @@
 import type { RequestRecord } from '../protocol/messages.ts';
 import type { RequestHead } from './front/request-head.ts';
 import type { RouteStats } from './routes.ts';
+import type { SourcePlace } from './source-place.ts';
 import type { Upstream } from './upstream.ts';
 
 /** The client's side of an exchange: what the engine may ask of a connection. */
@@ -14,6 +15,8 @@ export interface ExchangeClient {
   started(exchange: Exchange): void;
   /** Answers in place of the app; if the app's answer has begun, cuts it. */
   refuse(exchange: Exchange, refusal: Refusal): void;
+  /** Its worker goes: ends an answer that has no end of its own, as its protocol wants it ended. */
+  goAway(exchange: Exchange): void;
 }
 
 export type RequestEvent = { type: 'request' } & RequestRecord;
@@ -27,6 +30,10 @@ export interface Refusal {
   /** Named blocks of text, such as the last log lines. */
   sections?: Array<{ title: string; text: string }>;
   retryAfterSeconds?: number;
+  /** Where in the app's source the reason is. */
+  source?: SourcePlace & { frame?: string };
+  /** New code may help: a page loads anew when there is some. */
+  awaitsCode?: boolean;
   /** What the request log says. */
   failure: string;
 }

@@ -7,6 +7,8 @@ import {
   type WorkerState,
   type WorkerStatus,
 } from '../protocol/messages.ts';
+import { failurePlace } from './failure-place.ts';
+import type { SourcePlace } from './source-place.ts';
 import { Upstream, type UpstreamEvents } from './upstream.ts';
 import { startFork } from './workers/fork/runner.ts';
 import type { RunnerEvents, RunnerOptions, WorkerExit, WorkerRunner } from './workers/runner.ts';
@@ -19,10 +21,14 @@ const EXIT_GRACE_MS = 500;
 /** A worker whose event loop has not answered for so long is ended without being asked. */
 const STUCK_MS = 250;
 
+/** Files that are remembered of a worker that has not served yet, to look for a syntax error in. */
+const RECENT_FILES = 10;
+
 /** The app's last uncaught exception. */
 export interface AppException {
   message: string;
   stack: string;
+  place?: SourcePlace;
 }
 
 export interface WorkerEvents extends UpstreamEvents {
@@ -48,7 +54,10 @@ export class ManagedWorker {
   /** Why it can't be served, in a sentence; set by apps that end without listening. */
   nothingToServe: string | undefined;
   exit: WorkerExit | undefined;
+  /** Where in the app's source the exception is; known once it has exited. */
+  source: (SourcePlace & { frame?: string }) | undefined;
   #tail = '';
+  #recent: string[] = [];
 
   constructor(id: number, generation: number, mode: Mode, options: RunnerOptions, events: WorkerEvents) {
     this.id = id;
@@ -61,7 +70,7 @@ export class ManagedWorker {
       exit: (exit) => {
         this.exit = exit;
         this.upstream.gone = true;
-        events.exited(this, exit);
+        void this.#findSource(options.node).then(() => events.exited(this, exit));
       },
       started: () => events.started(this),
       capacity: (requests) => {
@@ -91,8 +100,13 @@ export class ManagedWorker {
     this.#tail = (this.#tail + text).slice(-TAIL_BYTES);
   }
 
-  noteException({ message, stack }: Extract<FromWorker, { type: 'exception' }>): void {
-    this.exception = { message, stack };
+  noteException({ message, stack, place }: Extract<FromWorker, { type: 'exception' }>): void {
+    this.exception = { message, stack, ...(place === undefined ? {} : { place }) };
+  }
+
+  noteLoaded(files: readonly string[]): void {
+    if (!this.served)
+      this.#recent = [...files.slice(-RECENT_FILES).reverse(), ...this.#recent].slice(0, RECENT_FILES);
   }
 
   /** Ends it: the app's own exit handlers get a moment unless `now`. Resolves when it is gone. */
@@ -123,8 +137,7 @@ export class ManagedWorker {
       inFlight: upstream.inFlight,
       done: upstream.done,
     };
-    // A worker that is still to be forked has none; 0 would mean something else to whoever signals it.
-    if (this.runner.pid !== 0) status.pid = this.runner.pid;
+    if (this.runner.pid !== undefined) status.pid = this.runner.pid;
     if (this.runner.threadId !== undefined) status.threadId = this.runner.threadId;
     if (upstream.memory !== undefined) status.memory = upstream.memory;
     if (upstream.blockedSince !== 0) status.blockedMs = Math.round(performance.now() - upstream.blockedSince);
@@ -143,6 +156,14 @@ export class ManagedWorker {
         target: target.slice(0, 2048),
         ageMs: Math.round(now - receivedAt),
       }));
+  }
+
+  async #findSource(node: string): Promise<void> {
+    if (this.exception === undefined || this.ending) return;
+    const { tail, exception } = this;
+    this.source = await failurePlace({ ...exception, tail, files: this.#recent, node }).catch(
+      () => undefined,
+    );
   }
 
   #state(): WorkerState {

@@ -1,5 +1,7 @@
 /** Sees to it that what was started ends with the server, however that ends (docs/architecture.md, orphans). */
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type { BoundAddress } from '../protocol/frames.ts';
 import type { ManagedWorker } from './managed-worker.ts';
 import { findMarked, identify, startTimeNow } from './process/identity.ts';
 import { DEATH_MS, gone, killExactly } from './process/kill-tree.ts';
@@ -32,7 +34,8 @@ export class ProcessGuard {
   }
 
   started(worker: ManagedWorker): void {
-    if (hasProcess(worker)) this.guard(worker.runner.pid, `worker ${worker.id}`);
+    const pid = ownPid(worker);
+    if (pid !== undefined) this.guard(pid, `worker ${worker.id}`);
   }
 
   /** The app of a worker started a process. */
@@ -41,6 +44,11 @@ export class ProcessGuard {
     const children = this.#children.get(worker) ?? [];
     children.push({ pid, startTime });
     this.#children.set(worker, children);
+  }
+
+  /** The app listens on a unix path. */
+  bound(address: BoundAddress): void {
+    if ('path' in address) this.#sentinel.guardFile(path.resolve(address.path));
   }
 
   /** A worker is gone: so is to be what it started, and what those started. */
@@ -56,7 +64,8 @@ export class ProcessGuard {
       );
       this.release(pid);
     }
-    if (hasProcess(worker)) this.release(worker.runner.pid);
+    const pid = ownPid(worker);
+    if (pid !== undefined) this.release(pid);
   }
 
   /** All workers are gone. What still carries the marker left its tree; it goes as well. */
@@ -82,7 +91,7 @@ export class ProcessGuard {
   }
 }
 
-/** Threads are in the server's own process; a worker that is being forked has none yet. */
-function hasProcess({ runner }: ManagedWorker): boolean {
-  return runner.pid !== 0 && runner.pid !== process.pid;
+/** Undefined for a thread, and for a process that could not be started, or is still to be forked: nothing to end. */
+function ownPid({ runner }: ManagedWorker): number | undefined {
+  return runner.pid === process.pid ? undefined : runner.pid;
 }

@@ -1,5 +1,6 @@
 /** What it takes to run a Python app: an interpreter that can, and the defaults that a Django project brings along. */
 import type { ServerConfig } from '../protocol/config.ts';
+import { appEnvironment } from './app-environment.ts';
 import { loadDefaultEnvFile } from './env-file.ts';
 import { findInterpreter } from './python-interpreter.ts';
 import { type OldSettings, probePython } from './workers/python/probe.ts';
@@ -8,13 +9,18 @@ export interface PythonApp {
   interpreter: string;
   /** How the interpreter was found, for a person. */
   from: string;
-  env: Record<string, string>;
   /** The configuration with the project's own defaults. */
   config: ServerConfig;
 }
 
+/** As {@link appEnvironment}, with the `.env` of the app's folder where no other file was named. */
+export async function pythonEnvironment(config: ServerConfig): Promise<Record<string, string>> {
+  const env = await appEnvironment(config);
+  return config.envFile === undefined ? { ...(await loadDefaultEnvFile(config.cwd)), ...env } : env;
+}
+
 /**
- * @param env the app's environment so far; a `.env` in the app's folder adds to it where no other file was named
+ * @param env the app's environment
  * @param workersDir folder of the built workers' halves
  */
 export async function preparePython(
@@ -24,11 +30,9 @@ export async function preparePython(
   workersDir: string,
 ): Promise<PythonApp> {
   const { cwd } = config;
-  const whole = config.envFile === undefined ? { ...(await loadDefaultEnvFile(cwd)), ...env } : { ...env };
-  const { command, from } = await findInterpreter(config.python, cwd, whole);
-  const probe = { interpreter: command, from, entry, cwd, env: whole, workersDir };
-  const settings = await probePython(probe);
-  return { interpreter: command, from, env: whole, config: withOldSettings(config, settings) };
+  const { command, from } = await findInterpreter(config.python, cwd, env);
+  const settings = await probePython({ interpreter: command, from, entry, cwd, env, workersDir });
+  return { interpreter: command, from, config: withOldSettings(config, settings) };
 }
 
 /** The settings of the 2009 server are defaults: whatever was given wins. A value of the wrong type counts as none. */

@@ -18,3 +18,13 @@ export const OVERLOADED: Refusal = {
   retryAfterSeconds: 1,
   failure: 'queue full',
 };
+
+/** New code has not accepted for as long as requests wait for it. */
+export const STILL_STARTING: Refusal = {
+  status: 503,
+  title: 'The new code is still starting',
+  paragraphs: ['Files changed, and the app was started anew, but it does not accept requests yet.'],
+  retryAfterSeconds: 1,
+  awaitsCode: true,
+  failure: 'still starting',
+};

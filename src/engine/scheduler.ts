@@ -13,6 +13,13 @@ const CHECK_MS = 5;
 const UNSTARTED_MS = 5;
 /** Silence after which a worker is asked for a sign of life, and after which it then counts as blocked. */
 const SILENT_MS = 10;
+/** A worker that is at a request of a known length is asked after so many times that length. */
+const PATIENCE = 2;
+/**
+ * Another worker is started once all have been blocked for so long. To start one takes as long, and on few cores
+ * workers that compute are silent for a moment only because others have the cores.
+ */
+const LASTING_MS = 100;
 /** Clients whose worker is remembered for `affinity: client`. */
 const REMEMBERED_CLIENTS = 10_000;
 
@@ -38,6 +45,7 @@ export class Scheduler {
   #queue = new Set<Exchange>();
   #favourites = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Immediate | undefined;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
@@ -70,7 +78,7 @@ export class Scheduler {
       if (upstream === undefined) {
         // Others need not wait for the worker of this one.
         if (this.#options.affinity === 'client' && this.#favourite(exchange)?.hasSlot === false) continue;
-        if (this.#queue.size > 0 && !this.#someRespond()) this.#options.wantWorker();
+        this.#want();
         return;
       }
       this.#queue.delete(exchange);
@@ -95,7 +103,7 @@ export class Scheduler {
       upstream.idleSince = performance.now();
       this.#options.changed(upstream);
       this.#steal(upstream);
-    }
+    } else if (upstream.draining) this.#options.changed(upstream);
     if (this.#queue.size > 0) this.drainQueue();
   }
 
@@ -114,6 +122,7 @@ export class Scheduler {
 
   stop(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#soon);
     this.#timer = undefined;
   }
 
@@ -127,7 +136,7 @@ export class Scheduler {
     else if (this.#queue.size >= this.#options.queueLimit) this.#options.overloaded(exchange);
     else {
       this.#queue.add(exchange);
-      if (!this.#someRespond()) this.#options.wantWorker();
+      this.#want();
       this.#watch();
     }
   }
@@ -173,13 +182,6 @@ export class Scheduler {
     this.#watch();
   }
 
-  /** Workers that are only full soon take the next request; another one is wanted when they don't (#check). */
-  #someRespond(): boolean {
-    return this.#upstreams.some(
-      ({ capacity, blockedSince }) => Number.isFinite(capacity) && blockedSince === 0,
-    );
-  }
-
   #remember(client: string, worker: number): void {
     this.#favourites.delete(client);
     this.#favourites.set(client, worker);
@@ -211,16 +213,33 @@ export class Scheduler {
     return undefined;
   }
 
+  /**
+   * What waits needs one more worker, unless one of those there are is silent only for the moment, or, where workers
+   * take a limited number of requests, full only for the moment.
+   */
+  #want(): void {
+    const now = performance.now();
+    const [longest] = this.#queue;
+    const waitedMs = longest === undefined ? 0 : now - longest.submittedAt;
+    const soonFree = ({ blockedSince, capacity }: Upstream): boolean =>
+      blockedSince === 0
+        ? Number.isFinite(capacity) && waitedMs < SILENT_MS
+        : now - blockedSince < LASTING_MS;
+    if (!this.#upstreams.some(soonFree)) this.#options.wantWorker();
+  }
+
   #watch(): void {
-    this.#timer ??= setTimeout(() => this.#check(), CHECK_MS).unref();
+    // A front that was kept from its core has answers to read, and until then they look like silence.
+    this.#timer ??= setTimeout(() => {
+      this.#soon = setImmediate(() => this.#check());
+    }, CHECK_MS).unref();
   }
 
   #check(): void {
     this.#timer = undefined;
     const now = performance.now();
     let busy = this.#queue.size > 0;
-    const [longest] = this.#queue;
-    if (longest !== undefined && now - longest.submittedAt > SILENT_MS) this.#options.wantWorker();
+    if (busy) this.#want();
     for (const upstream of this.#upstreams) {
       if (upstream.gone) continue;
       if (upstream.exchanges.size === 0 && upstream.offers.size === 0 && upstream.blockedSince === 0)
@@ -234,7 +253,7 @@ export class Scheduler {
 
   #checkBlocked(upstream: Upstream, now: number): void {
     if (upstream.pingedAt === 0) {
-      if (now - Math.max(upstream.lastHeardAt, upstream.idleSince) > SILENT_MS) upstream.ping(now);
+      if (now - Math.max(upstream.lastHeardAt, upstream.idleSince) > patienceMs(upstream)) upstream.ping(now);
     } else if (upstream.blockedSince === 0 && now - upstream.pingedAt > SILENT_MS) {
       upstream.blockedSince = upstream.pingedAt;
       this.#options.changed(upstream);
@@ -250,13 +269,19 @@ export class Scheduler {
       const mayTake = (other: Upstream) => other !== upstream && this.#mayTake(other, offer.exchange);
       const better = chooseWorker(this.#upstreams, mayTake);
       if (better === undefined) {
-        if (upstream.blockedSince !== 0) this.#options.wantWorker();
+        if (upstream.blockedSince !== 0) this.#want();
         return;
       }
       if (better.inFlight > 0 && upstream.blockedSince === 0) return;
       upstream.revoke(offer);
     }
   }
+}
+
+/** How long a worker may say nothing: one that computes as long as that route always does is busy, not blocked. */
+function patienceMs({ offers }: Upstream): number {
+  const [current] = offers.values();
+  return Math.max(SILENT_MS, PATIENCE * (current?.exchange.stats.usualMs ?? 0));
 }
 
 /** It can still be taken back: nothing was heard of it, and the client still waits. */

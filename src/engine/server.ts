@@ -4,28 +4,28 @@ import { MAX_CLAIM_ID } from '../protocol/claims.ts';
 import type { ServerConfig } from '../protocol/config.ts';
 import { ServerError } from '../protocol/errors.ts';
 import type { Command, Engine, ServerEvent, StatusReport, StopReason } from '../protocol/messages.ts';
-import { type App, findApp } from './app.ts';
+import { findApp } from './app.ts';
 import { appEnvironment } from './app-environment.ts';
-import { deathReport, startFailureReport } from './death-report.ts';
 import { Disturbance } from './disturbance.ts';
 import type { Exchange, Refusal } from './exchange.ts';
 import { FlushQueue } from './flush-queue.ts';
 import type { FrontHandler } from './front/front.ts';
 import { HostPolicy } from './front/host-policy.ts';
 import type { Listener } from './front/listener.ts';
+import { pageScript } from './front/page-script.ts';
+import type { PageFacts } from './front/refusal-page.ts';
 import type { RequestHead } from './front/request-head.ts';
 import { Listeners } from './listeners.ts';
 import { OpenExchanges } from './open-exchanges.ts';
 import { ProcessGuard } from './process-guard.ts';
 import { bindPublicAddress } from './public-address.ts';
-import { preparePython } from './python-app.ts';
+import { preparePython, pythonEnvironment } from './python-app.ts';
 import { OVERLOADED, QUEUE_LIMIT, STOPPING } from './refusals.ts';
 import { RequestLog } from './request-log.ts';
 import { Routes } from './routes.ts';
 import { Scheduler } from './scheduler.ts';
 import { applySet } from './set-command.ts';
-import { WorkerControl } from './worker-control.ts';
-import { WorkerPool } from './worker-pool.ts';
+import { Supervision, type SupervisionOptions } from './supervision.ts';
 import { PythonHost } from './workers/python/host.ts';
 
 /** How long the first request of an overlap asked for by hand waits for the others, unless told otherwise. */
@@ -40,8 +40,6 @@ export function createEngine(config: ServerConfig): Engine {
 class ConcurrentServer implements Engine, FrontHandler {
   readonly routes = new Routes();
   #config: ServerConfig;
-  #entry = '';
-  #python: PythonHost | undefined;
   #listeners: Array<(event: ServerEvent) => void> = [];
   #log = new RequestLog();
   #guard = new ProcessGuard();
@@ -50,9 +48,7 @@ class ConcurrentServer implements Engine, FrontHandler {
   #scheduler: Scheduler;
   #addresses: Listeners;
   #address: Listener | undefined;
-  #pool: WorkerPool | undefined;
-  #flushes = new FlushQueue();
-  #control: WorkerControl;
+  #supervision: Supervision | undefined;
   #requests = 0;
   #connections = 0;
   #served = 0;
@@ -72,17 +68,13 @@ class ConcurrentServer implements Engine, FrontHandler {
       affinity: config.affinity,
       maxRequestsPerWorker: config.maxRequestsPerWorker,
       queueLimit: QUEUE_LIMIT,
-      wantWorker: () => this.#pool?.wantWorker(),
-      changed: (upstream) => this.#pool?.changed(upstream),
-      usedUp: (upstream) => this.#pool?.usedUp(upstream),
+      wantWorker: () => this.#supervision?.pool.wantWorker(),
+      changed: (upstream) => this.#supervision?.pool.changed(upstream),
+      usedUp: (upstream) => this.#supervision?.pool.usedUp(upstream),
       overloaded: (exchange) => exchange.client.refuse(exchange, OVERLOADED),
     });
     this.#addresses = new Listeners(config.addr, this, (listener) => {
       this.#emit({ type: 'listener', url: listener.url, index: listener.server });
-    });
-    this.#control = new WorkerControl(this.#addresses, this.#guard, {
-      emit: (event) => this.#emit(event),
-      accepts: (upstream) => this.#pool?.accepts(upstream),
     });
   }
 
@@ -95,34 +87,40 @@ class ConcurrentServer implements Engine, FrontHandler {
 
   async start(): Promise<void> {
     const { cwd } = this.#config;
-    const app = await findApp(this.#config.entry, cwd);
-    this.#entry = app.entry;
-    const env = await this.#prepare(app, await appEnvironment(this.#config));
+    const { kind, entry } = await findApp(this.#config.entry, cwd);
+    const python = kind === 'python' ? await this.#preparePython(entry) : undefined;
+    const readEnvironment = kind === 'python' ? pythonEnvironment : appEnvironment;
+    const environment = async () => this.#completeEnvironment(await readEnvironment(this.#config));
     const { addr, port, takeOver } = this.#config;
+    await environment();
     process.chdir(cwd);
     this.#address = await bindPublicAddress(this.#addresses, { addr, port, takeOver });
     this.#reportLeftovers(await this.#guard.open({ url: this.#address.url, cwd }));
-    const { address } = this.#address;
-    if (typeof address !== 'string')
-      Object.assign(env, { PORT: String(address.port), HOST: address.address });
-    this.#pool = this.#createPool({ ...env, ...this.#guard.environment });
-    this.#pool.start();
+    const options: SupervisionOptions = {
+      ...{ config: this.#config, entry, python, workersDir: WORKERS_DIR, environment },
+      ...{ addresses: this.#addresses, guard: this.#guard, scheduler: this.#scheduler },
+      flushes: new FlushQueue(),
+      emit: (event) => this.#emit(event),
+      broken: () => this.#refuseWhileBroken(),
+    };
+    this.#supervision = new Supervision(options, await environment());
+    this.#supervision.start();
     const { mode, seed, processes, threads } = this.#config;
-    const { url } = this.#address;
-    const ofThreads = this.#python !== undefined && mode === 'thread';
+    const ofThreads = python !== undefined && mode === 'thread';
     const workers = ofThreads ? { workers: processes, threads } : { workers: this.#config.workers };
-    this.#emit({ type: 'ready', url, pid: process.pid, mode, ...workers, seed, entry: this.#entry });
+    const { url } = this.#address;
+    this.#emit({ type: 'ready', url, pid: process.pid, mode, ...workers, seed, entry });
   }
 
   async command(command: Command): Promise<void> {
-    const pool = this.#pool;
-    if (pool === undefined) throw new ServerError('BAD_COMMAND', 'The server has not started.');
+    if (this.#supervision === undefined) throw new ServerError('BAD_COMMAND', 'The server has not started.');
+    const { pool, reload } = this.#supervision;
     switch (command.type) {
       case 'stop':
         await this.stop('asked', command.now);
         return;
       case 'restart':
-        pool.restart();
+        reload.restart();
         return;
       case 'restartWorker':
         pool.restartWorker(command.worker);
@@ -131,7 +129,7 @@ class ConcurrentServer implements Engine, FrontHandler {
         pool.killWorker(command.worker);
         return;
       case 'set':
-        applySet(command, { disturbance: this.#disturbance, routes: this.routes, pool });
+        applySet(command, { disturbance: this.#disturbance, routes: this.routes, pool, reload });
         return;
       case 'overlapNext': {
         const { size, maxMs = OVERLAP_NEXT_MS, routes = [] } = command;
@@ -140,7 +138,7 @@ class ConcurrentServer implements Engine, FrontHandler {
       }
       case 'status': {
         const id = command.id === undefined ? {} : { id: command.id };
-        this.#emit({ type: 'status', ...id, ...this.#status(pool) });
+        this.#emit({ type: 'status', ...id, ...this.#status(this.#supervision) });
         // For the next answer, and only when asked: a worker that is woken every second to be measured is not idle.
         for (const worker of pool.workers) if (worker.accepting) worker.upstream.measure();
       }
@@ -188,72 +186,45 @@ class ConcurrentServer implements Engine, FrontHandler {
     this.#emit(event);
   }
 
+  get facts(): PageFacts {
+    return { editorLink: this.#config.editorLink, build: this.#supervision?.reload.pages.build ?? '' };
+  }
+
+  pageScript(): string | undefined {
+    const { pages, config } = this.#supervision!.reload;
+    return config.browser ? pageScript(pages.build) : undefined;
+  }
+
+  joinPages(target: string, write: (text: string) => void): () => void {
+    return this.#supervision!.reload.pages.join(target, write);
+  }
+
   warn(text: string): void {
     this.#emit({ type: 'log', level: 'warn', source: 'server', text });
   }
 
   // The parts
 
-  /** What the app needs before an address is bound, which may be its own to choose. Returns its environment. */
-  async #prepare({ kind, entry }: App, env: Record<string, string>): Promise<Record<string, string>> {
-    if (kind === 'node') return env;
-    const python = await preparePython(this.#config, entry, env, WORKERS_DIR);
-    this.#config = python.config;
-    const { addr, allowedHosts, randomDelay, threads, processes, mode } = python.config;
+  /** What a Python app needs before an address is bound, which may be its own to choose. */
+  async #preparePython(entry: string): Promise<PythonHost> {
+    const env = await pythonEnvironment(this.#config);
+    const { config, interpreter } = await preparePython(this.#config, entry, env, WORKERS_DIR);
+    this.#config = config;
+    const { addr, allowedHosts, randomDelay, threads, processes, mode } = config;
     this.#policy = new HostPolicy(addr, allowedHosts);
     this.#addresses.addr = addr;
     this.#disturbance.configure({ ...this.#disturbance.config, randomDelay });
-    this.#python = new PythonHost({
-      interpreter: python.interpreter,
-      threads,
-      processes,
-      guard: this.#guard,
-    });
     const { noFork } = PythonHost;
     if (mode === 'fork' && noFork !== undefined) this.warn(noFork);
-    return python.env;
+    return new PythonHost({ interpreter, threads, processes, guard: this.#guard });
   }
 
-  #createPool(env: Record<string, string>): WorkerPool {
-    const { args, nodeArgs, node, cwd } = this.#config;
-    const options = {
-      entry: this.#entry,
-      cwd,
-      args,
-      nodeArgs,
-      node: node ?? process.execPath,
-      env,
-      workersDir: WORKERS_DIR,
-      ...(this.#python === undefined ? {} : { python: this.#python }),
-    };
-    const { processes, ...config } = this.#config;
-    const kept = this.#python === undefined ? config : { ...config, processes };
-    return new WorkerPool(kept, options, {
-      available: (upstreams) => {
-        this.#scheduler.setUpstreams(upstreams);
-        this.#refuseWhileBroken();
-      },
-      status: (status) => this.#emit({ type: 'worker', ...status }),
-      problem: (error, worker) => {
-        this.#emit({ type: 'error', error: error.toWire(), worker: worker.id });
-        this.#refuseWhileBroken();
-      },
-      died: (worker, exchanges) => {
-        for (const exchange of exchanges) {
-          exchange.client.refuse(exchange, deathReport(worker, exchange, exchanges));
-        }
-      },
-      started: (worker) => this.#guard.started(worker),
-      ended: (worker) => this.#guard.ended(worker),
-      output: (worker, source, text) => this.#control.output(worker, source, text),
-      control: (upstream, message) => {
-        const worker = this.#pool?.workers.find(({ id }) => id === upstream.id);
-        if (worker !== undefined) this.#control.receive(worker, message);
-      },
-      unblocked: (upstream) => this.#scheduler.unblocked(upstream),
-      revoked: (_upstream, exchange) => this.#scheduler.revoked(exchange),
-      touched: (upstream) => this.#flushes.add(upstream),
-    });
+  /** The app's environment, with what only the server knows. */
+  #completeEnvironment(env: Record<string, string>): Record<string, string> {
+    const address = this.#address?.address;
+    const bound =
+      typeof address === 'object' ? { PORT: String(address.port), HOST: address.address } : undefined;
+    return { ...env, ...bound, ...this.#guard.environment };
   }
 
   #reportLeftovers({ killed, warning }: Awaited<ReturnType<ProcessGuard['open']>>): void {
@@ -275,16 +246,14 @@ class ConcurrentServer implements Engine, FrontHandler {
 
   /** Nothing will take the requests that wait: they get the reason instead. */
   #refuseWhileBroken(): void {
-    const failure = this.#pool?.failure;
-    if (failure === undefined) return;
+    const refusal = this.#supervision?.refusal;
+    if (refusal === undefined) return;
     // Whatever the app would have spoken, the report is HTTP.
     this.#address?.assumeHttp();
-    for (const exchange of this.#scheduler.takeQueue()) {
-      exchange.client.refuse(exchange, startFailureReport(failure));
-    }
+    for (const exchange of this.#scheduler.takeQueue()) exchange.client.refuse(exchange, refusal);
   }
 
-  #status(pool: WorkerPool): StatusReport {
+  #status({ pool, reload }: Supervision): StatusReport {
     return {
       url: this.#address?.url ?? '',
       pid: process.pid,
@@ -294,11 +263,13 @@ class ConcurrentServer implements Engine, FrontHandler {
       inFlight: this.#open.size,
       served: this.#served,
       ...this.#disturbance.config,
+      reload: reload.config,
     };
   }
 
   async #stop(reason: StopReason): Promise<void> {
     this.#addresses.stopAccepting();
+    this.#supervision?.reload.close();
     this.#disturbance.cancelNext();
     for (const exchange of this.#open.waiting()) exchange.client.refuse(exchange, STOPPING);
     if (!this.#hurried) await this.#open.drained(this.#config.stopTimeoutMs);
@@ -306,8 +277,7 @@ class ConcurrentServer implements Engine, FrontHandler {
     // At once means that nobody is kept waiting for an answer that will not come.
     if (this.#hurried) await this.#addresses.close();
     for (const exchange of this.#open.all()) exchange.client.refuse(exchange, STOPPING);
-    await this.#pool?.stop(this.#hurried);
-    await this.#python?.close();
+    await this.#supervision?.stop(this.#hurried);
     await this.#addresses.close();
     await this.#guard.close();
     this.#emit({ type: 'stopped', reason });

@@ -1,6 +1,7 @@
 /** What `set` does to a running server: changes what is given, and leaves the rest. */
 import type { Command } from '../protocol/messages.ts';
 import type { Disturbance } from './disturbance.ts';
+import type { Reload } from './reload/reload.ts';
 import type { Routes } from './routes.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
@@ -8,11 +9,12 @@ export interface Settable {
   disturbance: Disturbance;
   routes: Routes;
   pool: WorkerPool;
+  reload: Reload;
 }
 
 export function applySet(
-  { randomDelay, overlap, seed, workers, maxWorkers, mode }: Extract<Command, { type: 'set' }>,
-  { disturbance, routes, pool }: Settable,
+  { randomDelay, overlap, seed, workers, maxWorkers, mode, reload }: Extract<Command, { type: 'set' }>,
+  { disturbance, routes, pool, reload: reloading }: Settable,
 ): void {
   const before = disturbance.config;
   if (seed !== undefined) routes.restartCounts();
@@ -21,7 +23,9 @@ export function applySet(
     overlap: { ...before.overlap, ...overlap },
     seed: seed ?? before.seed,
   });
+  if (reload !== undefined) reloading.configure({ ...reloading.config, ...reload });
   if (workers === undefined && maxWorkers === undefined && mode === undefined) return;
+  const otherMode = mode !== undefined && mode !== pool.config.mode;
   const base = workers ?? pool.config.workers;
   pool.configure({
     ...pool.config,
@@ -29,4 +33,5 @@ export function applySet(
     workers: base,
     maxWorkers: Math.max(base, maxWorkers ?? pool.config.maxWorkers),
   });
+  if (otherMode) reloading.restart();
 }

@@ -93,6 +93,12 @@ export class Upstream implements Candidate {
     return this.exchanges.size;
   }
 
+  /** All it still serves are answers that have no end of their own. */
+  get onlyEndless(): boolean {
+    for (const { endless } of this.exchanges) if (!endless) return false;
+    return true;
+  }
+
   feed(bytes: Buffer): void {
     this.lastHeardAt = performance.now();
     this.pingedAt = 0;

@@ -1,15 +1,20 @@
 /** What workers tell beside the requests: servers they open, children they start, what they print and throw. */
+import path from 'node:path';
+import { ENDINGS } from '../common/entry-names.ts';
 import type { FromWorker } from '../protocol/frames.ts';
 import type { ServerEvent } from '../protocol/messages.ts';
 import type { Listeners } from './listeners.ts';
 import type { ManagedWorker } from './managed-worker.ts';
 import type { ProcessGuard } from './process-guard.ts';
+import { missingFile } from './source-place.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface WorkerControlEvents {
   emit(event: ServerEvent): void;
   /** The worker accepts requests for one more of the app's servers. */
   accepts(upstream: Upstream): void;
+  /** The app loaded files; `at` in ms since the epoch. */
+  loaded(worker: ManagedWorker, files: readonly string[], at: number): void;
 }
 
 export class WorkerControl {
@@ -40,6 +45,13 @@ export class WorkerControl {
         return;
       case 'exception':
         worker.noteException(message);
+        this.#expect(worker, message.message);
+        // Python knows a module only once it has run, and this one has not.
+        if (message.place !== undefined) this.#events.loaded(worker, [message.place.file], Date.now());
+        return;
+      case 'loaded':
+        worker.noteLoaded(message.files);
+        this.#events.loaded(worker, message.files, message.at ?? Date.now());
         return;
       case 'nothingToServe':
         worker.nothingToServe = message.message;
@@ -57,10 +69,21 @@ export class WorkerControl {
     this.#events.emit({ type: 'log', level, source, text, worker: worker.id, ...attribution });
   }
 
+  /** A module that is missing is watched as well: what mends it may be to make it. */
+  #expect(worker: ManagedWorker, message: string): void {
+    const missing = missingFile(message);
+    if (missing === undefined) return;
+    const names =
+      path.extname(missing) === '' ? ['', ...ENDINGS].map((ending) => missing + ending) : [missing];
+    this.#events.loaded(worker, names, Date.now());
+  }
+
   async #listen(upstream: Upstream, message: Extract<FromWorker, { type: 'listen' }>): Promise<void> {
     const { index } = message;
     try {
       const address = await this.#addresses.bind(message);
+      // The first one is at the public address, whatever path it asked for: that file is not ours.
+      if (index > 0) this.#guard.bound(address);
       if (upstream.gone) return;
       upstream.send({ type: 'listening', index, address });
       upstream.accepting.add(index);

@@ -3,21 +3,19 @@
  * moves from one generation of the code to the next. Which request goes where is the scheduler's.
  */
 
-import { Backoff, type BackoffDecision } from '../common/backoff.ts';
 import type { ServerConfig } from '../protocol/config.ts';
 import { ServerError } from '../protocol/errors.ts';
 import type { WorkerStatus } from '../protocol/messages.ts';
-import { workerProblem } from './death-report.ts';
 import type { Exchange } from './exchange.ts';
 import { ManagedWorker, type WorkerEvents } from './managed-worker.ts';
+import { Replacements } from './replacements.ts';
+import { StatusReports } from './status-reports.ts';
 import type { Upstream } from './upstream.ts';
 import type { RunnerOptions } from './workers/runner.ts';
 
 /** Workers above the base number end after so long without a request. */
 const EXTRA_IDLE_MS = 10_000;
 const TIDY_MS = 1_000;
-/** Changes between idle, busy and blocked are told together, at most so often. */
-const REPORT_MS = 100;
 
 export interface PoolEvents extends Omit<WorkerEvents, 'exited'> {
   /** The set of workers that may get requests changed. */
@@ -29,6 +27,8 @@ export interface PoolEvents extends Omit<WorkerEvents, 'exited'> {
   problem(error: ServerError, worker: ManagedWorker): void;
   /** A worker is gone: what it started is to be ended or forgotten; see process-guard.ts. */
   ended(worker: ManagedWorker): Promise<void>;
+  /** The first worker of a generation accepts, or the code of a generation does not start. */
+  generation(outcome: 'accepted' | 'failed', generation: number): void;
 }
 
 export interface PoolConfig extends Pick<ServerConfig, 'mode' | 'workers' | 'maxWorkers' | 'stopTimeoutMs'> {
@@ -41,16 +41,16 @@ export class WorkerPool {
   #options: RunnerOptions;
   #events: PoolEvents;
   #workers = new Map<number, ManagedWorker>();
-  #backoff = new Backoff();
+  #replacements = new Replacements(() => this.#fill());
+  #reports: StatusReports;
   #lastId = 0;
   #generation = 0;
-  /** Starts that wait for their time. */
-  #restarts = new Set<NodeJS.Timeout>();
   #tidy: NodeJS.Timeout | undefined;
-  #changed = new Set<ManagedWorker>();
-  #reporting: NodeJS.Timeout | undefined;
   #stopping = false;
-  #reported: string | undefined;
+  /** The code on disk is not the code of these workers any more, so none of them gets a request. */
+  #held = false;
+  /** The workers of the generation before may serve while those of this one do not accept yet. */
+  #serveOld = false;
   /** A worker of this generation has served, so the code starts and the others may follow. */
   #proven = false;
   #endings = new Set<Promise<void>>();
@@ -61,11 +61,12 @@ export class WorkerPool {
     this.#config = config;
     this.#options = options;
     this.#events = events;
+    this.#reports = new StatusReports((worker) => events.status(worker.status()));
   }
 
   start(): void {
     this.#tidy = setInterval(() => this.#retireExtras(), TIDY_MS).unref();
-    this.#nextGeneration();
+    this.renew();
   }
 
   /** Workers that were started and are not gone. */
@@ -82,39 +83,63 @@ export class WorkerPool {
     return this.#failure;
   }
 
-  /** Takes effect at once; a change of mode starts all workers anew. */
+  /** Takes effect at once; a change of mode needs {@link renew}. */
   configure(config: PoolConfig): void {
-    const modeChanged = config.mode !== this.#config.mode;
     this.#config = config;
-    if (modeChanged) this.restart();
-    else this.#fill();
+    this.#fill();
   }
 
-  /** New workers take over when they accept; requests wait for them; the old ones finish what they have. */
-  restart(): void {
-    this.#backoff.reset();
-    const old = this.#current();
-    this.#nextGeneration();
-    for (const worker of old) this.#retire(worker);
+  /** No worker gets a request before the next {@link renew} has led to one that accepts. */
+  hold(): void {
+    this.#held = true;
+    this.#announce();
+  }
+
+  /**
+   * Starts the next generation of workers beside the ones there are, which get no more requests, and go once it
+   * accepts or is known not to start.
+   * @param env the environment of the app from now on
+   * @returns the number of the generation
+   */
+  renew(env = this.#options.env): number {
+    this.#options = { ...this.#options, env };
+    this.#replacements.reset();
+    // One that never served has nothing to finish, and its code is not wanted any more.
+    for (const worker of this.#current()) if (!worker.served) this.#end(worker, true);
+    this.#generation += 1;
+    this.#proven = false;
+    this.#failure = undefined;
+    this.#held = false;
+    this.#serveOld = false;
+    this.#fill();
+    this.#announce();
+    return this.#generation;
+  }
+
+  /** Rather old code than none: the generation before serves until the new one accepts. */
+  serveOld(): void {
+    this.#serveOld = true;
+    this.#announce();
   }
 
   /** @throws ServerError NO_SUCH_WORKER */
   restartWorker(id: number): void {
     const worker = this.#find(id);
-    this.#start();
+    if (worker.generation === this.#generation) this.#start();
     this.#retire(worker);
   }
 
   /** @throws ServerError NO_SUCH_WORKER */
   killWorker(id: number): void {
-    this.#backoff.reset();
+    this.#replacements.forgive();
     this.#find(id).runner.kill();
   }
 
   /** All workers are blocked or busy to their limit: one more, if there may be more. */
   wantWorker(): void {
     const current = this.#current();
-    if (this.#stopping || this.#failure !== undefined || current.length >= this.#limits.maxWorkers) return;
+    const full = current.length >= this.#limits.maxWorkers;
+    if (this.#stopping || this.#held || this.#failure !== undefined || full) return;
     if (current.some((worker) => !worker.accepting)) return;
     this.#start();
   }
@@ -131,10 +156,8 @@ export class WorkerPool {
   changed(upstream: Upstream): void {
     const worker = this.#workers.get(upstream.id);
     if (worker === undefined) return;
-    if (upstream.draining && upstream.inFlight === 0 && !worker.ending) this.#end(worker, false);
-    // Between idle and busy a worker changes with every request; nobody can look that fast.
-    this.#changed.add(worker);
-    this.#reporting ??= setTimeout(() => this.#reportChanged(), REPORT_MS).unref();
+    if (upstream.draining && !worker.ending && upstream.onlyEndless) this.#end(worker, false);
+    this.#reports.add(worker);
   }
 
   /** The app of a worker listens: it accepts requests from now on. */
@@ -142,12 +165,16 @@ export class WorkerPool {
     const worker = this.#workers.get(upstream.id);
     if (worker === undefined || worker.served || !worker.accepting) return;
     worker.served = true;
-    this.#backoff.started();
-    this.#failure = undefined;
-    this.#reported = undefined;
+    if (worker.generation === this.#generation) {
+      this.#replacements.started();
+      this.#failure = undefined;
+    }
+    const first = !this.#proven && worker.generation === this.#generation;
+    if (first) this.#proven = true;
     this.#announce();
-    if (!this.#proven && worker.generation === this.#generation) {
-      this.#proven = true;
+    if (first) {
+      this.#events.generation('accepted', this.#generation);
+      this.#retireOld();
       this.#fill();
     }
     this.#events.status(worker.status());
@@ -157,16 +184,10 @@ export class WorkerPool {
   async stop(now: boolean): Promise<void> {
     this.#stopping = true;
     clearInterval(this.#tidy);
-    clearTimeout(this.#reporting);
-    for (const timer of this.#restarts) clearTimeout(timer);
+    this.#reports.stop();
+    this.#replacements.reset();
     for (const worker of this.#workers.values()) this.#end(worker, now);
     await Promise.all(this.#endings);
-  }
-
-  #reportChanged(): void {
-    this.#reporting = undefined;
-    for (const worker of this.#changed) if (!worker.gone) this.#events.status(worker.status());
-    this.#changed.clear();
   }
 
   get #limits(): Pick<PoolConfig, 'workers' | 'maxWorkers'> {
@@ -188,23 +209,19 @@ export class WorkerPool {
     );
   }
 
-  #nextGeneration(): void {
-    this.#generation += 1;
-    this.#proven = false;
-    this.#failure = undefined;
-    this.#reported = undefined;
-    for (const timer of this.#restarts) clearTimeout(timer);
-    this.#restarts.clear();
-    this.#fill();
-    this.#announce();
+  #retireOld(): void {
+    for (const worker of this.#workers.values()) {
+      if (worker.generation !== this.#generation) this.#retire(worker);
+    }
   }
 
   /** Starts what is missing, or retires what is too much. */
   #fill(): void {
+    if (this.#stopping || this.#generation === 0) return;
     // One worker first: it answers sooner alone, and code that does not start fails once instead of four times.
     const workers = this.#proven ? this.#limits.workers : 1;
     const current = this.#current();
-    for (let count = current.length + this.#restarts.size; count < workers; count++) this.#start();
+    for (let count = current.length + this.#replacements.waiting; count < workers; count++) this.#start();
     for (const worker of current.slice(this.#limits.maxWorkers)) this.#retire(worker);
   }
 
@@ -228,6 +245,7 @@ export class WorkerPool {
   }
 
   #end(worker: ManagedWorker, now: boolean): void {
+    for (const exchange of worker.upstream.exchanges) if (exchange.endless) exchange.client.goAway(exchange);
     const ending = worker.end(now).finally(() => this.#endings.delete(ending));
     this.#endings.add(ending);
   }
@@ -246,11 +264,8 @@ export class WorkerPool {
   }
 
   #announce(): void {
-    this.#events.available(
-      this.#current()
-        .filter((worker) => worker.accepting)
-        .map((worker) => worker.upstream),
-    );
+    const workers = this.#serveOld && !this.#proven ? this.workers : this.#held ? [] : this.#current();
+    this.#events.available(workers.filter(isAccepting).map((worker) => worker.upstream));
   }
 
   #exited(worker: ManagedWorker): void {
@@ -263,31 +278,20 @@ export class WorkerPool {
     this.#events.died(worker, exchanges);
     this.#events.status(worker.status());
     if (worker.ending || this.#stopping || worker.generation !== this.#generation) return;
-    const decision = worker.served
-      ? this.#backoff.crashed(performance.now() - worker.startedAt)
-      : this.#backoff.failedToStart();
-    this.#report(worker, decision);
-    if (decision === 'give up') return;
-    const { retryInMs } = decision;
-    this.#events.status({ ...worker.status(), state: 'restarting', restartInMs: retryInMs });
-    const timer = setTimeout(() => {
-      this.#restarts.delete(timer);
-      this.#fill();
-    }, retryInMs);
-    this.#restarts.add(timer);
-  }
-
-  #report(worker: ManagedWorker, decision: BackoffDecision): void {
-    const problem = workerProblem(worker, decision);
+    const { decision, problem } = this.#replacements.died(worker);
     const others = this.#current();
     const noneServes = worker.served
       ? decision === 'give up' && others.length === 0
       : !others.some(isAccepting);
     if (noneServes) this.#failure = worker;
-    // The same code fails the same way each time it is tried; that is said once.
-    if (!worker.served && this.#reported === problem.message) return;
-    this.#reported = worker.served ? undefined : problem.message;
-    this.#events.problem(problem, worker);
+    if (problem !== undefined && !this.#held) this.#events.problem(problem, worker);
+    if (noneServes && !worker.served) {
+      this.#retireOld();
+      this.#events.generation('failed', this.#generation);
+    }
+    if (decision === 'give up') return;
+    const restartInMs = decision.retryInMs;
+    this.#events.status({ ...worker.status(), state: 'restarting', restartInMs });
   }
 }
 

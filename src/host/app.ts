@@ -22,6 +22,10 @@ export class App {
   #session: Session;
   #starting: Starting;
   #running = false;
+  /** Ports of the servers that ran before a reload, by folder. */
+  #ports: Record<string, number> | undefined;
+  /** Folders that were looked at: what a user has stopped is not started again. */
+  #begun = new Set<string>();
   /** The window goes; what ends now is to be remembered as having run. */
   #leaving = false;
 
@@ -37,20 +41,35 @@ export class App {
       died: (hosted, problem) => problems.died(hosted, problem),
       gaveUp: (hosted, problem) => problems.gaveUp(hosted, problem),
     };
-    const statusBar = new StatusBar(servers);
     // What is disposed here goes before `deactivate` is done; the servers and their log must not.
-    context.subscriptions.push(
-      statusBar,
+    const { subscriptions } = context;
+    subscriptions.push(
       new WorkersTree(servers),
-      new Runnable((canRun) => {
-        statusBar.canRun = canRun;
-      }),
-      new LiveSettings(servers, starting),
       registerCommands(servers, starting),
       provideTasks(servers, starting),
       servers.onDidChange(() => this.#remember()),
-      vscode.workspace.onDidChangeWorkspaceFolders(({ removed }) => {
-        for (const folder of removed) void servers.remove(folder);
+    );
+    // The rest is not waited for by whatever activated us.
+    const later = setImmediate(() => this.#settle(subscriptions));
+    subscriptions.push({ dispose: () => clearImmediate(later) });
+  }
+
+  #settle(subscriptions: vscode.Disposable[]): void {
+    const servers = this.#servers;
+    const statusBar = new StatusBar(servers);
+    subscriptions.push(
+      statusBar,
+      new Runnable((canRun) => {
+        statusBar.canRun = canRun;
+      }),
+      new LiveSettings(servers, this.#starting),
+      vscode.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        for (const folder of removed) {
+          this.#begun.delete(folder.uri.toString());
+          void servers.remove(folder);
+        }
+        // A workspace of a remote window may get its folders after us.
+        if (added.length > 0) void this.#begin();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#begin()),
     );
@@ -73,10 +92,12 @@ export class App {
     if (await leftoversLikely()) {
       await cleanUpQuietly(servers).catch((error: unknown) => servers.log.error(String(error)));
     }
-    const ports = this.#session.takeUp(Date.now());
+    this.#ports ??= this.#session.takeUp(Date.now());
+    const ports = this.#ports;
     for (const folder of diskFolders()) {
       const hosted = servers.of(folder);
-      if (hosted.server.model.active) continue;
+      if (this.#begun.has(hosted.key) || hosted.server.model.active) continue;
+      this.#begun.add(hosted.key);
       const port = ports[hosted.key];
       if (port !== undefined) {
         servers.log.info(vscode.l10n.t('{0}: starting again on port {1}, where it was', folder.name, port));

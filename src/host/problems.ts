@@ -7,6 +7,9 @@ import type { Hosted, Servers } from './servers.ts';
 
 const { t } = vscode.l10n;
 
+/** A message that nobody answered hides itself by then. */
+const OUT_OF_SIGHT_MS = 60_000;
+
 /** A button and what it does. */
 export interface Action {
   title: string;
@@ -24,7 +27,8 @@ export interface Retry {
 export class Problems {
   #servers: Servers;
   #retry: Retry;
-  #open = new Set<string>();
+  /** When a message was said that nobody has answered yet. */
+  #open = new Map<string, number>();
 
   constructor(servers: Servers, retry: Retry) {
     this.#servers = servers;
@@ -152,7 +156,7 @@ export class Problems {
     return { title: t('Show Log'), run: () => this.#servers.log.show(true) };
   }
 
-  /** While the same message is still open it is not said again. */
+  /** While the same message is open it is not said again, but for one that has long been out of sight. */
   async #say(
     hosted: Hosted,
     kind: string,
@@ -161,8 +165,9 @@ export class Problems {
     level: 'error' | 'warning' = 'error',
   ): Promise<void> {
     const key = `${hosted.key} ${kind}`;
-    if (this.#open.has(key)) return;
-    this.#open.add(key);
+    const now = performance.now();
+    if (now - (this.#open.get(key) ?? -Infinity) < OUT_OF_SIGHT_MS) return;
+    this.#open.set(key, now);
     try {
       const action = await choose(message, actions, level).finally(() => this.#open.delete(key));
       await action?.run();

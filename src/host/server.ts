@@ -185,7 +185,7 @@ export class FolderServer {
   }
 
   #again(problem: ServerError, inMs: number): void {
-    const settings = this.#samePort();
+    const settings = this.#asItWas();
     this.model.restarting(problem.toWire(), Date.now() + inMs);
     this.#watcher.changed();
     this.#onSettled?.();
@@ -205,14 +205,15 @@ export class FolderServer {
     this.#watcher.gaveUp(problem);
   }
 
-  /** Open pages are to find it again, also where the system had chosen the port. */
-  #samePort(): Settings {
+  /** What was switched by hand stays, and open pages find it again, also where the system had chosen the port. */
+  #asItWas(): Settings {
     const settings = this.#settings!;
-    const port = Number(this.model.url === undefined ? 0 : new URL(this.model.url).port || 80);
+    const { url, mode, randomDelay, overlap } = this.model;
+    const port = Number(url === undefined ? 0 : new URL(url).port || 80);
     if (settings.config.port === 0 && port > 0) {
       this.#settings = { ...settings, config: { ...settings.config, port } };
     }
-    return this.#settings!;
+    return { ...this.#settings!, config: { ...this.#settings!.config, mode, randomDelay, overlap } };
   }
 
   #end(phase: 'stopped' | 'failed', problem?: ServerError): void {

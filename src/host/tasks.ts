@@ -1,5 +1,6 @@
 /** The `concurrentServer` task: a server as the background task of a launch configuration. */
 import vscode from 'vscode';
+import type { WireError } from '../protocol/errors.ts';
 import { diskFolders } from './disk-folders.ts';
 import { TASK_TYPE } from './names.ts';
 import type { Hosted, Servers } from './servers.ts';
@@ -56,7 +57,7 @@ class ServerTask implements vscode.Pseudoterminal {
     this.#starting = starting;
     this.#subscription = servers.onDidSay(({ hosted: said, event }) => {
       if (said !== hosted) return;
-      if (event.type === 'error') this.#line(`${FAILED}: ${event.error.message}`);
+      if (event.type === 'error') this.#failed(event.error);
       if (event.type === 'log' && event.source !== 'server')
         this.#text.fire(event.text.replaceAll(/\r?\n/g, '\r\n'));
       if (event.type === 'stopped') this.#end(event.reason === 'failed' ? 1 : 0);
@@ -75,6 +76,12 @@ class ServerTask implements vscode.Pseudoterminal {
   close(): void {
     this.#subscription.dispose();
     void this.#hosted.server.stop();
+  }
+
+  /** The stack first, since the matcher takes what stands before the end. */
+  #failed({ message, details }: WireError): void {
+    if (typeof details?.stack === 'string') this.#line(details.stack);
+    this.#line(`${FAILED}: ${message}`);
   }
 
   #line(text: string): void {

@@ -27,6 +27,23 @@ export interface OverlapConfig {
   routes: string[];
 }
 
+/** What becomes of a request that waited too long for new code. */
+export const LATE_ANSWERS = ['refuse', 'old'] as const;
+export type LateAnswer = (typeof LATE_ANSWERS)[number];
+
+export interface ReloadConfig {
+  /** Start the app anew when one of the files it loaded changes. */
+  enabled: boolean;
+  /** Globs, relative to `cwd`, of files that count although the app did not load them, such as `views/**`. */
+  watch: string[];
+  /** Pages in browsers load anew after the app has. */
+  browser: boolean;
+  /** The longest a request waits for new code to accept, in ms. */
+  waitMs: number;
+  /** Then it is refused with 503, or served by the code from before the change. */
+  late: LateAnswer;
+}
+
 export interface ServerConfig {
   /** The app: a file, absolute or relative to `cwd`; undefined means "find it". */
   entry: string | undefined;
@@ -72,6 +89,9 @@ export interface ServerConfig {
   envFile: string | undefined;
   /** How long a stop waits for requests in flight, in ms. */
   stopTimeoutMs: number;
+  reload: ReloadConfig;
+  /** What a file's absolute path is appended to, to make a link that opens it in the editor. */
+  editorLink: string;
 }
 
 /** Settings for which a Django project may have defaults of its own (the 2009 server's settings). */
@@ -86,6 +106,7 @@ export const MAX_SEED = 0xffff_ffff;
 /** Most requests collected for one overlap. */
 export const MAX_OVERLAP = 1000;
 export const MAX_STOP_TIMEOUT_MS = 60_000;
+export const MAX_RELOAD_WAIT_MS = 600_000;
 
 /** Workers for `auto`: one a core, between 2 and 4. */
 export function autoWorkers(cores: number): number {
@@ -114,4 +135,6 @@ export const DEFAULTS = {
   threads: 32,
   env: {},
   stopTimeoutMs: 2000,
+  reload: { enabled: true, watch: [], browser: false, waitMs: 30_000, late: 'refuse' },
+  editorLink: 'vscode://file',
 } as const satisfies Partial<ServerConfig>;

@@ -83,11 +83,18 @@ export type FromWorker =
   /** The app called `listen`. `raw` servers get whole connections instead of requests. */
   | { type: 'listen'; index: number; asked: AskedAddress; raw: boolean; tls: boolean }
   | { type: 'unlisten'; index: number }
+  /** Files of the app that were loaded, as absolute paths; `at` is the time when the last was, in ms since the epoch. */
+  | { type: 'loaded'; files: string[]; at?: number }
   /** The app started a process of its own. */
   | { type: 'spawned'; pid: number; command: string }
   | { type: 'log'; stream: 'stdout' | 'stderr'; text: string; request?: number }
-  /** An exception that nothing caught; the worker will exit. */
-  | { type: 'exception'; message: string; stack: string }
+  /** An exception that nothing caught; the worker will exit. `place` where the stack does not tell it. */
+  | {
+      type: 'exception';
+      message: string;
+      stack: string;
+      place?: { file: string; line: number; column?: number };
+    }
   /** The app ended without listening and without exporting anything that can be served. */
   | { type: 'nothingToServe'; message: string }
   /** JavaScript heap (thread) or resident set (fork). */

@@ -2,7 +2,7 @@
  * The messages between a server and whoever drives it: the command line's `--json` (one message a line) and the
  * VS Code extension (the same messages over Node's IPC channel). Documented for other editors in docs/protocol.md.
  */
-import type { Mode, OverlapConfig, RandomDelayConfig } from './config.ts';
+import type { Mode, OverlapConfig, RandomDelayConfig, ReloadConfig } from './config.ts';
 import type { WireError } from './errors.ts';
 
 /** Version of the messages. Raised when an existing field changes its meaning, not when one is added. */
@@ -20,6 +20,7 @@ export type Command = { id?: number } & (
       workers?: number;
       maxWorkers?: number;
       mode?: Mode;
+      reload?: Partial<ReloadConfig>;
     }
   /** Holds the next `size` requests that match, lets them go together, once; answered when they have gone. */
   | { type: 'overlapNext'; size: number; maxMs?: number; routes?: string[] }
@@ -120,7 +121,26 @@ export interface StatusReport {
   seed: number;
   randomDelay: RandomDelayConfig;
   overlap: OverlapConfig;
+  reload: ReloadConfig;
 }
+
+/** New code, because files changed or somebody asked. */
+export interface ReloadReport {
+  /**
+   * `started`: workers with it are starting, and requests wait for them. `done`: the first of them accepts.
+   * `failed`: it does not start; an `error` says why, and the next change tries again.
+   */
+  state: 'started' | 'done' | 'failed';
+  /** The generation of these workers. */
+  generation: number;
+  /** Absolute paths of what changed, at most {@link MAX_LISTED_FILES}; none after a `restart`. */
+  files: string[];
+  /** Since the first change was seen, or the restart asked for. */
+  ms: number;
+}
+
+/** Most files that a `reload` lists. */
+export const MAX_LISTED_FILES = 50;
 
 export type StopReason = 'asked' | 'signal' | 'parent gone' | 'failed';
 
@@ -154,6 +174,7 @@ export type ServerEvent =
       request?: number;
     }
   | { type: 'error'; error: WireError; worker?: number; id?: number }
+  | ({ type: 'reload' } & ReloadReport)
   | ({ type: 'status'; id?: number } & StatusReport)
   | { type: 'reply'; id: number }
   | { type: 'stopped'; reason: StopReason; error?: WireError };

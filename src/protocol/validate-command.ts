@@ -3,7 +3,14 @@ import { MAX_OVERLAP, MAX_SEED, MODES } from './config.ts';
 import { ServerError } from './errors.ts';
 import { type Command, PROTOCOL_VERSION } from './messages.ts';
 import { Fields } from './validate.ts';
-import { readDelay, readMaxWorkers, readOverlap, readOverlapParts, readWorkers } from './validate-config.ts';
+import {
+  readDelay,
+  readMaxWorkers,
+  readOverlap,
+  readOverlapParts,
+  readReload,
+  readWorkers,
+} from './validate-config.ts';
 
 export const COMMAND_TYPES = [
   'stop',
@@ -75,6 +82,7 @@ function readSet(fields: Fields, id: { id?: number }): Command {
   const workers = readWorkers(fields);
   const maxWorkers = readMaxWorkers(fields, workers);
   const mode = fields.oneOf('mode', MODES);
+  const reload = fields.object('reload');
   return {
     type: 'set',
     ...id,
@@ -84,6 +92,7 @@ function readSet(fields: Fields, id: { id?: number }): Command {
     ...(workers === undefined ? {} : { workers }),
     ...(maxWorkers === undefined ? {} : { maxWorkers }),
     ...(mode === undefined ? {} : { mode }),
+    ...(reload === undefined ? {} : { reload: readReload(reload) }),
   };
 }
 

@@ -6,8 +6,10 @@ import {
   autoWorkers,
   DEFAULTS,
   defaultMaxWorkers,
+  LATE_ANSWERS,
   MAX_DELAY_MS,
   MAX_OVERLAP,
+  MAX_RELOAD_WAIT_MS,
   MAX_SEED,
   MAX_STOP_TIMEOUT_MS,
   MAX_THREADS,
@@ -16,12 +18,14 @@ import {
   OVERRIDABLE,
   type OverlapConfig,
   type RandomDelayConfig,
+  type ReloadConfig,
   type ServerConfig,
 } from './config.ts';
 import { badConfig } from './errors.ts';
 import { Fields } from './validate.ts';
 
 const MAX_REQUESTS_PER_WORKER = 1_000_000_000;
+const FILES = "a glob of files below the app's folder, such as views/**";
 const ROUTE = "a path glob such as /api/** or 'POST /cart/*'";
 
 /** What the defaults that depend on the machine are made of. */
@@ -78,6 +82,8 @@ export function parseConfig(
     env: fields.textMap('env') ?? {},
     envFile: fields.text('envFile'),
     stopTimeoutMs: fields.integer('stopTimeoutMs', 0, MAX_STOP_TIMEOUT_MS) ?? DEFAULTS.stopTimeoutMs,
+    reload: readWholeReload(fields),
+    editorLink: fields.text('editorLink') ?? DEFAULTS.editorLink,
   };
   fields.end();
   return config;
@@ -116,6 +122,19 @@ export function readOverlapParts(fields: Fields): Partial<OverlapConfig> {
   });
 }
 
+/** The parts of a reload's settings that are given. */
+export function readReload(fields: Fields): Partial<ReloadConfig> {
+  const part: Partial<ReloadConfig> = defined({
+    enabled: fields.boolean('enabled'),
+    watch: fields.texts('watch', FILES, isFileGlob),
+    browser: fields.boolean('browser'),
+    waitMs: fields.integer('waitMs', 0, MAX_RELOAD_WAIT_MS),
+    late: fields.oneOf('late', LATE_ANSWERS),
+  });
+  fields.end();
+  return part;
+}
+
 export function readWorkers(fields: Fields): number | undefined {
   return fields.integer('workers', 1, MAX_WORKERS);
 }
@@ -152,6 +171,11 @@ function readWholeOverlap(fields: Fields): OverlapConfig {
   return { ...DEFAULTS.overlap, routes: [], ...(given === undefined ? {} : readOverlap(given)) };
 }
 
+function readWholeReload(fields: Fields): ReloadConfig {
+  const given = fields.object('reload');
+  return { ...DEFAULTS.reload, watch: [], ...(given === undefined ? {} : readReload(given)) };
+}
+
 function readAbsolute(fields: Fields, name: string): string | undefined {
   const value = fields.text(name);
   if (value !== undefined && !path.isAbsolute(value)) throw fields.refuse(name, value, 'an absolute path');
@@ -177,6 +201,11 @@ function isAllowedHost(text: string): boolean {
 /** A glob that starts with a letter would never match, because a path starts with `/`. */
 function isRouteGlob(text: string): boolean {
   return text.length <= 1000 && /^(?:[A-Za-z]+ +)?[^\sA-Za-z0-9]\S*$/.test(text.trim());
+}
+
+/** Relative, because what is outside the folder of the app is nothing to watch as a whole. */
+function isFileGlob(text: string): boolean {
+  return text.length <= 1000 && text.trim() !== '' && !path.isAbsolute(text) && !text.startsWith('..');
 }
 
 /** Without the fields that are undefined, as exact optional properties want it. */

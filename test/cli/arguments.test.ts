@@ -90,6 +90,11 @@ describe('the command line', () => {
     ['--node node22', { node: '/bin/node22' }],
     ['--node-arg --inspect=0 --node-arg=--no-warnings', { nodeArgs: ['--inspect=0', '--no-warnings'] }],
     ['--stop-timeout 0', { stopTimeoutMs: 0 }],
+    ['', { reload: { enabled: true, watch: [], browser: false, waitMs: 30_000, late: 'refuse' } }],
+    [
+      "--no-reload --watch 'views/**,*.{a,b}' --reload-browser --reload-wait 5,old",
+      { reload: { enabled: false, watch: ['views/**', '*.{a,b}'], browser: true, waitMs: 5, late: 'old' } },
+    ],
   ];
   for (const [words, expected] of accepted) {
     it(`understands \`${words}\``, () => {
@@ -134,6 +139,10 @@ describe('the command line', () => {
     ['--seed -1', /^--seed: a whole number from 0 to 4294967295/],
     ['--allowed-host http://x', /^--allowed-host: a host name/],
     ['--stop-timeout 1h', /^--stop-timeout: a whole number/],
+    ['--watch /etc/**', /^--watch: a glob of files below/],
+    ['--reload-wait soon', /^--reload-wait: a whole number from 0/],
+    ['--reload-wait 5,new', /^--reload-wait MS,old: one of refuse, old/],
+    ['--reload-wait 5,old,6', /^--reload-wait: MS or MS,old/],
     ['--node missing', /^--node: a program, but got "missing"/],
     ['--quiet --verbose', /^--quiet and --verbose cannot/],
     ['--json --ipc', /^--json and --ipc cannot/],

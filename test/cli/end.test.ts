@@ -19,6 +19,19 @@ describe('a server that has said its last word', () => {
     assert.deepEqual(await cli.waitForExit(), { code: null, signal: 'SIGKILL' });
   });
 
+  it('is gone soon after, even where Node hangs when it has closed all that it had open', {
+    skip: process.platform === 'win32' && 'the guard is a shell',
+  }, async () => {
+    const hanging = path.resolve('test/fixtures/hangs-when-closed.cjs');
+    const cli = startCli(['test/fixtures/talkative.cjs'], {
+      env: { NODE_OPTIONS: `--require ${JSON.stringify(hanging)}` },
+    });
+    await cli.ready;
+    cli.child.kill('SIGTERM');
+    await cli.waitForType('stopped');
+    assert.deepEqual(await cli.waitForExit(), { code: null, signal: 'SIGKILL' });
+  });
+
   it('leaves no guard of its end behind', async () => {
     const cli = startCli(['test/fixtures/talkative.cjs']);
     await cli.ready;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
+import { ask } from '../contract/http-client.ts';
 import { type Cli, startCli } from '../support/cli.ts';
 
 const APP = 'test/fixtures/talkative.cjs';
@@ -90,13 +91,14 @@ describe('a server driven by JSON lines', () => {
 
   it('waits for requests in flight when told to stop, unless told to stop now', async () => {
     const cli = await ready('--stop-timeout', '60000');
-    const answer = fetch(`${cli.url}/never`).catch(() => {});
+    const cut = assert.rejects(ask(`${cli.url}/never`), { code: 'ECONNRESET' });
     await cli.waitFor((event) => event.type === 'log' && event.text === 'got /never\n');
     cli.send({ type: 'stop', id: 1 });
     await cli.waitFor((event) => event.type === 'reply' && event.id === 1);
     cli.send({ type: 'stop', id: 2, now: true });
+    await cut;
     assert.deepEqual(await cli.waitForExit(), { code: 0, signal: null });
-    await answer;
+    assert.equal(cli.ofType('request').at(-1)?.failure, 'stopping');
   });
 
   it('stops when its stdin ends, because its driver is gone', async () => {

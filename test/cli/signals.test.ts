@@ -31,8 +31,8 @@ describe('a signal', { skip: process.platform === 'win32' && 'Windows has no sig
       cli.child.kill('SIGINT');
       // Two signals of a kind that are not yet delivered are one, so the second is another one.
       cli.child.kill('SIGTERM');
+      assert.equal(await answer, 'cut');
       assert.deepEqual(await cli.waitForExit(), { code: 0, signal: null });
-      await answer;
     });
   }
 

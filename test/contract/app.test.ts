@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
@@ -15,7 +16,9 @@ interface Seen {
   address: net.AddressInfo | string;
   main: boolean;
   argv: string[];
-  env: { PORT: string; HOST: string };
+  env: { PORT: string; HOST: string; FROM_FILE?: string };
+  cwd: string;
+  version: string;
   host: string;
   url: string;
 }
@@ -81,6 +84,20 @@ forEachMode((start, mode) => {
     const { seen: saw } = await seen([3000], ['--', 'first', '--flag']);
     assert.equal(saw.main, true);
     assert.deepEqual(saw.argv, [fixture('address.cjs'), 'first', '--flag']);
+  });
+
+  it('the app runs in the folder of --cwd, with the variables of --env-file', async () => {
+    fs.writeFileSync(path.join(dir, 'app.env'), 'FROM_FILE="a b"\n');
+    const { seen: saw } = await seen([3000], ['--cwd', dir, '--env-file', path.join(dir, 'app.env')]);
+    assert.deepEqual([saw.cwd, saw.env.FROM_FILE], [fs.realpathSync(dir), 'a b']);
+  });
+
+  it('fork workers run on the Node of --node', {
+    skip: mode === 'thread' && 'threads run on the server’s',
+  }, async () => {
+    const node = path.resolve('node_modules/node/bin/node');
+    const { seen: saw } = await seen([3000], ['--node', node]);
+    assert.equal(saw.version, execFileSync(node, ['--version'], { encoding: 'utf8' }).trim());
   });
 
   it('an ES module is served, with top-level await', async () => {

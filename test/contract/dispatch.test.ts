@@ -173,4 +173,19 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
       await fresh.stop();
     });
   }
+
+  it('with --max-requests-per-worker 1 spares are warm: a request goes to a worker that is up already', async () => {
+    const args = ['--workers', '2', '--max-requests-per-worker', '1'];
+    const fresh = await start('run-log.cjs', args, { env: log.env });
+    const up = (): Set<number> =>
+      new Set(fresh.ofType('worker').flatMap(({ id, state }) => (state === 'idle' ? [id] : [])));
+    for (let round = 1; round <= 3; round++) {
+      await fresh.waitFor(() => up().size >= 2 * round, { what: `${2 * round} workers that came up` });
+      const ready = up();
+      const answers = await Promise.all([ask(`${fresh.url}/?warm1`), ask(`${fresh.url}/?warm2`)]);
+      for (const { worker } of answers) assert.ok(ready.has(worker), `${worker} of ${[...ready]}`);
+      assert.notEqual(answers[0].worker, answers[1].worker);
+    }
+    await fresh.stop();
+  });
 });

@@ -1,44 +1,69 @@
 /** However a server ends, within 2 s nothing of it is left: no process, no port, no file. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { identify } from '../../src/engine/process/identity.ts';
+import { gone } from '../../src/engine/process/kill-tree.ts';
 import type { ProcessRow } from '../../src/engine/process/platform.ts';
 import type { Mode } from '../../src/protocol/config.ts';
 import { type Cli, startCli } from '../support/cli.ts';
-import { commandLine, fixture, type Speech } from './modes.ts';
+import { commandLine, type Speech } from './modes.ts';
 
-/** The promise, plus what it takes to look. */
+/** The promise. */
 const WITHIN_MS = 2000;
 
 const state = fs.mkdtempSync(path.join(os.tmpdir(), 'orphans-'));
 after(() => fs.rmSync(state, { recursive: true, force: true }));
-const env = { CONCURRENT_SERVER_STATE_DIR: state };
 
 interface Running {
+  /** The server, or its parent. */
   cli: Cli;
+  server: number;
   port: number;
+  /** A unix path that the app listens on as well; a Python app has none. */
+  socket: string | undefined;
+  /** Workers that are processes, and what the app started. */
+  others: number[];
   /** Everything that is to be gone. */
   processes: ProcessRow[];
 }
 
-const ENDS: Record<string, (running: Running) => Promise<void> | void> = {
-  'the command stop': ({ cli }) => cli.send({ type: 'stop' }),
-  SIGTERM: ({ cli }) => void cli.child.kill('SIGTERM'),
-  'SIGKILL of the server process': ({ cli }) => void cli.child.kill('SIGKILL'),
-  'SIGKILL while its workers are stopped (SIGSTOP)': ({ cli }) => {
-    for (const pid of workerPids(cli)) if (pid !== cli.child.pid) process.kill(pid, 'SIGSTOP');
-    cli.child.kill('SIGKILL');
+interface End {
+  /** Starts the server under a parent of its own. */
+  parent?: boolean;
+  end(running: Running): void;
+}
+
+const signal = (pids: readonly number[], name: NodeJS.Signals): void => {
+  for (const pid of pids) process.kill(pid, name);
+};
+
+const ENDS: Record<string, End> = {
+  'the command stop': { end: ({ cli }) => cli.send({ type: 'stop' }) },
+  'the command stop while all but the server is stopped (SIGSTOP)': {
+    end: ({ cli, others }) => {
+      signal(others, 'SIGSTOP');
+      cli.send({ type: 'stop' });
+    },
+  },
+  SIGTERM: { end: ({ server }) => signal([server], 'SIGTERM') },
+  'SIGKILL of the server process': { end: ({ server }) => signal([server], 'SIGKILL') },
+  'SIGKILL while all but the server is stopped (SIGSTOP)': {
+    end: ({ server, others }) => {
+      signal(others, 'SIGSTOP');
+      signal([server], 'SIGKILL');
+    },
+  },
+  'SIGKILL of the parent of the command line': {
+    parent: true,
+    end: ({ cli }) => void cli.child.kill('SIGKILL'),
   },
 };
 
-const KINDS: Array<[speech: Speech, mode: Mode, stuck: string[]]> = [
+const KINDS: Array<[speech: Speech, mode: Mode, doing: string[]]> = [
   ['node', 'thread', ['', 'stuck']],
   ['node', 'fork', ['', 'stuck']],
   ['wsgi', 'thread', ['', 'stuck', 'sleep']],
@@ -51,10 +76,10 @@ for (const [speech, mode, doing] of KINDS) {
   for (const what of doing) {
     const state = what === '' ? 'idle' : what === 'stuck' ? 'stuck in a loop' : 'asleep for an hour';
     describe(`${mode} workers (${speech}), ${state}, with children of their own`, () => {
-      for (const [how, end] of Object.entries(ENDS)) {
+      for (const [how, { parent = false, end }] of Object.entries(ENDS)) {
         it(`leave nothing behind after ${how}`, async () => {
-          const running = await startBreeding(speech, mode, what);
-          await end(running);
+          const running = await startBreeding(speech, mode, what, parent);
+          end(running);
           await nothingLeft(running);
         });
       }
@@ -62,77 +87,57 @@ for (const [speech, mode, doing] of KINDS) {
   }
 }
 
-describe('the parent of the command line', () => {
-  it('takes the server with it when it is killed', async () => {
-    const script = `require('node:child_process').spawn(process.execPath, ${JSON.stringify([
-      'dist/cli.js',
-      fixture('breeds.cjs'),
-      '0',
-      '--mode',
-      'fork',
-    ])}, { stdio: ['ignore', 'inherit', 'inherit'] }).once('spawn', function () { console.log('pid', this.pid) })`;
-    const parent = spawn(process.execPath, ['-e', script], { env: { ...process.env, ...env } });
-    let text = '';
-    parent.stdout.on('data', (chunk) => {
-      text += chunk;
-    });
-    const seen = async (pattern: RegExp): Promise<string> => {
-      const signal = AbortSignal.timeout(15_000);
-      for (;;) {
-        const match = pattern.exec(text);
-        if (match !== null) return match[1]!;
-        await once(parent.stdout, 'data', { signal }).catch(() =>
-          assert.fail(`never printed ${pattern}: ${text}`),
-        );
-      }
-    };
-    const server = await identify(Number(await seen(/pid (\d+)/)));
-    const port = Number(await seen(/http:\/\/127\.0\.0\.1:(\d+)/));
-    assert.ok(server !== undefined);
-    parent.kill('SIGKILL');
-    const deadline = performance.now() + WITHIN_MS;
-    await gone(server, deadline);
-    while (!(await isFree(port))) assert.ok(performance.now() < deadline, `port ${port} is free`);
-  });
-});
+let sockets = 0;
 
-async function startBreeding(speech: Speech, mode: Mode, what: string): Promise<Running> {
+async function startBreeding(speech: Speech, mode: Mode, what: string, parent: boolean): Promise<Running> {
+  const socket = speech === 'node' ? path.join(state, `app ${++sockets}.sock`) : undefined;
+  const env = { CONCURRENT_SERVER_STATE_DIR: state, ...(socket === undefined ? {} : { SOCKET: socket }) };
   // Nobody can tell a view that is stuck from one that takes long, so a stop that is asked for waits for it, so long.
   const args = speech === 'wsgi' ? ['--workers', '2', '--stop-timeout', '500'] : ['--workers', '2'];
-  const cli = startCli(commandLine('breeds.cjs', args, mode, speech), { env });
-  const { url } = await cli.ready;
+  const cli = startCli(commandLine('breeds.cjs', args, mode, speech), { env, parent });
+  const { url, pid: server } = await cli.ready;
+  if (socket !== undefined) {
+    await cli.waitForType('listener');
+    assert.ok(fs.existsSync(socket));
+  }
   const children = (await (await fetch(url)).json()) as number[];
   if (what !== '') {
     const from = cli.events.length;
     fetch(`${url}${what}`).catch(() => {});
-    const state = speech === 'wsgi' ? 'busy' : 'blocked';
-    await cli.waitFor((event) => event.type === 'worker' && event.state === state, { from });
+    const busy = speech === 'wsgi' ? 'busy' : 'blocked';
+    await cli.waitFor((event) => event.type === 'worker' && event.state === busy, { from });
   }
-  const pids = new Set([cli.child.pid ?? 0, ...workerPids(cli), ...children]);
-  const rows = await Promise.all([...pids].map((pid) => identify(pid)));
+  const workers = cli.ofType('worker').flatMap(({ pid }) => pid ?? []);
+  const others = [...new Set([...workers, ...children])].filter((pid) => pid !== server);
+  const rows = await Promise.all([server, ...others].map((pid) => identify(pid)));
   const processes = rows.filter((row) => row !== undefined);
-  assert.ok(processes.length >= 3, 'the server and two children of the app run');
-  return { cli, port: Number(new URL(url).port), processes };
+  assert.ok(processes.length > children.length, 'the server runs, and what the app started');
+  return { cli, server, port: Number(new URL(url).port), socket, others, processes };
 }
 
-function workerPids(cli: Cli): number[] {
-  return cli.ofType('worker').flatMap(({ pid }) => pid ?? []);
-}
-
-async function nothingLeft({ cli, port, processes }: Running): Promise<void> {
+async function nothingLeft({ cli, port, socket, processes }: Running): Promise<void> {
   const deadline = performance.now() + WITHIN_MS;
-  for (const row of processes) await gone(row, deadline);
-  // A killed process counts as dead while its threads still let go of its sockets.
+  if (!(await gone(processes, WITHIN_MS))) {
+    const left = await Promise.all(processes.map(({ pid }) => identify(pid)));
+    assert.fail(`still there: ${JSON.stringify(left.filter((row) => row !== undefined))}`);
+  }
+  // A killed process counts as dead while its threads still let go of its sockets, and the sentinel tidies up.
   while (!(await isFree(port))) assert.ok(performance.now() < deadline, `port ${port} is free`);
+  if (socket !== undefined) await fileGone(socket, deadline - performance.now());
   await cli.waitForExit();
 }
 
-async function gone(row: ProcessRow, deadline = performance.now() + WITHIN_MS): Promise<void> {
-  for (;;) {
-    const now = await identify(row.pid);
-    if (now === undefined || now.startTime !== row.startTime) return;
-    assert.ok(performance.now() < deadline, `still alive: ${row.pid} ${row.command}`);
-    await delay(10);
+/** Fails where a file is still there after so long. */
+async function fileGone(file: string, withinMs: number): Promise<void> {
+  const watcher = fs.watch(path.dirname(file));
+  const late = setTimeout(() => watcher.emit('error', new Error(`still there: ${file}`)), withinMs);
+  try {
+    while (fs.existsSync(file)) {
+      await new Promise((resolve, reject) => watcher.once('change', resolve).once('error', reject));
+    }
+  } finally {
+    clearTimeout(late);
+    watcher.close();
   }
 }
 

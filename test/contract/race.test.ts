@@ -1,57 +1,84 @@
 /**
  * What the product is for. The app reads a counter, waits 5 ms and writes it back; two requests that do this at the
- * same time lose an update. 30 requests arrive 20 ms apart, as a person or a page would send them.
+ * same time lose an update. 30 requests arrive 20 ms apart, as a person or a page would send them. Measured elsewhere
+ * on the same window and arrivals: no disturbance 0 lost, random delay 3, overlap 26.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { after, it } from 'node:test';
+import { after, before, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { OverlapConfig, RandomDelayConfig } from '../../src/protocol/config.ts';
+import type { Cli } from '../support/cli.ts';
 import { ask } from './http-client.ts';
 import { forEachMode, idleWorkers } from './modes.ts';
 
 const REQUESTS = 30;
 const APART_MS = 20;
 
+interface Disturbed {
+  seed?: number;
+  randomDelay?: Partial<RandomDelayConfig>;
+  overlap?: Partial<OverlapConfig>;
+}
+
 forEachMode(['node', 'wsgi'], (start) => {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'counter-'));
+  const file = path.join(dir, 'count');
   after(() => fs.rmSync(dir, { recursive: true, force: true }));
-
-  /** How many of the updates were lost, under a server with these options. */
-  async function lostUpdates(name: string, options: string[]): Promise<number> {
-    const file = path.join(dir, name);
+  let cli: Cli;
+  before(async () => {
     fs.writeFileSync(file, '0');
-    const cli = await start('counter.cjs', ['--workers', '2', ...options], { env: { COUNTER: file } });
+    cli = await start('counter.cjs', ['--workers', '2'], { env: { COUNTER: file } });
     await idleWorkers(cli, 2);
-    await ask(cli.url); // The first request of a process is slower than all others.
+    // The first requests of a process are slower than all others.
+    for (let at = 0; at < 5; at++) await Promise.all([ask(cli.url), ask(cli.url)]);
+  });
+
+  /** How many of the 30 updates were lost. */
+  async function lostUpdates({ seed = 1, randomDelay, overlap }: Disturbed): Promise<number> {
+    fs.writeFileSync(file, '0');
+    const reply = await cli.ask({
+      type: 'set',
+      seed,
+      randomDelay: { enabled: false, ...randomDelay },
+      overlap: { size: 0, ...overlap },
+    });
+    assert.equal(reply.type, 'reply');
     const asked = [];
     for (let at = 0; at < REQUESTS; at++) {
-      const answer = ask(cli.url, { method: 'POST' });
-      asked.push(answer);
-      // Undisturbed, an answer comes within 20 ms anyway; on a machine that is too busy for that it is awaited, so
-      // that what is lost is lost by the server's doing and not by the machine's.
-      await Promise.all([delay(APART_MS), options.length === 0 ? answer : undefined]);
+      asked.push(ask(cli.url, { method: 'POST' }));
+      await delay(APART_MS);
     }
     for (const { status } of await Promise.all(asked)) assert.equal(status, 200);
-    const { text } = await ask(cli.url);
-    await cli.stop();
-    return REQUESTS - Number(text);
+    return REQUESTS - Number((await ask(cli.url)).text);
   }
 
-  it('overlap makes the race lose updates that go unnoticed without it', { timeout: 60_000 }, async () => {
-    const none = await lostUpdates('none', []);
-    const overlapped = await lostUpdates('overlap', ['--overlap', '2,5000', '--overlap-routes', 'POST /']);
-    // With overlap the two of each pair begin within a millisecond, so each of the 15 pairs loses one, unless the
-    // machine holds up one worker for 5 ms and not the other; two thirds of the pairs are left to such accidents.
-    assert.equal(none, 0, `${none} lost without disturbance`);
-    assert.ok(overlapped >= 5, `${overlapped} lost with overlap`);
+  it('without disturbance it goes unnoticed: no update is lost, but where the machine itself does it', {
+    timeout: 60_000,
+  }, async () => {
+    // Each is sent 20 ms after the one before, so an update is lost only where the machine holds up one worker for
+    // 15 ms and not the other. Seen: 0 lost in 30 of 36 runs on two cores that four programs wanted, and never more
+    // than 2; where twelve wanted them 0 to 9, and more than 6 in a third of the runs, which makes 1 in 250 that all
+    // five are as bad.
+    const lost: number[] = [];
+    while (lost.length < 5 && !lost.includes(0)) lost.push(await lostUpdates({}));
+    assert.ok(Math.min(...lost) <= 6, `${lost} lost without disturbance`);
+  });
+
+  it('with overlap nearly all of them are lost', { timeout: 60_000 }, async () => {
+    // What comes within 150 ms runs together, so there are 4 groups of 7 or 8, and each keeps one update: 26 are
+    // lost. Where a worker is held up for 5 ms in the middle of its half of a group one more is kept. In 48 runs, a
+    // quarter of them where twelve programs wanted two cores, 20 to 26 were lost; 16 leaves room for ten accidents.
+    const lost = await lostUpdates({ overlap: { size: REQUESTS, maxMs: 150 } });
+    assert.ok(lost >= 16 && lost < REQUESTS, `${lost} lost with overlap`);
   });
 
   it('a random delay brings the race out as well', { timeout: 60_000 }, async () => {
     // Over all seeds a mean of 5 of 30 is lost. This seed loses 9 by the same arithmetic, and at least 2 in each of
     // 20,000 simulated runs in which arrivals drift by up to 4 ms and each is up to 4 ms late.
-    const lost = await lostUpdates('delay', ['--random-delay', '0-333', '--seed', '511']);
+    const lost = await lostUpdates({ seed: 511, randomDelay: { enabled: true, min: 0, max: 333 } });
     assert.ok(lost >= 2, `${lost} lost with random delay`);
   });
 });

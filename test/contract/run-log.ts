@@ -1,9 +1,9 @@
 /** What test/fixtures/run-log.cjs ran, and the word it waits for. */
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 
 export class RunLog {
   readonly #file: string;
@@ -33,10 +33,14 @@ export class RunLog {
 
   /** Resolves once a request ran, or began to run, whose target contains `part`. */
   async ran(part: string): Promise<void> {
-    const deadline = performance.now() + 15_000;
-    while (!this.runs.some((run) => run.includes(part))) {
-      if (performance.now() > deadline) throw new Error(`Did not run within 15 s: ${part}`);
-      await delay(2);
+    const watcher = fs.watch(this.#file);
+    try {
+      const signal = AbortSignal.timeout(15_000);
+      while (!this.runs.some((run) => run.includes(part))) await once(watcher, 'change', { signal });
+    } catch (cause) {
+      throw new Error(`Did not run within 15 s: ${part}`, { cause });
+    } finally {
+      watcher.close();
     }
   }
 

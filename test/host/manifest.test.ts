@@ -6,6 +6,7 @@ import { COMMANDS, CONTEXT, ITEM, SECTION, TASK_TYPE, VIEW } from '../../src/hos
 import { parseSettings, SETTINGS, type WrittenSettings } from '../../src/host/settings-model.ts';
 import { AFFINITIES, autoWorkers, DEFAULTS, defaultMaxWorkers, MODES } from '../../src/protocol/config.ts';
 import { parseConfig } from '../../src/protocol/validate-config.ts';
+import { BUNDLE, bundleText } from '../l10n.mjs';
 import { withSettings } from '../settings-table.mjs';
 
 interface Property {
@@ -30,6 +31,7 @@ const manifest = JSON.parse(text) as {
     views: Record<string, Array<{ id: string }>>;
     viewsWelcome: Array<{ view: string; contents: string; when: string }>;
     taskDefinitions: Array<{ type: string }>;
+    problemMatchers: Array<{ pattern: Array<{ regexp: string }> }>;
   };
 };
 const nls = JSON.parse(fs.readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
@@ -129,6 +131,32 @@ describe('the manifest', () => {
   it('has every text, and none that is not used', () => {
     const used = [...text.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key!);
     assert.deepEqual([...new Set(used)].sort(), Object.keys(nls).sort());
+  });
+
+  it('has a bundle with every text of the code, and none that is not used', () => {
+    assert.equal(fs.readFileSync(BUNDLE, 'utf8'), bundleText(), 'run: npm run l10n');
+    assert.ok(fs.readFileSync('.vscodeignore', 'utf8').includes('!l10n/**'));
+  });
+
+  it('has a problem matcher that finds message, file and line of a stack', () => {
+    const [matcher] = manifest.contributes.problemMatchers;
+    const [first, second] = matcher?.pattern ?? [];
+    const stack = [
+      [
+        'TypeError: no database',
+        '    at Object.<anonymous> (/home/me/shop/server.js:3:7)',
+        '/home/me/shop/server.js',
+      ],
+      ['Error: x', '    at file:///home/me/shop/server.mjs:3:7', '/home/me/shop/server.mjs'],
+      ['Uncaught Error: x', '    at run (file:///C:/shop/server.mjs:3:7)', 'C:/shop/server.mjs'],
+      ['RangeError: x', '    at async C:\\shop\\server.js:3:7', 'C:\\shop\\server.js'],
+    ];
+    for (const [message, frame, file] of stack) {
+      assert.ok(new RegExp(first!.regexp).test(message!), message);
+      const match = new RegExp(second!.regexp).exec(frame!);
+      assert.deepEqual(match?.slice(1), [file, '3', '7']);
+    }
+    assert.ok(!new RegExp(second!.regexp).test('    at node:internal/modules/cjs/loader:1:2'));
   });
 
   it('is what the table of settings in the README says', () => {

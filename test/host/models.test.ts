@@ -7,6 +7,7 @@ import { parseSettings } from '../../src/host/settings-model.ts';
 import { delayItem, serverItem } from '../../src/host/status-bar-model.ts';
 import { type TreeNode, treeNodes } from '../../src/host/tree-model.ts';
 import type { Translate } from '../../src/host/words.ts';
+import { DEFAULTS } from '../../src/protocol/config.ts';
 import type { WorkerStatus } from '../../src/protocol/messages.ts';
 
 const t: Translate = (message, ...args) =>
@@ -134,6 +135,7 @@ describe('a worker in the tree', () => {
         seed: 1,
         randomDelay,
         overlap,
+        reload: { ...DEFAULTS.reload, watch: [] },
       },
       NOW,
     );

@@ -44,6 +44,8 @@ describe('a configuration', () => {
       env: {},
       envFile: undefined,
       stopTimeoutMs: 2000,
+      reload: { enabled: true, watch: [], browser: false, waitMs: 30_000, late: 'refuse' },
+      editorLink: 'vscode://file',
     });
   });
 
@@ -72,6 +74,8 @@ describe('a configuration', () => {
       env: { A: '', B: 'x' },
       envFile: '.env',
       stopTimeoutMs: 0,
+      reload: { enabled: false, watch: ['views/**'], browser: true, waitMs: 0, late: 'old' },
+      editorLink: 'editor://open',
     };
     const config = { ...given, given: ['addr', 'port', 'mode', 'randomDelay'] };
     assert.deepEqual(parseConfig(given, SURROUNDINGS), config);
@@ -142,6 +146,12 @@ describe('a configuration', () => {
     [{ env: { A: 1 } }, /^env\.A: a text, but got 1/],
     [{ envFile: '' }, /^envFile/],
     [{ stopTimeoutMs: 60_001 }, /^stopTimeoutMs/],
+    [{ reload: false }, /^reload: an object/],
+    [{ reload: { enabled: 1 } }, /^reload\.enabled: true or false/],
+    [{ reload: { watch: ['/etc/**'] } }, /^reload\.watch: a glob of files below the app's folder/],
+    [{ reload: { watch: ['../**'] } }, /^reload\.watch/],
+    [{ reload: { waitMs: 600_001 } }, /^reload\.waitMs: a whole number from 0 to 600000/],
+    [{ reload: { late: 'maybe' } }, /^reload\.late: one of refuse, old, but got "maybe"/],
   ];
   for (const [input, message] of refused) {
     it(`is refused, and the fault named, for ${JSON.stringify(input)}`, () => {

@@ -7,6 +7,8 @@ import type { Command, ServerEvent } from '../../src/protocol/messages.ts';
 /** How long {@link Cli.waitFor} waits unless told otherwise. */
 const DEADLINE_MS = 15_000;
 
+const AS_PARENT = `require('node:child_process').spawn(process.execPath, process.argv.slice(1), { stdio: 'inherit' })`;
+
 const running = new Set<Cli>();
 after(() => Promise.all([...running].map((cli) => cli.kill())));
 process.on('exit', () => {
@@ -24,6 +26,8 @@ export interface CliOptions {
   address?: string | undefined;
   /** The Node that runs the command line; the test's own unless given. */
   node?: string;
+  /** True: {@link Cli.child} is not the command line but a parent of it, which does nothing but wait. */
+  parent?: boolean;
 }
 
 export interface CliExit {
@@ -56,10 +60,11 @@ export class Cli {
   #nextId = 1_000_000;
 
   constructor(args: readonly string[], options: CliOptions) {
-    const { cwd, env, json = true, node = process.execPath } = options;
+    const { cwd, env, json = true, node = process.execPath, parent = false } = options;
     const address = 'address' in options ? options.address : '0';
     const own = [...(json ? ['--json'] : []), ...(address === undefined ? [] : [address])];
-    this.child = spawn(node, [path.resolve('dist/cli.js'), ...own, ...args], {
+    const words = [path.resolve('dist/cli.js'), ...own, ...args];
+    this.child = spawn(node, parent ? ['-e', AS_PARENT, ...words] : words, {
       cwd: cwd ?? process.cwd(),
       env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,27 +1,34 @@
-/** Puts a real VS Code, with its web workbench, into .vscode-test: see docs/testing.md. Does nothing when it is there. */
+/** Puts a real VS Code, with its web workbench, into .vscode-test. Does nothing when it is there. */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
 /** The npm package that carries VS Code's server. */
-const PACKAGE = 'code-server@4.139.1';
+export const VSCODE_PACKAGE = 'code-server@4.139.1';
 const folder = path.resolve('.vscode-test', 'code-server');
 const server = path.join(folder, 'node_modules', 'code-server', 'lib', 'vscode');
 /** Written last, so that an interrupted installation is begun again. */
-const marker = path.join(folder, `installed-${PACKAGE}`);
+const marker = path.join(folder, `installed-${VSCODE_PACKAGE}`);
 
 /** Folder of VS Code's server. */
 export function installVscode() {
-  if (fs.existsSync(marker)) return server;
-  console.error(`Installing ${PACKAGE} into .vscode-test, about 400 MB …`);
+  if (!fs.existsSync(marker)) download();
+  fs.copyFileSync(
+    path.resolve('test', 'vscode', 'log-writer.cjs'),
+    path.join(server, 'node_modules', '@vscode', 'spdlog', 'index.js'),
+  );
+  return server;
+}
+
+function download() {
+  console.error(`Installing ${VSCODE_PACKAGE} into .vscode-test, about 400 MB …`);
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, 'package.json'), '{"private":true}\n');
   // Its install script compiles what is not needed here, so no scripts are run.
-  npm(['install', '--ignore-scripts', PACKAGE], folder);
+  npm(['install', '--ignore-scripts', VSCODE_PACKAGE], folder);
   npm(['install', '--omit=dev', '--ignore-scripts'], server);
   fs.writeFileSync(marker, '');
-  return server;
 }
 
 /** A Chromium of this machine; installed where that is possible without asking. */

@@ -5,131 +5,140 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { identify, startTimeNow } from '../../src/engine/process/identity.ts';
-import { ready, VscodeHost } from './host.ts';
+import { startTimeNow } from '../../src/engine/process/identity.ts';
+import { ready, startVscode, type VscodeHost } from './host.ts';
+import { SharedWindow } from './shared-window.ts';
 import {
   answers,
+  ended,
   get,
   inWindow,
   leavesNothing,
   type Project,
   processesOf,
   project,
+  serverOf,
   tick,
+  type Workspace,
+  workspace,
 } from './windows.ts';
 import type { Workbench } from './workbench.ts';
 
-const MODES = ['thread', 'fork'];
-
-describe('what ends leaves nothing', { timeout: 600_000 }, () => {
+describe('what ends leaves nothing', { timeout: 300_000 }, () => {
   let host: VscodeHost;
+  const shared = new SharedWindow(() => host);
   before(async () => {
-    host = await VscodeHost.start();
+    host = await startVscode();
   });
-  after(() => host.close());
+  after(async () => {
+    await shared.close();
+    await host.close();
+  });
 
-  async function running(bench: Workbench, app: Project): Promise<void> {
+  async function running(bench: Workbench, app: Project, what = '2 threads'): Promise<void> {
     await bench.run('Run Concurrent Server');
-    await bench.status(`127.0.0.1:${app.port} · 2`).waitFor();
+    await bench.status(`127.0.0.1:${app.port} · ${what}`).waitFor();
   }
 
-  async function extensionHost(): Promise<number> {
-    const hosts = await host.extensionHosts();
-    assert.equal(hosts.length, 1, String(hosts));
-    return hosts[0]!;
+  /** One window with a server for every kind of worker, idle and stuck for good. */
+  async function everyKind(body: (bench: Workbench, apps: Project[]) => Promise<void>): Promise<Workspace> {
+    const several = await workspace({
+      'idle-thread': { mode: 'thread' },
+      'idle-fork': { mode: 'fork' },
+      'stuck-thread': { mode: 'thread', workers: 1, maxWorkers: 1 },
+      'stuck-fork': { mode: 'fork', workers: 1, maxWorkers: 1 },
+    });
+    await inWindow(host, several, async (bench) => {
+      for (const { dir, url } of several.apps) {
+        await bench.run('Run Concurrent Server');
+        await bench.quickPicks('Which folder?');
+        await bench.pick(path.basename(dir));
+        await answers(url);
+      }
+      await bench.status('4 servers').waitFor();
+      for (const { dir, url } of several.apps) if (dir.includes('stuck')) await blocked(url);
+      await body(bench, several.apps);
+    });
+    return several;
   }
 
-  /** The hosts of closed windows go a moment later. */
-  async function noHosts(): Promise<void> {
-    while ((await host.extensionHosts()).length > 0) await tick();
-  }
-
-  for (const mode of MODES) {
-    for (const stuck of [false, true]) {
-      const how = `with ${stuck ? 'stuck' : 'idle'} ${mode} workers`;
-
-      /** Blocks every worker, for good. */
-      const block = async (app: Project): Promise<void> => {
-        if (!stuck) return;
-        for (let count = 0; count < 4; count++) get(`${app.url}/block`).catch(() => {});
-        await assert.rejects(fetch(app.url, { signal: AbortSignal.timeout(500) }), { name: 'TimeoutError' });
-      };
-
-      it(`closing the window, ${how}`, async () => {
-        const app = await project(undefined, { mode, maxWorkers: 2 });
-        await inWindow(host, app.dir, async (bench) => {
-          await running(bench, app);
-          await block(app);
-          assert.notDeepEqual(await processesOf(app), []);
-        });
-        await noHosts();
-        await leavesNothing(app);
+  for (const [deed, end] of [
+    ['closing the window', async () => {}],
+    ['kill -9 of the extension host', async ([app]) => process.kill(await hostOf(app!), 'SIGKILL')],
+    [
+      'kill -9 of extension host and servers',
+      async (apps) => {
+        const servers = await Promise.all(apps.map((app) => serverOf(app)));
+        process.kill(await hostOf(apps[0]!), 'SIGKILL');
+        for (const { pid } of servers) process.kill(pid, 'SIGKILL');
+      },
+    ],
+  ] as Array<[string, (apps: Project[]) => Promise<unknown>]>) {
+    it(`${deed}, with idle and stuck workers of both kinds`, async () => {
+      const { apps } = await everyKind(async (_bench, apps) => {
+        for (const app of apps) assert.notDeepEqual(await processesOf(app), []);
+        await end(apps);
+        if (deed.startsWith('kill')) await Promise.all(apps.map((app) => leavesNothing(app)));
       });
-
-      it(`kill -9 of the extension host, ${how}`, async () => {
-        const app = await project(undefined, { mode, maxWorkers: 2 });
-        await inWindow(host, app.dir, async (bench) => {
-          await running(bench, app);
-          await block(app);
-          process.kill(await extensionHost(), 'SIGKILL');
-          await leavesNothing(app);
-        });
-        await noHosts();
-      });
-
-      it(`kill -9 of extension host and server, ${how}`, async () => {
-        const app = await project(undefined, { mode, maxWorkers: 2 });
-        await inWindow(host, app.dir, async (bench) => {
-          await running(bench, app);
-          await block(app);
-          const server = await serverOf(app);
-          process.kill(await extensionHost(), 'SIGKILL');
-          process.kill(server, 'SIGKILL');
-          await leavesNothing(app);
-        });
-        await noHosts();
-      });
-    }
-
-    it(`kill -9 of the server: it is started again on its port, and said once, with ${mode} workers`, async () => {
-      const app = await project(undefined, { mode });
-      await inWindow(host, app.dir, async (bench) => {
-        await running(bench, app);
-        const server = await serverOf(app);
-        process.kill(server, 'SIGKILL');
-        await bench.notification('It is being started again').waitFor();
-        await bench.status(`127.0.0.1:${app.port} · 2`).waitFor();
-        assert.match(await answers(app.url), /^hello/);
-        assert.notEqual(await serverOf(app), server);
-      });
-      await noHosts();
-      await leavesNothing(app);
+      await Promise.all(apps.map((app) => leavesNothing(app)));
+      await host.quiet();
     });
   }
 
-  it('a server that keeps dying stays down, with the reason and a button', async () => {
-    const app = await project();
-    await inWindow(host, app.dir, async (bench) => {
+  it('kill -9 of the server: it is started again on its port, in its mode, and said once', () =>
+    shared.use(async (bench, app) => {
       await running(bench, app);
+      for (const what of ['2 threads', '2 processes']) {
+        if (what !== '2 threads') await bench.run('Concurrent Server: Switch Mode (Thread/Fork)');
+        await bench.status(what).waitFor();
+        const server = await serverOf(app);
+        process.kill(server.pid, 'SIGKILL');
+        if (what === '2 threads') await bench.notification('It is being started again').waitFor();
+        await ended(server.pid);
+        await bench.status(`127.0.0.1:${app.port} · ${what}`).waitFor();
+        assert.match(await answers(app.url), /^hello/);
+        assert.notEqual((await serverOf(app)).pid, server.pid);
+        assert.ok((await bench.notification('It is being started again').count()) <= 1);
+      }
+    }));
+
+  it('a server that keeps dying is started again ever later, then stays down, with the reason and a button', () =>
+    shared.use(async (bench, app) => {
+      await running(bench, app);
+      const gaps: number[] = [];
       for (let deaths = 0; deaths < 6; deaths++) {
         await answers(app.url);
-        const server = await serverOf(app);
-        process.kill(server, 'SIGKILL');
-        await ended(server);
+        const { pid } = await serverOf(app);
+        process.kill(pid, 'SIGKILL');
+        await ended(pid);
+        const died = performance.now();
+        if (deaths < 5) {
+          await answers(app.url);
+          gaps.push(performance.now() - died);
+        }
       }
       const notice = bench.notification('It ended 6 times in a row');
       await notice.waitFor();
       await bench.status('Server failed').waitFor();
+      assert.ok(gaps.at(-1)! > gaps[0]! + 200, gaps.join(', '));
       await leavesNothing(app);
       await bench.press(notice, 'Start Again');
-      await bench.status(`127.0.0.1:${app.port} · 2`).waitFor();
+      await bench.status(`127.0.0.1:${app.port} · 2 threads`).waitFor();
       assert.match(await answers(app.url), /^hello/);
-    });
-    await noHosts();
-    await leavesNothing(app);
-  });
+    }));
 
-  it('what a dead window left is ended by the next one', async () => {
+  it('Reload Window brings the server back on the same port', () =>
+    shared.use(async (bench, app, page) => {
+      await running(bench, app);
+      const { pid } = await serverOf(app);
+      await page.reload();
+      await ready(page);
+      await bench.status(`127.0.0.1:${app.port} · 2 threads`).waitFor();
+      assert.match(await answers(app.url), /^hello/);
+      assert.notEqual((await serverOf(app)).pid, pid);
+    }));
+
+  it('what a dead window left is ended by the next one, which says so in one line of the log', async () => {
     const app = await project();
     const script = ['-e', 'setInterval(() => {}, 1e9)', app.dir];
     const left = spawn(process.execPath, script, { detached: true, stdio: 'ignore' });
@@ -147,36 +156,37 @@ describe('what ends leaves nothing', { timeout: 600_000 }, () => {
     const entries = [{ pid, startTime: startTimeNow(pid), command: 'left behind' }];
     fs.writeFileSync(path.join(host.state, 'dead.json'), JSON.stringify({ server, entries }));
     const gone = once(left, 'exit');
-    await inWindow(host, app.dir, async () => {
+    await inWindow(host, app.dir, async (bench) => {
       await gone;
+      await bench.run('Concurrent Server: Show Log');
+      await bench.outputShows(new RegExp(`\\[info\\] Ended what was left: ${pid} \\(`));
     });
-    await noHosts();
   });
 
-  it('Reload Window brings the server back on the same port', async () => {
-    const app = await project();
-    await inWindow(host, app.dir, async (bench, page) => {
+  it('disabling the extension ends its server with the extension host', () =>
+    shared.use(async (bench, app, page) => {
       await running(bench, app);
-      const before = await serverOf(app);
+      await bench.run('Extensions: Disable All Installed Extensions');
       await page.reload();
-      await ready(page);
-      await bench.status(`127.0.0.1:${app.port} · 2`).waitFor();
-      assert.match(await answers(app.url), /^hello/);
-      assert.notEqual(await serverOf(app), before);
-    });
-    await noHosts();
-    await leavesNothing(app);
-  });
+      await page.locator('.monaco-workbench .part.statusbar').waitFor();
+      await leavesNothing(app);
+      await bench.run('Extensions: Enable All Extensions');
+    }));
 });
 
-/** Resolves when a process that was killed is no longer there. */
-async function ended(pid: number): Promise<void> {
-  while ((await identify(pid)) !== undefined) await tick();
+/** Every worker of it is stuck: a request is taken and not answered, and so is the next. */
+async function blocked(url: string): Promise<void> {
+  get(`${url}/block`).catch(() => {});
+  const answered = (): Promise<boolean> =>
+    fetch(url, { signal: AbortSignal.timeout(500) }).then(
+      () => true,
+      () => false,
+    );
+  // The first ones may overtake it.
+  while (await answered()) await tick();
 }
 
-/** Process of the project's server. */
-async function serverOf(app: Project): Promise<number> {
-  const servers = (await processesOf(app)).filter((row) => row.includes('cli.js'));
-  assert.equal(servers.length, 1, servers.join('\n'));
-  return Number.parseInt(servers[0]!, 10);
+/** Process of the extension host that runs the project's server. */
+async function hostOf(app: Project): Promise<number> {
+  return (await serverOf(app)).ppid;
 }

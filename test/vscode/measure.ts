@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { listProcesses } from '../../src/engine/process/identity.ts';
 import { parseProcStat } from '../../src/engine/process/platform.ts';
 import { descendantsIn } from '../../src/engine/process/tree.ts';
-import { VscodeHost } from './host.ts';
+import { WebHost } from './web-host.ts';
 import { answers, type Project, project, tick } from './windows.ts';
 import { Workbench } from './workbench.ts';
 
@@ -14,7 +14,7 @@ const SPAN_MS = 5000;
 const RATE = 5000;
 const TICKS_PER_SECOND = 100;
 
-const host = await VscodeHost.start();
+const host = await WebHost.start();
 try {
   const activation: number[] = [];
   const loading: number[] = [];
@@ -28,7 +28,7 @@ try {
     await page.setViewportSize({ width: 1600, height: 20_000 });
     await bench.run('Developer: Startup Performance');
     const row = page.locator('.view-line', { hasText: 'concurrent-server.concurrent-server' }).first();
-    const cells = (await row.innerText())
+    const cells = ((await row.textContent()) ?? '')
       .replaceAll('\u00a0', ' ')
       .split('|')
       .map((cell) => cell.trim());

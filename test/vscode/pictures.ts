@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { VscodeHost } from './host.ts';
+import { WebHost } from './web-host.ts';
 import { answers, type Project, project } from './windows.ts';
 import { Workbench } from './workbench.ts';
 
@@ -63,7 +63,7 @@ async function show(
   width: number,
   take: (bench: Workbench, page: Page) => Promise<void>,
 ): Promise<void> {
-  const host = await VscodeHost.start({
+  const host = await WebHost.start({
     settings: { 'workbench.colorTheme': theme, 'window.commandCenter': false },
   });
   try {

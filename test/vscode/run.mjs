@@ -1,44 +1,41 @@
-/** Builds and runs the tests in a real VS Code: `node test/vscode/run.mjs [part of a path …]`. */
+/** The tests in a real VS Code: its own server and a browser, or with a version, a desktop one. */
 import { spawnSync } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
-import { build } from 'esbuild';
+import { buildTests, pinnedNode, runTests, testFiles } from '../runner.mjs';
+import { findChromium, installVscode, VSCODE_PACKAGE } from './install.mjs';
 
-process.chdir(path.join(path.dirname(new URL(import.meta.url).pathname), '..', '..'));
-packageExtension();
-const filters = process.argv.slice(2);
-const sources = fs
-  .readdirSync('test/vscode')
-  .filter((name) => name.endsWith('.test.ts') && filters.every((filter) => name.includes(filter)))
-  .map((name) => `test/vscode/${name}`);
-const outdir = 'out-vscode';
-fs.rmSync(outdir, { recursive: true, force: true });
-await build({
-  entryPoints: sources,
-  outdir,
-  outExtension: { '.js': '.mjs' },
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'esm',
-  packages: 'external',
-  sourcemap: 'inline',
-  logLevel: 'warning',
-});
-const node = path.resolve('node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
-const built = fs.readdirSync(outdir).map((name) => path.join(outdir, name));
-const { status } = spawnSync(node, ['--enable-source-maps', '--test', '--test-concurrency=1', ...built], {
-  stdio: 'inherit',
-});
-process.exitCode = status ?? 1;
+/** Named in host.ts as well. */
+const DESKTOP_VARIABLE = 'TEST_VSCODE_DESKTOP';
 
-/** The tests use what a user would install. */
+export function vscodeFiles(filters) {
+  return testFiles('test/vscode', filters);
+}
+
+/** Runs them on what a user would install. Without `desktop`, a version, in VS Code's server and a browser. */
+export async function testVscode(files, desktop) {
+  const title =
+    desktop === undefined ? `In VS Code (${VSCODE_PACKAGE} and Chromium)` : `In VS Code ${desktop}`;
+  const node = pinnedNode();
+  try {
+    if (node === undefined) throw new Error('VS Code needs the Node of package.json: npm install.');
+    if (desktop === undefined) {
+      installVscode();
+      findChromium();
+    }
+    packageExtension();
+  } catch (error) {
+    console.error(`\n${error.message}`);
+    return { passed: false, line: `${title}: did not run: ${error.message.split('\n', 1)[0]}` };
+  }
+  const built = await buildTests(files, 'out-vscode', 'node24');
+  const env = desktop === undefined ? {} : { [DESKTOP_VARIABLE]: desktop };
+  return runTests(title, node, built, { env, timeoutMs: 300_000 });
+}
+
 function packageExtension() {
   const { status, stdout, stderr } = spawnSync('npm', ['run', '-s', 'package'], {
     encoding: 'utf8',
     shell: process.platform === 'win32',
   });
   if (status === 0 && !/WARN/i.test(stdout + stderr)) return;
-  console.error(stdout, stderr);
-  throw new Error('Packaging the extension failed, or warned.');
+  throw new Error(`Packaging the extension failed, or warned.\n${stdout}${stderr}`);
 }

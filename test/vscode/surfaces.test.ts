@@ -1,46 +1,54 @@
 /** What a user sees and presses, in a real VS Code, against a real server. */
 import assert from 'node:assert/strict';
+import http from 'node:http';
+import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { VscodeHost } from './host.ts';
-import { answers, get, inWindow, leavesNothing, project } from './windows.ts';
+import type { Page } from 'playwright-core';
+import { startVscode, type VscodeHost } from './host.ts';
+import { SharedWindow } from './shared-window.ts';
+import { answers, get, leavesNothing, type Project, processesOf } from './windows.ts';
+import type { Workbench } from './workbench.ts';
 
 describe('in VS Code', { timeout: 300_000 }, () => {
   let host: VscodeHost;
+  const shared = new SharedWindow(() => host, { 'randomDelay.min': 300, 'randomDelay.max': 310 });
   before(async () => {
-    host = await VscodeHost.start();
+    host = await startVscode();
   });
-  after(() => host.close());
+  after(async () => {
+    await shared.close();
+    await host.close();
+  });
 
-  it('Run Concurrent Server runs the app of the folder, and Stop leaves nothing', async () => {
-    const app = await project();
-    await inWindow(host, app.dir, async (bench) => {
-      await bench.status('Concurrent Server').waitFor();
-      await bench.run('Run Concurrent Server');
-      await bench.status(`127.0.0.1:${app.port} · 2 threads`).waitFor();
+  async function running(bench: Workbench, app: Project, what = '2 threads'): Promise<void> {
+    await bench.run('Run Concurrent Server');
+    await bench.status(`127.0.0.1:${app.port} · ${what}`).waitFor();
+  }
+
+  it('Run Concurrent Server runs the app of the folder, and Stop leaves nothing', () =>
+    shared.use(async (bench, app) => {
+      await running(bench, app);
       assert.match(await get(app.url), /^hello from/);
       await bench.run('Concurrent Server: Stop');
       await leavesNothing(app);
       await bench.status(/^\W*Concurrent Server$/).waitFor();
-    });
-  });
+    }));
 
-  it('a folder without an app shows no status bar item, and says so in the view', async () => {
-    const empty = await project({ 'notes.txt': 'nothing' });
-    await inWindow(host, empty.dir, async (bench) => {
-      await bench.openView();
-      await bench.welcome.filter({ hasText: 'No Node app was found' }).waitFor();
-      assert.deepEqual(
-        (await bench.statusTexts()).filter((text) => /Concurrent|Delay/.test(text)),
-        [],
-      );
-    });
-  });
-
-  it('the toggle in the status bar delays requests at once, and again not', async () => {
-    const app = await project(undefined, { 'randomDelay.min': 300, 'randomDelay.max': 310 });
-    await inWindow(host, app.dir, async (bench) => {
-      await bench.run('Run Concurrent Server');
+  it('Restart while it runs gives new workers on the same port, and starts what is stopped', () =>
+    shared.use(async (bench, app) => {
+      await bench.run('Concurrent Server: Restart');
       await bench.status('2 threads').waitFor();
+      await bench.openView();
+      await bench.row(/#2 idle/).waitFor();
+      await bench.run('Concurrent Server: Restart');
+      await bench.row(/#4 idle/).waitFor();
+      await bench.row(/#1 /).waitFor({ state: 'detached' });
+      assert.match(await get(app.url), /^hello/);
+    }));
+
+  it('the toggle in the status bar delays requests at once, and again not', () =>
+    shared.use(async (bench, app) => {
+      await running(bench, app);
       const delayOf = async (): Promise<number> => {
         const timing = (await fetch(app.url)).headers.get('server-timing') ?? '';
         return Number(/delay;dur=([\d.]+)/.exec(timing)?.[1]);
@@ -52,14 +60,12 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       await bench.status('Delay 300–310 ms').click();
       await bench.status('Delay off').waitFor();
       assert.equal(await delayOf(), 0);
-    });
-    await leavesNothing(app);
-  });
+    }));
 
-  it('the tree tells what each worker does, and which request it is serving', async () => {
-    const app = await project();
-    await inWindow(host, app.dir, async (bench) => {
+  it('the tree tells what each worker does, and which request it is serving', () =>
+    shared.use(async (bench, app) => {
       await bench.openView();
+      await bench.welcome.filter({ hasText: 'No server is running' }).waitFor();
       await bench.welcome.getByRole('button', { name: 'Run Concurrent Server' }).click();
       await bench.row(/#1 idle/).waitFor();
       await bench.row(/#2 idle/).waitFor();
@@ -73,113 +79,193 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       assert.match(await get(app.url), /^hello/);
       await bench.menu(bench.row(/#\d blocked for/), 'Kill Worker');
       await bench.row(/#3 idle/).waitFor();
-    });
-    await leavesNothing(app);
-  });
+    }));
 
-  it('a worker is restarted from its row', async () => {
-    const app = await project(undefined, { workers: 1 });
-    await inWindow(host, app.dir, async (bench) => {
+  it('every row and item says what it is to a screen reader', () =>
+    shared.use(async (bench, app) => {
       await bench.openView();
-      await bench.run('Run Concurrent Server');
-      await bench.row(/#1 idle/).waitFor();
-      await bench.inline(bench.row(/#1 /), /Restart Worker/);
+      await running(bench, app);
       await bench.row(/#2 idle/).waitFor();
-      await bench.row(/#1 /).waitFor({ state: 'detached' });
-    });
-    await leavesNothing(app);
-  });
+      const labels = await bench.rowLabels();
+      assert.match(labels[0] ?? '', /Server shop, running, 2 threads/);
+      assert.match(labels[1] ?? '', /Worker 1, idle, 0 served, thread \d/);
+      const bar = await bench.statusLabels();
+      assert.ok(
+        bar.some((label) => /Concurrent server shop: running/.test(label)),
+        bar.join('\n'),
+      );
+      assert.ok(
+        bar.some((label) => /Random delay: off/.test(label)),
+        bar.join('\n'),
+      );
+    }));
 
-  it('Switch Mode goes from threads to processes and back', async () => {
-    const app = await project();
-    await inWindow(host, app.dir, async (bench) => {
-      await bench.run('Run Concurrent Server');
-      await bench.status('2 threads').waitFor();
+  it('a worker is restarted from its row', () =>
+    shared.use(async (bench, app) => {
+      await bench.openView();
+      await running(bench, app);
+      await bench.row(/#2 idle/).waitFor();
+      await bench.inline(bench.row(/#1 /), /Restart Worker/);
+      await bench.row(/#3 idle/).waitFor();
+      await bench.row(/#1 /).waitFor({ state: 'detached' });
+    }));
+
+  it("a worker's pid is copied from its row", () =>
+    shared.use(async (bench, app) => {
+      await bench.openView();
+      await running(bench, app);
+      await bench.run('Concurrent Server: Switch Mode (Thread/Fork)');
+      await bench.row(/#3 idle.*pid \d+/).waitFor();
+      const pid = /pid (\d+)/.exec((await bench.row(/#3 idle/).textContent()) ?? '')?.[1];
+      await bench.menu(bench.row(/#3 idle/), 'Copy Process ID');
+      await bench.clipboardHas(pid ?? '?');
+      assert.ok((await processesOf(app)).some((row) => row.startsWith(`${pid} `)));
+    }));
+
+  it('Switch Mode goes from threads to processes and back', () =>
+    shared.use(async (bench, app) => {
+      await running(bench, app);
       await bench.run('Concurrent Server: Switch Mode (Thread/Fork)');
       await bench.status('2 processes').waitFor();
       assert.match(await get(app.url), /^hello from \d+ 0$/);
-    });
-    await leavesNothing(app);
-  });
+      await bench.run('Concurrent Server: Switch Mode (Thread/Fork)');
+      await bench.status('2 threads').waitFor();
+      assert.match(await get(app.url), /^hello from \d+ [1-9]\d*$/);
+    }));
 
-  it('asks which file is the app where several fit, and runs it', async () => {
-    const app = await project({ 'app.js': APP_OF('app'), 'main.js': APP_OF('main') });
-    await inWindow(host, app.dir, async (bench) => {
+  it('the status bar opens the actions, and Copy URL copies the address', () =>
+    shared.use(async (bench, app) => {
+      await running(bench, app);
+      await bench.status('2 threads').click();
+      const offered = await bench.quickPicks(app.url);
+      for (const action of ['Open in Browser', 'Open in Editor', 'Copy URL', 'Restart', 'Stop', 'Show Log']) {
+        assert.ok(
+          offered.some((label) => label.endsWith(action)),
+          `${action}: ${offered.join(', ')}`,
+        );
+      }
+      await bench.pick('Copy URL');
+      await bench.clipboardHas(`${app.url}/`);
+    }));
+
+  it('Open in Browser opens the page', () =>
+    shared.use(async (bench, app, page) => {
+      await running(bench, app);
+      const opened = page.context().waitForEvent('page');
+      await bench.run('Concurrent Server: Open in Browser');
+      await goesTo(await opened, app);
+    }));
+
+  it('Open in Editor opens the page in the built-in browser', () =>
+    shared.use(async (bench, app, page) => {
+      await running(bench, app);
+      await bench.run('Concurrent Server: Open in Editor');
+      await bench.tabs.filter({ hasText: 'Simple Browser' }).waitFor();
+      const frames = page.frameLocator('iframe.webview').frameLocator('iframe');
+      await frames.locator('.url-input').waitFor();
+      assert.match(await frames.locator('.url-input').inputValue(), addressOf(app));
+    }));
+
+  it('asks which file is the app where several fit, and runs it', () =>
+    shared.use(async (bench, app) => {
+      shared.remove('server.js');
+      shared.write('app.js', APP_OF('app'));
+      shared.write('main.js', APP_OF('main'));
       await bench.run('Run Concurrent Server');
       assert.deepEqual(await bench.quickPicks('Which one is it?'), ['app.js', 'main.js']);
       await bench.pick('main.js');
       assert.equal(await answers(app.url), 'main');
+      shared.changesSettings();
       await bench.press(bench.notification('main.js is run as the app'), 'Remember in Workspace Settings');
       await bench.run('Concurrent Server: Stop');
       await leavesNothing(app);
       await bench.run('Run Concurrent Server');
       assert.equal(await answers(app.url), 'main');
-    });
-  });
+    }));
 
-  it('says who holds the port, and takes the next one for this run', async () => {
-    const app = await project();
-    const other = (await import('node:http')).createServer((_request, response) => response.end('other'));
-    await new Promise<void>((resolve) => other.listen(app.port, '127.0.0.1', resolve));
-    try {
-      await inWindow(host, app.dir, async (bench) => {
+  it('says who holds the port, and takes the next one for this run', () =>
+    shared.use(async (bench, app) => {
+      const other = http.createServer((_request, response) => response.end('other'));
+      await new Promise<void>((resolve) => other.listen(app.port, '127.0.0.1', resolve));
+      try {
         await bench.run('Run Concurrent Server');
-        const notice = bench.notification(
-          new RegExp(`Port 127.0.0.1:${app.port} is taken by .*pid ${process.pid}`),
-        );
+        const owner = new RegExp(`Port 127.0.0.1:${app.port} is taken by .*pid ${process.pid}`);
+        const notice = bench.notification(owner);
         await notice.waitFor();
         await bench.press(notice, 'Use Next Free Port');
         const item = bench.status(/127\.0\.0\.1:\d+ · 2 threads/);
         await item.waitFor();
-        const port = /:(\d+)/.exec(await item.innerText())?.[1];
+        const port = /:(\d+)/.exec((await item.textContent()) ?? '')?.[1];
         assert.notEqual(Number(port), app.port);
         assert.match(await get(`http://127.0.0.1:${port}`), /^hello/);
-      });
-    } finally {
-      other.close();
-    }
-  });
+      } finally {
+        await new Promise((resolve) => other.close(resolve).closeAllConnections());
+      }
+    }));
 
-  it('an app that does not start is reported once, in the bar, the tree and a message', async () => {
-    const app = await project({ 'server.js': "throw new Error('no database');" });
-    await inWindow(host, app.dir, async (bench) => {
+  it('an app that does not start is reported once, in the bar, the tree and a message', () =>
+    shared.use(async (bench, app) => {
+      shared.write('server.js', "throw new Error('no database');");
       await bench.openView();
       await bench.run('Run Concurrent Server');
       await bench.status('App does not start').waitFor();
       await bench.notification('The app does not start: no database').waitFor();
       await bench.row(/the app does not start/).waitFor();
       assert.match(await get(app.url), /^500 .*no database/s);
-    });
-    await leavesNothing(app);
-  });
+    }));
 
-  it("a worker's output is shown alone from its row", async () => {
-    const app = await project();
-    await inWindow(host, app.dir, async (bench) => {
+  it("a worker's output is shown alone from its row", () =>
+    shared.use(async (bench, app) => {
       await bench.openView();
-      await bench.run('Run Concurrent Server');
+      await running(bench, app);
       await bench.row(/#2 idle/).waitFor();
       // One request at a time is served by the first worker; two at a time by both.
       await Promise.all([get(`${app.url}/slow`), get(`${app.url}/slow`)]);
       await bench.menu(bench.row(/#2 idle/), "Show Worker's Output");
       await bench.terminalShows(/#2\s*r\d+\s*got/);
       assert.doesNotMatch(await bench.terminalText(), /#1/);
-    });
-    await leavesNothing(app);
-  });
+    }));
 
-  it("the app's output is in its terminal, each line with its worker", async () => {
-    const app = await project(undefined, { workers: 1 });
-    await inWindow(host, app.dir, async (bench) => {
-      await bench.run('Run Concurrent Server');
-      await bench.status('1 thread').waitFor();
-      await get(`${app.url}/here`);
+  it("the app's output is in its terminal, each line with its worker; addresses and stack frames are links", () =>
+    shared.use(async (bench, app, page) => {
+      await running(bench, app);
+      await get(`${app.url}/stack`);
       await bench.run('Concurrent Server: Show Output');
-      await bench.terminalShows(/#1\s*r\d+\s*got \/here/);
-    });
-    await leavesNothing(app);
-  });
+      await bench.terminalShows(/#\d\s*r\d+\s*got\s\/stack/);
+      const [opened] = await Promise.all([page.context().waitForEvent('page'), bench.followLink(app.url)]);
+      await goesTo(opened, app);
+      await bench.followLink(`${path.basename(app.dir)}/server.js:`);
+      await bench.tabs.filter({ hasText: 'server.js' }).waitFor();
+      await bench.status(/Ln 8, Col \d+/).waitFor();
+    }));
+
+  it('the log tells what was run, what died and what was stopped, in levels', () =>
+    shared.use(async (bench, app) => {
+      await running(bench, app);
+      await get(`${app.url}/exit`).catch(() => {});
+      await bench.run('Concurrent Server: Show Log');
+      await bench.outputShows(new RegExp(`\\[info\\] shop: ${app.url}/ \\(thread, 2 workers, seed`));
+      await bench.outputShows(/\[error\] shop: .*exit code 7/);
+      await bench.run('Concurrent Server: Stop');
+      await bench.outputShows(/\[info\] shop: stopped/);
+    }));
+
+  it('Clean Up Leftovers says when nothing was left', () =>
+    shared.use(async (bench) => {
+      await bench.run('Concurrent Server: Clean Up Leftovers');
+      await bench.notification('Nothing was left behind.').waitFor();
+    }));
 });
+
+/** Where VS Code opens an address of the machine that it runs on: there, or at its own forwarding of the port. */
+function addressOf({ port }: Project): RegExp {
+  return new RegExp(`^http://127\\.0\\.0\\.1(:\\d+/proxy/|:)${port}/$`);
+}
+
+async function goesTo(opened: Page, app: Project): Promise<void> {
+  await opened.waitForURL(addressOf(app));
+  await opened.close();
+}
 
 function APP_OF(name: string): string {
   return `require('node:http').createServer((q, s) => s.end('${name}')).listen(process.env.PORT);`;

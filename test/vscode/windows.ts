@@ -4,12 +4,13 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
-import { listProcesses } from '../../src/engine/process/identity.ts';
-import { freePort, type VscodeHost } from './host.ts';
+import type { Locator, Page } from 'playwright-core';
+import { identify, listProcesses } from '../../src/engine/process/identity.ts';
+import type { ProcessRow } from '../../src/engine/process/platform.ts';
+import { freePort, ready, type VscodeHost } from './host.ts';
 import { Workbench } from './workbench.ts';
 
-/** Answers who it is; `/block` blocks for good, `/slow` waits 3 s, `/exit` ends its worker. */
+/** Answers who it is; `/block` blocks for good, `/slow` takes 1.5 s, `/exit` ends its worker, `/stack` prints a stack. */
 export const APP = `
 const http = require('node:http');
 const { threadId } = require('node:worker_threads');
@@ -17,7 +18,8 @@ http.createServer((request, response) => {
   console.log('got ' + request.url);
   if (request.url === '/block') for (;;);
   if (request.url === '/exit') process.exit(7);
-  if (request.url === '/slow') setTimeout(() => response.end('slow'), 3000);
+  if (request.url === '/stack') console.log('http://' + request.headers.host + ' ' + new Error('a stack').stack.split('\\n', 2).join('\\n'));
+  if (request.url === '/slow') setTimeout(() => response.end('slow'), 1500);
   else response.end('hello from ' + process.pid + ' ' + threadId);
 }).listen(process.env.PORT || 3000);
 `;
@@ -51,23 +53,92 @@ export function writeSettings({ dir }: Pick<Project, 'dir'>, settings: Record<st
   fs.writeFileSync(path.join(dir, '.vscode', 'settings.json'), JSON.stringify(Object.fromEntries(full)));
 }
 
+/** The longest a test may take, once its window is there. */
+const TEST_MS = 60_000;
+/** How long folders may take to show in a window that is drawn. */
+const FOLDERS_MS = 4000;
+
+/** Folders of several projects, by name, in one .code-workspace file. */
+export interface Workspace {
+  file: string;
+  apps: Project[];
+}
+
+/** @param folders settings of each by its name */
+export async function workspace(folders: Record<string, Record<string, unknown>>): Promise<Workspace> {
+  const apps: Project[] = [];
+  for (const [name, settings] of Object.entries(folders)) {
+    const app = await project(undefined, settings);
+    const dir = path.join(path.dirname(app.dir), name);
+    fs.renameSync(app.dir, dir);
+    apps.push({ ...app, dir });
+  }
+  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'several-')), 'all.code-workspace');
+  fs.writeFileSync(file, JSON.stringify({ folders: apps.map(({ dir }) => ({ path: dir })) }));
+  return { file, apps };
+}
+
 /** A window on a folder; `body` uses it, and it is closed, with a picture of it where something failed. */
 export async function inWindow(
   host: VscodeHost,
-  target: string,
+  target: string | Workspace | undefined,
   body: (bench: Workbench, page: Page) => Promise<void>,
-  options: Parameters<VscodeHost['open']>[1] = {},
 ): Promise<void> {
-  const page = await host.open(target, options);
+  const page = await host.open(typeof target === 'object' ? target.file : target);
+  const bench = new Workbench(page);
   try {
-    await body(new Workbench(page), page);
+    if (typeof target === 'object') await hasFolders(bench, target);
+    await inTime(body(bench, page));
   } catch (error) {
-    const file = path.join(os.tmpdir(), `failed-${Date.now()}.png`);
-    await page.screenshot({ path: file }).catch(() => {});
-    throw new Error(`${(error as Error).message}\nThe window is in ${file}`, { cause: error });
+    throw await withPicture(page, error);
   } finally {
     await page.close();
   }
+}
+
+/**
+ * VS Code's web workbench at times begins with a workspace before it can read files of the server, and so without
+ * folders. Then it either finds them later and loads its page anew, or never does, and is loaded anew here.
+ */
+async function hasFolders(bench: Workbench, { apps }: Workspace): Promise<void> {
+  const { page } = bench;
+  const last = bench.row(path.basename(apps.at(-1)?.dir ?? '')).first();
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    if (await shows(last, FOLDERS_MS)) {
+      await page.evaluate('window.seen = true');
+      // The extension is active some time after a page that is to be loaded anew has gone.
+      await bench.status('Concurrent Server').waitFor();
+      if ((await page.evaluate('window.seen')) === true) return;
+    } else await page.reload();
+    await ready(page);
+  }
+  throw new Error('VS Code does not show the folders of the workspace.');
+}
+
+function shows(locator: Locator, withinMs: number): Promise<boolean> {
+  return locator.waitFor({ timeout: withinMs }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Rejects where a test takes so long that it must be waiting for what never comes. */
+export async function inTime(work: Promise<void>): Promise<void> {
+  let late: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((_resolve, reject) => {
+    late = setTimeout(() => reject(new Error(`It took longer than ${TEST_MS} ms.`)), TEST_MS);
+  });
+  await Promise.race([work, limit]).finally(() => clearTimeout(late));
+}
+
+/** The error with a picture of the window, for whoever looks for the reason. */
+export async function withPicture(page: Page, error: unknown): Promise<Error> {
+  const file = path.join(os.tmpdir(), `failed-${Date.now()}.png`);
+  const taken = await page.screenshot({ path: file }).then(
+    () => `\nThe window is in ${file}`,
+    () => '',
+  );
+  return new Error(`${error instanceof Error ? error.message : String(error)}${taken}`, { cause: error });
 }
 
 /** Text of an answer; the status stands before it where it is none of success. */
@@ -90,12 +161,25 @@ export async function answers(url: string, withinMs = 15_000): Promise<string> {
   }
 }
 
+/** Process of the project's server. */
+export async function serverOf(app: Project): Promise<ProcessRow> {
+  const servers = (await rowsOf(app)).filter(({ command }) => command.includes('cli.js'));
+  assert.equal(servers.length, 1, servers.map(({ command }) => command).join('\n'));
+  return servers[0]!;
+}
+
+/** Resolves when a process that was killed is no longer there. */
+export async function ended(pid: number): Promise<void> {
+  while ((await identify(pid)) !== undefined) await tick();
+}
+
 /** Living processes of a project: those whose command line names its folder. */
-export async function processesOf({ dir }: Project): Promise<string[]> {
-  const rows = await listProcesses();
-  return rows
-    .filter(({ command, zombie }) => !zombie && command.includes(dir))
-    .map(({ pid, command }) => `${pid} ${command}`);
+export async function processesOf(app: Project): Promise<string[]> {
+  return (await rowsOf(app)).map(({ pid, command }) => `${pid} ${command}`);
+}
+
+async function rowsOf({ dir }: Project): Promise<ProcessRow[]> {
+  return (await listProcesses()).filter(({ command, zombie }) => !zombie && command.includes(dir));
 }
 
 /** Fails unless no process of the project is alive and its port is free, `withinMs` from now at the latest. */

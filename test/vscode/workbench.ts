@@ -75,10 +75,25 @@ export class Workbench {
     return this.page.locator('.quick-input-list .monaco-list-row .label-name').allInnerTexts();
   }
 
+  /** The box of palette, picks and questions. */
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget');
+  }
+
+  async debugConsoleShows(pattern: RegExp): Promise<void> {
+    await this.page.locator('.repl .monaco-list-row').filter({ hasText: pattern }).first().waitFor();
+  }
+
   /** Answers an input box; `prompt` is looked for first, so that the right one is answered. */
   async answer(prompt: RegExp, text: string): Promise<void> {
     await this.page.locator('.quick-input-widget').filter({ hasText: prompt }).waitFor();
     await this.page.locator('.quick-input-widget input').first().fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Another answer where the first was refused: the reason stands in the place of the question. */
+  async retype(text: string): Promise<void> {
+    await this.quickInput.locator('input').first().fill(text);
     await this.page.keyboard.press('Enter');
   }
 
@@ -109,8 +124,28 @@ export class Workbench {
     return this.page.locator('.part.sidebar .monaco-list-row').filter({ hasText: text });
   }
 
-  async rows(): Promise<string[]> {
-    return this.page.locator('.part.sidebar .monaco-list-row .monaco-icon-label').allInnerTexts();
+  /** What a screen reader says of the rows. */
+  async rowLabels(): Promise<string[]> {
+    const rows = await this.page.locator('.part.sidebar .monaco-list-row').all();
+    return Promise.all(rows.map(async (row) => (await row.getAttribute('aria-label')) ?? ''));
+  }
+
+  /** What a screen reader says of the items in the status bar. */
+  async statusLabels(): Promise<string[]> {
+    const items = await this.page.locator('.part.statusbar .statusbar-item').all();
+    return Promise.all(
+      items.map(async (item) => {
+        const label = await item.getAttribute('aria-label');
+        return label ?? (await item.locator('a').first().getAttribute('aria-label')) ?? '';
+      }),
+    );
+  }
+
+  /** Waits until a text has been copied. */
+  async clipboardHas(text: string): Promise<void> {
+    await this.page.waitForFunction(
+      `navigator.clipboard.readText().then((now) => now === ${JSON.stringify(text)})`,
+    );
   }
 
   /** Presses a button that shows when the row is hovered. */
@@ -125,6 +160,23 @@ export class Workbench {
     // A menu that has just opened takes no clicks yet, so that the press that opened it is none.
     await this.page.locator('.context-view .monaco-menu .action-label', { hasText: item }).first().hover();
     await this.page.keyboard.press('Enter');
+  }
+
+  /** Terminal, output, problems. */
+  get panel(): Locator {
+    return this.page.locator('.part.panel');
+  }
+
+  /** Tabs of the editors. */
+  get tabs(): Locator {
+    return this.page.locator('.part.editor .tabs-container .tab');
+  }
+
+  /** Text of the output channel that is shown. */
+  async outputShows(pattern: RegExp): Promise<void> {
+    // An editor's spaces are of the kind that does not break.
+    const text = new RegExp(pattern.source.replaceAll(' ', '\\s'));
+    await this.panel.locator('.view-line').filter({ hasText: text }).first().waitFor();
   }
 
   notification(text: RegExp | string): Locator {
@@ -142,6 +194,28 @@ export class Workbench {
   /** What the terminal that is seen shows. */
   async terminalText(): Promise<string> {
     return (await this.page.locator('.part.panel .xterm-rows:visible').allInnerTexts()).join('\n');
+  }
+
+  /** Follows a link in the open terminal as a person does: Ctrl, or Cmd, and a click on it. */
+  async followLink(text: string): Promise<void> {
+    const span = this.page.locator('.part.panel .xterm-rows:visible span').filter({ hasText: text }).first();
+    await span.waitFor();
+    const [whole, box] = [await span.textContent(), await span.boundingBox()];
+    if (box === null || whole === null) throw new Error(`${text} is out of sight.`);
+    const x = box.x + (box.width / whole.length) * (whole.indexOf(text) + text.length / 2);
+    const y = box.y + box.height / 2;
+    await this.page.mouse.move(x - 8, y);
+    await this.page.mouse.move(x, y);
+    // Found when the mouse comes to it; then a note tells what a press on it does.
+    const hover = this.page.locator('.workbench-hover .rendered-markdown');
+    await hover.first().waitFor();
+    const key = process.platform === 'darwin' ? 'Meta' : 'Control';
+    await this.page.keyboard.down(key);
+    await this.page.mouse.click(x, y);
+    await this.page.keyboard.up(key);
+    await this.page.bringToFront();
+    await this.page.mouse.move(x, 10);
+    await hover.first().waitFor({ state: 'hidden' });
   }
 
   /** Waits until the open terminal shows a text. */

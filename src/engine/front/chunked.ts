@@ -72,6 +72,11 @@ export class ChunkedScanner {
     return this.#state === State.DONE;
   }
 
+  /** A chunk may begin here, so the last one could be put here. */
+  get betweenChunks(): boolean {
+    return this.#state === State.SIZE_START;
+  }
+
   /** One sentence for a person; the connection can't be used any more, because its framing is lost. */
   get error(): string | undefined {
     return this.#error;

@@ -7,6 +7,7 @@ import { Exchange, type ExchangeClient, type Refusal, routeOf } from '../exchang
 import type { Stream, StreamOwner } from '../stream.ts';
 import type { Upstream } from '../upstream.ts';
 import type { FrontAddress, FrontHandler, FrontLimits } from './front.ts';
+import { isForPages } from './page-script.ts';
 import { renderRefusal } from './refusal-page.ts';
 import type { RequestHead } from './request-head.ts';
 import { RequestReader, type RequestSink } from './request-reader.ts';
@@ -84,6 +85,10 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   // RequestSink
 
   onHead(head: RequestHead, bytes: Buffer): void {
+    if (isForPages(head)) {
+      this.#joinPages(head);
+      return;
+    }
     this.#head = bytes;
     const route = routeOf(head.method, head.target);
     const exchange = new Exchange(this, {
@@ -129,7 +134,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   forward(exchange: Exchange, upstream: Upstream): void {
     const stream = upstream.stream(this, () => this.#address.info(this.#socket));
     if (!this.#streams.includes(stream)) this.#streams.push(stream);
-    this.#relay.begin(exchange.method);
+    this.#relay.begin(exchange.method, this.#pageScript);
     this.#pipe.attach(stream);
     upstream.offer(exchange, stream, this.#head!);
     this.#pipe.pump();
@@ -141,6 +146,18 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
 
   refuse(exchange: Exchange, refusal: Refusal): void {
     if (exchange === this.#exchange) this.#giveUp(refusal);
+  }
+
+  goAway(exchange: Exchange): void {
+    if (exchange !== this.#exchange) return;
+    const last = this.#relay.farewell();
+    if (last === undefined) {
+      this.#cut();
+      return;
+    }
+    this.#socket.write(last);
+    this.#close();
+    this.#finish(exchange);
   }
 
   // StreamOwner
@@ -222,6 +239,21 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     this.#reader.next();
   }
 
+  #pageScript = (): string | undefined => this.#handler.pageScript();
+
+  /** An event stream of the server's own; it is no request of the app's, so it is in no log. */
+  #joinPages(head: RequestHead): void {
+    const forbidden = this.#handler.forbids(head);
+    if (forbidden !== undefined) {
+      this.#giveUp(forbidden);
+      return;
+    }
+    this.#reader.stop();
+    this.#deadline = Number.POSITIVE_INFINITY;
+    const leave = this.#handler.joinPages(head.target, (text) => this.#socket.write(text));
+    this.#socket.once('close', leave);
+  }
+
   #enterTunnel(): void {
     const ahead = this.#reader.stop();
     if (ahead !== undefined) this.#pipe.enqueue(ahead);
@@ -250,7 +282,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
       }
       exchange.status = refusal.status;
     }
-    const bytes = renderRefusal(refusal, exchange);
+    const bytes = renderRefusal(refusal, this.#handler.facts, exchange);
     this.#socket.write(bytes);
     this.#close();
     if (exchange === undefined) return;

@@ -3,6 +3,7 @@ import type net from 'node:net';
 import type { OpenInfo } from '../../protocol/frames.ts';
 import type { Exchange, Refusal } from '../exchange.ts';
 import type { Routes } from '../routes.ts';
+import type { PageFacts } from './refusal-page.ts';
 import type { RequestHead } from './request-head.ts';
 
 export interface FrontHandler {
@@ -17,6 +18,12 @@ export interface FrontHandler {
   finished(exchange: Exchange): void;
   /** Why a request may not come in (Host, Origin), or undefined. */
   forbids(head: RequestHead): Refusal | undefined;
+  /** What pages of the server's own know of it. */
+  readonly facts: PageFacts;
+  /** The script that loads an app's page anew when there is new code; undefined unless that was asked for. */
+  pageScript(): string | undefined;
+  /** A page wants to be told of new code; see reload/pages.ts. */
+  joinPages(target: string, write: (text: string) => void): () => void;
   /** Something a person should know about a connection that is no request yet. */
   warn(text: string): void;
 }

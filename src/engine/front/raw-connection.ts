@@ -78,6 +78,10 @@ export class RawConnection implements StreamOwner, ExchangeClient {
     this.#socket.destroy();
   }
 
+  goAway(): void {
+    this.#socket.end();
+  }
+
   onUpstreamData(stream: Stream, bytes: Buffer): void {
     if (stream !== this.#pipe.stream) return;
     this.#exchange.bytesOut += bytes.length;

@@ -1,18 +1,33 @@
 /** Answers of the server's own, as HTML, JSON or text by what the client accepts. */
+import { randomBytes } from 'node:crypto';
 import http from 'node:http';
+import path from 'node:path';
 import type { Exchange, Refusal } from '../exchange.ts';
+import { pageScript } from './page-script.ts';
+
+/** What pages know of the server. */
+export interface PageFacts {
+  /** See config.ts. */
+  editorLink: string;
+  /** Name of the code that is served now. */
+  build: string;
+}
 
 /** A whole HTTP/1.1 response that ends its connection. Everything in it is escaped: it may come from a request. */
-export function renderRefusal(refusal: Refusal, exchange?: Exchange): Buffer {
-  const { type, body } = renderBody(refusal, preferredType(exchange?.head?.accept));
+export function renderRefusal(refusal: Refusal, facts: PageFacts, exchange?: Exchange): Buffer {
+  // A form that was sent is not to be sent again by itself.
+  const reloads = refusal.awaitsCode === true && exchange?.method === 'GET';
+  const page = { ...facts, nonce: reloads ? randomBytes(16).toString('base64') : undefined };
+  const { type, body } = renderBody(refusal, preferredType(exchange?.head?.accept), page);
   const bytes = Buffer.from(body);
+  const script = page.nonce === undefined ? '' : `; script-src 'nonce-${page.nonce}'; connect-src 'self'`;
   const lines = [
     `HTTP/1.1 ${refusal.status} ${http.STATUS_CODES[refusal.status] ?? 'Error'}`,
     `Content-Type: ${type}; charset=utf-8`,
     `Content-Length: ${bytes.length}`,
     'Cache-Control: no-store',
     'X-Content-Type-Options: nosniff',
-    "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'",
+    `Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'${script}`,
     `Date: ${new Date().toUTCString()}`,
     'Connection: close',
   ];
@@ -41,16 +56,22 @@ export function preferredType(accept: string | undefined): MediaType {
   return 'text/plain';
 }
 
-function renderBody(refusal: Refusal, type: MediaType): { type: MediaType; body: string } {
-  if (type === 'text/html') return { type, body: renderHtml(refusal) };
+interface Page extends PageFacts {
+  /** Of the script that loads the page anew; undefined: there is none. */
+  nonce: string | undefined;
+}
+
+function renderBody(refusal: Refusal, type: MediaType, page: Page): { type: MediaType; body: string } {
+  if (type === 'text/html') return { type, body: renderHtml(refusal, page) };
+  const { status, title, paragraphs, source } = refusal;
   if (type === 'application/json') {
-    const { status, title, paragraphs, sections = [] } = refusal;
-    return {
-      type,
-      body: `${JSON.stringify({ status, error: title, message: paragraphs.join(' '), sections })}\n`,
-    };
+    const { sections = [] } = refusal;
+    const fields = { status, error: title, message: paragraphs.join(' '), source, sections };
+    return { type, body: `${JSON.stringify(fields)}\n` };
   }
   const sections = (refusal.sections ?? []).map(({ title, text }) => `\n${title}:\n${text}\n`);
+  if (source !== undefined)
+    sections.unshift(`\n${[placeText(source), source.frame].filter(Boolean).join('\n')}\n`);
   return { type, body: `${refusal.title}\n\n${refusal.paragraphs.join('\n')}\n${sections.join('')}` };
 }
 
@@ -65,16 +86,43 @@ h2 { font-size: 1rem; color: var(--dim); margin: 1.5rem 0 .5rem }
 pre { background: var(--box); border: 1px solid var(--line); border-radius: 6px; padding: .75rem; overflow-x: auto; font: 13px/1.45 ui-monospace, monospace }
 footer { color: var(--dim); font-size: .85rem; border-top: 1px solid var(--line); margin-top: 2rem; padding-top: .75rem }`;
 
-function renderHtml({ status, title, paragraphs, sections = [] }: Refusal): string {
+function renderHtml(
+  { status, title, paragraphs, source, sections = [] }: Refusal,
+  { editorLink, build, nonce }: Page,
+): string {
+  const place = source === undefined ? '' : renderPlace(source, editorLink);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${status} ${escapeHtml(title)}</title><style>${STYLE}</style></head><body>
 <h1><span>${status}</span> ${escapeHtml(title)}</h1>
 ${paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`).join('\n')}
+${place}
 ${sections.map((section) => `<h2>${escapeHtml(section.title)}</h2>\n<pre>${escapeHtml(section.text)}</pre>`).join('\n')}
-<footer>Answered by Concurrent Server, not by the app.</footer>
+<footer>Answered by Concurrent Server, not by the app.${nonce === undefined ? '' : ' This page loads anew when the code is mended.'}</footer>
+${nonce === undefined ? '' : `<script nonce="${nonce}">${pageScript(build)}</script>`}
 </body></html>
 `;
+}
+
+type Source = NonNullable<Refusal['source']>;
+
+function renderPlace(source: Source, editorLink: string): string {
+  const href = `${editorLink}${linkPath(source)}`;
+  const frame = source.frame === undefined ? '' : `\n<pre>${escapeHtml(source.frame)}</pre>`;
+  return `<h2><a href="${escapeHtml(href)}">${escapeHtml(placeText(source))}</a></h2>${frame}`;
+}
+
+/** `/path/of/file:line:column`, as vscode://file takes it; a drive letter gets a slash before it. */
+function linkPath({ file, line, column }: Source): string {
+  const segments = file
+    .split(path.sep)
+    .map((segment, at) => (at === 0 ? segment : encodeURIComponent(segment)));
+  const joined = segments.join('/');
+  return `${joined.startsWith('/') ? '' : '/'}${joined}:${line}:${column ?? 1}`;
+}
+
+function placeText({ file, line, column }: Source): string {
+  return `${file}:${line}${column === undefined ? '' : `:${column}`}`;
 }
 
 const ESCAPES: Record<string, string> = {

@@ -4,8 +4,14 @@
  */
 import type { Exchange } from '../exchange.ts';
 import { ChunkedScanner } from './chunked.ts';
+import { widenHead } from './page-script.ts';
 import { MAX_HEAD_BYTES } from './request-head.ts';
-import { parseResponseHead } from './response-head.ts';
+import { parseResponseHead, type ResponseHead } from './response-head.ts';
+import { CLOSE_SERVICE_RESTART, closeFrame, WebSocketFrames } from './websocket-frames.ts';
+
+const LAST_CHUNK = Buffer.from('0\r\n\r\n');
+const NOTHING = Buffer.alloc(0);
+const WEBSOCKET = /\r\nupgrade:[ \t]*websocket[ \t]*\r\n/i;
 
 export type RelayState =
   /** The head has not come yet. */
@@ -28,14 +34,22 @@ export class ResponseRelay {
   #remaining = 0;
   #chunked: ChunkedScanner | undefined;
   #rest: Buffer | undefined;
+  #webSocket: WebSocketFrames | undefined;
+  #script: (() => string | undefined) | undefined;
+  /** What comes behind the body of an HTML page. */
+  #appendix: Buffer | undefined;
 
-  begin(method: string): void {
+  /** @param script what to put behind an HTML page that is safe to add to; asked for when there is one */
+  begin(method: string, script?: () => string | undefined): void {
     this.state = 'head';
     this.close = false;
     this.#untilClose = false;
     this.#method = method;
     this.#chunked = undefined;
     this.#rest = undefined;
+    this.#webSocket = undefined;
+    this.#script = script;
+    this.#appendix = undefined;
   }
 
   /** True when the end of the app's connection is the regular end of this answer. */
@@ -51,7 +65,17 @@ export class ResponseRelay {
   feed(bytes: Buffer, exchange: Exchange): Buffer {
     if (this.state === 'head') return this.#head(bytes, exchange);
     if (this.state === 'body') return this.#body(bytes, 0);
-    return this.state === 'tunnel' ? bytes : bytes.subarray(0, 0);
+    if (this.state !== 'tunnel') return bytes.subarray(0, 0);
+    this.#webSocket?.scan(bytes);
+    return bytes;
+  }
+
+  /** What ends an answer that has no end of its own as it should end; undefined where it can only be cut. */
+  farewell(): Buffer | undefined {
+    if (this.#webSocket?.betweenFrames) return closeFrame(CLOSE_SERVICE_RESTART);
+    if (this.state !== 'body') return undefined;
+    if (this.#untilClose) return NOTHING;
+    return this.#chunked?.betweenChunks ? LAST_CHUNK : undefined;
   }
 
   #head(chunk: Buffer, exchange: Exchange): Buffer {
@@ -59,7 +83,7 @@ export class ResponseRelay {
     this.#rest = undefined;
     let interim: Buffer | undefined;
     for (;;) {
-      const head = parseResponseHead(bytes, 0, bytes.length);
+      let head = parseResponseHead(bytes, 0, bytes.length);
       if (head === undefined) {
         if (bytes.length > MAX_HEAD_BYTES * 2) this.state = 'broken';
         this.#rest = bytes;
@@ -79,6 +103,18 @@ export class ResponseRelay {
       exchange.status = head.status;
       this.close ||= head.close;
       this.#frame(head);
+      if (this.#mayAppend(head)) {
+        const widened = this.#widen(bytes, head);
+        if (widened !== undefined) {
+          const wider = widened.length - head.end;
+          bytes = Buffer.concat([widened, bytes.subarray(head.end)]);
+          head = { ...head, insertAt: head.insertAt + wider, end: head.end + wider };
+        }
+      }
+      if (this.state === 'tunnel' && WEBSOCKET.test(bytes.toString('latin1', 0, head.end))) {
+        this.#webSocket = new WebSocketFrames();
+        this.#webSocket.scan(bytes.subarray(head.end));
+      }
       exchange.endless =
         this.state === 'tunnel' || (head.contentType?.startsWith('text/event-stream') ?? false);
       const line = `Server-Timing: ${exchange.serverTiming()}\r\n`;
@@ -92,6 +128,24 @@ export class ResponseRelay {
       if (this.state === 'body') return this.#body(out, bodyAt);
       return this.state === 'tunnel' ? out : out.subarray(0, bodyAt);
     }
+  }
+
+  #mayAppend({ status, contentType }: ResponseHead): boolean {
+    const page = this.#method === 'GET' && status === 200 && contentType?.startsWith('text/html') === true;
+    return (
+      page && this.#script !== undefined && this.state === 'body' && this.#remaining > 0 && !this.#chunked
+    );
+  }
+
+  /** Makes room for the script in the head of a page; undefined where there can be none. */
+  #widen(bytes: Buffer, head: ResponseHead): Buffer | undefined {
+    const script = this.#script?.();
+    if (script === undefined) return undefined;
+    const appendix = Buffer.from(`<script>${script}</script>`);
+    const widened = widenHead(bytes.toString('latin1', 0, head.end), appendix.length);
+    if (widened === undefined) return undefined;
+    this.#appendix = appendix;
+    return Buffer.from(widened, 'latin1');
   }
 
   /** RFC 9112, 6.3: how long the body is. */
@@ -122,7 +176,10 @@ export class ResponseRelay {
       const here = Math.min(this.#remaining, bytes.length - from);
       this.#remaining -= here;
       end = from + here;
-      if (this.#remaining === 0) this.state = 'done';
+      if (this.#remaining === 0) {
+        this.state = 'done';
+        if (this.#appendix !== undefined) return Buffer.concat([bytes.subarray(0, end), this.#appendix]);
+      }
     } else {
       end = this.#chunked.scan(bytes, from, bytes.length);
       if (this.#chunked.error !== undefined) this.state = 'broken';

@@ -8,13 +8,16 @@ import { spawn } from 'node:child_process';
 const END_S = 2;
 
 /**
- * `$1`: whom to kill, `$2`: when. The pipe on stdin ends with the process, which is the usual case; then the whole
- * group goes, the `sleep` included. `trap`, because what a terminal sends goes to everybody.
+ * `$1`: whom to kill, `$2`: when. The pipe on stdin ends with the process, or shortly before: Node may close it and
+ * hang only then. Once the process is gone the whole group goes, the `sleep` included. `trap`, because what a terminal
+ * sends goes to everybody.
  */
 const SCRIPT = `
 trap '' INT TERM HUP
 (sleep "$2"; kill -KILL "$1") &
 read -r _
+n=0
+while [ $n -lt 30 ] && kill -0 "$1"; do sleep 0.1; n=$((n + 1)); done 2>/dev/null
 kill -KILL 0
 `;
 

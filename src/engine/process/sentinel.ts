@@ -1,7 +1,7 @@
 /**
  * A tiny process outside of everything, connected by a pipe that only the server process holds. When the pipe ends,
  * however the server died, it kills what the server had registered. It reaches what no watchdog can: workers that
- * are stopped (SIGSTOP), and processes that the app started itself.
+ * are stopped (SIGSTOP), processes that the app started itself, and the files of unix sockets.
  *
  * On POSIX it is a `sh`, about 1 MB. It ignores what a terminal sends to everybody, and it finds detached children on
  * Linux by the marker in their environment. On Windows there is no such shell; there the watchdogs and the ledger do
@@ -11,30 +11,34 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { MARKER_VARIABLE } from './marker.ts';
 
 /**
- * Lines on stdin: `+ PID STARTTIME` registers, `- PID` forgets. A start time is checked where /proc tells it. The
- * script gets the marker as `$1`, never as text of the script.
+ * Lines on stdin: `+ PID STARTTIME` registers, `- PID` forgets, `f PATH` registers a socket's file, `q` forgets
+ * everything. A start time is checked where /proc tells it. The script gets the marker as `$1`, never as text of the
+ * script; once it has kept that, its parameters are the files.
  */
 const SCRIPT = `
 trap '' INT TERM HUP
+id=$1; shift
 list=' '
-while read -r op pid start; do
+while read -r op rest; do
   case $op in
-    +) list="$list$pid:$start " ;;
-    -) new=' '; for e in $list; do [ "\${e%%:*}" = "$pid" ] || new="$new$e "; done; list=$new ;;
+    +) list="$list\${rest%% *}:\${rest#* } " ;;
+    -) new=' '; for e in $list; do [ "\${e%%:*}" = "$rest" ] || new="$new$e "; done; list=$new ;;
+    f) set -- "$@" "$rest" ;;
+    q) list=' '; set -- ;;
   esac
 done
+for f; do [ -S "$f" ] && rm -f -- "$f"; done
 for e in $list; do
   pid=\${e%%:*}; start=\${e#*:}
   if [ -n "$start" ] && [ -r /proc/$pid/stat ]; then
-    s=$(cat /proc/$pid/stat 2>/dev/null); s=\${s##*) }; set -- "$1" $s; id=$1; shift
-    [ "\${20}" = "$start" ] || { set -- "$id"; continue; }
-    set -- "$id"
+    s=$(cat /proc/$pid/stat 2>/dev/null); set -- \${s##*) }
+    [ "\${20}" = "$start" ] || continue
   fi
   kill -KILL -- "-$pid" 2>/dev/null
   kill -KILL "$pid" 2>/dev/null
 done
 if [ -d /proc/self ]; then
-  for f in $(grep -lzsxF -- "$0=$1" /proc/[0-9]*/environ 2>/dev/null); do
+  for f in $(grep -lzsxF -- "$0=$id" /proc/[0-9]*/environ 2>/dev/null); do
     p=\${f#/proc/}; kill -KILL "\${p%/environ}" 2>/dev/null
   done
 fi
@@ -44,6 +48,7 @@ export class Sentinel {
   #id: string;
   #child: ChildProcess | undefined;
   #guarded = new Map<number, string>();
+  #files = new Set<string>();
   #closed = false;
 
   /** @param id value of the marker variable in what the server starts */
@@ -54,9 +59,15 @@ export class Sentinel {
   /** From now on this process does not outlive the server. Starts the sentinel when it is the first one. */
   guard(pid: number, startTime: string): void {
     this.#guarded.set(pid, startTime);
-    if (process.platform === 'win32' || this.#closed) return;
-    if (this.#child === undefined) this.#start();
-    else this.#tell(`+ ${pid} ${startTime}`);
+    this.#add(`+ ${pid} ${startTime}`);
+  }
+
+  /** From now on the file of this unix socket does not outlive the server. */
+  guardFile(file: string): void {
+    // A line is all the sentinel can read; and on Linux a name that begins with NUL is no file.
+    if (this.#files.has(file) || /[\n\0]/.test(file)) return;
+    this.#files.add(file);
+    this.#add(`f ${file}`);
   }
 
   release(pid: number): void {
@@ -66,8 +77,17 @@ export class Sentinel {
   /** Nothing is left to guard; the sentinel ends. */
   close(): void {
     this.#closed = true;
-    for (const pid of this.#guarded.keys()) this.release(pid);
+    this.#guarded.clear();
+    this.#files.clear();
+    this.#tell('q');
     this.#child?.stdin?.end();
+  }
+
+  /** Tells one thing more to guard; the first one starts the sentinel, which is told all there is. */
+  #add(line: string): void {
+    if (process.platform === 'win32' || this.#closed) return;
+    if (this.#child === undefined) this.#start();
+    else this.#tell(line);
   }
 
   #start(): void {
@@ -83,9 +103,10 @@ export class Sentinel {
       // Somebody killed it: another one takes over, with all there is.
       if (this.#closed || this.#child !== child) return;
       this.#child = undefined;
-      if (this.#guarded.size > 0) this.#start();
+      if (this.#guarded.size + this.#files.size > 0) this.#start();
     });
     for (const [pid, startTime] of this.#guarded) this.#tell(`+ ${pid} ${startTime}`);
+    for (const file of this.#files) this.#tell(`f ${file}`);
   }
 
   #tell(line: string): void {

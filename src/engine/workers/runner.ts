@@ -42,7 +42,8 @@ export interface RunnerEvents {
 
 export interface WorkerRunner {
   readonly mode: Mode;
-  readonly pid: number;
+  /** Undefined where no process could be started. */
+  readonly pid: number | undefined;
   readonly threadId: number | undefined;
   send(bytes: Buffer): void;
   /**

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, it } from 'node:test';
 import type { Exchange, Refusal } from '../../../src/engine/exchange.ts';
@@ -15,6 +16,12 @@ class Keeper implements FrontHandler {
   readonly admitted: Exchange[] = [];
   readonly over: Exchange[] = [];
   #ids = 0;
+  #changed = new EventEmitter();
+
+  /** Resolves when `done` is true; it is asked whenever a request came or ended. */
+  async until(done: () => boolean): Promise<void> {
+    while (!done()) await once(this.#changed, 'change');
+  }
 
   nextRequestId(): number {
     return ++this.#ids;
@@ -26,14 +33,26 @@ class Keeper implements FrontHandler {
 
   admit(exchange: Exchange): void {
     this.admitted.push(exchange);
+    this.#changed.emit('change');
   }
 
   finished(exchange: Exchange): void {
     this.over.push(exchange);
+    this.#changed.emit('change');
   }
 
   forbids(): undefined {
     return undefined;
+  }
+
+  readonly facts = { editorLink: '', build: '' };
+
+  pageScript(): undefined {
+    return undefined;
+  }
+
+  joinPages(): () => void {
+    return () => {};
   }
 
   warn(): void {}
@@ -119,7 +138,7 @@ it('a client that does not close after the last answer is closed', { timeout: 10
   const { url, keeper } = await listen({ closingMs: 50 });
   const client = await connectRaw(url);
   client.write(GET);
-  while (keeper.admitted.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await keeper.until(() => keeper.admitted.length > 0);
   const [exchange] = keeper.admitted;
   assert.ok(exchange !== undefined);
   exchange.client.refuse(exchange, TEAPOT);
@@ -136,16 +155,16 @@ it('over the cap of connections: 503 with Retry-After; a place that is free agai
   const { url, keeper } = await listen({ maxConnections: 2 });
   const [first, second] = [await connectRaw(url), await connectRaw(url)];
   for (const client of [first, second]) client.write(GET);
-  while (keeper.admitted.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  await keeper.until(() => keeper.admitted.length === 2);
   const third = await connectRaw(url);
   const answer = await third.answer();
   assert.deepEqual([answer.status, answer.headers['retry-after']], [503, '1']);
   assert.equal(keeper.admitted.length, 2);
   first.destroy();
-  while (keeper.over.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await keeper.until(() => keeper.over.length > 0);
   const fourth = await connectRaw(url);
   fourth.write(GET);
-  while (keeper.admitted.length < 3) await new Promise((resolve) => setImmediate(resolve));
+  await keeper.until(() => keeper.admitted.length === 3);
   second.destroy();
   fourth.destroy();
 });

@@ -46,10 +46,10 @@ export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerR
   child.stdout?.on('data', (chunk: Buffer) => events.output('stdout', chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => events.output('stderr', chunk.toString()));
 
-  const gone = childExit(child, [fromWorker, toWorker, watchdog]).then((exit) => events.exit(exit));
+  const gone = childExit(child, fromWorker, [toWorker, watchdog]).then((exit) => events.exit(exit));
   return {
     mode: 'fork',
-    pid: child.pid ?? 0,
+    pid: child.pid,
     threadId: undefined,
     send: (bytes) => void toWorker.write(bytes),
     revoke: (slot, id, done) => {

@@ -10,6 +10,7 @@ import type { ToWorker } from '../../../protocol/frames.ts';
 import { reportChildren } from './children.ts';
 import { serverFromExports } from './exported-app.ts';
 import { ListenShim } from './listen.ts';
+import { reportLoadedFiles } from './loaded-files.ts';
 import { captureOutput } from './output.ts';
 import type { WorkerLink } from './worker-link.ts';
 
@@ -40,11 +41,20 @@ export function boot(link: WorkerLink, options: BootOptions): void {
   process.on('uncaughtExceptionMonitor', (error: unknown) => {
     const known = error instanceof Error;
     const message = known ? error.message : String(error);
-    link.control({ type: 'exception', message, stack: (known && error.stack) || message });
+    link.control({ type: 'exception', message, stack: withoutUs((known && error.stack) || message) });
   });
   process.on('exit', () => link.flush());
   hideOurselves();
+  reportLoadedFiles(link, fs.realpathSync(options.entry));
   setImmediate(() => void serveExports(link, shim, fs.realpathSync(options.entry)));
+}
+
+/** A stack as it would be without us: our own frames say nothing about the app. */
+function withoutUs(stack: string): string {
+  return stack
+    .split('\n')
+    .filter((line) => !line.includes(__filename))
+    .join('\n');
 }
 
 /** Children of the app inherit `process.execArgv`; they are not workers. */

@@ -17,7 +17,7 @@ export class ForkedWorker implements WorkerRunner {
   readonly number: number;
   readonly events: RunnerEvents;
   /** 0 until it was forked. */
-  pid = 0;
+  pid: number | undefined;
   #socket: Socket | undefined;
   #gateway: Gateway | undefined;
   #revocations = new Revocations();
@@ -99,12 +99,12 @@ export class ForkedWorker implements WorkerRunner {
   }
 
   kill(): void {
-    if (this.pid !== 0) process.kill(this.pid, 'SIGKILL');
+    if (this.pid !== undefined) process.kill(this.pid, 'SIGKILL');
   }
 
   async end(graceMs: number): Promise<void> {
     this.#ended = true;
-    if (this.pid !== 0) await killTree(this.pid, { graceMs });
+    if (this.pid !== undefined) await killTree(this.pid, { graceMs });
     else this.onUnforked();
     await this.#exited;
   }

@@ -15,7 +15,8 @@ import {
 } from './boot-data.ts';
 
 export interface PythonProcess {
-  pid: number;
+  /** Undefined where it could not be started. */
+  pid: number | undefined;
   child: ChildProcess;
   control: Duplex;
   lanes: Duplex[];
@@ -64,6 +65,6 @@ export function startPython(
   control.on('data', (bytes: Buffer) => reader.feed(bytes));
   child.stdout?.on('data', (chunk: Buffer) => events.output('stdout', chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => events.output('stderr', chunk.toString()));
-  const exit = childExit(child, [control, pipes[WATCHDOG_FD] as Duplex, ...lanes]);
-  return { pid: child.pid ?? 0, child, control, lanes, exit };
+  const exit = childExit(child, control, [pipes[WATCHDOG_FD] as Duplex, ...lanes]);
+  return { pid: child.pid, child, control, lanes, exit };
 }

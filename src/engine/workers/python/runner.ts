@@ -67,7 +67,7 @@ export function startPythonProcess(
     revoked: (slot, revoked) => revocations.answer(slot, revoked),
     kill: () => void python.child.kill('SIGKILL'),
     end: async (graceMs) => {
-      if (python.pid !== 0) await killTree(python.pid, { graceMs });
+      if (python.pid !== undefined) await killTree(python.pid, { graceMs });
       await gone;
     },
   };

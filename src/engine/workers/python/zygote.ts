@@ -41,10 +41,10 @@ export class Zygote {
       },
     );
     const { pid } = this.#python;
-    if (pid !== 0) guard.guard(pid, 'python (fork mode)');
+    if (pid !== undefined) guard.guard(pid, 'python (fork mode)');
     this.#ended = this.#python.exit.then((exit) => {
       this.#exit = exit;
-      if (pid !== 0) guard.release(pid);
+      if (pid !== undefined) guard.release(pid);
       // Workers that were forked go on until they are told to end, or their lane is closed; nobody would reap them.
       for (const worker of [...this.#workers.values()]) this.#gone(worker, exit);
     });
@@ -71,7 +71,7 @@ export class Zygote {
 
   /** Ends it and the workers that it still has. */
   async end(): Promise<void> {
-    if (this.alive && this.#python.pid !== 0) {
+    if (this.alive && this.#python.pid !== undefined) {
       this.#python.control.write(laneControl({ type: 'shutdown' }));
       await killTree(this.#python.pid, { graceMs: END_MS });
     }

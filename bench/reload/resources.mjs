@@ -1,0 +1,96 @@
+/** What reload costs while nobody saves, and what is left of it after many saves. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { cpuSecondsOf, memoryOf, treeOf } from '../process-tree.mjs';
+import { startSubject, stopSubject } from '../running.mjs';
+import { median, repeated } from '../stats.mjs';
+import { root } from '../subjects.mjs';
+import { RELOADERS, saveApp } from './subjects.mjs';
+
+const MODULES = 2_000;
+
+/** What watching an app of many modules costs while nobody saves, in a paragraph. */
+export async function watchingCost(node) {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-watch-'));
+  const names = Array.from({ length: MODULES }, (_, at) => `parts/${Math.floor(at / 20)}/m${at}.js`);
+  for (const name of names) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), `module.exports = ${JSON.stringify(name)};\n`);
+  }
+  const text = (version) => `${names.map((name) => `require('./${name}');`).join('\n')}
+require('node:http').createServer((request, response) => response.end('${version}')).listen(3000);`;
+  const file = saveApp({ text }, folder, 'v');
+  const cost = async (...options) => {
+    const subject = { argv: (given) => [...RELOADERS.thread.argv({ ...given, file }), ...options] };
+    const running = await startSubject('thread', { node, workers: 2, env: {}, subject });
+    // Until all is loaded and watched.
+    await delay(3_000);
+    const tree = treeOf(running.child.pid);
+    const before = cpuSecondsOf(tree);
+    await delay(5_000);
+    const figures = { cpu: ((cpuSecondsOf(tree) - before) / 5) * 100, rss: memoryOf(tree).rss / 1e6 };
+    await stopSubject(running);
+    return figures;
+  };
+  const pairs = await repeated(3, async () => ({ on: await cost(), off: await cost('--no-reload') }));
+  rmSync(folder, { recursive: true, force: true });
+  const rss = median(pairs.map(({ on, off }) => on.rss - off.rss));
+  const cpu = median(pairs.map(({ on }) => on.cpu));
+  return `Watching ${MODULES} loaded modules while nobody saves: ${cpu.toFixed(1)} % of a core (to reach: none that can be measured, ${verdict(
+    cpu < 0.5,
+  )}), and ${rss.toFixed(1)} MB above \`--no-reload\` (to reach: ≤ 20 MB, ${verdict(rss <= 20)}).
+`;
+}
+
+/** What the memory of a server grows by over many reloads, in a paragraph. */
+export async function memoryGrowth(node, reloads) {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-growth-'));
+  const file = saveApp({}, folder, 'v');
+  const argv = [
+    join(root, 'dist', 'cli.js'),
+    file,
+    '0',
+    '--json',
+    '--quiet',
+    '--workers',
+    '2',
+    '--cwd',
+    folder,
+  ];
+  const child = spawn(node, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const events = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const until = async (fits) => {
+    for (;;) {
+      const { value } = await events.next();
+      if (fits(JSON.parse(value))) return;
+    }
+  };
+  await until(({ type, state }) => type === 'worker' && state === 'idle');
+  const early = Math.floor(reloads / 4);
+  let before = 0;
+  for (let number = 1; number <= reloads; number++) {
+    child.stdin.write('{"type":"restart"}\n');
+    await until(({ type, state }) => type === 'reload' && state === 'done');
+    if (number === early) before = await settledMemory(child.pid);
+  }
+  const after = await settledMemory(child.pid);
+  child.stdin.end('{"type":"stop"}\n');
+  await until(({ type }) => type === 'stopped');
+  rmSync(folder, { recursive: true, force: true });
+  return `Resident memory after ${early} reloads ${before.toFixed(0)} MB, after ${reloads} ${after.toFixed(0)} MB (two workers in threads).
+`;
+}
+
+/** MB, once the workers of the reload before are gone. */
+async function settledMemory(pid) {
+  await delay(2_000);
+  return memoryOf([pid]).rss / 1e6;
+}
+
+function verdict(reached) {
+  return reached ? 'reached' : 'NOT reached';
+}

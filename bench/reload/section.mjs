@@ -1,0 +1,139 @@
+/** What a save costs, beside those who also reload: a section of docs/benchmarks.md. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startSubject, stopSubject } from '../running.mjs';
+import { median, repeated } from '../stats.mjs';
+import { versionOf } from '../subjects.mjs';
+import { Asking } from './asking.mjs';
+import { memoryGrowth, watchingCost } from './resources.mjs';
+import { RELOADERS, saveApp, saveBroken } from './subjects.mjs';
+
+/** From then on, after a save, an answer of the old code is stale. */
+const STALE_MS = 50;
+const ALLOWED_MS = 150;
+
+/** @param quick fewer saves, for development */
+export async function reloadSection({ node, quick = false }) {
+  const saves = quick ? 5 : 20;
+  const startMs = median(await repeated(quick ? 3 : 10, () => bareStart(node)));
+  const rows = [];
+  for (const [name, subject] of Object.entries(RELOADERS)) {
+    try {
+      rows.push(row(name, subject, await measure(name, subject, node, saves), startMs));
+    } catch (error) {
+      rows.push(`| ${name} | did not run: ${error.message.split('\n')[0]} | | | | |`);
+    }
+    console.error(`  reload: ${name}`);
+  }
+  const watching = await watchingCost(node);
+  const growth = await memoryGrowth(node, quick ? 60 : 200);
+  const labels = Object.entries(RELOADERS).map(([name, { label }]) => `- \`${name}\`: ${label}`);
+  return `## Reload
+
+${saves} saves of an app of one file under 100 requests a second; nodemon ${versionOf('nodemon')}. The app's own start, from \`node app.js\`
+to its first answer, takes ${ms(startMs)} (median). *Stale*: sent later than ${STALE_MS} ms after the save was on disk, and answered by
+the old code. Times are medians, with the longest behind them.
+
+| | failed answers | stale answers | save to first new answer | bad save to its error page | fix to first new answer |
+| --- | --- | --- | --- | --- | --- |
+| to reach | 0 | 0 | ≤ start + ${ALLOWED_MS} ms | ≤ start + ${ALLOWED_MS} ms | ≤ start + ${ALLOWED_MS} ms |
+${rows.join('\n')}
+
+${labels.join('\n')}
+
+${watching}
+${growth}`;
+}
+
+function row(name, { ours }, { samples, stale, newMs, badMs, mendedMs }, startMs) {
+  const failed = samples.filter(({ status }) => status !== 200).length;
+  const verdict = (reached) => (ours ? `, ${reached ? 'reached' : 'NOT reached'}` : '');
+  const time = (times) => {
+    if (times.length === 0) return '–';
+    if (times.some((one) => one === undefined)) return 'never';
+    return `${ms(median(times))}, max ${ms(Math.max(...times))}${verdict(median(times) <= startMs + ALLOWED_MS)}`;
+  };
+  return `| ${name} | ${failed} of ${samples.length}${verdict(failed === 0)} | ${stale}${verdict(stale === 0)} | ${time(newMs)} | ${
+    ours ? time(badMs) : badMs.every((one) => one === undefined) ? 'none' : time(badMs)
+  } | ${time(mendedMs)} |`;
+}
+
+async function measure(name, subject, node, saves) {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-reload-'));
+  try {
+    const file = saveApp(subject, folder, 'v0');
+    const running = await startSubject(name, {
+      node,
+      workers: 2,
+      env: {},
+      subject: { ...subject, argv: (given) => subject.argv({ ...given, file }) },
+    });
+    try {
+      return await underLoad(subject, running, folder, saves);
+    } finally {
+      await stopSubject(running);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function underLoad(subject, running, folder, saves) {
+  const asking = new Asking(running.port);
+  await asking.until(({ text }) => text === 'v0');
+  const saved = [{ at: 0, text: 'v0' }];
+  const newMs = [];
+  const save = async (text) => {
+    saveApp(subject, folder, text);
+    const at = performance.now();
+    subject.saved?.(running);
+    saved.push({ at, text });
+    return since(at, await asking.until((sample) => sample.text === text));
+  };
+  for (let number = 1; number <= saves; number++) {
+    newMs.push(await save(`v${number}`));
+    // So that the next save does not meet the rest of this reload: the peers restart twice then.
+    await delay(300);
+  }
+  const samples = [...(await asking.stop())];
+  const stale = samples.filter(({ sentAt, text }) => {
+    const oldest = saved.findLastIndex(({ at }) => sentAt >= at + STALE_MS);
+    const answered = saved.findIndex((one) => one.text === text);
+    return answered >= 0 && answered < oldest;
+  }).length;
+  return { samples, stale, newMs, ...(await badSaves(subject, running, folder)) };
+}
+
+async function badSaves(subject, running, folder) {
+  const asking = new Asking(running.port);
+  const badMs = [];
+  const mendedMs = [];
+  for (let number = 1; number <= 5; number++) {
+    saveBroken(subject, folder);
+    let at = performance.now();
+    subject.saved?.(running);
+    badMs.push(since(at, await asking.until(({ status }) => status >= 500, 3_000)));
+    saveApp(subject, folder, `mended${number}`);
+    at = performance.now();
+    subject.saved?.(running);
+    mendedMs.push(since(at, await asking.until(({ text }) => text === `mended${number}`)));
+    await delay(300);
+  }
+  await asking.stop();
+  return { badMs, mendedMs };
+}
+
+/** From spawning `node app.js` to its first answer, in ms. */
+async function bareStart(node) {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-reload-'));
+  const subject = { argv: () => [saveApp({}, folder, 'v')] };
+  const running = await startSubject('node', { node, workers: 1, env: {}, subject });
+  await stopSubject(running);
+  rmSync(folder, { recursive: true, force: true });
+  return running.firstAnswerMs;
+}
+
+const since = (start, end) => (end === undefined ? undefined : end - start);
+const ms = (value) => `${Math.round(value)} ms`;

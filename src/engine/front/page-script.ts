@@ -1,0 +1,31 @@
+/** What makes a page load anew when there is new code: a path of the server's own, and a script that listens there. */
+
+/** No app's; behind a `?` the page says which code it came from. */
+export const PAGES_PATH = '/.concurrent-server/reload';
+
+export function isForPages({ method, target }: { method: string; target: string }): boolean {
+  return (
+    target.startsWith(PAGES_PATH) && method === 'GET' && /^(?:\?|$)/.test(target.slice(PAGES_PATH.length))
+  );
+}
+
+/**
+ * @param build name of the code that the page came from, in characters that are safe everywhere
+ */
+export function pageScript(build: string): string {
+  return `new EventSource("${PAGES_PATH}?${build}").onmessage=()=>location.reload()`;
+}
+
+/** Fields with which a script must not be added: the body is coded, a part, or signed, or scripts are restricted. */
+const UNSAFE =
+  /\r\n(?:content-encoding|content-range|content-digest|repr-digest|digest|content-md5|content-security-policy):/i;
+const LENGTH = /(\r\ncontent-length:[ \t]*)(\d+)/i;
+
+/**
+ * The head of an HTML answer, with room for `extra` more bytes of body; undefined where nothing may be added.
+ * @param head a whole response head with a Content-Length
+ */
+export function widenHead(head: string, extra: number): string | undefined {
+  if (UNSAFE.test(head)) return undefined;
+  return head.replace(LENGTH, (_, name: string, length: string) => `${name}${Number(length) + extra}`);
+}

@@ -1,0 +1,151 @@
+/**
+ * The app's workers and all that concerns their lives: which there are, what they tell, when they are started anew, and
+ * that nothing of them stays. Which request goes where is the scheduler's.
+ */
+import path from 'node:path';
+import type { ServerConfig } from '../protocol/config.ts';
+import { ServerError } from '../protocol/errors.ts';
+import type { ServerEvent } from '../protocol/messages.ts';
+import { deathReport, startFailureReport } from './death-report.ts';
+import type { Refusal } from './exchange.ts';
+import type { FlushQueue } from './flush-queue.ts';
+import type { Listeners } from './listeners.ts';
+import type { ProcessGuard } from './process-guard.ts';
+import { STILL_STARTING } from './refusals.ts';
+import { Reload } from './reload/reload.ts';
+import type { Scheduler } from './scheduler.ts';
+import { WorkerControl } from './worker-control.ts';
+import { WorkerPool } from './worker-pool.ts';
+import type { PythonHost } from './workers/python/host.ts';
+
+export interface SupervisionOptions {
+  config: ServerConfig;
+  /** Absolute path of the app, or `module:attribute` for Python. */
+  entry: string;
+  /** Runs the app where it is a Python one. */
+  python: PythonHost | undefined;
+  /** Folder of the built workers' halves. */
+  workersDir: string;
+  /** The app's environment as its files say now; rejects with a ServerError where they can't be read. */
+  environment(): Promise<Record<string, string>>;
+  addresses: Listeners;
+  guard: ProcessGuard;
+  scheduler: Scheduler;
+  flushes: FlushQueue;
+  emit(event: ServerEvent): void;
+  /** Requests that wait may have to be refused: see {@link Supervision.refusal}. */
+  broken(): void;
+}
+
+export class Supervision {
+  readonly pool: WorkerPool;
+  readonly reload: Reload;
+  #options: SupervisionOptions;
+  #control: WorkerControl;
+  /** Requests have waited for new code for as long as they may. */
+  #tooLate = false;
+
+  /** @param env the app's environment to begin with */
+  constructor(options: SupervisionOptions, env: Record<string, string>) {
+    this.#options = options;
+    const { addresses, guard, emit } = options;
+    this.#control = new WorkerControl(addresses, guard, {
+      emit,
+      accepts: (upstream) => this.pool.accepts(upstream),
+      loaded: ({ generation }, files, at) => this.reload.loaded(files, at, generation),
+    });
+    this.pool = this.#createPool(env);
+    this.reload = this.#createReload();
+  }
+
+  start(): void {
+    this.pool.start();
+  }
+
+  /** What to say to requests that wait, as no worker will take them; undefined while one may. */
+  get refusal(): Refusal | undefined {
+    const { failure } = this.pool;
+    if (failure !== undefined) return startFailureReport(failure);
+    return this.#tooLate ? STILL_STARTING : undefined;
+  }
+
+  /** Resolves when all workers are gone; `now` skips the app's own exit handlers. */
+  async stop(now: boolean): Promise<void> {
+    this.reload.close();
+    await this.pool.stop(now);
+    await this.#options.python?.close();
+  }
+
+  #createPool(env: Record<string, string>): WorkerPool {
+    const { config, entry, python, workersDir, guard, scheduler, flushes, emit, broken } = this.#options;
+    const { args, nodeArgs, node = process.execPath, cwd, processes, ...kept } = config;
+    const options = { entry, cwd, args, nodeArgs, node, env, workersDir };
+    const poolConfig = python === undefined ? kept : { ...kept, processes };
+    return new WorkerPool(poolConfig, python === undefined ? options : { ...options, python }, {
+      available: (upstreams) => {
+        scheduler.setUpstreams(upstreams);
+        broken();
+      },
+      status: (status) => emit({ type: 'worker', ...status }),
+      problem: (error, worker) => {
+        emit({ type: 'error', error: error.toWire(), worker: worker.id });
+        broken();
+      },
+      died: (worker, exchanges) => {
+        for (const exchange of exchanges) {
+          exchange.client.refuse(exchange, deathReport(worker, exchange, exchanges));
+        }
+      },
+      generation: (outcome, generation) => {
+        this.#tooLate = false;
+        this.reload.generation(outcome, generation);
+      },
+      started: (worker) => guard.started(worker),
+      ended: (worker) => guard.ended(worker),
+      output: (worker, source, text) => this.#control.output(worker, source, text),
+      control: (upstream, message) => {
+        const worker = this.pool.workers.find(({ id }) => id === upstream.id);
+        if (worker !== undefined) this.#control.receive(worker, message);
+      },
+      unblocked: (upstream) => scheduler.unblocked(upstream),
+      revoked: (_upstream, exchange) => scheduler.revoked(exchange),
+      touched: (upstream) => flushes.add(upstream),
+    });
+  }
+
+  #createReload(): Reload {
+    const { config, entry, emit, broken } = this.#options;
+    const { cwd, envFile, reload } = config;
+    const files = [cwd, path.dirname(entry)].map((folder) => path.resolve(cwd, folder, 'package.json'));
+    files.push(path.resolve(cwd, envFile ?? '.env'));
+    return new Reload({
+      config: reload,
+      root: cwd,
+      entry,
+      files,
+      target: {
+        hold: () => this.pool.hold(),
+        renew: async () => {
+          this.#tooLate = false;
+          return this.pool.renew(await this.#renewedEnvironment());
+        },
+        late: (answer) => {
+          this.#tooLate = answer === 'refuse';
+          if (answer === 'old') this.pool.serveOld();
+          broken();
+        },
+        report: (report) => emit({ type: 'reload', ...report }),
+      },
+    });
+  }
+
+  /** Undefined where it can't be read now, so that the app keeps what it had. */
+  async #renewedEnvironment(): Promise<Record<string, string> | undefined> {
+    try {
+      return await this.#options.environment();
+    } catch (error) {
+      this.#options.emit({ type: 'error', error: ServerError.from(error).toWire() });
+      return undefined;
+    }
+  }
+}

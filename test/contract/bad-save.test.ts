@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { ReloadReport } from '../../src/protocol/messages.ts';
+import { type Cli, startCli } from '../support/cli.ts';
+import { ask } from './http-client.ts';
+import { forEachMode } from './modes.ts';
+import { Project, VERSION_APP, version } from './project.ts';
+
+const ES_APP = `
+  import http from 'node:http';
+  import { version } from './version.mjs';
+  http.createServer((req, res) => res.end(version)).listen(3000);
+`;
+
+/** Saves that do not start, and where each is wrong. */
+const BAD = {
+  'a syntax error': {
+    text: 'const a = 1;\nconst b = ;\n',
+    line: 2,
+    column: 11,
+    message: "Unexpected token ';'",
+  },
+  'an exception': { text: 'function f() {\n  null.x;\n}\nf();\n', line: 2, column: 8, message: /null/ },
+  'a module that there is not': {
+    text: "\n\nrequire('./nowhere');\n",
+    line: 3,
+    column: 10,
+    message: /nowhere/,
+  },
+} as const;
+
+forEachMode((start, mode) => {
+  const run = (app: Project, entry = 'app.js', args: string[] = []): Promise<Cli> =>
+    start(app.file(entry), ['--workers', '2', '--cwd', app.folder, ...args]);
+
+  async function ended(cli: Cli, from: number, state: ReloadReport['state']): Promise<void> {
+    await cli.waitFor((event) => event.type === 'reload' && event.state === state, {
+      from,
+      what: `reload ${state}`,
+    });
+  }
+
+  for (const [name, { text, line, column, message }] of Object.entries(BAD)) {
+    it(`${name} is told once, with its place, and the next save mends it`, async () => {
+      const app = new Project({ 'app.js': VERSION_APP, 'version.js': version('one') });
+      const cli = await run(app);
+      app.save('version.js', text);
+      await ended(cli, 0, 'failed');
+      const answer = await ask(cli.url, { headers: { accept: 'application/json' } });
+      assert.equal(answer.status, 500);
+      const { source, message: told } = JSON.parse(answer.text) as {
+        source: { file: string; line: number; column: number; frame: string };
+        message: string;
+      };
+      assert.deepEqual([source.file, source.line], [app.file('version.js'), line]);
+      assert.equal(source.column, column);
+      assert.match(source.frame, new RegExp(`^> ${line} \\|`, 'm'));
+      assert.match(told, new RegExp(message));
+      const errors = cli.ofType('error');
+      assert.equal(errors.length, 1);
+      assert.deepEqual(
+        [errors[0]!.error.details?.file, errors[0]!.error.details?.line],
+        [app.file('version.js'), line],
+      );
+      const from = cli.events.length;
+      app.save('version.js', version('mended'));
+      await ended(cli, from, 'done');
+      assert.equal((await ask(cli.url)).text, 'mended');
+      assert.equal(cli.ofType('error').length, 1);
+      await cli.stop();
+    });
+  }
+
+  it('an ES module that is no JavaScript is told with its place', async () => {
+    const app = new Project({ 'app.mjs': ES_APP, 'version.mjs': "export const version = 'one';" });
+    const cli = await run(app, 'app.mjs');
+    app.save('version.mjs', 'export const version = 1;\n\nlet 5 = 2;\n');
+    await ended(cli, 0, 'failed');
+    const { text, status } = await ask(cli.url, { headers: { accept: 'application/json' } });
+    const { source } = JSON.parse(text) as { source: { file: string; line: number } };
+    assert.deepEqual([status, source.file, source.line], [500, app.file('version.mjs'), 3]);
+    const from = cli.events.length;
+    app.save('version.mjs', "export const version = 'mended';");
+    await ended(cli, from, 'done');
+    assert.equal((await ask(cli.url)).text, 'mended');
+    await cli.stop();
+  });
+
+  it('a module that was missing is loaded once it is made', async () => {
+    const app = new Project({ 'app.js': VERSION_APP });
+    const cli = await startBroken(app);
+    const from = cli.events.length;
+    app.save('version.js', version('made'));
+    await ended(cli, from, 'done');
+    assert.equal((await ask(cli.url)).text, 'made');
+    await cli.stop();
+  });
+
+  it('an app that never listens is told, and the next save tries again', async () => {
+    const app = new Project({ 'app.js': VERSION_APP, 'version.js': version('one') });
+    const cli = await run(app);
+    app.save('app.js', 'console.log("no server here");\n');
+    await ended(cli, 0, 'failed');
+    assert.equal((await ask(cli.url)).status, 500);
+    const from = cli.events.length;
+    app.save('app.js', VERSION_APP);
+    await ended(cli, from, 'done');
+    assert.equal((await ask(cli.url)).text, 'one');
+    await cli.stop();
+  });
+
+  it('the page of a bad save links to the place and loads anew after the next good one', async () => {
+    const app = new Project({ 'app.js': VERSION_APP, 'version.js': version('one') });
+    const cli = await run(app, 'app.js', ['--editor-link', 'editor://open']);
+    app.save('version.js', '<script>alert(1)</script>');
+    await ended(cli, 0, 'failed');
+    const { text } = await ask(cli.url, { headers: { accept: 'text/html' } });
+    assert.ok(text.includes(`href="editor://open${app.file('version.js')}:1:1"`), text);
+    assert.ok(!text.includes('<script>alert'), text);
+    const [, target = ''] = /new EventSource\("([^"]+)"\)/.exec(text) ?? [];
+    const stream = await fetch(cli.url + target);
+    const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+    assert.match((await reader.read()).value ?? '', /^retry: /);
+    app.save('version.js', version('mended'));
+    assert.match((await reader.read()).value ?? '', /^data: /);
+    await reader.cancel();
+    // A form that was sent is not to be sent again by itself.
+    const from = cli.events.length;
+    app.save('version.js', ';;)');
+    await ended(cli, from, 'failed');
+    const posted = await ask(cli.url, { method: 'POST', headers: { accept: 'text/html' } });
+    assert.equal(posted.text.includes('EventSource'), false);
+    await cli.stop();
+  });
+
+  it('an app that dies again and again waits for the next save', async () => {
+    const dies = "setTimeout(() => { throw new Error('again'); }, 1);\n";
+    const app = new Project({ 'app.js': VERSION_APP, 'version.js': version('one') });
+    const cli = await run(app, 'app.js', ['--max-workers', '2']);
+    app.save('app.js', `${VERSION_APP}\n${dies.replace(', 1)', ', 30)')}`);
+    await cli.waitFor((event) => event.type === 'error' && event.error.code === 'CRASH_LOOP', {
+      deadlineMs: 40_000,
+    });
+    const from = cli.events.length;
+    app.save('app.js', VERSION_APP);
+    await ended(cli, from, 'done');
+    assert.equal((await ask(cli.url)).text, 'one');
+    await cli.stop();
+  });
+
+  /** Where the first start fails there is no worker that accepts to wait for. */
+  async function startBroken(app: Project): Promise<Cli> {
+    const cli = startCli([app.file('app.js'), '--cwd', app.folder, '--mode', mode]);
+    await cli.waitForType('error');
+    return cli;
+  }
+});

@@ -1,0 +1,111 @@
+/** An app of a test's own, in a folder of its own, whose files the test saves as editors do. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after } from 'node:test';
+import { ask } from './http-client.ts';
+
+/** How editors save: what other programs see of it differs. */
+export const SAVES = {
+  'written in place': (file: string, text: string) => fs.writeFileSync(file, text),
+  'written beside it and renamed': (file: string, text: string) => {
+    fs.writeFileSync(`${file}.tmp`, text);
+    fs.renameSync(`${file}.tmp`, file);
+  },
+  'deleted and made anew': (file: string, text: string) => {
+    fs.rmSync(file);
+    fs.writeFileSync(file, text);
+  },
+  'moved away and made anew': (file: string, text: string) => {
+    fs.renameSync(file, `${file}~`);
+    fs.writeFileSync(file, text);
+    fs.rmSync(`${file}~`);
+  },
+} as const;
+
+export class Project {
+  readonly folder: string;
+
+  /** Made while a suite is being defined; it goes when the tests of that suite are over. */
+  constructor(files: Record<string, string> = {}) {
+    this.folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'project-')));
+    for (const [name, text] of Object.entries(files)) this.save(name, text);
+    after(() => fs.rmSync(this.folder, { recursive: true, force: true }));
+  }
+
+  file(name: string): string {
+    return path.join(this.folder, name);
+  }
+
+  save(
+    name: string,
+    text: string,
+    how: (file: string, text: string) => void = SAVES['written in place'],
+  ): void {
+    const file = this.file(name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    how(file, text);
+  }
+}
+
+/** An app that answers with what its module `./version` exports; it can be told to take its time to start. */
+export const VERSION_APP = `
+  const http = require('node:http');
+  const version = require('./version');
+  const answer = (req, res) => setTimeout(() => res.end(String(version)), req.url === '/slow' ? 300 : 0);
+  setTimeout(() => http.createServer(answer).listen(3000), Number(process.env.START_MS ?? 0));
+`;
+
+export function version(name: string): string {
+  return `module.exports = ${JSON.stringify(name)};\n`;
+}
+
+export interface Sample {
+  /** Clock of `performance.now()`. */
+  sentAt: number;
+  /** 0 when there was no answer. */
+  status: number;
+  text: string;
+}
+
+/** Asks every `everyMs`, each request on a connection of its own, until it is stopped. */
+export class Asking {
+  readonly samples: Sample[] = [];
+  #pending = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout;
+  #waiting = new Set<() => void>();
+
+  constructor(url: string, everyMs = 10) {
+    this.#timer = setInterval(() => {
+      const one = this.#ask(url).finally(() => this.#pending.delete(one));
+      this.#pending.add(one);
+    }, everyMs);
+  }
+
+  /** Resolves once an answer has `text`. */
+  async until(text: string): Promise<void> {
+    while (!this.samples.some((sample) => sample.text === text)) {
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+  }
+
+  /** Resolves with all samples, when the last one is answered. */
+  async stop(): Promise<Sample[]> {
+    clearInterval(this.#timer);
+    await Promise.all(this.#pending);
+    return this.samples;
+  }
+
+  async #ask(url: string): Promise<void> {
+    const sample: Sample = { sentAt: performance.now(), status: 0, text: '' };
+    try {
+      const { status, text } = await ask(url);
+      Object.assign(sample, { status, text });
+    } catch (error) {
+      sample.text = String(error);
+    }
+    this.samples.push(sample);
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { ReloadReport } from '../../src/protocol/messages.ts';
+import type { Cli, CliOptions } from '../support/cli.ts';
+import { ask } from './http-client.ts';
+import { forEachMode } from './modes.ts';
+import { Asking, Project, SAVES, VERSION_APP, version } from './project.ts';
+
+/** Longer than what a tool needs between two files that it writes. */
+const PAUSE_MS = 50;
+
+forEachMode((start) => {
+  const project = (files: Record<string, string> = {}): Project =>
+    new Project({ 'app.js': VERSION_APP, 'version.js': version('one'), ...files });
+
+  const run = (app: Project, args: string[] = [], options: CliOptions = {}): Promise<Cli> =>
+    start(app.file('app.js'), ['--workers', '2', '--cwd', app.folder, ...args], options);
+
+  /** Resolves with the report of the next reload that ended after the first `from` events. */
+  async function reloaded(
+    cli: Cli,
+    from: number,
+    state: ReloadReport['state'] = 'done',
+  ): Promise<ReloadReport> {
+    const event = await cli.waitFor((one) => one.type === 'reload' && one.state === state, {
+      from,
+      what: `a reload that is ${state}`,
+    });
+    assert.ok(event.type === 'reload');
+    return event;
+  }
+
+  const ends = (cli: Cli): ReloadReport[] => cli.ofType('reload').filter(({ state }) => state !== 'started');
+
+  for (const [name, save] of Object.entries(SAVES)) {
+    it(`a file that is ${name} is served anew, time after time`, async () => {
+      const app = project();
+      const cli = await run(app);
+      assert.equal((await ask(cli.url)).text, 'one');
+      for (const text of ['two', 'three', 'four']) {
+        const from = cli.events.length;
+        app.save('version.js', version(text), save);
+        const report = await reloaded(cli, from);
+        assert.deepEqual(report.files, [app.file('version.js')]);
+        assert.equal((await ask(cli.url)).text, text);
+      }
+      await cli.stop();
+    });
+  }
+
+  it('under load no answer fails, and none is of the old code once the change was seen', async () => {
+    const app = project();
+    const cli = await run(app);
+    const asking = new Asking(cli.url);
+    await asking.until('one');
+    const seen: Array<{ at: number; text: string }> = [{ at: 0, text: 'one' }];
+    for (const text of ['two', 'three', 'four', 'five', 'six']) {
+      const from = cli.events.length;
+      app.save('version.js', version(text));
+      await cli.waitFor((event) => event.type === 'reload' && event.state === 'started', { from });
+      seen.push({ at: performance.now(), text });
+      await asking.until(text);
+    }
+    const samples = await asking.stop();
+    assert.deepEqual(
+      samples.filter(({ status }) => status !== 200),
+      [],
+    );
+    const stale = samples.filter(({ sentAt, text }) => {
+      const oldest = seen.findLastIndex(({ at }) => sentAt >= at);
+      return seen.findIndex((save) => save.text === text) < oldest;
+    });
+    assert.deepEqual(stale, []);
+    await cli.stop();
+  });
+
+  it('a request waits for an app that takes long to start, and a save meanwhile supersedes the one before', async () => {
+    const app = project();
+    const cli = await run(app, [], { env: { START_MS: '2000' } });
+    app.save('version.js', version('two'));
+    await cli.waitFor((event) => event.type === 'reload' && event.state === 'started');
+    const waiting = ask(cli.url);
+    app.save('version.js', version('three'));
+    assert.equal((await waiting).text, 'three');
+    assert.deepEqual(
+      ends(cli).map(({ state }) => state),
+      ['done'],
+    );
+    assert.equal((await ask(cli.url)).text, 'three');
+    await cli.stop();
+  });
+
+  it('what was begun before the save is finished by the code that began it', async () => {
+    const app = project();
+    const cli = await run(app);
+    const slow = ask(`${cli.url}/slow`);
+    await cli.waitFor((event) => event.type === 'worker' && event.state === 'busy');
+    app.save('version.js', version('two'));
+    await reloaded(cli, 0);
+    assert.equal((await ask(cli.url)).text, 'two');
+    const answer = await slow;
+    assert.deepEqual([answer.status, answer.text], [200, 'one']);
+    await cli.stop();
+  });
+
+  it('hundreds of files that change together are one reload', async () => {
+    const names = Array.from({ length: 300 }, (_, at) => `parts/p${at}.js`);
+    const all = (text: string): Record<string, string> =>
+      Object.fromEntries(names.map((name) => [name, version(text)]));
+    const app = project({
+      ...all('one'),
+      'version.js': `module.exports = [...new Set([${names.map((name) => `require('./${name}')`)}])].join();`,
+    });
+    const cli = await run(app);
+    assert.equal((await ask(cli.url)).text, 'one');
+    for (const name of names) app.save(name, version('two'), SAVES['deleted and made anew']);
+    await reloaded(cli, 0);
+    assert.equal((await ask(cli.url)).text, 'two');
+    const from = cli.events.length;
+    app.save('version.js', version('three'));
+    await reloaded(cli, from);
+    assert.equal((await ask(cli.url)).text, 'three');
+    assert.deepEqual(
+      ends(cli).map(({ state }) => state),
+      ['done', 'done'],
+    );
+    await cli.stop();
+  });
+
+  it('a build that writes for a second is one reload', async () => {
+    const app = project();
+    const cli = await run(app);
+    const writes: number[] = [];
+    for (let at = 0; at < 50; at++) {
+      app.save('version.js', version(`part ${at}`));
+      writes.push(performance.now());
+      // This is what a build does, not a wait of the test.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    app.save('version.js', version('built'));
+    while ((await ask(cli.url)).text !== 'built') await cli.waitFor(() => true, { from: cli.events.length });
+    // Where the machine let this process wait, the build paused.
+    const pauses = writes.filter((time, at) => at > 0 && time - writes[at - 1]! > PAUSE_MS).length;
+    assert.ok(ends(cli).length <= 1 + pauses, `${ends(cli).length} reloads, ${pauses} pauses`);
+    await cli.stop();
+  });
+
+  it('a restart by hand fails no answer', async () => {
+    const app = project();
+    const cli = await run(app);
+    const asking = new Asking(cli.url);
+    await asking.until('one');
+    for (let times = 0; times < 3; times++) {
+      const from = cli.events.length;
+      cli.send({ type: 'restart' });
+      await reloaded(cli, from);
+    }
+    const samples = await asking.stop();
+    assert.deepEqual(
+      samples.filter(({ status, text }) => status !== 200 || text !== 'one'),
+      [],
+    );
+    await cli.stop();
+  });
+
+  it('a file that the app itself writes as it starts does not start it for ever', async () => {
+    const app = project({
+      'app.js': `
+        const fs = require('node:fs');
+        fs.writeFileSync(__dirname + '/version.js', 'module.exports = "made";');
+        ${VERSION_APP}`,
+    });
+    const cli = await run(app);
+    const asking = new Asking(cli.url);
+    await asking.until('made');
+    app.save('app.js', `// saved\n${VERSION_APP}`);
+    await asking.until('made');
+    const from = cli.events.length;
+    app.save('version.js', version('by hand'));
+    await reloaded(cli, from);
+    assert.ok(ends(cli).length <= 4, JSON.stringify(ends(cli)));
+    await asking.until('by hand');
+    await asking.stop();
+    await cli.stop();
+  });
+
+  it('packages, version control, build output and files that were not loaded are not watched', async () => {
+    const app = project({
+      'node_modules/pack/index.js': version('pack'),
+      'dist/made.js': version('made'),
+      'other.js': version('other'),
+      'version.js': `require('pack'); require('./dist/made'); module.exports = 'one';`,
+    });
+    const cli = await run(app);
+    for (const name of ['node_modules/pack/index.js', 'dist/made.js', '.git/HEAD', 'other.js', 'new.js']) {
+      app.save(name, version('changed'));
+    }
+    // Whatever those would have led to came before what this one leads to.
+    app.save('app.js', `${VERSION_APP}\n`);
+    const { files } = await reloaded(cli, 0);
+    assert.deepEqual(files, [app.file('app.js')]);
+    await cli.stop();
+  });
+
+  it('globs, package.json and the env file count although the app did not load them', async () => {
+    const app = project({
+      'views/page.html': 'one',
+      '.env': 'NAME=one\n',
+      'version.js': 'module.exports = process.env.NAME;',
+    });
+    const cli = await run(app, ['--watch', 'views/**', '--env-file', app.file('.env')]);
+    assert.equal((await ask(cli.url)).text, 'one');
+    for (const [name, text] of [
+      ['views/page.html', 'two'],
+      ['views/new/page.html', 'new'],
+      ['package.json', '{}'],
+    ] as const) {
+      const from = cli.events.length;
+      app.save(name, text);
+      const { files } = await reloaded(cli, from);
+      assert.ok(files.includes(app.file(name)), files.join());
+    }
+    const from = cli.events.length;
+    app.save('.env', 'NAME=two\n');
+    await reloaded(cli, from);
+    assert.equal((await ask(cli.url)).text, 'two');
+    await cli.stop();
+  });
+
+  it('with --no-reload nothing is started anew, until reload is switched on', async () => {
+    const app = project();
+    const cli = await run(app, ['--no-reload']);
+    app.save('version.js', version('two'));
+    assert.equal((await ask(cli.url)).text, 'one');
+    await cli.ask({ type: 'set', reload: { enabled: true } });
+    // What changed while nobody looked has changed all the same.
+    await reloaded(cli, 0);
+    assert.equal((await ask(cli.url)).text, 'two');
+    await cli.stop();
+  });
+
+  it('a request that has waited long enough is refused, or served by the old code where that was asked for', async () => {
+    const app = project();
+    const cli = await run(app, ['--reload-wait', '100'], { env: { START_MS: '1500' } });
+    app.save('version.js', version('two'));
+    await cli.waitFor((event) => event.type === 'reload' && event.state === 'started');
+    const refused = await ask(cli.url);
+    assert.deepEqual([refused.status, refused.headers['retry-after']], [503, '1']);
+    await reloaded(cli, 0);
+    assert.equal((await ask(cli.url)).text, 'two');
+    await cli.ask({ type: 'set', reload: { late: 'old' } });
+    const from = cli.events.length;
+    app.save('version.js', version('three'));
+    await cli.waitFor((event) => event.type === 'reload' && event.state === 'started', { from });
+    assert.equal((await ask(cli.url)).text, 'two');
+    await reloaded(cli, from);
+    assert.equal((await ask(cli.url)).text, 'three');
+    await cli.stop();
+  });
+});

@@ -1,0 +1,21 @@
+/** The same tests in a desktop VS Code: the oldest that the extension says it runs in, then the newest. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { downloadAndUnzipVSCode } from '@vscode/test-electron';
+import { summarize } from '../runner.mjs';
+import { testVscode, vscodeFiles } from './run.mjs';
+
+process.chdir(path.join(path.dirname(new URL(import.meta.url).pathname), '..', '..'));
+const oldest = JSON.parse(readFileSync('package.json', 'utf8')).engines.vscode.replace(/^\^/, '');
+const results = [];
+for (const version of [oldest, 'stable']) {
+  try {
+    await downloadAndUnzipVSCode({ version, timeout: 30_000 });
+  } catch (error) {
+    const line = `VS Code ${version} could not be downloaded (${error.message}): the desktop tests need a network that reaches update.code.visualstudio.com; npm test needs none.`;
+    results.push({ passed: false, line });
+    continue;
+  }
+  results.push(await testVscode(vscodeFiles(process.argv.slice(2)), version));
+}
+summarize(results);

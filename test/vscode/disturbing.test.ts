@@ -1,0 +1,133 @@
+/** Random delay, overlap and settings that change a running server, in a real VS Code. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { startVscode, type VscodeHost } from './host.ts';
+import { SharedWindow } from './shared-window.ts';
+import { answers, get, processesOf } from './windows.ts';
+
+describe('a running server in VS Code', { timeout: 300_000 }, () => {
+  let host: VscodeHost;
+  const shared = new SharedWindow(() => host);
+  before(async () => {
+    host = await startVscode();
+  });
+  after(async () => {
+    await shared.close();
+    await host.close();
+  });
+
+  it('what can change while it runs does, and the rest offers a restart, once', () =>
+    shared.use(async (bench, app) => {
+      await bench.run('Run Concurrent Server');
+      await bench.status('2 threads').waitFor();
+      const before = await processesOf(app);
+      shared.set({ workers: 3, 'randomDelay.enabled': true, 'randomDelay.max': 20 });
+      await bench.status('3 threads').waitFor();
+      await bench.status('Delay 0–20 ms').waitFor();
+      assert.deepEqual(await processesOf(app), before);
+      shared.set({ workers: 3, affinity: 'client', stopTimeout: 100 });
+      const offer = bench.notification('concurrentServer.affinity, concurrentServer.stopTimeout');
+      await offer.waitFor();
+      // The next change is taken, and no second offer made.
+      shared.set({ workers: 2, affinity: 'client', stopTimeout: 1000 });
+      await bench.status('2 threads').waitFor();
+      assert.equal(await bench.notification('takes effect').count(), 1);
+      await bench.press(offer, 'Restart Now');
+      await offer.waitFor({ state: 'detached' });
+      await bench.status('2 threads').waitFor();
+      await answers(app.url);
+      assert.notDeepEqual(await processesOf(app), before);
+    }));
+
+  it('a value that is wrong is named, and the server runs on as it was', () =>
+    shared.use(async (bench, app) => {
+      await bench.run('Run Concurrent Server');
+      await bench.status('2 threads').waitFor();
+      shared.set({ workers: 'many' });
+      await bench.notification(/concurrentServer\.workers: .*auto.*"many"/).waitFor();
+      assert.match(await get(app.url), /^hello/);
+      await bench.status('2 threads').waitFor();
+    }));
+
+  it('a random delay is set by hand, range, routes and seed, and saved only when asked', () =>
+    shared.use(async (bench, app) => {
+      shared.changesSettings();
+      await bench.run('Run Concurrent Server');
+      await bench.status('2 threads').waitFor();
+      await bench.run('Concurrent Server: Set Random Delay…');
+      await bench.answer(/range, in ms/, '40-50');
+      await bench.answer(/Only these routes/, 'GET /held');
+      await bench.answer(/The seed/, '7');
+      await bench.status('Delay 40–50 ms').waitFor();
+      const delay = async (target: string): Promise<number> =>
+        Number(
+          /delay;dur=([\d.]+)/.exec((await fetch(app.url + target)).headers.get('server-timing') ?? '')?.[1],
+        );
+      assert.equal(await delay('/'), 0);
+      assert.ok((await delay('/held')) >= 40);
+      const file = path.join(app.dir, '.vscode', 'settings.json');
+      assert.ok(!fs.readFileSync(file, 'utf8').includes('randomDelay'));
+      const written = fs.promises.watch(path.dirname(file), { signal: AbortSignal.timeout(15_000) });
+      await bench.press(bench.notification('Requests are held'), 'Save in Workspace Settings');
+      for await (const _change of written) {
+        if (/randomDelay\.routes.*GET \/held/s.test(fs.readFileSync(file, 'utf8'))) break;
+      }
+    }));
+
+  it('Set Random Delay… refuses what is no range, and changes nothing when it is left at any step', () =>
+    shared.use(async (bench, app) => {
+      await bench.run('Run Concurrent Server');
+      await bench.status('2 threads').waitFor();
+      const steps = [/range, in ms/, /Only these routes/, /The seed/];
+      for (let last = 0; last < steps.length; last++) {
+        await bench.run('Concurrent Server: Set Random Delay…');
+        for (let step = 0; step < last; step++) {
+          if (step === 0) {
+            await bench.answer(steps[0]!, '200-50');
+            await bench.quickInput.filter({ hasText: 'A range in ms, such as 50-200' }).waitFor();
+            await bench.retype('40-50');
+          } else await bench.answer(steps[step]!, '');
+        }
+        await bench.quickInput.filter({ hasText: steps[last]! }).waitFor();
+        await bench.page.keyboard.press('Escape');
+        await bench.quickInput.waitFor({ state: 'hidden' });
+        assert.doesNotMatch((await fetch(app.url)).headers.get('server-timing') ?? '', /delay;dur=[1-9]/);
+      }
+      await bench.status('Delay off').waitFor();
+    }));
+
+  it('the next requests are held and go together', () =>
+    shared.use(async (bench, app) => {
+      await bench.run('Run Concurrent Server');
+      await bench.status('2 threads').waitFor();
+      await bench.run('Concurrent Server: Overlap Next Requests…');
+      await bench.answer(/How many requests/, '2 /cart');
+      await bench.notification('Holding the next 2 requests').waitFor();
+      assert.match(await get(app.url), /^hello/);
+      const pair = await Promise.all([fetch(`${app.url}/cart`), fetch(`${app.url}/cart`)]);
+      const timings = pair.map(({ headers }) => headers.get('server-timing') ?? '');
+      assert.ok(
+        timings.every((timing) => timing.includes('overlap')),
+        timings.join('\n'),
+      );
+      assert.notEqual(...(timings.map((timing) => /desc="(\d+)"/.exec(timing)?.[1]) as [string, string]));
+      await bench.notification('Holding the next 2 requests').waitFor({ state: 'detached' });
+      assert.ok(!((await fetch(`${app.url}/cart`)).headers.get('server-timing') ?? '').includes('overlap'));
+    }));
+
+  it('the hold of the next requests can be cancelled, and lets go of what is held', () =>
+    shared.use(async (bench, app) => {
+      await bench.run('Run Concurrent Server');
+      await bench.status('2 threads').waitFor();
+      await bench.run('Concurrent Server: Overlap Next Requests…');
+      await bench.answer(/How many requests/, '3');
+      const notice = bench.notification('Holding the next 3 requests');
+      await notice.waitFor();
+      const held = get(app.url);
+      await bench.press(notice, 'Cancel');
+      assert.match(await held, /^hello/);
+      await notice.waitFor({ state: 'detached' });
+    }));
+});

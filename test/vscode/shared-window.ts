@@ -1,0 +1,111 @@
+/** One window on one project for many tests: to open one costs more than most tests do. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import type { VscodeHost } from './host.ts';
+import {
+  APP,
+  inTime,
+  leavesNothing,
+  type Project,
+  processesOf,
+  project,
+  withPicture,
+  writeSettings,
+} from './windows.ts';
+import { Workbench } from './workbench.ts';
+
+export class SharedWindow {
+  #host: () => VscodeHost;
+  #settings: Record<string, unknown>;
+  #page: Page | undefined;
+  #app: Project | undefined;
+  /** Files and settings that a test wrote, and the next must not find. */
+  #written = new Set<string>();
+  #changed = false;
+
+  constructor(host: () => VscodeHost, settings: Record<string, unknown> = {}) {
+    this.#host = host;
+    this.#settings = settings;
+  }
+
+  /** Each test finds nothing running, no message, terminal or editor, the plain app and the first settings. */
+  async use(body: (bench: Workbench, app: Project, page: Page) => Promise<void>): Promise<void> {
+    const { page, app } = await this.#ready();
+    try {
+      await inTime(body(new Workbench(page), app, page));
+    } catch (error) {
+      const failure = await withPicture(page, error);
+      // What failed may have left anything; the next test begins in a window of its own.
+      await this.close();
+      throw failure;
+    }
+  }
+
+  /** Writes a file of the project; it is taken back before the next test. */
+  write(name: string, text: string): void {
+    this.#written.add(name);
+    fs.writeFileSync(path.join(this.#folder, name), text);
+  }
+
+  /** Takes a file of the project away, until the next test. */
+  remove(name: string): void {
+    this.#written.add(name);
+    fs.rmSync(path.join(this.#folder, name));
+  }
+
+  /** Writes workspace settings beside the first ones; they are taken back before the next test. */
+  set(settings: Record<string, unknown>): void {
+    this.#changed = true;
+    const { port } = this.#app!;
+    writeSettings({ dir: this.#folder }, { port, workers: 2, ...this.#settings, ...settings });
+  }
+
+  /** The test, or a button it pressed, changes settings. */
+  changesSettings(): void {
+    this.#changed = true;
+  }
+
+  async close(): Promise<void> {
+    const page = this.#page;
+    this.#page = undefined;
+    this.#written.clear();
+    this.#changed = false;
+    await page?.close();
+  }
+
+  get #folder(): string {
+    return this.#app!.dir;
+  }
+
+  async #ready(): Promise<{ page: Page; app: Project }> {
+    if (this.#page === undefined || this.#app === undefined) {
+      this.#app = await project(undefined, this.#settings);
+      this.#page = await this.#host().open(this.#app.dir);
+      await new Workbench(this.#page).status('Concurrent Server').waitFor();
+    } else await this.#calm(new Workbench(this.#page), this.#app);
+    return { page: this.#page, app: this.#app };
+  }
+
+  async #calm(bench: Workbench, app: Project): Promise<void> {
+    await bench.page.keyboard.press('Escape');
+    if ((await processesOf(app)).length > 0) await bench.run('Concurrent Server: Stop');
+    await bench.run('Notifications: Clear All Notifications');
+    if (await bench.panel.isVisible()) await bench.run('Terminal: Kill All Terminals');
+    if (await bench.tabs.first().isVisible()) await bench.run('View: Close All Editors');
+    await leavesNothing(app);
+    for (const name of this.#written) {
+      const file = path.join(app.dir, name);
+      if (name === 'server.js') fs.writeFileSync(file, APP);
+      else fs.rmSync(file, { force: true });
+    }
+    this.#written.clear();
+    if (!this.#changed) return;
+    // Settings are in force when the bar shows one of them; the first ones are told by the second change.
+    this.set({ 'randomDelay.enabled': true, 'randomDelay.min': 1, 'randomDelay.max': 2 });
+    await bench.status('Delay 1–2 ms').waitFor();
+    this.set({});
+    await bench.status('Delay off').waitFor();
+    this.#changed = false;
+  }
+}

@@ -1,0 +1,228 @@
+/** Starting: settings, trust, several folders, none, tasks; in a real VS Code. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { startVscode, type VscodeHost } from './host.ts';
+import { SharedWindow } from './shared-window.ts';
+import { APP, answers, get, inWindow, leavesNothing, processesOf, project, workspace } from './windows.ts';
+
+describe('starting in VS Code', { timeout: 300_000 }, () => {
+  let host: VscodeHost;
+  const shared = new SharedWindow(() => host);
+  before(async () => {
+    host = await startVscode();
+  });
+  after(async () => {
+    await shared.close();
+    await host.close();
+  });
+
+  it('native modules built for another Node: that sentence, and a button that switches the runtime', () =>
+    shared.use(async (bench) => {
+      shared.write('server.js', FOREIGN);
+      shared.changesSettings();
+      await bench.run('Run Concurrent Server');
+      const notice = bench.notification("The app's native modules were built for another Node.");
+      await bench.press(notice, 'Use the Node on the PATH');
+      // The app says the same of every Node, so the other one is offered next.
+      await bench.press(notice, "Use the Editor's Node");
+      await notice.getByRole('button', { name: 'Use the Node on the PATH' }).waitFor();
+    }));
+
+  it('a leftover of ours that holds the port is taken over', () =>
+    shared.use(async (bench, app) => {
+      const cli = [path.resolve('dist/cli.js'), path.join(app.dir, 'server.js'), String(app.port), '--quiet'];
+      const env = { ...process.env, CONCURRENT_SERVER_STATE_DIR: host.state };
+      // A shell that starts a server and dies when that is stopped, as by a hang.
+      const words = [process.execPath, ...cli].map((word) => `'${word}'`).join(' ');
+      const shell = spawn('sh', ['-c', `${words} & echo $!; wait`], {
+        env,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      const [said] = (await once(shell.stdout, 'data')) as [Buffer];
+      await answers(app.url);
+      const server = Number.parseInt(said.toString(), 10);
+      process.kill(server, 'SIGSTOP');
+      shell.kill('SIGKILL');
+      await once(shell, 'exit');
+      // The stopped server holds the other end.
+      shell.stdout.destroy();
+      await bench.run('Run Concurrent Server');
+      const notice = bench.notification(`Port 127.0.0.1:${app.port} is taken by`);
+      await bench.press(notice, 'Take Over');
+      await bench.status('2 threads').waitFor();
+      assert.match(await get(app.url), /^hello/);
+    }));
+
+  it('a wrong value is named with what is allowed, nothing starts, and the button opens the setting', async () => {
+    const app = await project(undefined, { mode: 'threads' });
+    await inWindow(host, app.dir, async (bench) => {
+      await bench.run('Run Concurrent Server');
+      const notice = bench.notification(/concurrentServer\.mode: .*thread.*fork.*"threads"/);
+      await notice.waitFor();
+      await leavesNothing(app, 0);
+      await bench.press(notice, 'Open Setting');
+      await bench.page.locator('.settings-editor').waitFor();
+    });
+  });
+
+  it('a runtime that cannot be run is named', async () => {
+    const app = await project(undefined, { runtime: '/nowhere/node' });
+    await inWindow(host, app.dir, async (bench) => {
+      await bench.run('Run Concurrent Server');
+      await bench.notification('/nowhere/node could not be run').waitFor();
+    });
+    await leavesNothing(app);
+  });
+
+  it('starts by itself where that is set, with arguments, variables and another Node', async () => {
+    const node = process.execPath;
+    const app = await project(
+      { 'server.js': REPORTER },
+      { autoStart: true, args: ['--flag'], env: { COLOUR: 'green' }, runtime: node },
+    );
+    await inWindow(host, app.dir, async () => {
+      const report: unknown = JSON.parse(await answers(app.url));
+      assert.deepEqual(report, { args: ['--flag'], colour: 'green', node, editor: [] });
+    });
+    await leavesNothing(app);
+  });
+
+  it('one server a folder: asked which, counted in the bar, stopped together', async () => {
+    const { apps, ...file } = await workspace({ one: {}, two: {} });
+    await inWindow(host, { apps, ...file }, async (bench) => {
+      for (const { dir, url } of apps) {
+        await bench.run('Run Concurrent Server');
+        await bench.quickPicks('Which folder?');
+        await bench.pick(path.basename(dir));
+        await answers(url);
+      }
+      await bench.status('2 servers').waitFor();
+    });
+    await Promise.all(apps.map((app) => leavesNothing(app)));
+  });
+
+  it('a folder without an app shows no status bar item, and a button to name it', async () => {
+    const empty = await project({ 'notes.txt': 'nothing' });
+    await inWindow(host, empty.dir, async (bench) => {
+      await bench.openView();
+      await bench.welcome.filter({ hasText: 'No Node app was found' }).waitFor();
+      const texts = await bench.statusTexts();
+      assert.deepEqual(
+        texts.filter((text) => /Concurrent|Delay/.test(text)),
+        [],
+      );
+      await bench.welcome.getByRole('button', { name: 'Name the App’s File' }).click();
+      await bench.page.locator('.settings-editor').waitFor();
+    });
+  });
+
+  it('a window without a folder says so, with a button that opens one', async () => {
+    await inWindow(host, undefined, async (bench) => {
+      await bench.openView();
+      await bench.welcome.filter({ hasText: 'Open the folder of a web app' }).waitFor();
+      await bench.welcome.getByRole('button', { name: 'Open Folder' }).click();
+      await bench.quickInput.filter({ hasText: 'Open Folder' }).waitFor();
+    });
+  });
+
+  it('a task is what a launch configuration waits for; it ends with the server', async () => {
+    const app = await project();
+    const task = {
+      type: 'concurrentServer',
+      label: 'serve',
+      isBackground: true,
+      problemMatcher: '$concurrent-server',
+    };
+    const client = {
+      type: 'node',
+      request: 'launch',
+      name: 'client',
+      program: path.join(app.dir, 'client.js'),
+    };
+    const write = (name: string, value: unknown): void =>
+      fs.writeFileSync(path.join(app.dir, name), typeof value === 'string' ? value : JSON.stringify(value));
+    write('client.js', CLIENT);
+    write('.vscode/tasks.json', { version: '2.0.0', tasks: [task] });
+    write('.vscode/launch.json', {
+      version: '0.2.0',
+      configurations: [{ ...client, preLaunchTask: 'serve' }],
+    });
+    await inWindow(host, app.dir, async (bench) => {
+      await bench.run('Debug: Start Debugging');
+      // The client asks once: it gets an answer because the task was ready before it began.
+      await bench.debugConsoleShows(/client got hello from/);
+      await bench.run('Concurrent Server: Stop');
+      await leavesNothing(app);
+    });
+  });
+
+  it('a task whose app does not start ends, with the place in Problems', async () => {
+    const app = await project({ 'server.js': "\n\nthrow new TypeError('no database');" });
+    const task = {
+      type: 'concurrentServer',
+      label: 'serve',
+      isBackground: true,
+      problemMatcher: '$concurrent-server',
+    };
+    fs.writeFileSync(
+      path.join(app.dir, '.vscode', 'tasks.json'),
+      JSON.stringify({ version: '2.0.0', tasks: [task] }),
+    );
+    await inWindow(host, app.dir, async (bench) => {
+      await bench.quickOpen('task serve');
+      await bench.pick('serve');
+      await bench.terminalShows(/concurrent-server:\s*failed/);
+      await bench.run('Problems: Focus on Problems View');
+      await bench.panel.getByText('TypeError: no database').first().waitFor();
+      await bench.panel
+        .getByText(/\[Ln 3, Col \d+\]/)
+        .first()
+        .waitFor();
+    });
+    await leavesNothing(app);
+  });
+});
+
+describe('a folder that is not trusted', { timeout: 120_000 }, () => {
+  it('runs nothing, by itself or when asked, and says why', async () => {
+    const app = await project({ 'server.js': APP }, { autoStart: true });
+    const host = await startVscode({ trust: true });
+    try {
+      await inWindow(host, app.dir, async (bench) => {
+        await bench.openView();
+        await bench.welcome.filter({ hasText: 'needs your trust' }).waitFor();
+        await bench.run('Run Concurrent Server');
+        await bench.notification('runs the code of this folder, which is not trusted').waitFor();
+        assert.deepEqual(await processesOf(app), []);
+      });
+    } finally {
+      await host.close();
+    }
+  });
+});
+
+/** Asks the server once. */
+const CLIENT = `
+fetch('http://127.0.0.1:' + require('./.vscode/settings.json')['concurrentServer.port'])
+  .then((response) => response.text())
+  .then((text) => console.log('client got ' + text), (error) => console.log('client failed: ' + error));
+`;
+
+const REPORTER = `
+const { COLOUR: colour, ...env } = process.env;
+const editor = Object.keys(env).filter((name) => name.startsWith('VSCODE_') || name.startsWith('ELECTRON'));
+const report = { args: process.argv.slice(2), colour, node: process.execPath, editor };
+require('node:http').createServer((q, s) => s.end(JSON.stringify(report))).listen(process.env.PORT);
+`;
+
+/** What Node says of an addon of another version; the addon itself would need a compiler. */
+const FOREIGN = `
+throw Object.assign(new Error("The module '/app/node_modules/better-sqlite3/build/Release/better_sqlite3.node'\\n" +
+  'was compiled against a different Node.js version using\\nNODE_MODULE_VERSION 115. This version of Node.js ' +
+  'requires\\nNODE_MODULE_VERSION 137. Please try re-compiling or re-installing\\nthe module (for instance, using ' +
+  '\`npm rebuild\` or \`npm install\`).'), { code: 'ERR_DLOPEN_FAILED' });
+`;

@@ -1,0 +1,156 @@
+/** VS Code's own server and a headless Chromium: the real extension host, the real workbench, no display needed. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { listProcesses } from '../../src/engine/process/identity.ts';
+import { descendantsIn } from '../../src/engine/process/tree.ts';
+import {
+  dataFolder,
+  freePort,
+  type HostOptions,
+  READY_MS,
+  ready,
+  STEP_MS,
+  VSIX,
+  type VscodeHost,
+  type WindowSize,
+} from './host.ts';
+import { findChromium, installVscode } from './install.mjs';
+
+export class WebHost implements VscodeHost {
+  readonly port: number;
+  readonly dir: string;
+  readonly state: string;
+  #server: ChildProcess;
+  #browser: Browser;
+  /** One for all windows, so that the workbench is loaded and compiled once. */
+  #context: BrowserContext;
+
+  private constructor(
+    port: number,
+    { dir, state }: Pick<VscodeHost, 'dir' | 'state'>,
+    server: ChildProcess,
+    browser: Browser,
+    context: BrowserContext,
+  ) {
+    this.port = port;
+    this.dir = dir;
+    this.state = state;
+    this.#server = server;
+    this.#browser = browser;
+    this.#context = context;
+  }
+
+  static async start(options: HostOptions = {}): Promise<WebHost> {
+    const vscode = installVscode();
+    const chromiumFile = findChromium();
+    const folders = dataFolder(options, path.join('data', 'User'));
+    const { dir, state } = folders;
+    const node = path.resolve('node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
+    const main = path.join(vscode, 'out', 'server-main.js');
+    const dirs = ['--server-data-dir', dir, '--accept-server-license-terms', '--telemetry-level', 'off'];
+    await finished(spawn(node, [main, ...dirs, '--install-extension', VSIX]));
+    const port = await freePort();
+    const server = spawn(
+      node,
+      [
+        main,
+        ...dirs,
+        ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
+        ...(options.trust === true ? [] : ['--disable-workspace-trust']),
+        ...['--reconnection-grace-time', '1'],
+      ],
+      {
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, CONCURRENT_SERVER_STATE_DIR: state },
+      },
+    );
+    process.once('exit', () => killGroup(server));
+    const [browser] = await Promise.all([
+      chromium.launch({
+        executablePath: chromiumFile,
+        args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+      }),
+      says(server, 'Extension host agent listening'),
+    ]);
+    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+    context.setDefaultTimeout(STEP_MS);
+    return new WebHost(port, folders, server, browser, context);
+  }
+
+  async open(target: string | undefined, { width = 1200, height = 760 }: WindowSize = {}): Promise<Page> {
+    const page = await this.#context.newPage();
+    await page.setViewportSize({ width, height });
+    await page.goto(this.#urlOf(target));
+    await ready(page);
+    return page;
+  }
+
+  async quiet(): Promise<void> {
+    while ((await this.extensionHosts()).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  /** Processes of the extension hosts, one a window. */
+  async extensionHosts(): Promise<number[]> {
+    const rows = descendantsIn(await listProcesses(), this.#server.pid ?? 0);
+    return rows.filter(({ command }) => command.includes('--type=extensionHost')).map(({ pid }) => pid);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    if (this.#server.exitCode === null && this.#server.signalCode === null) {
+      const gone = once(this.#server, 'exit');
+      this.#server.kill('SIGTERM');
+      const late = setTimeout(() => killGroup(this.#server), 8000);
+      await gone;
+      clearTimeout(late);
+    }
+    killGroup(this.#server);
+    fs.rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  #urlOf(target: string | undefined): string {
+    const base = `http://127.0.0.1:${this.port}/`;
+    // Without a word about it, the server opens what was open last.
+    if (target === undefined) return `${base}?ew=true`;
+    const kind = target.endsWith('.code-workspace') ? 'workspace' : 'folder';
+    return `${base}?${new URLSearchParams({ [kind]: target })}`;
+  }
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It is gone.
+  }
+}
+
+function says(child: ChildProcess, words: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const late = setTimeout(() => reject(new Error(`VS Code did not start: ${said}`)), READY_MS);
+    const hear = (chunk: Buffer): void => {
+      said += chunk.toString();
+      if (!said.includes(words)) return;
+      clearTimeout(late);
+      resolve();
+    };
+    child.stdout?.on('data', hear);
+    child.stderr?.on('data', hear);
+    child.once('exit', (code) => reject(new Error(`VS Code ended with ${code}: ${said}`)));
+  });
+}
+
+function finished(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(said))));
+  });
+}
