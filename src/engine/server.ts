@@ -105,11 +105,11 @@ class ConcurrentServer implements Engine, FrontHandler {
     };
     this.#supervision = new Supervision(options, await environment());
     this.#supervision.start();
-    const { mode, seed, processes, threads } = this.#config;
-    const ofThreads = python !== undefined && mode === 'thread';
-    const workers = ofThreads ? { workers: processes, threads } : { workers: this.#config.workers };
+    const { mode, workers, processes, threads, seed } = this.#config;
     const { url } = this.#address;
-    this.#emit({ type: 'ready', url, pid: process.pid, mode, ...workers, seed, entry });
+    const ofThreads = python !== undefined && mode === 'thread';
+    const count = ofThreads ? { workers: processes, threads } : { workers };
+    this.#emit({ type: 'ready', url, pid: process.pid, mode, ...count, seed, entry });
   }
 
   async command(command: Command): Promise<void> {
