@@ -37,6 +37,11 @@ describe('settings', () => {
       'overlap.size': 2,
       'overlap.maxMs': 80,
       'overlap.routes': ['/api/{a,b}'],
+      'reload.enabled': false,
+      'reload.watch': ['views/**'],
+      'reload.browser': true,
+      'reload.waitTimeout': 5000,
+      'reload.late': 'old',
       stopTimeout: 500,
     });
     const system = {
@@ -86,6 +91,8 @@ describe('settings', () => {
       /^concurrentServer\.randomDelay\.min: .*max.*333.*400/,
     ],
     [{ 'randomDelay.seed': 'x' }, /^concurrentServer\.randomDelay\.seed: .*"x"/],
+    [{ 'reload.waitTimeout': -1 }, /^concurrentServer\.reload\.waitTimeout: .*-1/],
+    [{ 'reload.late': 'new' }, /^concurrentServer\.reload\.late: .*refuse, old.*"new"/],
     [{ stopTimeout: -1 }, /^concurrentServer\.stopTimeout: .*-1/],
     [{ runtime: 7 }, /^concurrentServer\.runtime: .*7/],
     [{ autoStart: 'yes' }, /^concurrentServer\.autoStart: .*"yes"/],
@@ -104,12 +111,14 @@ describe('a change of the settings', () => {
     const after = parse({
       workers: 3,
       'randomDelay.enabled': true,
+      'reload.enabled': false,
       affinity: 'client',
       stopTimeout: 10,
       runtime: '/n',
     });
     const { live, restart } = changeOf(before, after);
-    assert.deepEqual(live, { type: 'set', workers: 3, maxWorkers: 6, randomDelay: after.config.randomDelay });
+    const { randomDelay, reload } = after.config;
+    assert.deepEqual(live, { type: 'set', workers: 3, maxWorkers: 6, randomDelay, reload });
     assert.deepEqual(restart, [
       'concurrentServer.affinity',
       'concurrentServer.stopTimeout',

@@ -53,6 +53,8 @@ const CLEAN: Record<string, unknown> = {
   'workbench.tips.enabled': false,
   'workbench.reduceMotion': 'on',
   'editor.cursorBlinking': 'solid',
+  // In a browser it is on.
+  'files.autoSave': 'off',
   'extensions.ignoreRecommendations': true,
   'extensions.autoUpdate': false,
   'git.enabled': false,
