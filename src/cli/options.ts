@@ -84,7 +84,7 @@ export function createParser(): Command {
     .option('--reload-browser', 'pages load anew after the app has')
     .option('--reload-wait <ms[,old]>', `the longest wait for new code (${DEFAULTS.reload.waitMs}), then 503`)
     .option('--take-over', 'end a leftover of ours that holds the port')
-    .option('--clean-up', 'end all that dead servers left, and do nothing else')
+    .option('--clean-up', 'end all that dead servers left, and stop there')
     .option('--open', 'open the browser when ready')
     .option('--verbose', 'also workers that come and go, debug messages')
     .option('--quiet', 'say only the address and errors')

@@ -18,7 +18,7 @@ export interface Guard {
 }
 
 /** How long a zygote may take to end after it was asked. */
-const END_MS = 300;
+const END_MS = 200;
 
 export class Zygote {
   #python: PythonProcess;

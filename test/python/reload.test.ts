@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { MODES } from '../../src/protocol/config.ts';
+import type { ReloadReport } from '../../src/protocol/messages.ts';
+import { ask } from '../contract/http-client.ts';
+import { Asking, Project } from '../contract/project.ts';
+import { type Cli, startCli } from '../support/cli.ts';
+import { testPython } from '../support/python.ts';
+
+const WSGI = `
+from version import VERSION
+
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [VERSION.encode()]
+`;
+const ASGI = `
+from version import VERSION
+
+async def app(scope, receive, send):
+    if scope["type"] != "http":
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": VERSION.encode()})
+`;
+const version = (name: string): string => `VERSION = "${name}"\n`;
+
+for (const [speech, text] of [
+  ['wsgi', WSGI],
+  ['asgi', ASGI],
+] as const) {
+  for (const mode of MODES) {
+    describe(`with ${mode} workers (${speech})`, () => {
+      async function run(app: Project): Promise<Cli> {
+        const cli = startCli(
+          ['app.py', '--mode', mode, '--workers', '2', '--python', testPython(), '--cwd', app.folder],
+          { cwd: process.cwd() },
+        );
+        await cli.ready;
+        await cli.waitFor((event) => event.type === 'worker' && event.state === 'idle');
+        return cli;
+      }
+
+      async function ended(cli: Cli, from: number, state: ReloadReport['state']): Promise<void> {
+        const what = `a reload that is ${state}`;
+        await cli.waitFor((event) => event.type === 'reload' && event.state === state, { from, what });
+      }
+
+      it('saves under load fail no answer, and none is of the old code once the change was seen', async () => {
+        const app = new Project({ 'app.py': text, 'version.py': version('one') });
+        const cli = await run(app);
+        const asking = new Asking(cli.url);
+        await asking.until('one');
+        const seen = [{ at: 0, text: 'one' }];
+        for (const name of ['two', 'three', 'four']) {
+          const from = cli.events.length;
+          app.save('version.py', version(name));
+          await ended(cli, from, 'started');
+          seen.push({ at: performance.now(), text: name });
+          await asking.until(name);
+        }
+        const samples = await asking.stop();
+        const failed = samples.filter(({ status }) => status !== 200);
+        const stale = samples.filter(({ sentAt, text: answered }) => {
+          const oldest = seen.findLastIndex(({ at }) => sentAt >= at);
+          return seen.findIndex((save) => save.text === answered) < oldest;
+        });
+        assert.deepEqual([failed, stale], [[], []]);
+        await cli.stop();
+      });
+
+      it('a save that does not start is told once, with its place, and the next one mends it', async () => {
+        const app = new Project({ 'app.py': text, 'version.py': version('one') });
+        const cli = await run(app);
+        app.save('version.py', 'VERSION = "two"\n\nVERSION = = 3\n');
+        await ended(cli, 0, 'failed');
+        const answer = await ask(cli.url, { headers: { accept: 'application/json' } });
+        const { source } = JSON.parse(answer.text) as {
+          source: { file: string; line: number; frame: string };
+        };
+        assert.deepEqual([answer.status, source.file, source.line], [500, app.file('version.py'), 3]);
+        assert.match(source.frame, /^> 3 \| VERSION = = 3$/m);
+        const from = cli.events.length;
+        app.save('version.py', version('mended'));
+        await ended(cli, from, 'done');
+        assert.equal((await ask(cli.url)).text, 'mended');
+        assert.equal(cli.ofType('error').length, 1);
+        await cli.stop();
+      });
+    });
+  }
+}
