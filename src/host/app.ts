@@ -40,6 +40,7 @@ export class App {
     const { problems } = starting;
     servers.troubles = {
       reported: (hosted, error) => problems.reported(hosted, error),
+      found: (hosted, findings) => problems.found(hosted, findings),
       died: (hosted, problem) => problems.died(hosted, problem),
       gaveUp: (hosted, problem) => problems.gaveUp(hosted, problem),
     };

@@ -1,9 +1,8 @@
 /** Links of error pages that open a file in this editor. */
 import * as vscode from 'vscode';
 import { parseOpenPath } from './error-model.ts';
+import { EXTENSION } from './names.ts';
 import { openPlace } from './source-problems.ts';
-
-const EXTENSION = 'concurrent-server.concurrent-server';
 
 /**
  * What a file's absolute path is appended to. In a remote window the editor's own links would mean a file of the

@@ -4,7 +4,7 @@ import { ServerError } from '../protocol/errors.ts';
 import { SECTION } from './names.ts';
 import { ask } from './problems.ts';
 import type { Hosted, Servers } from './servers.ts';
-import { changeOf } from './settings-model.ts';
+import { changeOf, partOf, withChosen } from './settings-model.ts';
 import type { Starting } from './starting.ts';
 
 const { t } = vscode.l10n;
@@ -52,8 +52,8 @@ export class LiveSettings implements vscode.Disposable {
 
   async #applyTo(hosted: Hosted): Promise<void> {
     const { server } = hosted;
-    const before = server.settings;
-    if (before === undefined) return;
+    const before = hosted.written;
+    if (before === undefined || server.settings === undefined) return;
     const written = this.#servers.effective(hosted);
     // Drawn anew at each reading unless it was chosen.
     const seed = written.seeded ? written.config.seed : before.config.seed;
@@ -64,12 +64,9 @@ export class LiveSettings implements vscode.Disposable {
       await server.set(change);
     }
     // The rest is still as it was started; the next change is compared with that.
-    const { mode, workers, maxWorkers, randomDelay, overlap, reload } = after.config;
-    server.adopt({
-      ...before,
-      seeded: after.seeded,
-      config: { ...before.config, mode, workers, maxWorkers, randomDelay, overlap, reload, seed },
-    });
+    const taken = partOf(after);
+    hosted.written = { ...before, seeded: after.seeded, config: { ...before.config, ...taken } };
+    server.adopt({ ...withChosen(server.settings, taken), seeded: after.seeded });
     if (restart.length > 0) await this.#offer(hosted, restart);
   }
 

@@ -1,10 +1,12 @@
 /** What the user is told when something is wrong, and the buttons that help. One message a trouble, never a storm. */
 import * as vscode from 'vscode';
 import type { ServerError, WireError } from '../protocol/errors.ts';
+import type { Finding } from '../protocol/messages.ts';
 import { openSetting, writeSetting } from './configuration.ts';
 import { placeOf } from './error-model.ts';
 import { SECTION } from './names.ts';
 import type { Hosted, Servers } from './servers.ts';
+import { settingOf } from './settings-model.ts';
 import { openPlace } from './source-problems.ts';
 import { firstLine } from './words.ts';
 
@@ -34,6 +36,8 @@ export class Problems {
   #open = new Map<string, number>();
   /** Those whose app does not start, which has been told. */
   #broken = new Set<Hosted>();
+  /** Findings that have been told. */
+  #told = new Set<string>();
 
   constructor(servers: Servers, retry: Retry) {
     this.#servers = servers;
@@ -48,7 +52,9 @@ export class Problems {
   async startFailed(hosted: Hosted, error: ServerError): Promise<void> {
     const { message, hint } = error;
     this.#servers.log.error(`${hosted.folder.name}: ${message}${hint === undefined ? '' : ` ${hint}`}`);
-    await this.#say(hosted, error.code, message, this.#startActions(hosted, error));
+    // Other hints are for the command line.
+    const said = error.code === 'RUNTIME_MISSING' && hint !== undefined ? `${message} ${hint}` : message;
+    await this.#say(hosted, error.code, said, this.#startActions(hosted, error));
   }
 
   /** The app does not start, or its workers keep dying; the server stays up. */
@@ -90,6 +96,16 @@ export class Problems {
     ]);
   }
 
+  /** What the framework found, as far as it has no place in Problems; the same is told once in this window. */
+  found(hosted: Hosted, findings: readonly Finding[]): void {
+    const placeless = findings.filter(({ file, level }) => file === undefined && level !== 'info');
+    const message = placeless.map(({ text }) => text).join(' · ');
+    if (message === '' || this.#told.has(message)) return;
+    this.#told.add(message);
+    const level = placeless.some((finding) => finding.level === 'error') ? 'error' : 'warning';
+    void this.#say(hosted, 'findings', message, [this.#output(hosted)], level);
+  }
+
   /** The server process died; said once, until it stays up again. */
   died(hosted: Hosted, { message }: ServerError): void {
     void this.#say(hosted, 'died', t('{0} It is being started again.', message), [this.#log()], 'warning');
@@ -120,13 +136,13 @@ export class Problems {
           ...(port === undefined
             ? []
             : [{ title: t('Use Next Free Port'), run: () => this.#retry.onNextPort(hosted, port) }]),
-          { title: t('Change Port…'), run: () => openSetting(`${SECTION}.port`) },
+          atSetting(t('Change Port…'), settingOf('port')),
         ];
       }
       case 'PORT_DENIED':
-        return [{ title: t('Change Port…'), run: () => openSetting(`${SECTION}.port`) }];
+        return [atSetting(t('Change Port…'), settingOf('port'))];
       case 'ADDRESS_UNAVAILABLE':
-        return [{ title: t('Change Address…'), run: () => openSetting(`${SECTION}.addr`) }];
+        return [atSetting(t('Change Address…'), settingOf('addr'))];
       case 'ENTRY_AMBIGUOUS': {
         const candidates = (details?.candidates ?? []) as string[];
         return [{ title: t('Choose…'), run: () => this.#retry.chooseEntry(hosted, candidates) }];
@@ -134,11 +150,13 @@ export class Problems {
       case 'ENTRY_NOT_FOUND':
         return [
           { title: t('Choose…'), run: () => this.#retry.chooseEntry(hosted, []) },
-          { title: t('Open Setting'), run: () => openSetting(`${SECTION}.entry`) },
+          atSetting(t('Open Setting'), settingOf('entry')),
         ];
+      case 'RUNTIME_MISSING':
+        return [atSetting(t('Open Setting'), settingOf('python'))];
       case 'BAD_CONFIG': {
         const setting = typeof details?.setting === 'string' ? details.setting : SECTION;
-        return [{ title: t('Open Setting'), run: () => openSetting(setting) }];
+        return [atSetting(t('Open Setting'), setting)];
       }
       default:
         return [this.#log()];
@@ -196,6 +214,10 @@ export class Problems {
       await this.refused(error);
     }
   }
+}
+
+function atSetting(title: string, setting: string): Action {
+  return { title, run: () => openSetting(setting) };
 }
 
 /** Shows a message with buttons; resolves when it was answered and the answer was carried out. */

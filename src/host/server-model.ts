@@ -3,7 +3,7 @@ import { DEFAULTS, type Mode, type OverlapConfig, type RandomDelayConfig } from 
 import type { WireError } from '../protocol/errors.ts';
 import type { ServerEvent, WorkerStatus } from '../protocol/messages.ts';
 import { isStartFailure } from './error-model.ts';
-import type { Settings } from './settings-model.ts';
+import { isPython, type Settings } from './settings-model.ts';
 
 export type Phase =
   | 'stopped'
@@ -34,6 +34,8 @@ export class ServerModel {
   mode: Mode = 'thread';
   /** Workers that are always kept. */
   baseWorkers = 0;
+  /** Processes of a Python app in thread mode, and the most threads of each; undefined for a Node app. */
+  python: { processes: number; threads: number } | undefined;
   seed: number | undefined;
   entry: string | undefined;
   randomDelay: RandomDelayConfig = { ...DEFAULTS.randomDelay, routes: [] };
@@ -48,6 +50,7 @@ export class ServerModel {
   reloading = false;
   /** The newest generation of workers that was heard of. */
   #generation = 0;
+  #pythonShape: ServerModel['python'];
 
   /** What it is doing, for whoever looks. */
   get state(): Phase | 'reloading' {
@@ -71,6 +74,7 @@ export class ServerModel {
     this.randomDelay = config.randomDelay;
     this.overlap = config.overlap;
     this.#forget();
+    this.#pythonShape = { processes: config.processes, threads: config.threads };
   }
 
   /** Its end was asked for. */
@@ -115,6 +119,8 @@ export class ServerModel {
         this.pid = event.pid;
         this.seed = event.seed;
         this.entry = event.entry;
+        this.mode = event.mode;
+        if (isPython(event.entry)) this.python = this.#pythonShape;
         return;
       case 'listener':
         this.otherUrls.push(event.url);
@@ -182,6 +188,7 @@ export class ServerModel {
 
   #forget(): void {
     this.workers.clear();
+    this.python = undefined;
     this.url = undefined;
     this.otherUrls = [];
     this.pid = undefined;

@@ -7,7 +7,7 @@ import { ServerError, type WireError } from '../protocol/errors.ts';
 import type { Command, ServerEvent } from '../protocol/messages.ts';
 import { ServerModel } from './server-model.ts';
 import { asError, type Ended, ServerProcess } from './server-process.ts';
-import { type Settings, toArguments } from './settings-model.ts';
+import { type Settings, toArguments, withChosen } from './settings-model.ts';
 
 /** What a stop may take above the time that requests get. */
 const STOP_MARGIN_MS = 1500;
@@ -145,6 +145,8 @@ export class FolderServer {
         (event) => {
           if (event.type === 'ready') {
             ready = true;
+            // The app may have had defaults of its own.
+            this.ask({ type: 'status' }).catch(() => {});
             resolve();
           }
           if (event.type === 'error' && event.worker === undefined) reason = event.error;
@@ -210,10 +212,8 @@ export class FolderServer {
     const settings = this.#settings!;
     const { url, mode, randomDelay, overlap } = this.model;
     const port = Number(url === undefined ? 0 : new URL(url).port || 80);
-    if (settings.config.port === 0 && port > 0) {
-      this.#settings = { ...settings, config: { ...settings.config, port } };
-    }
-    return { ...this.#settings!, config: { ...this.#settings!.config, mode, randomDelay, overlap } };
+    if (settings.config.port === 0 && port > 0) this.#settings = withChosen(settings, { port });
+    return withChosen(this.#settings!, { mode, randomDelay, overlap });
   }
 
   #end(phase: 'stopped' | 'failed', problem?: ServerError): void {

@@ -38,7 +38,7 @@ export function serverItem(servers: readonly NamedServer[], now: number, t: Tran
   if (others.length > 0) return severalItem(active, now, t);
   const { model, name } = only;
   const state = phaseText(model, now, t);
-  const workers = workersText(model.mode, model.baseWorkers, t);
+  const workers = workersText(model, t);
   const host = model.url === undefined ? undefined : new URL(model.url).host;
   const text = {
     stopped: '',

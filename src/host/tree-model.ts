@@ -58,7 +58,7 @@ export function treeNodes(servers: readonly NamedServer[], now: number, t: Trans
 
 function serverNode({ key, name, model }: NamedServer, now: number, t: Translate): TreeNode {
   const state = phaseText(model, now, t);
-  const workers = workersText(model.mode, model.baseWorkers, t);
+  const workers = workersText(model, t);
   const address = model.url === undefined ? undefined : new URL(model.url).host;
   const { entry, url, pid, seed, problem } = model;
   const reason =
@@ -97,7 +97,8 @@ function serverNode({ key, name, model }: NamedServer, now: number, t: Translate
 function workerNode(server: string, worker: WorkerView, now: number, t: Translate): TreeNode {
   const { id, state, mode, pid, threadId, inFlight, done, memory, exit } = worker;
   const doing = stateText(worker, now, t);
-  const where = mode === 'thread' ? t('thread {0}', threadId ?? '?') : t('pid {0}', pid ?? '?');
+  const isThread = mode === 'thread' && threadId !== undefined;
+  const where = isThread ? t('thread {0}', threadId) : t('pid {0}', pid ?? '?');
   const served = t('{0} served', done);
   const facts = [served, ...(memory === undefined ? [] : [memoryText(memory)]), where];
   const requests = worker.requests ?? [];
@@ -113,18 +114,12 @@ function workerNode(server: string, worker: WorkerView, now: number, t: Translat
     ...WORKER_ICONS[state],
     tooltip: [
       `${t('Worker {0}', id)}: ${doing}`,
-      mode === 'thread'
-        ? t('Thread {0} of process {1}', threadId ?? '?', pid ?? '?')
-        : t('Process {0}', pid ?? '?'),
+      isThread ? t('Thread {0} of process {1}', threadId, pid ?? '?') : t('Process {0}', pid ?? '?'),
       t('Requests served: {0}', done),
       t('Requests now: {0}', inFlight),
       ...(memory === undefined
         ? []
-        : [
-            mode === 'thread'
-              ? t('JavaScript heap: {0}', memoryText(memory))
-              : t('Memory: {0}', memoryText(memory)),
-          ]),
+        : [isThread ? t('JavaScript heap: {0}', memoryText(memory)) : t('Memory: {0}', memoryText(memory))]),
       ...(exit === undefined ? [] : [t('Ended with {0}', harmless(exit))]),
     ],
     context: `${ITEM.worker}.${state}`,

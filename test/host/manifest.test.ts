@@ -130,10 +130,21 @@ describe('the manifest', () => {
 
   it('restricts what reaches a program, its arguments or its environment', () => {
     const restricted = new Set(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations);
-    for (const name of ['entry', 'cwd', 'args', 'nodeArgs', 'env', 'envFile', 'runtime', 'autoStart']) {
+    for (const name of [
+      'entry',
+      'cwd',
+      'args',
+      'nodeArgs',
+      'env',
+      'envFile',
+      'runtime',
+      'python',
+      'autoStart',
+    ]) {
       assert.ok(restricted.has(`${SECTION}.${name}`), name);
     }
-    assert.equal(properties[`${SECTION}.runtime`]?.scope, 'machine-overridable');
+    for (const name of ['runtime', 'python'])
+      assert.equal(properties[`${SECTION}.${name}`]?.scope, 'machine-overridable');
   });
 
   it('has every text, and none that is not used', () => {
