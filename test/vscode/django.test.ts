@@ -111,15 +111,19 @@ describe('a Django project in VS Code', { timeout: 300_000 }, () => {
       await bench.status('Delay 0–333 ms').waitFor();
       await bench.run('Concurrent Server: Stop');
       await leavesNothing(app);
-      const { port } = app;
-      writeSettings(app, { port, mode: 'thread', 'randomDelay.enabled': false, python: testPython() });
+      // Settings are in force when the bar shows one of them.
+      const written = { port: app.port, mode: 'thread', python: testPython() };
+      writeSettings(app, { ...written, 'randomDelay.enabled': true, 'randomDelay.max': 8 });
+      await bench.status('Delay 0–8 ms').waitFor();
+      writeSettings(app, { ...written, 'randomDelay.enabled': false });
       await bench.status('Delay off').waitFor();
       await bench.run('Run Concurrent Server');
       await bench.status('1 process, 32 threads').waitFor();
       await bench.status('Delay off').waitFor();
       await bench.run('Concurrent Server: Stop');
       await leavesNothing(app);
-      writeSettings(app, { port, python: '/nowhere/python', 'randomDelay.max': 9 });
+      writeSettings(app, { ...written, python: '/nowhere/python', 'randomDelay.enabled': true });
+      await bench.status('Delay 0–333 ms').waitFor();
       await bench.run('Run Concurrent Server');
       await bench.notification('There is no Python /nowhere/python.').waitFor();
     });
