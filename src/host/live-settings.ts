@@ -59,10 +59,7 @@ export class LiveSettings implements vscode.Disposable {
     const seed = written.seeded ? written.config.seed : before.config.seed;
     const after = { ...written, config: { ...written.config, seed } };
     const { live, restart } = changeOf(before, after);
-    if (live !== undefined) {
-      const { type: _type, ...change } = live;
-      await server.set(change);
-    }
+    if (live !== undefined) await server.set(live);
     // The rest is still as it was started; the next change is compared with that.
     const taken = partOf(after);
     hosted.written = { ...before, seeded: after.seeded, config: { ...before.config, ...taken } };

@@ -39,13 +39,13 @@ export class Runnable implements vscode.Disposable {
   #watch(): void {
     for (const watcher of this.#watchers) watcher.dispose();
     this.#watchers = diskFolders().map((folder) => {
-      const names = [...new Set<string>([...GUESSED_NAMES, ...PYTHON_NAMES])].map((name) => `${name}.*`);
-      const files = `{,*/}{package.json,${MANAGE},${names.join(',')}}`;
+      const files = `{,*/}{package.json,${MANAGE},{${[...GUESSED_NAMES, ...PYTHON_NAMES].join(',')}}.*}`;
       const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, files));
-      watcher.onDidCreate(() => void this.#look());
+      const look = (): void => void this.#look();
+      watcher.onDidCreate(look);
       // A Python file becomes an app by what is written in it.
-      watcher.onDidChange(({ path }) => path.endsWith('.py') && void this.#look());
-      watcher.onDidDelete(() => void this.#look());
+      watcher.onDidChange(look);
+      watcher.onDidDelete(look);
       return watcher;
     });
     void this.#look();
@@ -73,12 +73,11 @@ async function canRun(folder: vscode.WorkspaceFolder): Promise<boolean> {
 export async function looksLikePython(folder: vscode.Uri): Promise<boolean> {
   const entries = await entriesIn(folder, '.');
   if (entries.some(([name]) => name === MANAGE)) return true;
-  const known: readonly string[] = PYTHON_FOLDERS;
-  const packages = entries.filter(
-    ([name, type]) => type & vscode.FileType.Directory && isPackageName(name) && !known.includes(name),
-  );
   for (const part of PYTHON_FOLDERS) if (await definesOne(folder, part, PYTHON_NAMES)) return true;
-  for (const [part] of packages) if (await definesOne(folder, part, CERTAIN_PYTHON_NAMES)) return true;
+  for (const [part, type] of entries) {
+    const isPackage = (type & vscode.FileType.Directory) !== 0 && isPackageName(part);
+    if (isPackage && (await definesOne(folder, part, CERTAIN_PYTHON_NAMES))) return true;
+  }
   return false;
 }
 

@@ -125,11 +125,9 @@ export class ServerModel {
       case 'listener':
         this.otherUrls.push(event.url);
         return;
-      case 'worker': {
-        const { type: _type, ...status } = event;
-        this.#worker(status, now);
+      case 'worker':
+        this.#worker(event, now);
         return;
-      }
       case 'status':
         this.queued = event.queued;
         this.served = event.served;

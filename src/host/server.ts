@@ -6,7 +6,7 @@ import { Backoff } from '../common/backoff.ts';
 import { ServerError, type WireError } from '../protocol/errors.ts';
 import type { Command, ServerEvent } from '../protocol/messages.ts';
 import { ServerModel } from './server-model.ts';
-import { asError, type Ended, ServerProcess } from './server-process.ts';
+import { asError, type Ended, notRunning, ServerProcess } from './server-process.ts';
 import { type Settings, toArguments, withChosen } from './settings-model.ts';
 
 /** What a stop may take above the time that requests get. */
@@ -60,11 +60,6 @@ export class FolderServer {
     return this.#settings;
   }
 
-  /** The server process, while there is one. */
-  get pid(): number | undefined {
-    return this.#process?.pid;
-  }
-
   /**
    * Resolves when a worker accepts, or when the app turns out not to start (phase `broken`), or when it was stopped
    * meanwhile. Rejects with a ServerError when the server could not be started; then nothing is left of it.
@@ -98,10 +93,7 @@ export class FolderServer {
 
   /** Resolves with the answer. Rejects with the ServerError it was refused with, or when nothing runs. */
   ask(command: Command): Promise<ServerEvent> {
-    if (this.#process === undefined) {
-      return Promise.reject(new ServerError('BAD_COMMAND', 'The server is not running.'));
-    }
-    return this.#process.ask(command);
+    return this.#process?.ask(command) ?? Promise.reject(notRunning());
   }
 
   /** Changes what can be changed while it runs. */

@@ -7,7 +7,6 @@ import {
   type ServerConfig,
 } from '../protocol/config.ts';
 import { badConfig } from '../protocol/errors.ts';
-import type { Command } from '../protocol/messages.ts';
 import { parseConfig } from '../protocol/validate-config.ts';
 import { SECTION } from './names.ts';
 
@@ -203,7 +202,7 @@ export function withChosen(settings: Settings, chosen: Partial<ServerConfig>): S
 /** What a change of the settings asks of a server that runs with the old ones. */
 export interface Change {
   /** Can be told to the server as it runs; undefined when nothing of that changed. */
-  live: Extract<Command, { type: 'set' }> | undefined;
+  live: LivePart | undefined;
   /** Full names of those that take effect at the next start. */
   restart: string[];
 }
@@ -223,7 +222,7 @@ export function changeOf(before: Settings, after: Settings): Change {
   // More workers may need a higher most, and the two are checked together.
   if (live.includes('workers') && !live.includes('maxWorkers')) live.push('maxWorkers');
   return {
-    live: live.length === 0 ? undefined : { type: 'set', ...partOf(after, live) },
+    live: live.length === 0 ? undefined : partOf(after, live),
     restart,
   };
 }

@@ -14,22 +14,6 @@ export interface StatusItem {
   tooltip: string;
 }
 
-/** Commands that the tooltips link to; no others are obeyed. */
-export const LINKED: CommandId[] = [
-  COMMANDS.run,
-  COMMANDS.showProblem,
-  COMMANDS.stop,
-  COMMANDS.restart,
-  COMMANDS.openInBrowser,
-  COMMANDS.copyUrl,
-  COMMANDS.switchMode,
-  COMMANDS.showOutput,
-  COMMANDS.showLog,
-  COMMANDS.toggleRandomDelay,
-  COMMANDS.setRandomDelay,
-  COMMANDS.overlapNext,
-];
-
 /** The servers of this window in one item; several are counted. */
 export function serverItem(servers: readonly NamedServer[], now: number, t: Translate): StatusItem {
   const active = servers.filter(({ model }) => model.phase !== 'stopped');

@@ -63,7 +63,7 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
 
   dispose(): void {
     clearTimeout(this.#drawing);
-    clearInterval(this.#asking);
+    this.#askNoMore();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#view.dispose();
     this.#changed.dispose();
@@ -74,8 +74,7 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       this.#drawing = undefined;
       this.#badge();
       if (!this.#view.visible) {
-        clearInterval(this.#asking);
-        this.#asking = undefined;
+        this.#askNoMore();
         return;
       }
       const changed = this.#drawn.update(this.#nodes());
@@ -88,8 +87,7 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   /** Asks while a server runs and the view is seen. */
   #ask(): void {
     if (!this.#servers.all.some(({ server }) => server.model.active)) {
-      clearInterval(this.#asking);
-      this.#asking = undefined;
+      this.#askNoMore();
       return;
     }
     this.#asking ??= setInterval(() => {
@@ -97,6 +95,11 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         if (server.model.url !== undefined) server.ask({ type: 'status' }).catch(() => {});
       }
     }, ASK_MS);
+  }
+
+  #askNoMore(): void {
+    clearInterval(this.#asking);
+    this.#asking = undefined;
   }
 
   #badge(): void {

@@ -4,11 +4,11 @@ import { describe, it } from 'node:test';
 import { DrawnTree } from '../../src/host/drawn-tree.ts';
 import { parseOpenPath, placeOf, textOf } from '../../src/host/error-model.ts';
 import { ServerModel } from '../../src/host/server-model.ts';
-import { parseSettings } from '../../src/host/settings-model.ts';
+import { parseSettings, type WrittenSettings } from '../../src/host/settings-model.ts';
 import { delayItem, serverItem } from '../../src/host/status-bar-model.ts';
 import { type TreeNode, treeNodes } from '../../src/host/tree-model.ts';
-import type { Translate } from '../../src/host/words.ts';
-import { DEFAULTS } from '../../src/protocol/config.ts';
+import { type Translate, workersText } from '../../src/host/words.ts';
+import { DEFAULTS, type Mode } from '../../src/protocol/config.ts';
 import type { ErrorCode, WireError } from '../../src/protocol/errors.ts';
 import type { WorkerStatus } from '../../src/protocol/messages.ts';
 
@@ -226,6 +226,20 @@ describe('the status bar', () => {
     const { text, spoken } = serverItem([{ key: 'k', name: 'shop', model: running({}) }], NOW, t);
     assert.equal(text, '$(server-process) 127.0.0.1:8000 · 2 threads');
     assert.equal(spoken, 'Concurrent server shop: running, 127.0.0.1:8000, 2 threads');
+  });
+
+  it('counts the threads of a Python app, which are not its workers', () => {
+    const text = (written: WrittenSettings, mode: Mode = 'thread'): string => {
+      const model = new ServerModel();
+      model.starting(parseSettings({ workers: 2, ...written }, { folder: '/shop', cores: 2, seed: 1 }));
+      const url = 'http://127.0.0.1:8000/';
+      model.apply({ type: 'ready', url, pid: 5, mode, workers: 2, seed: 1, entry: 'shop:app' }, NOW);
+      return workersText(model, t);
+    };
+    assert.equal(text({}), '1 process, 32 threads');
+    assert.equal(text({ processes: 2, threads: 4 }), '2 processes, 4 threads each');
+    // Its settings asked for forks.
+    assert.equal(text({}, 'fork'), '2 processes');
   });
 
   it('counts several servers, and shows that one of them is wrong', () => {
