@@ -7,6 +7,12 @@ const LIMIT = 16 * 1024 * 1024;
 /** How long a close waits for what is still to be read, in ms. */
 const CLOSE_MS = 1000;
 
+/**
+ * Dispensable pieces leave together, at most so often, in ms: each write costs as much as a small request, and again
+ * as much in the reader.
+ */
+export const TOGETHER_MS = 20;
+
 export type Stream = 'stdout' | 'stderr';
 
 export interface OutputOptions {
@@ -23,7 +29,9 @@ export class Output {
   #length = 0;
   #leftOut = 0;
   #gone = false;
-  #scheduled: NodeJS.Immediate | undefined;
+  #soon: NodeJS.Immediate | undefined;
+  #later: NodeJS.Timeout | undefined;
+  #flushedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: OutputOptions) {
     this.#options = options;
@@ -36,8 +44,8 @@ export class Output {
   }
 
   /**
-   * Writes soon. A piece that is `dispensable`, such as an access line, is left out where the reader is far behind;
-   * that it was is said when the reader has caught up.
+   * Writes soon. A piece that is `dispensable`, such as an access line, may wait for {@link TOGETHER_MS} and is left
+   * out where the reader is far behind; that it was is said when the reader has caught up.
    */
   write(text: string, stream: Stream = 'stdout', dispensable = false): void {
     if (this.#gone) return;
@@ -52,12 +60,15 @@ export class Output {
       this.#append(notice, 'stdout');
     }
     this.#append(text, stream);
+    this.#schedule(dispensable);
   }
 
   /** Hands everything to the system now. */
   flush(): void {
-    if (this.#scheduled !== undefined) clearImmediate(this.#scheduled);
-    this.#scheduled = undefined;
+    clearImmediate(this.#soon);
+    clearTimeout(this.#later);
+    this.#soon = this.#later = undefined;
+    this.#flushedAt = performance.now();
     for (const { stream, text } of this.#pending.splice(0)) {
       if (!this.#gone || stream === 'stderr') this.#options.streams[stream].write(text);
     }
@@ -76,7 +87,14 @@ export class Output {
     if (last?.stream === stream) last.text += text;
     else this.#pending.push({ stream, text });
     this.#length += text.length;
-    this.#scheduled ??= setImmediate(() => this.flush());
+  }
+
+  /** After a quiet moment even a dispensable piece leaves at the end of this turn. */
+  #schedule(dispensable: boolean): void {
+    if (this.#soon !== undefined || (dispensable && this.#later !== undefined)) return;
+    if (dispensable && performance.now() - this.#flushedAt < TOGETHER_MS) {
+      this.#later = setTimeout(() => this.flush(), TOGETHER_MS);
+    } else this.#soon = setImmediate(() => this.flush());
   }
 
   #drained(stream: Writable): Promise<void> {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { describe, it } from 'node:test';
-import { Output } from '../../src/cli/output.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Output, TOGETHER_MS } from '../../src/cli/output.ts';
 
 /** A stream that takes what is written only when told to. */
 class Reader extends Writable {
@@ -49,6 +50,33 @@ describe('output', () => {
     assert.equal(stdout.taken.length, 1000);
     // The last write is the empty one that tells when all before it was taken.
     assert.ok(stdout.writes <= 2, `${stdout.writes} writes`);
+  });
+
+  it('of access lines that come turn by turn is few writes, and none is lost', async () => {
+    const stdout = new Reader();
+    const { output } = create(stdout);
+    const begun = performance.now();
+    for (let count = 0; count < 1000; count++) {
+      output.write('x', 'stdout', true);
+      await nextTurn();
+    }
+    // Twice as many as there should be, because timers round.
+    const most = 2 + (2 * (performance.now() - begun)) / TOGETHER_MS;
+    assert.ok(stdout.writes <= most, `${stdout.writes} writes, expected ${most} at most`);
+    await output.close();
+    assert.equal(stdout.taken.length, 1000);
+  });
+
+  it('leaves at the end of the turn after a quiet moment, and where it is important', async () => {
+    const stdout = new Reader();
+    const { output } = create(stdout);
+    output.write('first ', 'stdout', true);
+    await nextTurn();
+    assert.equal(stdout.taken, 'first ');
+    output.write('second ', 'stdout', true);
+    output.write('important');
+    await nextTurn();
+    assert.equal(stdout.taken, 'first second important');
   });
 
   it('keeps its order within a stream', async () => {
