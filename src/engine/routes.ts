@@ -27,6 +27,12 @@ export class RouteStats {
     return this.#unpredictable > 0 ? undefined : this.#loopMs;
   }
 
+  /** The same, whatever the last ones took; 0 until one was measured, and for a route that is always long. */
+  get usualMs(): number {
+    const usual = this.#loopMs ?? 0;
+    return usual > OUTLIER_MS ? 0 : usual;
+  }
+
   measured(ms: number): void {
     if (ms > OUTLIER_MS) this.#unpredictable = UNPREDICTABLE_FOR;
     else if (this.#unpredictable > 0) this.#unpredictable -= 1;

@@ -5,14 +5,13 @@
 import type { Affinity } from '../protocol/config.ts';
 import { chooseWorker } from './dispatcher.ts';
 import type { Exchange } from './exchange.ts';
+import { blockedForLong, isOpen, patienceMs, SILENT_MS, staysApart } from './patience.ts';
 import type { Offer, Upstream } from './upstream.ts';
 
 /** How often workers with requests are looked at. */
 const CHECK_MS = 5;
 /** A worker that was given a request and did not begin it for so long is asked to give it back. */
 const UNSTARTED_MS = 5;
-/** Silence after which a worker is asked for a sign of life, and after which it then counts as blocked. */
-const SILENT_MS = 10;
 /** Clients whose worker is remembered for `affinity: client`. */
 const REMEMBERED_CLIENTS = 10_000;
 
@@ -38,6 +37,7 @@ export class Scheduler {
   #queue = new Set<Exchange>();
   #favourites = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Immediate | undefined;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
@@ -68,7 +68,7 @@ export class Scheduler {
     for (const exchange of this.#queue) {
       const upstream = this.#choose(exchange);
       if (upstream === undefined) {
-        if (this.#queue.size > 0) this.#options.wantWorker();
+        this.#want();
         return;
       }
       this.#queue.delete(exchange);
@@ -112,6 +112,7 @@ export class Scheduler {
 
   stop(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#soon);
     this.#timer = undefined;
   }
 
@@ -123,7 +124,7 @@ export class Scheduler {
     else if (this.#queue.size >= this.#options.queueLimit) this.#options.overloaded(exchange);
     else {
       this.#queue.add(exchange);
-      this.#options.wantWorker();
+      this.#want();
       this.#watch();
     }
   }
@@ -152,9 +153,6 @@ export class Scheduler {
     exchange.started = false;
     exchange.dispatchedAt = performance.now();
     upstream.dispatched += 1;
-    const expectedMs = exchange.stats.loopMs ?? Number.POSITIVE_INFINITY;
-    if (upstream.exchanges.size === 0) upstream.batchMs = expectedMs;
-    else if (upstream.batchMs !== undefined) upstream.batchMs += expectedMs;
     upstream.exchanges.add(exchange);
     exchange.client.forward(exchange, upstream);
     if (upstream.exchanges.size === 1) this.#options.changed(upstream);
@@ -173,14 +171,11 @@ export class Scheduler {
   /** An idle worker takes a request that another one was given and has not begun. */
   #steal(idle: Upstream): void {
     if (this.#options.affinity === 'client' || this.#queue.size > 0) return;
+    const now = performance.now();
     for (const upstream of this.#upstreams) {
       if (upstream === idle || upstream.offers.size === 0) continue;
       const offer = this.#oldestOpenOffer(upstream);
-      if (
-        offer === undefined ||
-        staysApart(offer, upstream) ||
-        performance.now() - offer.sentAt < UNSTARTED_MS
-      )
+      if (offer === undefined || staysApart(offer, upstream, now) || now - offer.sentAt < UNSTARTED_MS)
         continue;
       if (!this.#mayTake(idle, offer.exchange)) continue;
       upstream.revoke(offer);
@@ -193,14 +188,25 @@ export class Scheduler {
     return undefined;
   }
 
+  /** What waits needs one more worker, unless one of those there are is silent only for the moment. */
+  #want(): void {
+    const now = performance.now();
+    const momentary = (upstream: Upstream) => upstream.blockedSince !== 0 && !blockedForLong(upstream, now);
+    if (!this.#upstreams.some(momentary)) this.#options.wantWorker();
+  }
+
   #watch(): void {
-    this.#timer ??= setTimeout(() => this.#check(), CHECK_MS).unref();
+    // A front that was kept from its core has answers to read, and until then they look like silence.
+    this.#timer ??= setTimeout(() => {
+      this.#soon = setImmediate(() => this.#check());
+    }, CHECK_MS).unref();
   }
 
   #check(): void {
     this.#timer = undefined;
     const now = performance.now();
     let busy = this.#queue.size > 0;
+    if (busy) this.#want();
     for (const upstream of this.#upstreams) {
       if (upstream.gone) continue;
       if (upstream.exchanges.size === 0 && upstream.offers.size === 0 && upstream.blockedSince === 0)
@@ -214,7 +220,7 @@ export class Scheduler {
 
   #checkBlocked(upstream: Upstream, now: number): void {
     if (upstream.pingedAt === 0) {
-      if (now - Math.max(upstream.lastHeardAt, upstream.idleSince) > SILENT_MS) upstream.ping(now);
+      if (now - Math.max(upstream.lastHeardAt, upstream.idleSince) > patienceMs(upstream)) upstream.ping(now);
     } else if (upstream.blockedSince === 0 && now - upstream.pingedAt > SILENT_MS) {
       upstream.blockedSince = upstream.pingedAt;
       this.#options.changed(upstream);
@@ -226,28 +232,15 @@ export class Scheduler {
     if (upstream.offers.size === 0 || this.#options.affinity === 'client') return;
     for (const offer of upstream.offers.values()) {
       if (now - offer.sentAt < UNSTARTED_MS) return;
-      if (!isOpen(offer) || staysApart(offer, upstream)) continue;
+      if (!isOpen(offer) || staysApart(offer, upstream, now)) continue;
       const mayTake = (other: Upstream) => other !== upstream && this.#mayTake(other, offer.exchange);
       const better = chooseWorker(this.#upstreams, mayTake);
       if (better === undefined) {
-        if (upstream.blockedSince !== 0) this.#options.wantWorker();
+        if (upstream.blockedSince !== 0) this.#want();
         return;
       }
       if (better.inFlight > 0 && upstream.blockedSince === 0) return;
       upstream.revoke(offer);
     }
   }
-}
-
-/** It can still be taken back: nothing was heard of it, and the client still waits. */
-function isOpen({ revoking, revoked, exchange }: Offer): boolean {
-  return !revoking && !revoked && !exchange.started && !exchange.finished;
-}
-
-/**
- * What was released to run together stays where it was put: the worker that would take it over has just run its
- * partner, and one after the other is the very thing that overlap is to prevent. A blocked worker is another matter.
- */
-function staysApart({ exchange }: Offer, upstream: Upstream): boolean {
-  return exchange.group !== undefined && upstream.blockedSince === 0;
 }
