@@ -25,6 +25,20 @@ const module =
 const gunicorn = (...words) =>
   module('gunicorn.app.wsgiapp', '-b', '127.0.0.1:PORT', '-w', '2', ...words, WSGI);
 
+/** Those that reload on save, with what an argv of {@link PYTHON_SUBJECTS} has. */
+export const PYTHON_RELOADERS = {
+  runserver: {
+    label: 'manage.py runserver',
+    argv: ({ python, port }) => [python, 'manage.py', 'runserver', `127.0.0.1:${port}`],
+  },
+  fork: {
+    label: 'concurrent-server manage.py --mode fork, 2 workers',
+    ours: true,
+    argv: ours('--mode', 'fork', '--workers', '2'),
+  },
+  thread: { label: 'concurrent-server manage.py, one process of threads', ours: true, argv: ours() },
+};
+
 /** By name; `closes` marks those that end a connection with each answer. */
 export const PYTHON_SUBJECTS = {
   runserver: {

@@ -3,13 +3,16 @@
  * bench/python.mjs [--quick]` prints it; a full `npm run bench` puts it into the report.
  */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { testPython } from '../test/python-env.mjs';
 import { startClient } from './bench.mjs';
 import { machineNode } from './machine.mjs';
 import { isAlive, treeOf } from './process-tree.mjs';
-import { PYTHON_SUBJECTS, project } from './python-subjects.mjs';
+import { PYTHON_RELOADERS, PYTHON_SUBJECTS, project } from './python-subjects.mjs';
+import { STALE_MS, saveUnderLoad } from './reload/saving.mjs';
 import { freePort } from './running.mjs';
 import { median } from './stats.mjs';
 
@@ -46,18 +49,65 @@ export async function pythonSection({ node, quick }) {
         load(client, subject, target, seconds),
       );
     }
-    return report(figures);
+    await Promise.all(running.splice(0).map(stop));
+    return `${report(figures)}\n${await reloads({ node, python, client, saves: quick ? 5 : 20 })}`;
   } finally {
     client.stop();
     await Promise.all(running.map(stop));
   }
 }
 
-async function start(name, { node, python, client }) {
-  const subject = PYTHON_SUBJECTS[name];
+/** The project is copied, because saves change it. */
+async function reloads({ node, python, client, saves }) {
+  const rows = [];
+  for (const [name, subject] of Object.entries(PYTHON_RELOADERS)) {
+    const folder = mkdtempSync(join(tmpdir(), 'bench-django-'));
+    cpSync(project, folder, { recursive: true });
+    const urls = join(folder, 'bench_site', 'urls.py');
+    const source = readFileSync(urls, 'utf8');
+    const running = await start(name, { node, python, client, subject, cwd: folder });
+    try {
+      const app = {
+        port: running.port,
+        save: (version) => writeFileSync(urls, source.replace('Hello, world!', version)),
+        saveBroken: () => writeFileSync(urls, `${source}\nbroken = = 1\n`),
+      };
+      rows.push({ name, subject, ...(await saveUnderLoad(app, saves)) });
+    } finally {
+      await stop(running);
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+  return reloadReport(rows, saves);
+}
+
+function reloadReport(rows, saves) {
+  const [peer] = rows;
+  const times = (values) => {
+    const known = values.filter((value) => value !== undefined);
+    if (known.length === 0) return 'never';
+    return `${Math.round(median(known))} ms${known.length < values.length ? ` (${values.length - known.length} never)` : ''}`;
+  };
+  const lines = rows.map(({ subject: { label, ours }, samples, stale, newMs, badMs, mendedMs }) => {
+    const failed = samples.filter(({ status }) => status !== 200).length;
+    const verdict = (reached) => (ours ? `, ${reached ? 'reached' : 'NOT reached'}` : '');
+    const quick = median(newMs) <= median(peer.newMs);
+    return `| ${label} | ${failed} of ${samples.length}${verdict(failed === 0)} | ${stale}${verdict(stale === 0)} | ${times(newMs)}${verdict(quick)} | ${times(badMs)} | ${times(mendedMs)} |`;
+  });
+  return `${saves} saves of its urls.py under 100 requests a second. *Stale*: sent later than ${STALE_MS} ms after the save was on disk, and
+answered by the old code. Times are medians.
+
+| | failed answers | stale answers | save to first new answer | bad save to its error page | fix to first new answer |
+| --- | --- | --- | --- | --- | --- |
+| to reach | 0 | 0 | ≤ runserver's | | |
+${lines.join('\n')}
+`;
+}
+
+async function start(name, { node, python, client, subject = PYTHON_SUBJECTS[name], cwd = project }) {
   const port = await freePort();
   const [file, ...argv] = subject.argv({ node, python, port });
-  const child = spawn(file, argv, { cwd: project, stdio: 'ignore', detached: true });
+  const child = spawn(file, argv, { cwd, stdio: 'ignore', detached: true });
   const deadline = performance.now() + START_MS;
   for (;;) {
     const one = { port, target: '/', connections: 1, seconds: 0.05, closes: true };

@@ -1,7 +1,7 @@
 /**
  * Builds and runs the tests: `node test/run.mjs [part of a path …]`. Engine, command line and models run on the
- * machine's own Node, which is what users have, and then on the pinned one, if that is another version; then the
- * extension runs in a real VS Code.
+ * machine's own Node, which is what users have, and then on the pinned one, if that is another version, without the
+ * Python apps, whose workers know no Node; then the extension runs in a real VS Code.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -23,8 +23,12 @@ const results = [];
 if (sources.length > 0) {
   const env = pythonEnvironment(sources);
   const built = await buildTests(sources, 'out', 'node20.19');
-  for (const [version, node] of nodes()) {
-    results.push(runTests(`Tests on Node ${version}`, node, built, { env }));
+  const ofNode = built.filter((name) => !name.includes(path.join('test', 'python')));
+  for (const [at, [version, node]] of [...nodes()].entries()) {
+    const files = at === 0 ? built : ofNode;
+    const kinds = at === 0 ? {} : { CONCURRENT_SERVER_TEST_SPEECHES: 'node' };
+    if (files.length > 0)
+      results.push(runTests(`Tests on Node ${version}`, node, files, { env: { ...env, ...kinds } }));
   }
 }
 if (inVscode.length > 0) results.push(await testVscode(inVscode, { env: pythonEnvironment(inVscode) }));

@@ -2,16 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { startSubject, stopSubject } from '../running.mjs';
 import { median, repeated } from '../stats.mjs';
 import { versionOf } from '../subjects.mjs';
-import { Asking } from './asking.mjs';
 import { memoryGrowth, watchingCost } from './resources.mjs';
+import { STALE_MS, saveUnderLoad } from './saving.mjs';
 import { RELOADERS, saveApp, saveBroken } from './subjects.mjs';
 
-/** From then on, after a save, an answer of the old code is stale. */
-const STALE_MS = 50;
 const ALLOWED_MS = 150;
 
 /** @param quick fewer saves, for development */
@@ -71,58 +68,22 @@ async function measure(name, subject, node, saves) {
       subject: { ...subject, argv: (given) => subject.argv({ ...given, file }) },
     });
     try {
-      return await underLoad(subject, running, folder, saves);
+      const told = (save) => {
+        save();
+        subject.saved?.(running);
+      };
+      const app = {
+        port: running.port,
+        save: (version) => told(() => saveApp(subject, folder, version)),
+        saveBroken: () => told(() => saveBroken(subject, folder)),
+      };
+      return await saveUnderLoad(app, saves);
     } finally {
       await stopSubject(running);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function underLoad(subject, running, folder, saves) {
-  const asking = new Asking(running.port);
-  await asking.until(({ text }) => text === 'v0');
-  const saved = [{ at: 0, text: 'v0' }];
-  const newMs = [];
-  const save = async (text) => {
-    saveApp(subject, folder, text);
-    const at = performance.now();
-    subject.saved?.(running);
-    saved.push({ at, text });
-    return since(at, await asking.until((sample) => sample.text === text));
-  };
-  for (let number = 1; number <= saves; number++) {
-    newMs.push(await save(`v${number}`));
-    // So that the next save does not meet the rest of this reload: the peers restart twice then.
-    await delay(300);
-  }
-  const samples = [...(await asking.stop())];
-  const stale = samples.filter(({ sentAt, text }) => {
-    const oldest = saved.findLastIndex(({ at }) => sentAt >= at + STALE_MS);
-    const answered = saved.findIndex((one) => one.text === text);
-    return answered >= 0 && answered < oldest;
-  }).length;
-  return { samples, stale, newMs, ...(await badSaves(subject, running, folder)) };
-}
-
-async function badSaves(subject, running, folder) {
-  const asking = new Asking(running.port);
-  const badMs = [];
-  const mendedMs = [];
-  for (let number = 1; number <= 5; number++) {
-    saveBroken(subject, folder);
-    let at = performance.now();
-    subject.saved?.(running);
-    badMs.push(since(at, await asking.until(({ status }) => status >= 500, 3_000)));
-    saveApp(subject, folder, `mended${number}`);
-    at = performance.now();
-    subject.saved?.(running);
-    mendedMs.push(since(at, await asking.until(({ text }) => text === `mended${number}`)));
-    await delay(300);
-  }
-  await asking.stop();
-  return { badMs, mendedMs };
 }
 
 /** From spawning `node app.js` to its first answer, in ms. */
@@ -135,5 +96,4 @@ async function bareStart(node) {
   return running.firstAnswerMs;
 }
 
-const since = (start, end) => (end === undefined ? undefined : end - start);
 const ms = (value) => `${Math.round(value)} ms`;

@@ -15,17 +15,17 @@ export interface Candidate {
   /** Since when its event loop has not answered; 0 when it does. */
   readonly blockedSince: number;
   /**
-   * Expected time of all it has to do, in ms, where that is only what this turn of the event loop gave it; else
-   * undefined: it has older requests, or some of unknown length, or nothing.
+   * Expected time of all it has to do, in ms, where it was given all of that just now; infinite where some of it is of
+   * unknown length, or was begun and goes on; undefined where it has older requests, or none.
    */
-  readonly batchMs: number | undefined;
+  readonly backlogMs: number | undefined;
 }
 
 /**
  * The idle worker with the lowest number, because its code is the warmest; else the one with the fewest requests
  * that still responds, and of equals the one heard of last. Undefined when none responds: then another one is to be
- * started, or the request has to wait. Before all of them: a worker that was idle and is being woken in this turn,
- * if this request is known to be short and would begin there within {@link WAKE_UP_MS}.
+ * started, or the request has to wait. Before all of them: a worker that is being woken or at short requests, if this
+ * one is known to be short as well and would begin there within {@link WAKE_UP_MS}.
  *
  * @param expectedMs how long the request is expected to keep an event loop; undefined when that is not known
  */
@@ -37,7 +37,7 @@ export function chooseWorker<T extends Candidate>(
   let best: T | undefined;
   for (const candidate of candidates) {
     if (candidate.blockedSince !== 0 || !mayTake(candidate)) continue;
-    if (expectedMs !== undefined && (candidate.batchMs ?? WAKE_UP_MS) + expectedMs < WAKE_UP_MS)
+    if (expectedMs !== undefined && (candidate.backlogMs ?? WAKE_UP_MS) + expectedMs < WAKE_UP_MS)
       return candidate;
     if (best === undefined || isBetter(candidate, best)) best = candidate;
   }

@@ -5,21 +5,13 @@
 import type { Affinity } from '../protocol/config.ts';
 import { chooseWorker } from './dispatcher.ts';
 import type { Exchange } from './exchange.ts';
+import { blockedForLong, isOpen, patienceMs, SILENT_MS, staysApart } from './patience.ts';
 import type { Offer, Upstream } from './upstream.ts';
 
 /** How often workers with requests are looked at. */
 const CHECK_MS = 5;
 /** A worker that was given a request and did not begin it for so long is asked to give it back. */
 const UNSTARTED_MS = 5;
-/** Silence after which a worker is asked for a sign of life, and after which it then counts as blocked. */
-const SILENT_MS = 10;
-/** A worker that is at a request of a known length is asked after so many times that length. */
-const PATIENCE = 2;
-/**
- * Another worker is started once all have been blocked for so long. To start one takes as long, and on few cores
- * workers that compute are silent for a moment only because others have the cores.
- */
-const LASTING_MS = 100;
 /** Clients whose worker is remembered for `affinity: client`. */
 const REMEMBERED_CLIENTS = 10_000;
 
@@ -172,9 +164,6 @@ export class Scheduler {
     exchange.started = false;
     exchange.dispatchedAt = performance.now();
     upstream.dispatched += 1;
-    const expectedMs = exchange.stats.loopMs ?? Number.POSITIVE_INFINITY;
-    if (upstream.exchanges.size === 0) upstream.batchMs = expectedMs;
-    else if (upstream.batchMs !== undefined) upstream.batchMs += expectedMs;
     upstream.exchanges.add(exchange);
     exchange.client.forward(exchange, upstream);
     if (upstream.exchanges.size === 1) this.#options.changed(upstream);
@@ -193,14 +182,11 @@ export class Scheduler {
   /** An idle worker takes a request that another one was given and has not begun. */
   #steal(idle: Upstream): void {
     if (this.#options.affinity === 'client' || this.#queue.size > 0) return;
+    const now = performance.now();
     for (const upstream of this.#upstreams) {
       if (upstream === idle || upstream.offers.size === 0) continue;
       const offer = this.#oldestOpenOffer(upstream);
-      if (
-        offer === undefined ||
-        staysApart(offer, upstream) ||
-        performance.now() - offer.sentAt < UNSTARTED_MS
-      )
+      if (offer === undefined || staysApart(offer, upstream, now) || now - offer.sentAt < UNSTARTED_MS)
         continue;
       if (!this.#mayTake(idle, offer.exchange)) continue;
       upstream.revoke(offer);
@@ -221,10 +207,10 @@ export class Scheduler {
     const now = performance.now();
     const [longest] = this.#queue;
     const waitedMs = longest === undefined ? 0 : now - longest.submittedAt;
-    const soonFree = ({ blockedSince, capacity }: Upstream): boolean =>
-      blockedSince === 0
-        ? Number.isFinite(capacity) && waitedMs < SILENT_MS
-        : now - blockedSince < LASTING_MS;
+    const soonFree = (upstream: Upstream): boolean =>
+      upstream.blockedSince === 0
+        ? Number.isFinite(upstream.capacity) && waitedMs < SILENT_MS
+        : !blockedForLong(upstream, now);
     if (!this.#upstreams.some(soonFree)) this.#options.wantWorker();
   }
 
@@ -265,7 +251,7 @@ export class Scheduler {
     if (upstream.offers.size === 0 || this.#options.affinity === 'client') return;
     for (const offer of upstream.offers.values()) {
       if (now - offer.sentAt < UNSTARTED_MS) return;
-      if (!isOpen(offer) || staysApart(offer, upstream)) continue;
+      if (!isOpen(offer) || staysApart(offer, upstream, now)) continue;
       const mayTake = (other: Upstream) => other !== upstream && this.#mayTake(other, offer.exchange);
       const better = chooseWorker(this.#upstreams, mayTake);
       if (better === undefined) {
@@ -276,23 +262,4 @@ export class Scheduler {
       upstream.revoke(offer);
     }
   }
-}
-
-/** How long a worker may say nothing: one that computes as long as that route always does is busy, not blocked. */
-function patienceMs({ offers }: Upstream): number {
-  const [current] = offers.values();
-  return Math.max(SILENT_MS, PATIENCE * (current?.exchange.stats.usualMs ?? 0));
-}
-
-/** It can still be taken back: nothing was heard of it, and the client still waits. */
-function isOpen({ revoking, revoked, exchange }: Offer): boolean {
-  return !revoking && !revoked && !exchange.started && !exchange.finished;
-}
-
-/**
- * What was released to run together stays where it was put: the worker that would take it over has just run its
- * partner, and one after the other is the very thing that overlap is to prevent. A blocked worker is another matter.
- */
-function staysApart({ exchange }: Offer, upstream: Upstream): boolean {
-  return exchange.group !== undefined && upstream.blockedSince === 0;
 }

@@ -11,6 +11,7 @@ import {
   type OpenInfo,
   type ToWorker,
 } from '../protocol/frames.ts';
+import { Backlog } from './backlog.ts';
 import { type Candidate, WAKE_UP_MS } from './dispatcher.ts';
 import type { Exchange } from './exchange.ts';
 import { Stream, type StreamOwner } from './stream.ts';
@@ -31,6 +32,8 @@ export interface Offer {
   exchange: Exchange;
   slot: number;
   sentAt: number;
+  /** How long it was expected to keep the event loop, in ms. */
+  expectedMs: number;
   revoking: boolean;
   /** STARTED or DROPPED came; the slot is free once no revocation is under way. */
   settled: boolean;
@@ -63,8 +66,7 @@ export class Upstream implements Candidate {
   memory: number | undefined;
   /** When its memory may be asked for again; never while an answer is due. */
   #measureFrom = 0;
-  /** See {@link Candidate}. */
-  batchMs: number | undefined;
+  #backlog = new Backlog();
   #events: UpstreamEvents;
   #reader: FrameReader;
   #slots: number[] = [];
@@ -99,6 +101,12 @@ export class Upstream implements Candidate {
     return true;
   }
 
+  /** See {@link Candidate}. */
+  get backlogMs(): number | undefined {
+    const [oldest] = this.offers.values();
+    return oldest && this.#backlog.expected(performance.now() - Math.max(oldest.sentAt, this.lastHeardAt));
+  }
+
   feed(bytes: Buffer): void {
     this.lastHeardAt = performance.now();
     this.pingedAt = 0;
@@ -127,10 +135,13 @@ export class Upstream implements Candidate {
   /** Offers a request: the worker may take it, and until it does, {@link revoke} can take it back. */
   offer(exchange: Exchange, stream: Stream, head: Uint8Array): void {
     const slot = this.#slots.pop() ?? this.#nextSlot++;
+    const expectedMs = exchange.stats.loopMs ?? Number.POSITIVE_INFINITY;
+    this.#backlog.offered(expectedMs, this.inFlight === 1);
     this.offers.set(slot, {
       exchange,
       slot,
       sentAt: performance.now(),
+      expectedMs,
       revoking: false,
       settled: false,
       revoked: false,
@@ -138,7 +149,7 @@ export class Upstream implements Candidate {
     if (this.capacity !== Number.POSITIVE_INFINITY) this.#occupied += 1;
     stream.window -= head.length;
     // The worker sends its answers in batches; none is to wait for the end of a handler that may take long.
-    if ((exchange.stats.loopMs ?? WAKE_UP_MS) >= WAKE_UP_MS) this.writer.small(Frame.FLUSH, 0);
+    if (expectedMs >= WAKE_UP_MS) this.writer.small(Frame.FLUSH, 0);
     this.writer.head(stream.owner.streamId, exchange.id, slot, head, 0, head.length);
     this.touch();
   }
@@ -191,7 +202,6 @@ export class Upstream implements Candidate {
 
   flush(): void {
     this.#dirty = false;
-    this.batchMs = undefined;
     this.writer.flush();
   }
 
@@ -207,6 +217,7 @@ export class Upstream implements Candidate {
     if (offer === undefined) return;
     offer.settled = true;
     this.offers.delete(slot);
+    this.#backlog.settled(offer.expectedMs, loopMs !== undefined && !offer.exchange.finished);
     if (loopMs !== undefined) {
       offer.exchange.stats.measured(loopMs);
       this.#started(offer);

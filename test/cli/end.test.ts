@@ -6,31 +6,23 @@ import { gone } from '../../src/engine/process/kill-tree.ts';
 import { startCli } from '../support/cli.ts';
 
 describe('a server that has said its last word', () => {
-  it('is gone soon after, even where Node hangs in its own end', {
-    skip: process.platform === 'win32' && 'the guard is a shell',
-  }, async () => {
-    const hanging = path.resolve('test/fixtures/hangs-at-exit.cjs');
-    const cli = startCli(['test/fixtures/talkative.cjs'], {
-      env: { NODE_OPTIONS: `--require ${JSON.stringify(hanging)}` },
+  for (const [when, program] of [
+    ['in its own end', 'hangs-at-exit.cjs'],
+    ['when it has closed all that it had open', 'hangs-when-closed.cjs'],
+  ] as const) {
+    it(`is gone soon after, even where Node hangs ${when}`, {
+      skip: process.platform === 'win32' && 'the guard is a shell',
+    }, async () => {
+      const hanging = path.resolve('test/fixtures', program);
+      const cli = startCli(['test/fixtures/talkative.cjs'], {
+        env: { NODE_OPTIONS: `--require ${JSON.stringify(hanging)}` },
+      });
+      await cli.ready;
+      cli.child.kill('SIGTERM');
+      await cli.waitForType('stopped');
+      assert.deepEqual(await cli.waitForExit(), { code: null, signal: 'SIGKILL' });
     });
-    await cli.ready;
-    cli.child.kill('SIGTERM');
-    await cli.waitForType('stopped');
-    assert.deepEqual(await cli.waitForExit(), { code: null, signal: 'SIGKILL' });
-  });
-
-  it('is gone soon after, even where Node hangs when it has closed all that it had open', {
-    skip: process.platform === 'win32' && 'the guard is a shell',
-  }, async () => {
-    const hanging = path.resolve('test/fixtures/hangs-when-closed.cjs');
-    const cli = startCli(['test/fixtures/talkative.cjs'], {
-      env: { NODE_OPTIONS: `--require ${JSON.stringify(hanging)}` },
-    });
-    await cli.ready;
-    cli.child.kill('SIGTERM');
-    await cli.waitForType('stopped');
-    assert.deepEqual(await cli.waitForExit(), { code: null, signal: 'SIGKILL' });
-  });
+  }
 
   it('leaves no guard of its end behind', async () => {
     const cli = startCli(['test/fixtures/talkative.cjs']);

@@ -133,6 +133,24 @@ forEachMode((start, mode) => {
     await cli.stop();
   });
 
+  it('all addresses of the app stay up, and tell why it does not start', async () => {
+    const app = new Project({ 'app.js': VERSION_APP, 'version.js': version('one') });
+    const second = "http.createServer((req, res) => res.end('second')).listen(0)";
+    // The first to listen is the one at the public address.
+    app.save('app.js', `${VERSION_APP}\nsetTimeout(() => ${second}, 20);\n`);
+    const cli = await run(app);
+    const { url } = await cli.waitForType('listener');
+    assert.equal((await ask(url)).text, 'second');
+    app.save('version.js', 'no JavaScript');
+    await ended(cli, 0, 'failed');
+    for (const address of [cli.url, url]) assert.equal((await ask(address)).status, 500, address);
+    const from = cli.events.length;
+    app.save('version.js', version('mended'));
+    await ended(cli, from, 'done');
+    assert.deepEqual([(await ask(cli.url)).text, (await ask(url)).text], ['mended', 'second']);
+    await cli.stop();
+  });
+
   it('an app that dies again and again waits for the next save', async () => {
     const dies = "setTimeout(() => { throw new Error('again'); }, 1);\n";
     const app = new Project({ 'app.js': VERSION_APP, 'version.js': version('one') });

@@ -20,7 +20,7 @@ export function forEachMode(define: Define): void;
 export function forEachMode(speeches: readonly Speech[], define: Define): void;
 export function forEachMode(first: Define | readonly Speech[], second?: Define): void {
   const [speeches, define] = typeof first === 'function' ? [['node'] as const, first] : [first, second!];
-  for (const speech of speeches) {
+  for (const speech of speeches.filter(isTested)) {
     for (const mode of MODES) {
       describe(`with ${mode} workers${speech === 'node' ? '' : ` (${speech})`}`, () => {
         define(
@@ -31,6 +31,12 @@ export function forEachMode(first: Define | readonly Speech[], second?: Define):
       });
     }
   }
+}
+
+/** On a second Node only what runs on Node is tested again; see test/run.mjs. */
+export function isTested(speech: Speech): boolean {
+  const { CONCURRENT_SERVER_TEST_SPEECHES: only } = process.env;
+  return only === undefined || only.split(',').includes(speech);
 }
 
 type Define = (start: Start, mode: Mode, speech: Speech) => void;

@@ -10,7 +10,7 @@ import { gone } from '../../src/engine/process/kill-tree.ts';
 import type { ProcessRow } from '../../src/engine/process/platform.ts';
 import type { Mode } from '../../src/protocol/config.ts';
 import { type Cli, startCli } from '../support/cli.ts';
-import { commandLine, type Speech } from './modes.ts';
+import { commandLine, isTested, type Speech } from './modes.ts';
 
 /** The promise. */
 const WITHIN_MS = 2000;
@@ -72,7 +72,7 @@ const KINDS: Array<[speech: Speech, mode: Mode, doing: string[]]> = [
   ['asgi', 'fork', ['stuck', 'sleep']],
 ];
 
-for (const [speech, mode, doing] of KINDS) {
+for (const [speech, mode, doing] of KINDS.filter(([speech]) => isTested(speech))) {
   for (const what of doing) {
     const state = what === '' ? 'idle' : what === 'stuck' ? 'stuck in a loop' : 'asleep for an hour';
     describe(`${mode} workers (${speech}), ${state}, with children of their own`, () => {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { type Candidate, chooseWorker, WAKE_UP_MS } from '../../src/engine/dispatcher.ts';
 
 function worker(id: number, changes: Partial<Candidate> = {}): Candidate {
-  return { id, inFlight: 0, lastHeardAt: 0, blockedSince: 0, batchMs: undefined, ...changes };
+  return { id, inFlight: 0, lastHeardAt: 0, blockedSince: 0, backlogMs: undefined, ...changes };
 }
 
 describe('a request goes', () => {
@@ -36,8 +36,8 @@ describe('a request goes', () => {
     );
   });
 
-  it('to a worker that is being woken, if it is known to be short and would begin there at once', () => {
-    const candidates = [worker(1), worker(2, { inFlight: 1, batchMs: WAKE_UP_MS / 4 })];
+  it('to a worker that is woken or busy for a moment, if it is known to be short and would begin there at once', () => {
+    const candidates = [worker(1), worker(2, { inFlight: 1, backlogMs: WAKE_UP_MS / 4 })];
     assert.equal(chooseWorker(candidates, undefined, WAKE_UP_MS / 4)?.id, 2);
     assert.equal(chooseWorker(candidates, undefined, WAKE_UP_MS)?.id, 1, 'too long to wait for');
     assert.equal(chooseWorker(candidates)?.id, 1, 'not known to be short');
