@@ -49,7 +49,8 @@ export class DesktopHost implements VscodeHost {
     return new DesktopHost(program, [...quiet, ...silent, ...trust, ...data, ...extensions], folders);
   }
 
-  async open(target: string | undefined, { width = 1200, height = 760 }: WindowSize = {}): Promise<Page> {
+  async open(target: string | undefined, size: WindowSize = {}): Promise<Page> {
+    const { width = 1200, height = 760 } = size;
     const app = await _electron.launch({
       executablePath: this.#program,
       args: [...this.#arguments, ...(target === undefined ? ['--new-window'] : [target])],
@@ -60,7 +61,7 @@ export class DesktopHost implements VscodeHost {
     const page = await app.firstWindow();
     page.setDefaultTimeout(STEP_MS);
     await page.setViewportSize({ width, height });
-    await ready(page);
+    await ready(page, size);
     return page;
   }
 

@@ -1,8 +1,6 @@
 /** A stock Django project in a real VS Code, with a stand-in for the Python extension that names its interpreter. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { listProcesses } from '../../src/engine/process/identity.ts';
@@ -10,6 +8,7 @@ import { descendantsIn } from '../../src/engine/process/tree.ts';
 import { type Project as Django, makeProject } from '../python/project.ts';
 import { testPython } from '../support/python.ts';
 import { freePort, startVscode, type VscodeHost } from './host.ts';
+import { packagedExtension } from './packaged-extension.ts';
 import { ended, get, inWindow, leavesNothing, type Project, serverOf, writeSettings } from './windows.ts';
 
 const VIEWS = `from django.http import HttpResponse
@@ -132,33 +131,16 @@ describe('a Django project in VS Code', { timeout: 300_000 }, () => {
 
 /** What is used of the Python extension, which can't be downloaded everywhere: it names the interpreter of a setting. */
 function pythonExtension(): string {
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'python-extension-'));
-  const manifest = {
-    ...{
+  return packagedExtension(
+    {
       name: 'python',
       publisher: 'ms-python',
-      version: '0.0.1',
-      engines: { vscode: '^1.118.0' },
-      main: 'main.js',
-      activationEvents: ['onStartupFinished'],
+      contributes: { configuration: { properties: { 'python.defaultInterpreterPath': { type: 'string' } } } },
     },
-    contributes: { configuration: { properties: { 'python.defaultInterpreterPath': { type: 'string' } } } },
-  };
-  fs.writeFileSync(path.join(dir, 'package.json'), JSON.stringify(manifest));
-  fs.writeFileSync(
-    path.join(dir, 'main.js'),
     `const { workspace } = require('vscode');
 exports.activate = () => ({ environments: { getActiveEnvironmentPath(folder) {
   const path = workspace.getConfiguration('python', folder).get('defaultInterpreterPath');
   return path ? { id: path, path } : { id: 'DEFAULT_PYTHON', path: 'python' };
 } } });`,
   );
-  const vsce = path.resolve('node_modules', '@vscode', 'vsce', 'vsce');
-  const words = [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--skip-license'];
-  const made = spawnSync(process.execPath, [...words, '--out', 'python.vsix'], {
-    cwd: dir,
-    encoding: 'utf8',
-  });
-  assert.equal(made.status, 0, made.stderr);
-  return path.join(dir, 'python.vsix');
 }

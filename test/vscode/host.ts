@@ -29,6 +29,8 @@ export interface VscodeHost {
 export interface WindowSize {
   width?: number;
   height?: number;
+  /** VS Code is to leave our extension out of this window. */
+  without?: boolean;
 }
 
 /** What `npm run package` makes; the tests use what a user installs. */
@@ -83,8 +85,9 @@ export function dataFolder({ settings = {} }: HostOptions, user: string): { dir:
 }
 
 /** The workbench is drawn and the extension host answers. */
-export async function ready(page: Page): Promise<void> {
+export async function ready(page: Page, { without = false }: WindowSize = {}): Promise<void> {
   await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: READY_MS });
+  if (without) return;
   // Contributed by our manifest, so its commands are in the palette as well.
   const ours = page.locator('.activitybar [aria-label^="Concurrent Server"]');
   await ours.first().waitFor({ timeout: READY_MS });

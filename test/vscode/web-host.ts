@@ -81,11 +81,12 @@ export class WebHost implements VscodeHost {
     return new WebHost(port, folders, server, browser, context);
   }
 
-  async open(target: string | undefined, { width = 1200, height = 760 }: WindowSize = {}): Promise<Page> {
+  async open(target: string | undefined, size: WindowSize = {}): Promise<Page> {
+    const { width = 1200, height = 760 } = size;
     const page = await this.#context.newPage();
     await page.setViewportSize({ width, height });
     await page.goto(this.#urlOf(target));
-    await ready(page);
+    await ready(page, size);
     return page;
   }
 
