@@ -23,6 +23,8 @@ export type Phase =
 export interface WorkerView extends WorkerStatus {
   /** When that was, in ms since the epoch. */
   heardAt: number;
+  /** When its requests were told. */
+  listedAt: number;
 }
 
 export class ServerModel {
@@ -162,8 +164,10 @@ export class ServerModel {
         }
       }
     }
-    const memory = status.memory ?? this.workers.get(id)?.memory;
-    this.workers.set(id, { ...status, ...(memory === undefined ? {} : { memory }), heardAt: now });
+    // What only some messages tell, its memory and its requests, is as it was told last.
+    const before = this.workers.get(id);
+    const listedAt = status.requests === undefined ? (before?.listedAt ?? now) : now;
+    this.workers.set(id, { ...before, ...status, heardAt: now, listedAt });
     this.#generation = Math.max(this.#generation, status.generation);
     if (this.#accepts(status) && (this.phase === 'starting' || this.phase === 'broken')) {
       this.phase = 'running';

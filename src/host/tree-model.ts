@@ -101,7 +101,7 @@ function workerNode(server: string, worker: WorkerView, now: number, t: Translat
   const where = isThread ? t('thread {0}', threadId) : t('pid {0}', pid ?? '?');
   const served = t('{0} served', done);
   const facts = [served, ...(memory === undefined ? [] : [memoryText(memory)]), where];
-  const requests = worker.requests ?? [];
+  const requests = (worker.requests ?? []).slice(0, inFlight);
   const shown = requests
     .slice(0, MAX_REQUESTS)
     .map((request) => requestNode(server, id, request, worker, now, t));
@@ -134,12 +134,12 @@ function requestNode(
   server: string,
   worker: number,
   request: { id: number; method: string; target: string; ageMs: number },
-  { heardAt }: WorkerView,
+  { listedAt }: WorkerView,
   now: number,
   t: Translate,
 ): TreeNode {
   const target = harmless(request.target);
-  const age = durationText(request.ageMs + now - heardAt);
+  const age = durationText(request.ageMs + now - listedAt);
   const label = `${harmless(request.method)} ${short(target)}`;
   return {
     id: `${server}#${worker}r${request.id}`,

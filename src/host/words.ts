@@ -17,7 +17,7 @@ export function phaseText(model: ServerModel, now: number, t: Translate): string
     case 'reloading':
       return t('reloading');
     case 'broken':
-      return t('the app does not start');
+      return t('does not start');
     case 'restarting':
       return t('restarting in {0}', secondsText((model.restartAt ?? now) - now));
     case 'stopping':

@@ -72,7 +72,7 @@ describe('a server', () => {
     const model = ready();
     model.apply({ type: 'error', error: { code: 'APP_FAILED_TO_START', message: 'no database' } }, NOW);
     assert.equal(model.phase, 'broken');
-    assert.match(shown(model).description, /^the app does not start/);
+    assert.match(shown(model).description, /^does not start/);
     model.apply(worker(2, { state: 'idle' }), NOW);
     assert.equal(model.phase, 'running');
     assert.equal(model.problem, undefined);
@@ -91,7 +91,7 @@ describe('a server', () => {
     // What the workers of the old code do is no news of the new one.
     model.apply(worker(1, { state: 'idle' }), NOW);
     const node = shown(model);
-    assert.match(node.description, /^the app does not start · no\\x09database · /);
+    assert.match(node.description, /^does not start · no\\x09database · /);
     assert.deepEqual(node.place, { file: '/shop/app.js', line: 3, column: 7 });
     model.apply({ ...report, state: 'started' }, NOW);
     assert.match(shown(model).description, /^reloading/);
@@ -174,6 +174,16 @@ describe('a worker in the tree', () => {
     const request = shown(model, NOW + 400).children[0]?.children[0];
     assert.equal(request?.label, 'GET /a\\x1b[31m\\u202eb');
     assert.equal(request?.description, '500 ms');
+  });
+
+  it('keeps what it is serving in sight while other news of it comes, and grows old with it', () => {
+    const requests = [{ id: 4, method: 'GET', target: '/a', ageMs: 100 }];
+    const model = running({ state: 'busy', inFlight: 1, requests });
+    model.apply(worker(1, { state: 'blocked', blockedMs: 500, inFlight: 1 }), NOW + 1000);
+    const [request] = shown(model, NOW + 2000).children[0]?.children ?? [];
+    assert.deepEqual([request?.label, request?.description], ['GET /a', '2.1 s']);
+    model.apply(worker(1, { state: 'idle', inFlight: 0 }), NOW + 3000);
+    assert.deepEqual(shown(model, NOW + 3000).children[0]?.children, []);
   });
 
   it('counts the requests it does not list', () => {

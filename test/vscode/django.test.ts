@@ -64,7 +64,7 @@ describe('a Django project in VS Code', { timeout: 300_000 }, () => {
       assert.match(timing, /delay;dur=/);
       const problems = await bench.problems();
       await bench.edit('views.py', 'def hello(request):\n    return = 3\n');
-      await bench.row(/the app does not start · SyntaxError/).waitFor();
+      await bench.row(/does not start · SyntaxError/).waitFor();
       await problems.getByText('SyntaxError: invalid syntax').waitFor();
       await problems.getByText(/\[Ln 2, Col \d+\]/).waitFor();
       await bench.edit('views.py', VIEWS.replace('hello from', 'mended'));

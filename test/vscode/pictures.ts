@@ -1,4 +1,7 @@
-/** The example shop in a real VS Code, as a user sees it. With a folder as argument: every theme and a narrow side bar. */
+/**
+ * The example shop in a real VS Code, as a user sees it. With a folder as argument: every theme and a narrow side bar, a
+ * save that does not start, a message, the settings and the walkthrough.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
@@ -33,35 +36,77 @@ const folder = process.argv[2];
 
 if (folder === undefined) {
   await show('Default Dark Modern', 1000, async (bench, page) => {
+    // Nothing is to look as if it were pressed.
+    const away = () => page.mouse.move(650, 200);
+    await away();
     const clip = { x: 0, y: 0, width: 1000, height: 560 };
     await page.screenshot({ path: 'media/picture.png', clip });
     await page.screenshot({
       path: 'media/walkthrough/workers.png',
       clip: { x: 0, y: 0, width: 460, height: 300 },
     });
-    const bar = { x: 0, y: 500, width: 460, height: 60 };
+    const bar = { x: 0, y: 528, width: 384, height: 32 };
     await page.screenshot({ path: 'media/walkthrough/delay.png', clip: bar });
     await bench.status('Delay 0–333 ms').click();
     await bench.status('Delay off').waitFor();
+    await away();
     await page.screenshot({ path: 'media/walkthrough/run.png', clip: bar });
   });
 } else {
   fs.mkdirSync(folder, { recursive: true });
   for (const [name, theme] of Object.entries(THEMES)) {
-    await show(theme, 1000, async (_bench, page) => {
-      await page.screenshot({ path: path.join(folder, `${name}.png`) });
+    await show(theme, 1000, async (bench, page, app) => {
+      const take = (what: string) => page.screenshot({ path: path.join(folder, `${name}${what}.png`) });
+      await take('');
+      await bench.status('4 threads').hover();
+      await page.locator('.workbench-hover').first().waitFor();
+      await take('-hover');
+      await broken(bench, app);
+      await take('-broken');
+      if (name !== 'dark') return;
+      await bench.run('Concurrent Server: Open Settings');
+      await page.locator('.settings-editor .setting-item-label').first().waitFor();
+      await take('-settings');
+      await bench.run('Run Concurrent Server');
+      await bench.notification('already runs').waitFor();
+      await take('-message');
+      await bench.run('Notifications: Clear All Notifications');
+      await bench.run('Extensions: Show Installed Extensions');
+      await page
+        .locator('.part.sidebar .extension-list-item')
+        .filter({ hasText: 'Concurrent Server' })
+        .first()
+        .click();
+      await page.locator('.extension-editor iframe, iframe.webview').first().waitFor();
+      await page.waitForTimeout(3000);
+      await take('-readme');
+      await bench.run('Welcome: Open Walkthrough...');
+      await bench.pick('Run an app concurrently');
+      await page.locator('.gettingStartedContainer .step-title').first().waitFor();
+      await page.setViewportSize({ width: 1400, height: 800 });
+      await take('-walkthrough');
     });
   }
-  await show('Default Dark Modern', 600, async (_bench, page) => {
+  await show('Default Dark Modern', 600, async (bench, page, app) => {
     await page.screenshot({ path: path.join(folder, 'narrow.png') });
+    await broken(bench, app);
+    await page.screenshot({ path: path.join(folder, 'narrow-broken.png') });
   });
+}
+
+/** A mistake is saved, and shown in Problems. */
+async function broken(bench: Workbench, app: Project): Promise<void> {
+  const problems = await bench.problems();
+  fs.writeFileSync(path.join(app.dir, 'server.js'), SHOP.replace('const routes', 'const const'));
+  await bench.row(/does not start/).waitFor();
+  await problems.getByText('SyntaxError').first().waitFor();
 }
 
 /** A running shop with one worker busy and one blocked, and its output below. */
 async function show(
   theme: string,
   width: number,
-  take: (bench: Workbench, page: Page) => Promise<void>,
+  take: (bench: Workbench, page: Page, app: Project) => Promise<void>,
 ): Promise<void> {
   const host = await WebHost.start({
     settings: { 'workbench.colorTheme': theme, 'window.commandCenter': false },
@@ -79,9 +124,10 @@ async function show(
     await bench.row(/blocked for/).waitFor();
     void fetch(`${app.url}/api/slow`).catch(() => {});
     await bench.row(/GET \/api\/slow/).waitFor();
+    await bench.row(/GET \/api\/block/).waitFor();
     await bench.status('Delay off').click();
     await bench.status('Delay 0–333 ms').waitFor();
-    await take(bench, page);
+    await take(bench, page, app);
   } finally {
     await host.close();
   }

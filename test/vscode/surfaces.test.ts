@@ -210,7 +210,7 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       await bench.run('Run Concurrent Server');
       await bench.status('App does not start').waitFor();
       await bench.notification('The app does not start: no database').waitFor();
-      await bench.row(/the app does not start/).waitFor();
+      await bench.row(/does not start/).waitFor();
       assert.match(await get(app.url), /^500 .*no database/s);
     }));
 
