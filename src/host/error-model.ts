@@ -25,7 +25,7 @@ export function placeOf({ details }: WireError): SourcePlace | undefined {
 export function textOf({ code, message, details }: WireError): string {
   const stack = typeof details?.stack === 'string' ? details.stack : '';
   // Node names it before the frames, Python after them.
-  const exception = stack.split('\n').find((line) => /^(?:Uncaught )?[\w.]*(?:Error|Exception)\b/.test(line));
+  const exception = stack.split('\n').find((line) => /^[\w. ]*(?:Error|Exception)\b/.test(line));
   if (exception === undefined) return message;
   if (isStartFailure(code)) return exception.includes(message) ? exception : message;
   return `${exception}\n${message}`;

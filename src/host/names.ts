@@ -1,6 +1,8 @@
 /** Every name the manifest and the code share: commands, settings, views, context keys. A test compares the two. */
 
 export const SECTION = 'concurrentServer';
+/** Our name, which is not translated. */
+export const TITLE = 'Concurrent Server';
 /** Publisher and name. */
 export const EXTENSION = 'concurrent-server.concurrent-server';
 

@@ -7,6 +7,7 @@ import type { ServerError, WireError } from '../protocol/errors.ts';
 import type { Finding, ServerEvent } from '../protocol/messages.ts';
 import { readSettings } from './configuration.ts';
 import { diskFolders } from './disk-folders.ts';
+import { TITLE } from './names.ts';
 import { OutputTerminal } from './output-terminal.ts';
 import { FolderServer } from './server.ts';
 import { type Settings, withChosen } from './settings-model.ts';
@@ -49,7 +50,7 @@ export class Servers implements vscode.Disposable {
 
   constructor(extensionPath: string) {
     this.#cli = path.join(extensionPath, 'dist', 'cli.js');
-    this.log = vscode.window.createOutputChannel('Concurrent Server', { log: true });
+    this.log = vscode.window.createOutputChannel(TITLE, { log: true });
   }
 
   /** Absolute path of the command line that is shipped with the extension. */

@@ -4,10 +4,9 @@ import { harmlessLines } from '../common/terminal-style.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { Finding, ServerEvent } from '../protocol/messages.ts';
 import { isStartFailure, placeOf, type SourcePlace, textOf } from './error-model.ts';
-import { SECTION } from './names.ts';
+import { SECTION, TITLE } from './names.ts';
 import type { Hosted, Servers } from './servers.ts';
 
-const SOURCE = 'Concurrent Server';
 const SEVERITIES = {
   error: vscode.DiagnosticSeverity.Error,
   warning: vscode.DiagnosticSeverity.Warning,
@@ -64,7 +63,7 @@ export class SourceProblems implements vscode.Disposable {
     this.#takeBack(hosted);
     const file = vscode.Uri.file(place.file);
     const diagnostic = new vscode.Diagnostic(rangeOf(place), harmlessLines(textOf(error)));
-    diagnostic.source = SOURCE;
+    diagnostic.source = TITLE;
     this.#collection.set(file, [diagnostic]);
     this.#shown.set(hosted, { file, untilStarted: isStartFailure(error.code) });
   }
@@ -82,7 +81,7 @@ export class SourceProblems implements vscode.Disposable {
         harmlessLines([text, hint].filter(Boolean).join('\n')),
         SEVERITIES[level],
       );
-      diagnostic.source = SOURCE;
+      diagnostic.source = TITLE;
       this.#findings.set(uri, [...(this.#findings.get(uri) ?? []), diagnostic]);
       this.#found.set(hosted, [...(this.#found.get(hosted) ?? []), uri]);
     }

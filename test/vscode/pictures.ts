@@ -71,15 +71,6 @@ if (folder === undefined) {
       await bench.notification('already runs').waitFor();
       await take('-message');
       await bench.run('Notifications: Clear All Notifications');
-      await bench.run('Extensions: Show Installed Extensions');
-      await page
-        .locator('.part.sidebar .extension-list-item')
-        .filter({ hasText: 'Concurrent Server' })
-        .first()
-        .click();
-      await page.locator('.extension-editor iframe, iframe.webview').first().waitFor();
-      await page.waitForTimeout(3000);
-      await take('-readme');
       await bench.run('Welcome: Open Walkthrough...');
       await bench.pick('Run an app concurrently');
       await page.locator('.gettingStartedContainer .step-title').first().waitFor();
