@@ -53,6 +53,16 @@ export function testPython() {
   return python;
 }
 
+/** What tests find their Python by (test/support/python.ts); where there is none, they fail with the reason. */
+export function pythonEnvironment(files) {
+  if (!files.some((name) => fs.readFileSync(name, 'utf8').match(/python|wsgi/))) return {};
+  try {
+    return { CONCURRENT_SERVER_TEST_PYTHON: testPython() };
+  } catch (error) {
+    return { CONCURRENT_SERVER_TEST_PYTHON_MISSING: error.message };
+  }
+}
+
 function make(folder, python, base) {
   run(base, ['-m', 'venv', folder]);
   let missing = pipInstall(python, PACKAGES);

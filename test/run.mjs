@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { testPython } from './python-env.mjs';
+import { pythonEnvironment } from './python-env.mjs';
 import { buildTests, pinnedNode, runTests, summarize, testFiles } from './runner.mjs';
 import { testVscode, vscodeFiles } from './vscode/run.mjs';
 
@@ -21,7 +21,7 @@ if (sources.length + inVscode.length === 0) {
 
 const results = [];
 if (sources.length > 0) {
-  const env = pythonEnvironment();
+  const env = pythonEnvironment(sources);
   const built = await buildTests(sources, 'out', 'node20.19');
   const ofNode = built.filter((name) => !name.includes(path.join('test', 'python')));
   for (const [at, [version, node]] of [...nodes()].entries()) {
@@ -31,7 +31,7 @@ if (sources.length > 0) {
       results.push(runTests(`Tests on Node ${version}`, node, files, { env: { ...env, ...kinds } }));
   }
 }
-if (inVscode.length > 0) results.push(await testVscode(inVscode));
+if (inVscode.length > 0) results.push(await testVscode(inVscode, { env: pythonEnvironment(inVscode) }));
 summarize(results);
 
 /** By version: the Nodes to test on. */
@@ -43,16 +43,6 @@ function nodes() {
     if (stdout && !found.has(stdout.trim())) found.set(stdout.trim(), node);
   }
   return found;
-}
-
-/** What tests find their Python by (test/support/python.ts); where there is none, they fail with the reason. */
-function pythonEnvironment() {
-  if (!sources.some((name) => fs.readFileSync(name, 'utf8').match(/python|wsgi/))) return {};
-  try {
-    return { CONCURRENT_SERVER_TEST_PYTHON: testPython() };
-  } catch (error) {
-    return { CONCURRENT_SERVER_TEST_PYTHON_MISSING: error.message };
-  }
 }
 
 /** The Node of this machine: the one that runs npm, or the first on the path that is not a package's. */

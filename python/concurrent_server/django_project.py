@@ -96,23 +96,6 @@ def closes_quickly(response: Any) -> bool:
 _checked: List[Any] = [-1, False]
 
 
-def report() -> None:
-    """Prints what runserver says at its start: system checks and unapplied migrations."""
-    from django.core.management.base import BaseCommand, CommandError
-
-    command = BaseCommand(stdout=sys.stdout, stderr=sys.stderr, no_color=True)
-    try:
-        command.check(display_num_errors=True)
-    except CommandError as error:
-        print(error, file=sys.stderr)
-    try:
-        command.check_migrations()
-    except Exception as error:  # noqa: BLE001
-        print(f"Migrations can't be checked: {error}", file=sys.stderr)
-    sys.stdout.flush()
-    sys.stderr.flush()
-
-
 def template_files() -> List[str]:
     """Files of the templates that Django has cached, which it would not read again by itself."""
     files: List[str] = []

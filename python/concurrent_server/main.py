@@ -6,7 +6,7 @@ import sys
 import threading
 from typing import Any, Callable, Dict, List
 
-from . import children, django_project, failure, output, watchdog, zygote
+from . import checks, children, django_project, failure, output, watchdog, zygote
 from .frames import CONTROL, Channel, ServerGone
 from .load import CannotServe, Loaded, load
 from .modules import FileReport
@@ -41,7 +41,7 @@ def main() -> None:
         from . import asgi
 
         channel.control(serving(loaded))
-        start_report(loaded)
+        start_report(loaded, channel.control)
         asgi.serve(channel, loaded.app, files)
     else:
         channel.control(serving(loaded))
@@ -71,15 +71,15 @@ def closing_of(loaded: Loaded) -> Callable[[Any], bool]:
     return django_project.closes_quickly if loaded.django_project else lambda result: False
 
 
-def start_report(loaded: Loaded) -> None:
+def start_report(loaded: Loaded, send: Callable[[Dict[str, Any]], None]) -> None:
     if loaded.django_project:
-        timer = threading.Timer(REPORT_AFTER_S, _report)
+        timer = threading.Timer(REPORT_AFTER_S, _report, [send])
         timer.daemon = True
         timer.start()
 
 
-def _report() -> None:
-    django_project.report()
+def _report(send: Callable[[Dict[str, Any]], None]) -> None:
+    checks.report(send)
     django_project.before_fork()
 
 
@@ -97,7 +97,7 @@ class Lanes:
         self._files = files
         self._manners = manners
         self._channel.control({"type": "listen", "index": 0, "asked": {}, "raw": False, "tls": False})
-        start_report(loaded)
+        start_report(loaded, self._channel.control)
         try:
             while True:
                 kind, _, payload = self._channel.read()

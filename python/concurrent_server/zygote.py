@@ -164,7 +164,7 @@ class Zygote:
         manners.install()
         channel.control({"type": "listen", "index": 0, "asked": {}, "raw": False, "tls": False})
         if first:
-            start_report(self._loaded)
+            start_report(self._loaded, channel.control)
         server.run()
 
     def _reap(self) -> None:

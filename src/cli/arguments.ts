@@ -74,11 +74,20 @@ function parseWords(words: readonly string[]): { words: string[]; options: Writt
   return { words: parser.args, options: parser.opts<WrittenOptions>() };
 }
 
+/** What `--random-delay` says where it wins over an app that would have it on. */
+const OFF = 'off';
+
 /** `--random-delay app.js` has no range, and `app.js` is the entry; the parser would take it for the range. */
 function withDelayValue(words: readonly string[]): string[] {
   return words.flatMap((word, at) => {
     const next = words[at + 1];
-    if (word !== '--random-delay' || next === undefined || next.startsWith('-') || /^\d/.test(next))
+    if (
+      word !== '--random-delay' ||
+      next === undefined ||
+      next.startsWith('-') ||
+      next === OFF ||
+      /^\d/.test(next)
+    )
       return [word];
     const { min, max } = DEFAULTS.randomDelay;
     return [`--random-delay=${min}-${max}`];
@@ -126,8 +135,9 @@ function settings(options: WrittenOptions): Record<string, unknown> {
     nodeArgs: nodeArg,
     randomDelay: {
       // Whoever names routes to delay wants them delayed.
-      enabled: randomDelay !== undefined || delayRoutes !== undefined ? true : undefined,
-      ...(typeof randomDelay === 'string' ? range(randomDelay) : {}),
+      enabled:
+        randomDelay === OFF ? false : randomDelay !== undefined || delayRoutes !== undefined || undefined,
+      ...(typeof randomDelay === 'string' && randomDelay !== OFF ? range(randomDelay) : {}),
       routes: delayRoutes,
     },
     overlap: { ...(overlap === undefined ? {} : group(overlap)), routes: overlapRoutes },
@@ -144,7 +154,7 @@ function settings(options: WrittenOptions): Record<string, unknown> {
 function range(text: string): { min: number; max: number } {
   const [, min, max] = /^(\d+)-(\d+)$/.exec(text) ?? [];
   if (min === undefined || max === undefined) {
-    const allowed = 'MIN-MAX in ms, such as 0-333 (a port goes before the option)';
+    const allowed = 'MIN-MAX in ms, such as 0-333, or off (a port goes before the option)';
     throw badConfig('--random-delay', text, allowed);
   }
   return { min: Number(min), max: Number(max) };

@@ -82,6 +82,8 @@ export class Terminal implements Channel {
         this.#appOutput.flush();
         if (event.reason !== 'failed' && detail !== 'quiet') this.#say('stopped', 'dim');
         return;
+      // The app has printed it as well.
+      case 'findings':
       case 'status':
       case 'reply':
         return;

@@ -1,9 +1,10 @@
 /** Which app is to run, and what runs it: a file for Node, or something for Python. */
 import path from 'node:path';
+import { PYTHON_FOLDERS, PYTHON_NAMES } from '../common/entry-names.ts';
 import { ServerError } from '../protocol/errors.ts';
 import { findEntry } from './entry.ts';
 import { packageHints } from './entry-package.ts';
-import { manageIn, namedPython, PYTHON_FOLDERS, PYTHON_NAMES, pythonGuesses } from './python-entry.ts';
+import { manageIn, namedPython, pythonGuesses } from './python-entry.ts';
 
 export interface App {
   kind: 'node' | 'python';

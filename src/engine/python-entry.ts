@@ -1,22 +1,18 @@
 /** Where a Python app is: a Django project's manage.py, a file, or a module's attribute. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import {
+  CERTAIN_PYTHON_NAMES,
+  definesPythonApp,
+  isPackageName,
+  MANAGE,
+  PYTHON_FOLDERS,
+  PYTHON_NAMES,
+} from '../common/entry-names.ts';
 import { kindOf } from './entry-files.ts';
-
-export const MANAGE = 'manage.py';
-/** Names of files that are looked at, the likeliest first. */
-export const PYTHON_NAMES = ['wsgi', 'asgi', 'app', 'main', 'server', 'application', 'api'] as const;
-/** Folders that are looked at, beside the packages in the folder itself, of which only `wsgi` and `asgi` count. */
-export const PYTHON_FOLDERS = ['.', 'src', 'app'] as const;
-/** Files with these names are the app whatever else there is: they exist for nothing else. */
-const CERTAIN = ['wsgi', 'asgi'];
 
 /** `module:attribute`, `module:factory()`, `package.module:app`; a drive letter is no module. */
 const NAMED = /^[A-Za-z_][\w.]+:[A-Za-z_][\w.]*(?:\(\))?$/;
-/** What a file has that defines an app: a name, a factory, or a framework's object. */
-const APP =
-  /^(?:(?:app|application|api)\s*(?::[^=\n]+)?=|(?:async\s+)?def\s+(?:app|application|create_app|make_app|create_application)\s*\(|\w+\s*=\s*(?:\w+\.)?(?:Flask|FastAPI|Starlette|Quart)\s*\()/m;
-
 /** What `entry` names where it names Python: an absolute path, `PATH:attribute` or `module:attribute`. */
 export async function namedPython(entry: string, cwd: string): Promise<string | undefined> {
   const [, file, attribute] = /^(.*\.py)(?::([A-Za-z_][\w.]*(?:\(\))?))?$/.exec(entry) ?? [];
@@ -44,11 +40,11 @@ export async function pythonGuesses(folder: string): Promise<string[]> {
   const others: string[] = [];
   for (const part of [...PYTHON_FOLDERS, ...(await packagesIn(folder))]) {
     for (const name of PYTHON_NAMES) {
-      const sure = CERTAIN.includes(name);
+      const sure = CERTAIN_PYTHON_NAMES.includes(name);
       if (!sure && !PYTHON_FOLDERS.some((known) => known === part)) continue;
       const file = path.join(folder, part, `${name}.py`);
       const text = await readFile(file, 'utf8').catch(() => '');
-      if (APP.test(text)) (sure ? certain : others).push(file);
+      if (definesPythonApp(text)) (sure ? certain : others).push(file);
     }
   }
   return certain.length > 0 ? certain.slice(0, 1) : [...new Set(others)];
@@ -58,9 +54,7 @@ async function packagesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const known: readonly string[] = PYTHON_FOLDERS;
   return entries
-    .filter(
-      (entry) => entry.isDirectory() && /^[A-Za-z_]\w*$/.test(entry.name) && !known.includes(entry.name),
-    )
+    .filter((entry) => entry.isDirectory() && isPackageName(entry.name) && !known.includes(entry.name))
     .map(({ name }) => name)
     .sort();
 }

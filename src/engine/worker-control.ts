@@ -53,6 +53,9 @@ export class WorkerControl {
         worker.noteLoaded(message.files);
         this.#events.loaded(worker, message.files, message.at ?? Date.now());
         return;
+      case 'findings':
+        this.#events.emit({ type: 'findings', worker: worker.id, findings: message.findings });
+        return;
       case 'nothingToServe':
         worker.nothingToServe = message.message;
         return;

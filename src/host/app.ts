@@ -1,7 +1,8 @@
 /** Puts the parts together when the extension is activated, and takes them apart in order. */
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import { registerCommands } from './commands.ts';
 import { diskFolders } from './disk-folders.ts';
+import { obeyLinks } from './editor-link.ts';
 import { leftoversLikely } from './ledger-folder.ts';
 import { cleanUpQuietly } from './leftovers.ts';
 import { LiveSettings } from './live-settings.ts';
@@ -9,6 +10,7 @@ import { CONTEXT, SECTION } from './names.ts';
 import { Runnable } from './runnable.ts';
 import { Servers } from './servers.ts';
 import { Session } from './session.ts';
+import { SourceProblems } from './source-problems.ts';
 import { Starting } from './starting.ts';
 import { StatusBar } from './status-bar.ts';
 import { provideTasks } from './tasks.ts';
@@ -38,6 +40,7 @@ export class App {
     const { problems } = starting;
     servers.troubles = {
       reported: (hosted, error) => problems.reported(hosted, error),
+      found: (hosted, findings) => problems.found(hosted, findings),
       died: (hosted, problem) => problems.died(hosted, problem),
       gaveUp: (hosted, problem) => problems.gaveUp(hosted, problem),
     };
@@ -45,8 +48,10 @@ export class App {
     const { subscriptions } = context;
     subscriptions.push(
       new WorkersTree(servers),
+      new SourceProblems(servers),
       registerCommands(servers, starting),
       provideTasks(servers, starting),
+      obeyLinks(),
       servers.onDidChange(() => this.#remember()),
     );
     // The rest is not waited for by whatever activated us.

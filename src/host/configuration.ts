@@ -1,7 +1,8 @@
 /** Reads the settings of a folder, and writes one where the user has asked for it. */
 import os from 'node:os';
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import { MAX_SEED } from '../protocol/config.ts';
+import { editorLink } from './editor-link.ts';
 import { SECTION } from './names.ts';
 import {
   parseSettings,
@@ -15,12 +16,20 @@ import {
 export function readSettings(folder: vscode.WorkspaceFolder): Settings {
   const written: WrittenSettings = {};
   const configuration = vscode.workspace.getConfiguration(SECTION, folder);
-  for (const setting of SETTINGS) written[setting] = configuration.get(setting);
+  // What nobody wrote is left to the server, since the app may have a default of its own.
+  for (const setting of SETTINGS)
+    if (isWritten(configuration.inspect(setting))) written[setting] = configuration.get(setting);
   return parseSettings(written, {
     folder: folder.uri.fsPath,
     cores: os.availableParallelism(),
+    editorLink: editorLink(),
     seed: Math.floor(Math.random() * (MAX_SEED + 1)),
   });
+}
+
+function isWritten(found: ReturnType<vscode.WorkspaceConfiguration['inspect']>): boolean {
+  const { globalValue, workspaceValue, workspaceFolderValue } = found ?? {};
+  return [globalValue, workspaceValue, workspaceFolderValue].some((value) => value !== undefined);
 }
 
 /** Writes to the folder's own settings; only ever called from a button that says so. */

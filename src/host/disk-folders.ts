@@ -1,4 +1,4 @@
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 
 /** The workspace's folders on a disk; nothing can be run in others. */
 export function diskFolders(): vscode.WorkspaceFolder[] {

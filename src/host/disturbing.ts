@@ -1,5 +1,5 @@
 /** Random delay and overlap, switched by hand. What is set here holds for this session; settings are not written. */
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import { MAX_OVERLAP, MAX_SEED, type RandomDelayConfig } from '../protocol/config.ts';
 import { writeSetting } from './configuration.ts';
 import { ask } from './problems.ts';

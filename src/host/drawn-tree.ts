@@ -31,9 +31,9 @@ function merge(before: readonly TreeNode[], next: readonly TreeNode[], changed: 
   });
 }
 
-/** What is on the screen without hovering. */
-function looks({ label, description, icon, color, context, spoken }: TreeNode): string {
-  return JSON.stringify([label, description, icon, color, context, spoken]);
+/** What is on the screen without hovering, and what a click does. */
+function looks({ label, description, icon, color, context, spoken, place }: TreeNode): string {
+  return JSON.stringify([label, description, icon, color, context, spoken, place]);
 }
 
 function sameNodes(one: readonly TreeNode[], other: readonly TreeNode[]): boolean {

@@ -1,6 +1,6 @@
 /** What dead servers left: looked for, ended and reported by the command line, which alone lists and kills processes. */
 import { execFile } from 'node:child_process';
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Servers } from './servers.ts';
 
 const { t } = vscode.l10n;

@@ -1,10 +1,10 @@
 /** Settings that change while a server runs: told to it where it can take them, else a restart is offered, once. */
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import { ServerError } from '../protocol/errors.ts';
 import { SECTION } from './names.ts';
 import { ask } from './problems.ts';
 import type { Hosted, Servers } from './servers.ts';
-import { changeOf } from './settings-model.ts';
+import { changeOf, partOf, withChosen } from './settings-model.ts';
 import type { Starting } from './starting.ts';
 
 const { t } = vscode.l10n;
@@ -52,24 +52,18 @@ export class LiveSettings implements vscode.Disposable {
 
   async #applyTo(hosted: Hosted): Promise<void> {
     const { server } = hosted;
-    const before = server.settings;
-    if (before === undefined) return;
+    const before = hosted.written;
+    if (before === undefined || server.settings === undefined) return;
     const written = this.#servers.effective(hosted);
     // Drawn anew at each reading unless it was chosen.
     const seed = written.seeded ? written.config.seed : before.config.seed;
     const after = { ...written, config: { ...written.config, seed } };
     const { live, restart } = changeOf(before, after);
-    if (live !== undefined) {
-      const { type: _type, ...change } = live;
-      await server.set(change);
-    }
+    if (live !== undefined) await server.set(live);
     // The rest is still as it was started; the next change is compared with that.
-    const { mode, workers, maxWorkers, randomDelay, overlap } = after.config;
-    server.adopt({
-      ...before,
-      seeded: after.seeded,
-      config: { ...before.config, mode, workers, maxWorkers, randomDelay, overlap, seed },
-    });
+    const taken = partOf(after);
+    hosted.written = { ...before, seeded: after.seeded, config: { ...before.config, ...taken } };
+    server.adopt({ ...withChosen(server.settings, taken), seeded: after.seeded });
     if (restart.length > 0) await this.#offer(hosted, restart);
   }
 

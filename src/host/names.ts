@@ -1,30 +1,39 @@
 /** Every name the manifest and the code share: commands, settings, views, context keys. A test compares the two. */
 
 export const SECTION = 'concurrentServer';
+/** Publisher and name. */
+export const EXTENSION = 'concurrent-server.concurrent-server';
 
-export const COMMANDS = {
-  run: 'concurrentServer.run',
-  stop: 'concurrentServer.stop',
-  restart: 'concurrentServer.restart',
-  toggleRandomDelay: 'concurrentServer.toggleRandomDelay',
-  setRandomDelay: 'concurrentServer.setRandomDelay',
-  overlapNext: 'concurrentServer.overlapNext',
-  switchMode: 'concurrentServer.switchMode',
-  openInBrowser: 'concurrentServer.openInBrowser',
-  openInEditor: 'concurrentServer.openInEditor',
-  copyUrl: 'concurrentServer.copyUrl',
-  restartWorker: 'concurrentServer.restartWorker',
-  killWorker: 'concurrentServer.killWorker',
-  copyPid: 'concurrentServer.copyPid',
-  showWorkerLog: 'concurrentServer.showWorkerLog',
-  showLog: 'concurrentServer.showLog',
-  showOutput: 'concurrentServer.showOutput',
-  showActions: 'concurrentServer.showActions',
-  cleanUp: 'concurrentServer.cleanUp',
-  openSettings: 'concurrentServer.openSettings',
-} as const;
+const COMMAND_NAMES = [
+  'run',
+  'stop',
+  'restart',
+  'toggleRandomDelay',
+  'setRandomDelay',
+  'overlapNext',
+  'switchMode',
+  'openInBrowser',
+  'openInEditor',
+  'copyUrl',
+  'restartWorker',
+  'killWorker',
+  'copyPid',
+  'showWorkerLog',
+  'showLog',
+  'showOutput',
+  'showProblem',
+  'showActions',
+  'cleanUp',
+  'openSettings',
+] as const;
 
-export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
+export type CommandName = (typeof COMMAND_NAMES)[number];
+export type CommandId = `concurrentServer.${CommandName}`;
+
+/** The commands' whole names by their short ones. */
+export const COMMANDS = Object.fromEntries(
+  COMMAND_NAMES.map((name) => [name, `concurrentServer.${name}`]),
+) as { readonly [Name in CommandName]: `concurrentServer.${Name}` };
 
 export const VIEW = 'concurrentServer.workers';
 export const TASK_TYPE = 'concurrentServer';

@@ -1,5 +1,5 @@
 /** The app's own output, colours kept, each line with its worker; in a terminal, where URLs and stack frames are links. */
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import { AppOutput, type OutputLine } from '../common/app-output.ts';
 import { coloured, outputMark } from '../common/terminal-style.ts';
 import type { ServerEvent } from '../protocol/messages.ts';

@@ -1,7 +1,8 @@
 /** Which folder, server or worker a command is about; asked only where there is a choice. */
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import { diskFolders } from './disk-folders.ts';
 import { COMMANDS } from './names.ts';
+import { ask } from './problems.ts';
 import type { ServerModel } from './server-model.ts';
 import type { Hosted, Servers } from './servers.ts';
 import { phaseText, stateText } from './words.ts';
@@ -21,9 +22,7 @@ export async function pickFolder(
   const folders = diskFolders();
   const [first, ...rest] = folders;
   if (first === undefined) {
-    const open = t('Open Folder');
-    const chosen = await vscode.window.showInformationMessage(t('Open the folder of your app first.'), open);
-    if (chosen === open) await vscode.commands.executeCommand('vscode.openFolder');
+    await offer(t('Open the folder of your app first.'), t('Open Folder'), 'vscode.openFolder');
     return undefined;
   }
   if (rest.length === 0) return servers.of(first);
@@ -37,9 +36,7 @@ export async function pickServer(servers: Servers, key: string | undefined): Pro
   const candidates = servers.all.filter(({ server }) => server.model.phase !== 'stopped');
   const [first, ...rest] = candidates;
   if (first === undefined) {
-    const run = t('Run');
-    const chosen = await vscode.window.showInformationMessage(t('No concurrent server is running.'), run);
-    if (chosen === run) await vscode.commands.executeCommand(COMMANDS.run);
+    await offer(t('No concurrent server is running.'), t('Run'), COMMANDS.run);
     return undefined;
   }
   return rest.length === 0 ? first : choose(candidates);
@@ -62,6 +59,10 @@ export async function pickWorker(model: ServerModel): Promise<number | undefined
   }));
   const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Which worker?') });
   return picked?.id;
+}
+
+function offer(message: string, title: string, command: string): Promise<void> {
+  return ask(message, [{ title, run: () => vscode.commands.executeCommand(command) }], 'info');
 }
 
 async function choose(hosted: readonly Hosted[]): Promise<Hosted | undefined> {

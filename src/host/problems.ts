@@ -1,9 +1,14 @@
 /** What the user is told when something is wrong, and the buttons that help. One message a trouble, never a storm. */
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { ServerError, WireError } from '../protocol/errors.ts';
+import type { Finding } from '../protocol/messages.ts';
 import { openSetting, writeSetting } from './configuration.ts';
+import { placeOf } from './error-model.ts';
 import { SECTION } from './names.ts';
 import type { Hosted, Servers } from './servers.ts';
+import { settingOf } from './settings-model.ts';
+import { openPlace } from './source-problems.ts';
+import { firstLine } from './words.ts';
 
 const { t } = vscode.l10n;
 
@@ -29,17 +34,27 @@ export class Problems {
   #retry: Retry;
   /** When a message was said that nobody has answered yet. */
   #open = new Map<string, number>();
+  /** Those whose app does not start, which has been told. */
+  #broken = new Set<Hosted>();
+  /** Findings that have been told. */
+  #told = new Set<string>();
 
   constructor(servers: Servers, retry: Retry) {
     this.#servers = servers;
     this.#retry = retry;
+    servers.onDidChange(() => {
+      for (const hosted of this.#broken)
+        if (hosted.server.model.phase !== 'broken') this.#broken.delete(hosted);
+    });
   }
 
   /** A start that failed. Resolves when the user has answered, and what was chosen is done. */
   async startFailed(hosted: Hosted, error: ServerError): Promise<void> {
     const { message, hint } = error;
     this.#servers.log.error(`${hosted.folder.name}: ${message}${hint === undefined ? '' : ` ${hint}`}`);
-    await this.#say(hosted, error.code, message, this.#startActions(hosted, error));
+    // Other hints are for the command line.
+    const said = error.code === 'RUNTIME_MISSING' && hint !== undefined ? `${message} ${hint}` : message;
+    await this.#say(hosted, error.code, said, this.#startActions(hosted, error));
   }
 
   /** The app does not start, or its workers keep dying; the server stays up. */
@@ -50,11 +65,7 @@ export class Problems {
         return;
       case 'APP_FAILED_TO_START':
       case 'APP_NEVER_LISTENED':
-        void this.#say(hosted, error.code, t('The app does not start: {0}', firstLine(error.message)), [
-          this.#output(hosted),
-          this.#log(),
-          this.#restart(hosted),
-        ]);
+        this.#doesNotStart(hosted, error);
         return;
       case 'CRASH_LOOP':
         void this.#say(hosted, error.code, t('Workers keep ending: {0}', error.message), [
@@ -67,6 +78,32 @@ export class Problems {
         // A crash that is repaired is shown in the tree and the log.
         return;
     }
+  }
+
+  /**
+   * Once, until it starts again: who saves a mistake sees it in Problems, the status bar and the browser, and needs no
+   * message on top of them. The first start, and what has no place in the source, get one.
+   */
+  #doesNotStart(hosted: Hosted, error: WireError): void {
+    const place = placeOf(error);
+    if (this.#broken.has(hosted) || (hosted.server.model.reloading && place !== undefined)) return;
+    this.#broken.add(hosted);
+    void this.#say(hosted, error.code, t('The app does not start: {0}', firstLine(error.message)), [
+      ...(place === undefined ? [] : [{ title: t('Go to Problem'), run: () => openPlace(place) }]),
+      this.#output(hosted),
+      this.#log(),
+      this.#restart(hosted),
+    ]);
+  }
+
+  /** What the framework found, as far as it has no place in Problems; the same is told once in this window. */
+  found(hosted: Hosted, findings: readonly Finding[]): void {
+    const placeless = findings.filter(({ file, level }) => file === undefined && level !== 'info');
+    const message = placeless.map(({ text }) => text).join(' · ');
+    if (message === '' || this.#told.has(message)) return;
+    this.#told.add(message);
+    const level = placeless.some((finding) => finding.level === 'error') ? 'error' : 'warning';
+    void this.#say(hosted, 'findings', message, [this.#output(hosted)], level);
   }
 
   /** The server process died; said once, until it stays up again. */
@@ -99,13 +136,13 @@ export class Problems {
           ...(port === undefined
             ? []
             : [{ title: t('Use Next Free Port'), run: () => this.#retry.onNextPort(hosted, port) }]),
-          { title: t('Change Port…'), run: () => openSetting(`${SECTION}.port`) },
+          atSetting(t('Change Port…'), settingOf('port')),
         ];
       }
       case 'PORT_DENIED':
-        return [{ title: t('Change Port…'), run: () => openSetting(`${SECTION}.port`) }];
+        return [atSetting(t('Change Port…'), settingOf('port'))];
       case 'ADDRESS_UNAVAILABLE':
-        return [{ title: t('Change Address…'), run: () => openSetting(`${SECTION}.addr`) }];
+        return [atSetting(t('Change Address…'), settingOf('addr'))];
       case 'ENTRY_AMBIGUOUS': {
         const candidates = (details?.candidates ?? []) as string[];
         return [{ title: t('Choose…'), run: () => this.#retry.chooseEntry(hosted, candidates) }];
@@ -113,11 +150,13 @@ export class Problems {
       case 'ENTRY_NOT_FOUND':
         return [
           { title: t('Choose…'), run: () => this.#retry.chooseEntry(hosted, []) },
-          { title: t('Open Setting'), run: () => openSetting(`${SECTION}.entry`) },
+          atSetting(t('Open Setting'), settingOf('entry')),
         ];
+      case 'RUNTIME_MISSING':
+        return [atSetting(t('Open Setting'), settingOf('python'))];
       case 'BAD_CONFIG': {
         const setting = typeof details?.setting === 'string' ? details.setting : SECTION;
-        return [{ title: t('Open Setting'), run: () => openSetting(setting) }];
+        return [atSetting(t('Open Setting'), setting)];
       }
       default:
         return [this.#log()];
@@ -177,6 +216,10 @@ export class Problems {
   }
 }
 
+function atSetting(title: string, setting: string): Action {
+  return { title, run: () => openSetting(setting) };
+}
+
 /** Shows a message with buttons; resolves when it was answered and the answer was carried out. */
 export async function ask(
   message: string,
@@ -200,8 +243,4 @@ async function choose(
   }[level] as (message: string, ...titles: string[]) => Thenable<string | undefined>;
   const chosen = await show(message, ...titles);
   return actions.find(({ title }) => title === chosen);
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
 }

@@ -2,7 +2,8 @@
 import { DEFAULTS, type Mode, type OverlapConfig, type RandomDelayConfig } from '../protocol/config.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { ServerEvent, WorkerStatus } from '../protocol/messages.ts';
-import type { Settings } from './settings-model.ts';
+import { isStartFailure } from './error-model.ts';
+import { isPython, type Settings } from './settings-model.ts';
 
 export type Phase =
   | 'stopped'
@@ -33,6 +34,8 @@ export class ServerModel {
   mode: Mode = 'thread';
   /** Workers that are always kept. */
   baseWorkers = 0;
+  /** Processes of a Python app in thread mode, and the most threads of each; undefined for a Node app. */
+  python: { processes: number; threads: number } | undefined;
   seed: number | undefined;
   entry: string | undefined;
   randomDelay: RandomDelayConfig = { ...DEFAULTS.randomDelay, routes: [] };
@@ -43,6 +46,16 @@ export class ServerModel {
   /** Why it is broken, restarting or failed. */
   problem: WireError | undefined;
   restartAt: number | undefined;
+  /** Workers with other code are starting, and requests wait for them. */
+  reloading = false;
+  /** The newest generation of workers that was heard of. */
+  #generation = 0;
+  #pythonShape: ServerModel['python'];
+
+  /** What it is doing, for whoever looks. */
+  get state(): Phase | 'reloading' {
+    return this.reloading && this.phase !== 'stopping' ? 'reloading' : this.phase;
+  }
 
   get active(): boolean {
     return this.phase !== 'stopped' && this.phase !== 'failed';
@@ -61,6 +74,7 @@ export class ServerModel {
     this.randomDelay = config.randomDelay;
     this.overlap = config.overlap;
     this.#forget();
+    this.#pythonShape = { processes: config.processes, threads: config.threads };
   }
 
   /** Its end was asked for. */
@@ -105,15 +119,15 @@ export class ServerModel {
         this.pid = event.pid;
         this.seed = event.seed;
         this.entry = event.entry;
+        this.mode = event.mode;
+        if (isPython(event.entry)) this.python = this.#pythonShape;
         return;
       case 'listener':
         this.otherUrls.push(event.url);
         return;
-      case 'worker': {
-        const { type: _type, ...status } = event;
-        this.#worker(status, now);
+      case 'worker':
+        this.#worker(event, now);
         return;
-      }
       case 'status':
         this.queued = event.queued;
         this.served = event.served;
@@ -124,6 +138,9 @@ export class ServerModel {
         return;
       case 'error':
         this.#problem(event.error);
+        return;
+      case 'reload':
+        this.reloading = event.state === 'started';
         return;
       default:
         return;
@@ -147,34 +164,29 @@ export class ServerModel {
     }
     const memory = status.memory ?? this.workers.get(id)?.memory;
     this.workers.set(id, { ...status, ...(memory === undefined ? {} : { memory }), heardAt: now });
-    const accepts = state === 'idle' || state === 'busy' || state === 'blocked';
-    if (accepts && (this.phase === 'starting' || this.phase === 'broken')) {
+    this.#generation = Math.max(this.#generation, status.generation);
+    if (this.#accepts(status) && (this.phase === 'starting' || this.phase === 'broken')) {
       this.phase = 'running';
       this.problem = undefined;
     }
   }
 
   #problem(error: WireError): void {
-    switch (error.code) {
-      case 'APP_FAILED_TO_START':
-      case 'APP_NEVER_LISTENED':
-      case 'RUNTIME_MISMATCH':
-      case 'CRASH_LOOP': {
-        const serves = [...this.workers.values()].some(
-          ({ state }) => state === 'idle' || state === 'busy' || state === 'blocked',
-        );
-        if (serves || this.phase === 'stopping') return;
-        this.phase = 'broken';
-        this.problem = error;
-        return;
-      }
-      default:
-        return;
-    }
+    if (!isStartFailure(error.code) && error.code !== 'CRASH_LOOP') return;
+    if (this.phase === 'stopping' || [...this.workers.values()].some((worker) => this.#accepts(worker)))
+      return;
+    this.phase = 'broken';
+    this.problem = error;
+  }
+
+  /** Workers of the code before serve no more once there is other code. */
+  #accepts({ state, generation }: WorkerStatus): boolean {
+    return generation === this.#generation && (state === 'idle' || state === 'busy' || state === 'blocked');
   }
 
   #forget(): void {
     this.workers.clear();
+    this.python = undefined;
     this.url = undefined;
     this.otherUrls = [];
     this.pid = undefined;
@@ -182,5 +194,7 @@ export class ServerModel {
     this.served = 0;
     this.problem = undefined;
     this.restartAt = undefined;
+    this.reloading = false;
+    this.#generation = 0;
   }
 }

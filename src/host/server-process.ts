@@ -65,10 +65,6 @@ export class ServerProcess {
     });
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
   /** Resolves with the answer: `reply` or `status`. Rejects with the ServerError it was refused with. */
   ask(command: Command): Promise<ServerEvent> {
     const id = ++this.#lastId;
@@ -135,6 +131,6 @@ export function asError({ code, message, hint, details }: WireError): ServerErro
   });
 }
 
-function notRunning(): ServerError {
+export function notRunning(): ServerError {
   return new ServerError('BAD_COMMAND', 'The server is not running.');
 }

@@ -6,8 +6,8 @@ import { Backoff } from '../common/backoff.ts';
 import { ServerError, type WireError } from '../protocol/errors.ts';
 import type { Command, ServerEvent } from '../protocol/messages.ts';
 import { ServerModel } from './server-model.ts';
-import { asError, type Ended, ServerProcess } from './server-process.ts';
-import { type Settings, toArguments } from './settings-model.ts';
+import { asError, type Ended, notRunning, ServerProcess } from './server-process.ts';
+import { type Settings, toArguments, withChosen } from './settings-model.ts';
 
 /** What a stop may take above the time that requests get. */
 const STOP_MARGIN_MS = 1500;
@@ -60,11 +60,6 @@ export class FolderServer {
     return this.#settings;
   }
 
-  /** The server process, while there is one. */
-  get pid(): number | undefined {
-    return this.#process?.pid;
-  }
-
   /**
    * Resolves when a worker accepts, or when the app turns out not to start (phase `broken`), or when it was stopped
    * meanwhile. Rejects with a ServerError when the server could not be started; then nothing is left of it.
@@ -98,10 +93,7 @@ export class FolderServer {
 
   /** Resolves with the answer. Rejects with the ServerError it was refused with, or when nothing runs. */
   ask(command: Command): Promise<ServerEvent> {
-    if (this.#process === undefined) {
-      return Promise.reject(new ServerError('BAD_COMMAND', 'The server is not running.'));
-    }
-    return this.#process.ask(command);
+    return this.#process?.ask(command) ?? Promise.reject(notRunning());
   }
 
   /** Changes what can be changed while it runs. */
@@ -145,6 +137,8 @@ export class FolderServer {
         (event) => {
           if (event.type === 'ready') {
             ready = true;
+            // The app may have had defaults of its own.
+            this.ask({ type: 'status' }).catch(() => {});
             resolve();
           }
           if (event.type === 'error' && event.worker === undefined) reason = event.error;
@@ -210,10 +204,8 @@ export class FolderServer {
     const settings = this.#settings!;
     const { url, mode, randomDelay, overlap } = this.model;
     const port = Number(url === undefined ? 0 : new URL(url).port || 80);
-    if (settings.config.port === 0 && port > 0) {
-      this.#settings = { ...settings, config: { ...settings.config, port } };
-    }
-    return { ...this.#settings!, config: { ...this.#settings!.config, mode, randomDelay, overlap } };
+    if (settings.config.port === 0 && port > 0) this.#settings = withChosen(settings, { port });
+    return withChosen(this.#settings!, { mode, randomDelay, overlap });
   }
 
   #end(phase: 'stopped' | 'failed', problem?: ServerError): void {

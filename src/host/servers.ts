@@ -1,15 +1,15 @@
 /** The servers of this window, one a folder, and the log and terminal of each. */
 import path from 'node:path';
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import { harmlessLines } from '../common/terminal-style.ts';
 import { DEFAULTS, type RandomDelayConfig } from '../protocol/config.ts';
 import type { ServerError, WireError } from '../protocol/errors.ts';
-import type { ServerEvent } from '../protocol/messages.ts';
+import type { Finding, ServerEvent } from '../protocol/messages.ts';
 import { readSettings } from './configuration.ts';
 import { diskFolders } from './disk-folders.ts';
 import { OutputTerminal } from './output-terminal.ts';
 import { FolderServer } from './server.ts';
-import type { Settings } from './settings-model.ts';
+import { type Settings, withChosen } from './settings-model.ts';
 import type { NamedServer } from './tree-model.ts';
 
 /** A folder's server and what shows it. */
@@ -20,6 +20,8 @@ export interface Hosted {
   terminal: OutputTerminal;
   /** The delay as it was toggled or set in this session; it wins over the settings until they change. */
   delay: Partial<RandomDelayConfig> | undefined;
+  /** The settings as they were written when it was started, and as far as changes were told to it. */
+  written: Settings | undefined;
   /** The entry that was picked in this session. */
   entry: string | undefined;
 }
@@ -28,6 +30,8 @@ export interface Hosted {
 export interface Troubles {
   /** An error that the server reported while it runs. */
   reported(hosted: Hosted, error: WireError): void;
+  /** What the app's framework finds wrong with it. */
+  found(hosted: Hosted, findings: readonly Finding[]): void;
   died(hosted: Hosted, problem: ServerError, inMs: number): void;
   gaveUp(hosted: Hosted, problem: ServerError): void;
 }
@@ -98,12 +102,12 @@ export class Servers implements vscode.Disposable {
   /** The folder's settings with what was chosen in this session. Throws `BAD_CONFIG`. */
   effective(hosted: Hosted): Settings {
     const settings = readSettings(hosted.folder);
-    const { config } = settings;
-    const entry = config.entry ?? hosted.entry;
-    return {
-      ...settings,
-      config: { ...config, entry, randomDelay: { ...config.randomDelay, ...hosted.delay } },
-    };
+    const { entry = hosted.entry, randomDelay } = settings.config;
+    const { delay } = hosted;
+    return withChosen(settings, {
+      entry,
+      ...(delay === undefined ? {} : { randomDelay: { ...randomDelay, ...delay } }),
+    });
   }
 
   /** Something that is not an event of a server changed what is shown. */
@@ -140,6 +144,7 @@ export class Servers implements vscode.Disposable {
       folder,
       terminal: new OutputTerminal(vscode.l10n.t('Server: {0}', folder.name)),
       delay: undefined,
+      written: undefined,
       entry: undefined,
       server: new FolderServer(
         { cli: this.#cli, env: environment() },
@@ -183,6 +188,9 @@ export class Servers implements vscode.Disposable {
       case 'error':
         this.log.error(`${name}: ${harmlessLines(errorText(event.error))}`);
         this.troubles?.reported(hosted, event.error);
+        break;
+      case 'findings':
+        this.troubles?.found(hosted, event.findings);
         break;
       case 'stopped':
         this.log.info(`${name}: stopped (${event.reason})`);

@@ -1,5 +1,5 @@
 /** Which servers ran when the window went, so that a reload brings them back on the same port. */
-import type vscode from 'vscode';
+import type * as vscode from 'vscode';
 
 const KEY = 'running';
 /** A window that comes back later than this was closed, not reloaded. */

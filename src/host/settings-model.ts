@@ -1,8 +1,12 @@
 /** From what stands in the settings to a configuration that can be run, and what a change of it asks for. Pure. */
 import path from 'node:path';
-import type { OverlapConfig, RandomDelayConfig, ServerConfig } from '../protocol/config.ts';
+import {
+  OVERRIDABLE,
+  type OverlapConfig,
+  type RandomDelayConfig,
+  type ServerConfig,
+} from '../protocol/config.ts';
 import { badConfig } from '../protocol/errors.ts';
-import type { Command } from '../protocol/messages.ts';
 import { parseConfig } from '../protocol/validate-config.ts';
 import { SECTION } from './names.ts';
 
@@ -22,6 +26,9 @@ export const SETTINGS = [
   'env',
   'envFile',
   'runtime',
+  'python',
+  'processes',
+  'threads',
   'allowedHosts',
   'randomDelay.enabled',
   'randomDelay.min',
@@ -31,6 +38,11 @@ export const SETTINGS = [
   'overlap.size',
   'overlap.maxMs',
   'overlap.routes',
+  'reload.enabled',
+  'reload.watch',
+  'reload.browser',
+  'reload.waitTimeout',
+  'reload.late',
   'autoStart',
   'openOnStart',
   'stopTimeout',
@@ -38,7 +50,7 @@ export const SETTINGS = [
 
 export type Setting = (typeof SETTINGS)[number];
 
-/** Values as they were written, of any type; null and the empty text stand for "not set". */
+/** Values as they were written, of any type; undefined, null and the empty text stand for "not set". */
 export type WrittenSettings = Partial<Record<Setting, unknown>>;
 
 export interface Settings {
@@ -56,10 +68,15 @@ export interface Place {
   folder: string;
   cores: number;
   seed: number;
+  /** What links to files begin with in this editor. */
+  editorLink?: string;
 }
 
 /** Throws `BAD_CONFIG`, which names the setting, the value and what is allowed. */
-export function parseSettings(written: WrittenSettings, { folder, cores, seed }: Place): Settings {
+export function parseSettings(
+  written: WrittenSettings,
+  { folder, cores, seed, editorLink }: Place,
+): Settings {
   const value = (setting: Setting): unknown => {
     const raw = written[setting];
     return raw === null || raw === '' ? undefined : inFolder(raw, folder);
@@ -67,36 +84,10 @@ export function parseSettings(written: WrittenSettings, { folder, cores, seed }:
   const cwd = value('cwd');
   if (cwd !== undefined && typeof cwd !== 'string')
     throw badConfig(`${SECTION}.cwd`, cwd, 'the path of a folder');
+  const fields: Record<string, unknown> = {};
+  for (const setting of SETTINGS) if (!isOwn(setting)) put(fields, fieldOf(setting), value(setting));
   const config = parseConfig(
-    {
-      mode: value('mode'),
-      workers: value('workers'),
-      maxWorkers: value('maxWorkers'),
-      maxRequestsPerWorker: value('maxRequestsPerWorker'),
-      affinity: value('affinity'),
-      addr: value('addr'),
-      port: value('port'),
-      entry: value('entry'),
-      cwd: path.resolve(folder, cwd ?? '.'),
-      args: value('args'),
-      nodeArgs: value('nodeArgs'),
-      env: value('env'),
-      envFile: value('envFile'),
-      allowedHosts: value('allowedHosts'),
-      randomDelay: {
-        enabled: value('randomDelay.enabled'),
-        min: value('randomDelay.min'),
-        max: value('randomDelay.max'),
-        routes: value('randomDelay.routes'),
-      },
-      overlap: {
-        size: value('overlap.size'),
-        maxMs: value('overlap.maxMs'),
-        routes: value('overlap.routes'),
-      },
-      seed: value('randomDelay.seed'),
-      stopTimeoutMs: value('stopTimeout'),
-    },
+    { ...fields, cwd: path.resolve(folder, cwd ?? '.'), editorLink },
     { cwd: folder, cores, seed },
     settingOf,
   );
@@ -111,32 +102,73 @@ export function parseSettings(written: WrittenSettings, { folder, cores, seed }:
 
 /** The full name of the setting behind a field of the configuration. */
 export function settingOf(field: string): string {
-  const own: Record<string, Setting> = { seed: 'randomDelay.seed', stopTimeoutMs: 'stopTimeout' };
-  return `${SECTION}.${own[field] ?? field}`;
+  return `${SECTION}.${RENAMED.find(([, renamed]) => renamed === field)?.[0] ?? field}`;
+}
+
+/** Settings and the fields of the configuration that they are, where the two have other names. */
+const RENAMED: ReadonlyArray<readonly [setting: Setting, field: string]> = [
+  ['randomDelay.seed', 'seed'],
+  ['stopTimeout', 'stopTimeoutMs'],
+  ['reload.waitTimeout', 'reload.waitMs'],
+];
+
+function fieldOf(setting: Setting): string {
+  return RENAMED.find(([name]) => name === setting)?.[1] ?? setting;
+}
+
+/** Those that are the editor's own, and no part of the configuration. */
+function isOwn(setting: Setting): boolean {
+  return setting === 'runtime' || setting === 'autoStart' || setting === 'openOnStart';
+}
+
+/** `overlap.size` becomes a field of the object `overlap`. */
+function put(fields: Record<string, unknown>, name: string, value: unknown): void {
+  const [group = '', field] = name.split('.');
+  fields[group] = field === undefined ? value : { ...(fields[group] as object), [field]: value };
+}
+
+/** Fields whose option has their name and one value. */
+const PLAIN = [
+  'cwd',
+  'workers',
+  'maxWorkers',
+  'maxRequestsPerWorker',
+  'affinity',
+  'processes',
+  'threads',
+  'editorLink',
+] as const satisfies ReadonlyArray<keyof ServerConfig>;
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** The words of the command line that run this configuration under a driver. */
 export function toArguments({ config, seeded }: Settings, { takeOver = false } = {}): string[] {
-  const { addr, port, entry, randomDelay, overlap, envFile } = config;
-  const host = addr.includes(':') ? `[${addr}]` : addr;
+  const { addr, port, entry, mode, randomDelay, overlap, reload, python, envFile } = config;
+  const given = (name: string): boolean => config.given.includes(name);
+  const { enabled, min, max } = randomDelay;
   return [
-    ...(entry === undefined ? [] : [path.resolve(config.cwd, entry)]),
-    `${host}:${port}`,
+    ...(entry === undefined ? [] : [entryWord(entry, config.cwd)]),
+    ...(given('addr') || given('port')
+      ? [addressWord(given('addr') ? addr : '', given('port') ? port : '')]
+      : []),
     '--ipc',
     '--quiet',
-    ...['--cwd', config.cwd],
-    ...['--mode', config.mode],
-    ...['--workers', String(config.workers)],
-    ...['--max-workers', String(config.maxWorkers)],
-    ...['--max-requests-per-worker', String(config.maxRequestsPerWorker)],
-    ...['--affinity', config.affinity],
-    ...['--stop-timeout', String(config.stopTimeoutMs)],
+    ...(given('mode') ? ['--mode', mode] : []),
+    ...PLAIN.map((field) => `--${kebab(field)}=${config[field]}`),
+    `--stop-timeout=${config.stopTimeoutMs}`,
     ...(seeded ? ['--seed', String(config.seed)] : []),
-    ...(randomDelay.enabled ? [`--random-delay=${randomDelay.min}-${randomDelay.max}`] : []),
-    ...(randomDelay.enabled ? randomDelay.routes.map((route) => `--delay-routes=${route}`) : []),
+    ...(given('randomDelay') ? [`--random-delay=${enabled ? `${min}-${max}` : 'off'}`] : []),
+    ...(enabled ? randomDelay.routes.map((route) => `--delay-routes=${route}`) : []),
     ...(overlap.size > 0 ? [`--overlap=${overlap.size},${overlap.maxMs}`] : []),
     ...(overlap.size > 0 ? overlap.routes.map((route) => `--overlap-routes=${route}`) : []),
+    ...(reload.enabled ? [] : ['--no-reload']),
+    ...reload.watch.map((glob) => `--watch=${glob}`),
+    ...(reload.browser ? ['--reload-browser'] : []),
+    `--reload-wait=${reload.waitMs},${reload.late}`,
     ...config.allowedHosts.map((name) => `--allowed-host=${name}`),
+    ...(python === undefined ? [] : [`--python=${python}`]),
     ...config.nodeArgs.map((arg) => `--node-arg=${arg}`),
     ...(envFile === undefined ? [] : [`--env-file=${path.resolve(config.cwd, envFile)}`]),
     ...(takeOver ? ['--take-over'] : []),
@@ -144,16 +176,41 @@ export function toArguments({ config, seeded }: Settings, { takeOver = false } =
   ];
 }
 
+/** A name of Python's, such as `shop:create_app()`, stays as it is. */
+function entryWord(entry: string, cwd: string): string {
+  const isName =
+    /^[A-Za-z_][\w.]*(?::[A-Za-z_].*)?$/.test(entry) && !path.isAbsolute(entry) && entry !== 'localhost';
+  return isName ? entry : path.resolve(cwd, entry);
+}
+
+/** Whether an entry names Python: a file, or `module:attribute`; a drive letter is no module. */
+export function isPython(entry: string): boolean {
+  return /\.py(?::|$)|^[A-Za-z_][\w.]+:[A-Za-z_]/.test(entry);
+}
+
+/** @param addr empty: as it is by default */
+function addressWord(addr: string, port: number | ''): string {
+  return `${addr === '' ? '' : `[${addr}]`}${port === '' ? '' : `:${port}`}`;
+}
+
+/** The settings with some that were chosen otherwise, which count as written. */
+export function withChosen(settings: Settings, chosen: Partial<ServerConfig>): Settings {
+  const given = new Set([...settings.config.given, ...OVERRIDABLE.filter((name) => name in chosen)]);
+  return { ...settings, config: { ...settings.config, ...chosen, given: [...given] } };
+}
+
 /** What a change of the settings asks of a server that runs with the old ones. */
 export interface Change {
   /** Can be told to the server as it runs; undefined when nothing of that changed. */
-  live: Extract<Command, { type: 'set' }> | undefined;
+  live: LivePart | undefined;
   /** Full names of those that take effect at the next start. */
   restart: string[];
 }
 
 /** Fields that a running server takes; the rest waits for the next start. */
-const LIVE = ['mode', 'workers', 'maxWorkers', 'randomDelay', 'overlap', 'seed'] as const;
+const LIVE = ['mode', 'workers', 'maxWorkers', 'randomDelay', 'overlap', 'reload', 'seed'] as const;
+type LiveField = (typeof LIVE)[number];
+type LivePart = Partial<Pick<ServerConfig, LiveField>>;
 
 export function changeOf(before: Settings, after: Settings): Change {
   const changed = (Object.keys(after.config) as Array<keyof ServerConfig>).filter(
@@ -162,17 +219,17 @@ export function changeOf(before: Settings, after: Settings): Change {
   const live = LIVE.filter((field) => changed.includes(field));
   const restart = changed.filter((field) => !LIVE.includes(field as (typeof LIVE)[number])).map(settingOf);
   if (before.runtime !== after.runtime) restart.push(`${SECTION}.runtime`);
-  const { mode, workers, maxWorkers, randomDelay, overlap, seed } = after.config;
-  const values = { mode, workers, maxWorkers, randomDelay, overlap, seed };
   // More workers may need a higher most, and the two are checked together.
   if (live.includes('workers') && !live.includes('maxWorkers')) live.push('maxWorkers');
   return {
-    live:
-      live.length === 0
-        ? undefined
-        : { type: 'set', ...Object.fromEntries(live.map((field) => [field, values[field]])) },
+    live: live.length === 0 ? undefined : partOf(after, live),
     restart,
   };
+}
+
+/** What a running server takes of the settings. */
+export function partOf({ config }: Settings, fields: readonly LiveField[] = LIVE): LivePart {
+  return Object.fromEntries(fields.map((field) => [field, config[field]]));
 }
 
 /** `50-200`, or `100` for 0 to 100, in ms. Undefined for what is no range. */

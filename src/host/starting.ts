@@ -1,11 +1,15 @@
 /** Starting a server from the editor: trust, settings, progress, and what can be done where it fails. */
 import path from 'node:path';
-import vscode from 'vscode';
+import * as vscode from 'vscode';
+import { ENDINGS } from '../common/entry-names.ts';
 import { ServerError } from '../protocol/errors.ts';
 import { writeSetting } from './configuration.ts';
 import { COMMANDS } from './names.ts';
 import { ask, Problems, type Retry } from './problems.ts';
+import { chosenInterpreter } from './python-extension.ts';
+import { looksLikePython } from './runnable.ts';
 import type { Hosted, Servers } from './servers.ts';
+import { isPython, type Settings, withChosen } from './settings-model.ts';
 
 const { t } = vscode.l10n;
 
@@ -110,11 +114,13 @@ export class Starting implements Retry {
   }
 
   async #launch(hosted: Hosted, { port, takeOver = false }: StartOptions): Promise<void> {
-    const settings = this.#servers.effective(hosted);
-    const config = port === undefined ? settings.config : { ...settings.config, port };
     const { server, terminal, folder } = hosted;
+    const written = this.#servers.effective(hosted);
+    hosted.written = written;
+    const python = written.config.python ?? (await interpreterOf(written, folder.uri));
+    const settings = withChosen(written, port === undefined ? { python } : { python, port });
     terminal.open();
-    const started = server.start({ ...settings, config }, { takeOver });
+    const started = server.start(settings, { takeOver });
     this.#showLong(hosted, started);
     await started;
     if (server.model.phase !== 'running') return;
@@ -167,6 +173,13 @@ async function trusted(): Promise<boolean> {
   return false;
 }
 
+/** What is chosen in the Python extension, for an app that is a Python one as far as can be told. */
+async function interpreterOf({ config }: Settings, folder: vscode.Uri): Promise<string | undefined> {
+  const { entry, cwd } = config;
+  const python = entry === undefined ? await looksLikePython(vscode.Uri.file(cwd)) : isPython(entry);
+  return python ? chosenInterpreter(folder) : undefined;
+}
+
 async function pickEntry(
   folder: vscode.WorkspaceFolder,
   candidates: readonly string[],
@@ -181,7 +194,7 @@ async function pickEntry(
     (await vscode.window.showOpenDialog({
       defaultUri: folder.uri,
       title: t('The file of the app'),
-      filters: { Node: ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts'] },
+      filters: { 'Node, Python': [...ENDINGS.map((ending) => ending.slice(1)), 'py'] },
     })) ?? [];
   return picked === undefined ? undefined : path.relative(folder.uri.fsPath, picked.fsPath);
 }

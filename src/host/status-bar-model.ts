@@ -1,9 +1,10 @@
 /** What the two status bar items show. Pure. */
 
+import { harmless } from '../common/terminal-style.ts';
 import type { RandomDelayConfig } from '../protocol/config.ts';
 import { COMMANDS, type CommandId } from './names.ts';
 import type { NamedServer } from './tree-model.ts';
-import { delayText, overlapText, phaseText, type Translate, workersText } from './words.ts';
+import { delayText, firstLine, overlapText, phaseText, type Translate, workersText } from './words.ts';
 
 export interface StatusItem {
   text: string;
@@ -13,21 +14,6 @@ export interface StatusItem {
   tooltip: string;
 }
 
-/** Commands that the tooltips link to; no others are obeyed. */
-export const LINKED: CommandId[] = [
-  COMMANDS.run,
-  COMMANDS.stop,
-  COMMANDS.restart,
-  COMMANDS.openInBrowser,
-  COMMANDS.copyUrl,
-  COMMANDS.switchMode,
-  COMMANDS.showOutput,
-  COMMANDS.showLog,
-  COMMANDS.toggleRandomDelay,
-  COMMANDS.setRandomDelay,
-  COMMANDS.overlapNext,
-];
-
 /** The servers of this window in one item; several are counted. */
 export function serverItem(servers: readonly NamedServer[], now: number, t: Translate): StatusItem {
   const active = servers.filter(({ model }) => model.phase !== 'stopped');
@@ -36,21 +22,24 @@ export function serverItem(servers: readonly NamedServer[], now: number, t: Tran
   if (others.length > 0) return severalItem(active, now, t);
   const { model, name } = only;
   const state = phaseText(model, now, t);
-  const workers = workersText(model.mode, model.baseWorkers, t);
+  const workers = workersText(model, t);
   const host = model.url === undefined ? undefined : new URL(model.url).host;
   const text = {
     stopped: '',
     starting: `$(loading~spin) ${t('Server starting')}`,
     running: `$(server-process) ${host ?? ''} · ${workers}`,
+    reloading: `$(sync~spin) ${t('Server reloading')}`,
     broken: `$(error) ${t('App does not start')}`,
     restarting: `$(debug-restart) ${t('Server {0}', state)}`,
     stopping: `$(loading~spin) ${t('Server stopping')}`,
     failed: `$(error) ${t('Server failed')}`,
-  }[model.phase];
+  }[model.state];
+  const { problem } = model;
   const links =
     model.phase === 'failed'
       ? [link(t('Run'), COMMANDS.run), link(t('Log'), COMMANDS.showLog)]
       : [
+          ...(problem === undefined ? [] : [link(t('Go to Problem'), COMMANDS.showProblem)]),
           link(t('Open in Browser'), COMMANDS.openInBrowser),
           link(t('Copy URL'), COMMANDS.copyUrl),
           link(t('Restart'), COMMANDS.restart),
@@ -62,7 +51,12 @@ export function serverItem(servers: readonly NamedServer[], now: number, t: Tran
   return {
     text,
     spoken: t('Concurrent server {0}: {1}, {2}', name, [state, host].filter(Boolean).join(', '), workers),
-    tooltip: [`**Concurrent Server** · ${state} · ${workers}`, host ?? '', links.join(' · ')]
+    tooltip: [
+      `**Concurrent Server** · ${state} · ${workers}`,
+      problem === undefined ? '' : escapeMarkdown(harmless(firstLine(problem.message))),
+      host ?? '',
+      links.join(' · '),
+    ]
       .filter(Boolean)
       .join('\n\n'),
   };

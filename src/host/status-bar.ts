@@ -1,8 +1,8 @@
 /** The two items in the status bar: the server, and the random delay toggle. */
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import { COMMANDS } from './names.ts';
 import type { Servers } from './servers.ts';
-import { delayItem, LINKED, type StatusItem, serverItem } from './status-bar-model.ts';
+import { delayItem, type StatusItem, serverItem } from './status-bar-model.ts';
 
 const DRAW_MS = 100;
 
@@ -76,7 +76,8 @@ function show(item: vscode.StatusBarItem, { text, spoken, tooltip }: StatusItem)
   }
   if (!(item.tooltip instanceof vscode.MarkdownString) || item.tooltip.value !== tooltip) {
     const markdown = new vscode.MarkdownString(tooltip);
-    markdown.isTrusted = { enabledCommands: LINKED };
+    // Of all commands only ours are obeyed, whatever the text may be.
+    markdown.isTrusted = { enabledCommands: Object.values(COMMANDS) };
     item.tooltip = markdown;
   }
   item.show();

@@ -1,5 +1,5 @@
 /** The `concurrentServer` task: a server as the background task of a launch configuration. */
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { WireError } from '../protocol/errors.ts';
 import { diskFolders } from './disk-folders.ts';
 import { TASK_TYPE } from './names.ts';

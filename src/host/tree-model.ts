@@ -2,11 +2,13 @@
 import path from 'node:path';
 import { harmless } from '../common/terminal-style.ts';
 import type { WorkerState } from '../protocol/messages.ts';
+import { placeOf, type SourcePlace } from './error-model.ts';
 import { ITEM } from './names.ts';
-import type { Phase, ServerModel, WorkerView } from './server-model.ts';
+import type { ServerModel, WorkerView } from './server-model.ts';
 import {
   delayText,
   durationText,
+  firstLine,
   memoryText,
   overlapText,
   phaseText,
@@ -17,7 +19,7 @@ import {
 
 /** Requests shown under a worker; the rest is a number. */
 const MAX_REQUESTS = 20;
-const MAX_TARGET = 80;
+const MAX_FOREIGN = 80;
 
 export interface TreeNode {
   /** The same for the same thing as long as it is there. */
@@ -36,6 +38,8 @@ export interface TreeNode {
   /** The server it belongs to. */
   server: string;
   worker?: number;
+  /** Opened by a click. */
+  place?: SourcePlace;
   children: TreeNode[];
 }
 
@@ -54,15 +58,20 @@ export function treeNodes(servers: readonly NamedServer[], now: number, t: Trans
 
 function serverNode({ key, name, model }: NamedServer, now: number, t: Translate): TreeNode {
   const state = phaseText(model, now, t);
-  const workers = workersText(model.mode, model.baseWorkers, t);
+  const workers = workersText(model, t);
   const address = model.url === undefined ? undefined : new URL(model.url).host;
-  const description = [state, address, workers].filter((part) => part !== undefined).join(' · ');
   const { entry, url, pid, seed, problem } = model;
+  const reason =
+    model.state === 'broken' && problem !== undefined
+      ? short(harmless(firstLine(problem.message)))
+      : undefined;
+  const description = [state, reason, address, workers].filter((part) => part !== undefined).join(' · ');
+  const place = problem === undefined ? undefined : placeOf(problem);
   return {
     id: key,
     label: name,
     description,
-    ...PHASE_ICONS[model.phase],
+    ...STATE_ICONS[model.state],
     tooltip: [
       ...(url === undefined ? [] : [url, ...model.otherUrls]),
       `${state}, ${workers}`,
@@ -76,8 +85,9 @@ function serverNode({ key, name, model }: NamedServer, now: number, t: Translate
       ...(pid === undefined ? [] : [t('Process {0}', pid)]),
     ],
     context: `${ITEM.server}.${model.phase}`,
-    spoken: t('Server {0}, {1}, {2}', name, state, workers),
+    spoken: t('Server {0}, {1}, {2}', name, [state, reason].filter(Boolean).join(': '), workers),
     server: key,
+    ...(place === undefined ? {} : { place }),
     children: [...model.workers.values()]
       .sort((one, other) => one.id - other.id)
       .map((worker) => workerNode(key, worker, now, t)),
@@ -87,7 +97,8 @@ function serverNode({ key, name, model }: NamedServer, now: number, t: Translate
 function workerNode(server: string, worker: WorkerView, now: number, t: Translate): TreeNode {
   const { id, state, mode, pid, threadId, inFlight, done, memory, exit } = worker;
   const doing = stateText(worker, now, t);
-  const where = mode === 'thread' ? t('thread {0}', threadId ?? '?') : t('pid {0}', pid ?? '?');
+  const isThread = mode === 'thread' && threadId !== undefined;
+  const where = isThread ? t('thread {0}', threadId) : t('pid {0}', pid ?? '?');
   const served = t('{0} served', done);
   const facts = [served, ...(memory === undefined ? [] : [memoryText(memory)]), where];
   const requests = worker.requests ?? [];
@@ -100,21 +111,15 @@ function workerNode(server: string, worker: WorkerView, now: number, t: Translat
     // What it does comes before all else, since a narrow side bar cuts the rest. Its number is as in the output.
     label: `#${id} ${doing}`,
     description: facts.join(' · '),
-    ...STATE_ICONS[state],
+    ...WORKER_ICONS[state],
     tooltip: [
       `${t('Worker {0}', id)}: ${doing}`,
-      mode === 'thread'
-        ? t('Thread {0} of process {1}', threadId ?? '?', pid ?? '?')
-        : t('Process {0}', pid ?? '?'),
+      isThread ? t('Thread {0} of process {1}', threadId, pid ?? '?') : t('Process {0}', pid ?? '?'),
       t('Requests served: {0}', done),
       t('Requests now: {0}', inFlight),
       ...(memory === undefined
         ? []
-        : [
-            mode === 'thread'
-              ? t('JavaScript heap: {0}', memoryText(memory))
-              : t('Memory: {0}', memoryText(memory)),
-          ]),
+        : [isThread ? t('JavaScript heap: {0}', memoryText(memory)) : t('Memory: {0}', memoryText(memory))]),
       ...(exit === undefined ? [] : [t('Ended with {0}', harmless(exit))]),
     ],
     context: `${ITEM.worker}.${state}`,
@@ -134,9 +139,8 @@ function requestNode(
   t: Translate,
 ): TreeNode {
   const target = harmless(request.target);
-  const short = target.length > MAX_TARGET ? `${target.slice(0, MAX_TARGET)}…` : target;
   const age = durationText(request.ageMs + now - heardAt);
-  const label = `${harmless(request.method)} ${short}`;
+  const label = `${harmless(request.method)} ${short(target)}`;
   return {
     id: `${server}#${worker}r${request.id}`,
     label,
@@ -149,6 +153,11 @@ function requestNode(
     worker,
     children: [],
   };
+}
+
+/** As much of a text of somebody else's as a row is worth. */
+function short(text: string): string {
+  return text.length > MAX_FOREIGN ? `${text.slice(0, MAX_FOREIGN)}…` : text;
 }
 
 function moreNode(server: string, worker: number, count: number, t: Translate): TreeNode {
@@ -172,17 +181,18 @@ interface Look {
   color?: string;
 }
 
-const PHASE_ICONS: Record<Phase, Look> = {
+const STATE_ICONS: Record<ServerModel['state'], Look> = {
   stopped: { icon: 'debug-stop' },
   starting: { icon: 'loading~spin' },
   running: { icon: 'server-process' },
+  reloading: { icon: 'sync~spin' },
   broken: { icon: 'error', color: 'list.errorForeground' },
   restarting: { icon: 'debug-restart', color: 'list.warningForeground' },
   stopping: { icon: 'loading~spin' },
   failed: { icon: 'error', color: 'list.errorForeground' },
 };
 
-const STATE_ICONS: Record<WorkerState, Look> = {
+const WORKER_ICONS: Record<WorkerState, Look> = {
   starting: { icon: 'loading~spin' },
   idle: { icon: 'circle-outline' },
   busy: { icon: 'play-circle' },

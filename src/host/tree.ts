@@ -1,7 +1,7 @@
 /** The view of servers, workers and requests. Nothing is asked or drawn while nobody looks. */
-import vscode from 'vscode';
+import * as vscode from 'vscode';
 import { DrawnTree } from './drawn-tree.ts';
-import { ITEM, VIEW } from './names.ts';
+import { COMMANDS, ITEM, VIEW } from './names.ts';
 import type { Servers } from './servers.ts';
 import { type TreeNode, treeNodes } from './tree-model.ts';
 
@@ -39,6 +39,9 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     );
     item.contextValue = node.context;
     item.accessibilityInformation = { label: node.spoken };
+    if (node.place !== undefined) {
+      item.command = { command: COMMANDS.showProblem, title: '', arguments: [node] };
+    }
     return item;
   }
 
@@ -60,7 +63,7 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
 
   dispose(): void {
     clearTimeout(this.#drawing);
-    clearInterval(this.#asking);
+    this.#askNoMore();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#view.dispose();
     this.#changed.dispose();
@@ -71,8 +74,7 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       this.#drawing = undefined;
       this.#badge();
       if (!this.#view.visible) {
-        clearInterval(this.#asking);
-        this.#asking = undefined;
+        this.#askNoMore();
         return;
       }
       const changed = this.#drawn.update(this.#nodes());
@@ -85,8 +87,7 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   /** Asks while a server runs and the view is seen. */
   #ask(): void {
     if (!this.#servers.all.some(({ server }) => server.model.active)) {
-      clearInterval(this.#asking);
-      this.#asking = undefined;
+      this.#askNoMore();
       return;
     }
     this.#asking ??= setInterval(() => {
@@ -94,6 +95,11 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         if (server.model.url !== undefined) server.ask({ type: 'status' }).catch(() => {});
       }
     }, ASK_MS);
+  }
+
+  #askNoMore(): void {
+    clearInterval(this.#asking);
+    this.#asking = undefined;
   }
 
   #badge(): void {

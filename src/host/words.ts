@@ -1,5 +1,5 @@
 /** The words for what a model says. Pure: the translation is passed in. */
-import type { Mode, OverlapConfig, RandomDelayConfig } from '../protocol/config.ts';
+import type { OverlapConfig, RandomDelayConfig } from '../protocol/config.ts';
 import type { ServerModel, WorkerView } from './server-model.ts';
 
 /** `vscode.l10n.t`, or a stand-in that only fills in `{0}`. */
@@ -7,13 +7,15 @@ export type Translate = (message: string, ...args: Array<string | number>) => st
 
 /** What a server is doing, in a few words; never a sentence. */
 export function phaseText(model: ServerModel, now: number, t: Translate): string {
-  switch (model.phase) {
+  switch (model.state) {
     case 'stopped':
       return t('stopped');
     case 'starting':
       return t('starting');
     case 'running':
       return t('running');
+    case 'reloading':
+      return t('reloading');
     case 'broken':
       return t('the app does not start');
     case 'restarting':
@@ -25,8 +27,14 @@ export function phaseText(model: ServerModel, now: number, t: Translate): string
   }
 }
 
-/** `4 threads`, `1 process`. */
-export function workersText(mode: Mode, count: number, t: Translate): string {
+/** `4 threads`, `1 process`; a Python process in thread mode serves each request in a thread of its own. */
+export function workersText({ mode, baseWorkers: count, python }: ServerModel, t: Translate): string {
+  if (mode === 'thread' && python !== undefined) {
+    const { processes, threads } = python;
+    return processes === 1
+      ? t('1 process, {0} threads', threads)
+      : t('{0} processes, {1} threads each', processes, threads);
+  }
   if (mode === 'thread') return count === 1 ? t('1 thread') : t('{0} threads', count);
   return count === 1 ? t('1 process') : t('{0} processes', count);
 }
@@ -67,6 +75,10 @@ export function durationText(ms: number): string {
   if (ms < 10_000) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
   if (ms < 120_000) return `${Math.floor(ms / 1000)} s`;
   return `${Math.floor(ms / 60_000)} min`;
+}
+
+export function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }
 
 /** MB of 10⁶ bytes. */

@@ -5,6 +5,8 @@
  *
  * A frame is 9 bytes of header, then the payload: u32 payload length, u8 type, u32 stream, little-endian.
  */
+import type { Finding } from './messages.ts';
+
 export const FRAME_HEADER_BYTES = 9;
 
 /** The largest payload of a DATA frame; longer writes are cut, so that streams share the wire fairly. */
@@ -97,6 +99,8 @@ export type FromWorker =
     }
   /** The app ended without listening and without exporting anything that can be served. */
   | { type: 'nothingToServe'; message: string }
+  /** What the app's framework finds wrong with it; all that it finds, and none of what it found before. */
+  | { type: 'findings'; findings: Finding[] }
   /** JavaScript heap (thread) or resident set (fork). */
   | { type: 'memory'; bytes: number };
 

@@ -142,6 +142,18 @@ export interface ReloadReport {
 /** Most files that a `reload` lists. */
 export const MAX_LISTED_FILES = 50;
 
+/** Something that the app's framework finds wrong with it, such as one of Django's system checks. */
+export interface Finding {
+  level: 'error' | 'warning' | 'info';
+  text: string;
+  /** What can be done. */
+  hint?: string;
+  /** Absolute path, where the place in the source is known. */
+  file?: string;
+  /** From 1. */
+  line?: number;
+}
+
 export type StopReason = 'asked' | 'signal' | 'parent gone' | 'failed';
 
 /** What a server says. Each carries `v`, the protocol version, when it is written to a wire. */
@@ -174,6 +186,8 @@ export type ServerEvent =
       request?: number;
     }
   | { type: 'error'; error: WireError; worker?: number; id?: number }
+  /** All that is found wrong with the app as it runs now; takes the place of what was found before. */
+  | { type: 'findings'; worker: number; findings: Finding[] }
   | ({ type: 'reload' } & ReloadReport)
   | ({ type: 'status'; id?: number } & StatusReport)
   | { type: 'reply'; id: number }

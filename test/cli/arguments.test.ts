@@ -67,6 +67,10 @@ describe('the command line', () => {
     ['--max-requests-per-worker 1', { maxRequestsPerWorker: 1 }],
     ['--affinity client', { affinity: 'client' }],
     ['--random-delay', { randomDelay: { enabled: true, min: 0, max: 333, routes: [] } }],
+    [
+      '--random-delay off',
+      { randomDelay: { enabled: false, min: 0, max: 333, routes: [] }, given: ['randomDelay'] },
+    ],
     ['--random-delay 50-200', { randomDelay: { enabled: true, min: 50, max: 200, routes: [] } }],
     ['--random-delay=500-900', { randomDelay: { enabled: true, min: 500, max: 900, routes: [] } }],
     [

@@ -4,7 +4,14 @@ import fs from 'node:fs';
 import { describe, it } from 'node:test';
 import { COMMANDS, CONTEXT, ITEM, SECTION, TASK_TYPE, VIEW } from '../../src/host/names.ts';
 import { parseSettings, SETTINGS, type WrittenSettings } from '../../src/host/settings-model.ts';
-import { AFFINITIES, autoWorkers, DEFAULTS, defaultMaxWorkers, MODES } from '../../src/protocol/config.ts';
+import {
+  AFFINITIES,
+  autoWorkers,
+  DEFAULTS,
+  defaultMaxWorkers,
+  LATE_ANSWERS,
+  MODES,
+} from '../../src/protocol/config.ts';
 import { parseConfig } from '../../src/protocol/validate-config.ts';
 import { BUNDLE, bundleText } from '../l10n.mjs';
 import { withSettings } from '../settings-table.mjs';
@@ -77,6 +84,7 @@ describe('the manifest', () => {
   it('offers the choices of the code, each explained', () => {
     assert.deepEqual(properties[`${SECTION}.mode`]?.enum, [...MODES]);
     assert.deepEqual(properties[`${SECTION}.affinity`]?.enum, [...AFFINITIES]);
+    assert.deepEqual(properties[`${SECTION}.reload.late`]?.enum, [...LATE_ANSWERS]);
     for (const { enum: choices, enumDescriptions } of Object.values(properties)) {
       assert.equal(choices?.length, enumDescriptions?.length);
     }
@@ -122,10 +130,21 @@ describe('the manifest', () => {
 
   it('restricts what reaches a program, its arguments or its environment', () => {
     const restricted = new Set(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations);
-    for (const name of ['entry', 'cwd', 'args', 'nodeArgs', 'env', 'envFile', 'runtime', 'autoStart']) {
+    for (const name of [
+      'entry',
+      'cwd',
+      'args',
+      'nodeArgs',
+      'env',
+      'envFile',
+      'runtime',
+      'python',
+      'autoStart',
+    ]) {
       assert.ok(restricted.has(`${SECTION}.${name}`), name);
     }
-    assert.equal(properties[`${SECTION}.runtime`]?.scope, 'machine-overridable');
+    for (const name of ['runtime', 'python'])
+      assert.equal(properties[`${SECTION}.${name}`]?.scope, 'machine-overridable');
   });
 
   it('has every text, and none that is not used', () => {

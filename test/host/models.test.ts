@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DrawnTree } from '../../src/host/drawn-tree.ts';
+import { parseOpenPath, placeOf, textOf } from '../../src/host/error-model.ts';
 import { ServerModel } from '../../src/host/server-model.ts';
-import { parseSettings } from '../../src/host/settings-model.ts';
+import { parseSettings, type WrittenSettings } from '../../src/host/settings-model.ts';
 import { delayItem, serverItem } from '../../src/host/status-bar-model.ts';
 import { type TreeNode, treeNodes } from '../../src/host/tree-model.ts';
-import type { Translate } from '../../src/host/words.ts';
-import { DEFAULTS } from '../../src/protocol/config.ts';
+import { type Translate, workersText } from '../../src/host/words.ts';
+import { DEFAULTS, type Mode } from '../../src/protocol/config.ts';
+import type { ErrorCode, WireError } from '../../src/protocol/errors.ts';
 import type { WorkerStatus } from '../../src/protocol/messages.ts';
 
 const t: Translate = (message, ...args) =>
@@ -49,6 +51,13 @@ function shown(model: ServerModel, now = NOW): TreeNode {
   return node;
 }
 
+/** A start that failed at a place. */
+const BROKEN = {
+  code: 'APP_FAILED_TO_START',
+  message: 'no\tdatabase',
+  details: { file: '/shop/app.js', line: 3, column: 7 },
+} as const;
+
 describe('a server', () => {
   it('counts as running only when a worker accepts', () => {
     const model = ready();
@@ -67,6 +76,29 @@ describe('a server', () => {
     model.apply(worker(2, { state: 'idle' }), NOW);
     assert.equal(model.phase, 'running');
     assert.equal(model.problem, undefined);
+  });
+
+  it('is reloading until new code accepts, or does not start although the old code still does', () => {
+    const model = running({ state: 'busy' });
+    const files: string[] = [];
+    const report = { type: 'reload', generation: 2, files, ms: 1 } as const;
+    model.apply({ ...report, state: 'started' }, NOW);
+    assert.match(shown(model).description, /^reloading/);
+    assert.equal(shown(model).icon, 'sync~spin');
+    model.apply(worker(2, { state: 'starting', generation: 2 }), NOW);
+    model.apply({ type: 'error', error: { ...BROKEN, code: 'APP_FAILED_TO_START' } }, NOW);
+    model.apply({ ...report, state: 'failed' }, NOW);
+    // What the workers of the old code do is no news of the new one.
+    model.apply(worker(1, { state: 'idle' }), NOW);
+    const node = shown(model);
+    assert.match(node.description, /^the app does not start · no\\x09database · /);
+    assert.deepEqual(node.place, { file: '/shop/app.js', line: 3, column: 7 });
+    model.apply({ ...report, state: 'started' }, NOW);
+    assert.match(shown(model).description, /^reloading/);
+    model.apply(worker(3, { state: 'idle', generation: 3 }), NOW);
+    model.apply({ ...report, state: 'done' }, NOW);
+    assert.match(shown(model).description, /^running/);
+    assert.equal(shown(model).place, undefined);
   });
 
   it('that was stopped is not shown', () => {
@@ -153,11 +185,61 @@ describe('a worker in the tree', () => {
   });
 });
 
+describe('an error in the source', () => {
+  const error = (code: ErrorCode, message: string, stack: string): WireError => ({
+    code,
+    message,
+    details: { stack },
+  });
+
+  it('says the exception with its type, and whom it ended', () => {
+    const node = '/shop/app.js:3\nx\n^\n\nTypeError: no database\n    at x (/shop/app.js:3:1)';
+    const python = 'Traceback (most recent call last):\n  File "/shop/app.py", line 3\nValueError: too far\n';
+    assert.equal(textOf(error('APP_FAILED_TO_START', 'no database', node)), 'TypeError: no database');
+    assert.equal(
+      textOf(error('WORKER_CRASHED', 'Worker 1 ended.', python)),
+      'ValueError: too far\nWorker 1 ended.',
+    );
+    assert.equal(textOf(error('APP_FAILED_TO_START', 'It ended.', 'no stack')), 'It ended.');
+  });
+
+  it('has a place only where file and line are known', () => {
+    assert.deepEqual(placeOf(BROKEN), { file: '/shop/app.js', line: 3, column: 7 });
+    for (const details of [{}, { file: '/x' }, { line: 3 }, { file: 3, line: 3 }])
+      assert.equal(placeOf({ ...BROKEN, details }), undefined);
+  });
+
+  it('is named by a link to us, on every system', () => {
+    assert.deepEqual(parseOpenPath('/open/shop/a:b.js:3:7'), { file: '/shop/a:b.js', line: 3, column: 7 });
+    assert.deepEqual(parseOpenPath('/open/C:/shop/app.js:3'), {
+      file: '/C:/shop/app.js',
+      line: 3,
+      column: undefined,
+    });
+    assert.equal(parseOpenPath('/open/shop/app.js')?.line, 1);
+    for (const other of ['/opener/x', '/open', '/open:3', '/']) assert.equal(parseOpenPath(other), undefined);
+  });
+});
+
 describe('the status bar', () => {
   it('says where the server is and what runs in it', () => {
     const { text, spoken } = serverItem([{ key: 'k', name: 'shop', model: running({}) }], NOW, t);
     assert.equal(text, '$(server-process) 127.0.0.1:8000 · 2 threads');
     assert.equal(spoken, 'Concurrent server shop: running, 127.0.0.1:8000, 2 threads');
+  });
+
+  it('counts the threads of a Python app, which are not its workers', () => {
+    const text = (written: WrittenSettings, mode: Mode = 'thread'): string => {
+      const model = new ServerModel();
+      model.starting(parseSettings({ workers: 2, ...written }, { folder: '/shop', cores: 2, seed: 1 }));
+      const url = 'http://127.0.0.1:8000/';
+      model.apply({ type: 'ready', url, pid: 5, mode, workers: 2, seed: 1, entry: 'shop:app' }, NOW);
+      return workersText(model, t);
+    };
+    assert.equal(text({}), '1 process, 32 threads');
+    assert.equal(text({ processes: 2, threads: 4 }), '2 processes, 4 threads each');
+    // Its settings asked for forks.
+    assert.equal(text({}, 'fork'), '2 processes');
   });
 
   it('counts several servers, and shows that one of them is wrong', () => {

@@ -6,12 +6,24 @@ import {
   parseRange,
   parseRoutes,
   parseSettings,
+  type Settings,
   toArguments,
   type WrittenSettings,
+  withChosen,
 } from '../../src/host/settings-model.ts';
 
 const place = { folder: '/home/me/shop', cores: 2, seed: 9 };
 const parse = (written: WrittenSettings) => parseSettings(written, place);
+
+const SYSTEM = {
+  cwd: '/elsewhere',
+  cores: 8,
+  seed: 1,
+  exists: () => false,
+  folder: (name: string) => name,
+  program: (name: string) => name,
+  hasChannel: true,
+};
 
 describe('settings', () => {
   it('take effect as the words of the command line', () => {
@@ -37,18 +49,17 @@ describe('settings', () => {
       'overlap.size': 2,
       'overlap.maxMs': 80,
       'overlap.routes': ['/api/{a,b}'],
+      'reload.enabled': false,
+      'reload.watch': ['views/**'],
+      'reload.browser': true,
+      'reload.waitTimeout': 5000,
+      'reload.late': 'old',
+      python: '.venv',
+      processes: 2,
+      threads: 8,
       stopTimeout: 500,
     });
-    const system = {
-      cwd: '/elsewhere',
-      cores: 8,
-      seed: 1,
-      exists: () => false,
-      folder: (name: string) => name,
-      program: (name: string) => name,
-      hasChannel: true,
-    };
-    const invocation = parseArguments(toArguments(settings), system);
+    const invocation = parseArguments(toArguments(settings), SYSTEM);
     assert.ok(invocation.do === 'run');
     assert.equal(invocation.view.kind, 'ipc');
     assert.deepEqual(invocation.config, {
@@ -57,6 +68,43 @@ describe('settings', () => {
       envFile: '/home/me/shop/packages/web/.env',
     });
   });
+
+  it('that nobody wrote are left to an app that has defaults of its own, and what was written is not', () => {
+    const givenBy = (settings: Settings): string[] => {
+      const invocation = parseArguments(toArguments(settings), SYSTEM);
+      assert.ok(invocation.do === 'run');
+      const { addr, port, randomDelay, mode } = settings.config;
+      assert.deepEqual(
+        [addr, port, randomDelay, mode],
+        [
+          invocation.config.addr,
+          invocation.config.port,
+          invocation.config.randomDelay,
+          invocation.config.mode,
+        ],
+      );
+      return invocation.config.given;
+    };
+    assert.deepEqual(givenBy(parse({})), []);
+    assert.deepEqual(givenBy(parse({ addr: 'my.test' })), ['addr']);
+    assert.deepEqual(givenBy(parse({ port: 9000 })), ['port']);
+    assert.deepEqual(givenBy(parse({ 'randomDelay.enabled': false, mode: 'thread' })), [
+      'mode',
+      'randomDelay',
+    ]);
+    assert.deepEqual(givenBy(withChosen(parse({}), { port: 9001 })), ['port']);
+  });
+
+  for (const [entry, word] of [
+    ['shop:create_app()', 'shop:create_app()'],
+    ['shop.wsgi:app', 'shop.wsgi:app'],
+    ['src/app.py', '/home/me/shop/src/app.py'],
+    ['localhost', '/home/me/shop/localhost'],
+  ] as const) {
+    it(`name the app ${entry} so that the command line takes it for nothing else`, () => {
+      assert.equal(toArguments(parse({ entry }))[0], word);
+    });
+  }
 
   it('that are empty or null count as not set', () => {
     const { config, runtime, seeded } = parse({
@@ -86,6 +134,8 @@ describe('settings', () => {
       /^concurrentServer\.randomDelay\.min: .*max.*333.*400/,
     ],
     [{ 'randomDelay.seed': 'x' }, /^concurrentServer\.randomDelay\.seed: .*"x"/],
+    [{ 'reload.waitTimeout': -1 }, /^concurrentServer\.reload\.waitTimeout: .*-1/],
+    [{ 'reload.late': 'new' }, /^concurrentServer\.reload\.late: .*refuse, old.*"new"/],
     [{ stopTimeout: -1 }, /^concurrentServer\.stopTimeout: .*-1/],
     [{ runtime: 7 }, /^concurrentServer\.runtime: .*7/],
     [{ autoStart: 'yes' }, /^concurrentServer\.autoStart: .*"yes"/],
@@ -104,12 +154,14 @@ describe('a change of the settings', () => {
     const after = parse({
       workers: 3,
       'randomDelay.enabled': true,
+      'reload.enabled': false,
       affinity: 'client',
       stopTimeout: 10,
       runtime: '/n',
     });
     const { live, restart } = changeOf(before, after);
-    assert.deepEqual(live, { type: 'set', workers: 3, maxWorkers: 6, randomDelay: after.config.randomDelay });
+    const { randomDelay, reload } = after.config;
+    assert.deepEqual(live, { workers: 3, maxWorkers: 6, randomDelay, reload });
     assert.deepEqual(restart, [
       'concurrentServer.affinity',
       'concurrentServer.stopTimeout',

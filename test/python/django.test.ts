@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { MODES } from '../../src/protocol/config.ts';
@@ -114,6 +115,35 @@ describe('what runserver says at its start', () => {
     await cli.stop();
     other.remove();
   });
+
+  for (const mode of MODES) {
+    it(`is told to a driver, with the line of the model or setting it is about, by ${mode} workers`, async () => {
+      const other = makeProject();
+      other.settings("MIDDLEWARE.remove('django.contrib.sessions.middleware.SessionMiddleware')");
+      const model = [
+        'class Item(models.Model):',
+        '    name = models.TextField()',
+        '    price = models.CharField(max_length="x")',
+      ];
+      other.write('shop/models.py', ['from django.db import models', ...model, ''].join('\n'));
+      const cli = startCli(['--python', testPython(), '--mode', mode], { cwd: other.folder });
+      const { findings } = await cli.waitForType('findings');
+      const told = findings.map(({ level, text, file, line }) => {
+        const where = file === undefined ? [] : [path.relative(other.folder, file), line];
+        return [level, text.split(/[:.]? /)[0], ...where];
+      });
+      const settings = fs.readFileSync(path.join(other.folder, 'mysite/settings.py'), 'utf8').split('\n');
+      const middleware = settings.findIndex((line) => line.startsWith('MIDDLEWARE =')) + 1;
+      // Django's checks have no order.
+      assert.deepEqual(told.sort(), [
+        ['error', 'admin.E410', 'mysite/settings.py', middleware],
+        ['error', 'fields.E121', 'shop/models.py', 4],
+        ['warning', 'You'],
+      ]);
+      await cli.stop();
+      other.remove();
+    });
+  }
 
   it('a project that does not start is told with file and line, and the server stays', async () => {
     const other = makeProject();

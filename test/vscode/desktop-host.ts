@@ -8,9 +8,9 @@ import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import {
   dataFolder,
   type HostOptions,
+  installing,
   ready,
   STEP_MS,
-  VSIX,
   type VscodeHost,
   type WindowSize,
 } from './host.ts';
@@ -39,7 +39,7 @@ export class DesktopHost implements VscodeHost {
     const [cli = '', ...more] = resolveCliArgsFromVSCodeExecutablePath(program, {
       reuseMachineInstall: true,
     });
-    execFileSync(cli, [...more, ...data, ...extensions, '--install-extension', VSIX], {
+    execFileSync(cli, [...more, ...data, ...extensions, ...installing(options)], {
       stdio: 'ignore',
       shell: process.platform === 'win32',
     });

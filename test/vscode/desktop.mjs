@@ -2,11 +2,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
+import { pythonEnvironment } from '../python-env.mjs';
 import { summarize } from '../runner.mjs';
 import { testVscode, vscodeFiles } from './run.mjs';
 
 process.chdir(path.join(path.dirname(new URL(import.meta.url).pathname), '..', '..'));
 const oldest = JSON.parse(readFileSync('package.json', 'utf8')).engines.vscode.replace(/^\^/, '');
+const files = vscodeFiles(process.argv.slice(2));
 const results = [];
 for (const version of [oldest, 'stable']) {
   try {
@@ -16,6 +18,6 @@ for (const version of [oldest, 'stable']) {
     results.push({ passed: false, line });
     continue;
   }
-  results.push(await testVscode(vscodeFiles(process.argv.slice(2)), version));
+  results.push(await testVscode(files, { desktop: version, env: pythonEnvironment(files) }));
 }
 summarize(results);

@@ -10,6 +10,8 @@ export interface HostOptions {
   settings?: Record<string, unknown>;
   /** Ask for trust as VS Code does; else every folder is trusted. */
   trust?: boolean;
+  /** Packaged extensions beside ours. */
+  extensions?: string[];
 }
 
 export interface VscodeHost {
@@ -31,6 +33,11 @@ export interface WindowSize {
 
 /** What `npm run package` makes; the tests use what a user installs. */
 export const VSIX = path.resolve('concurrent-server.vsix');
+/** Words of the command line that install what is tested. */
+export function installing({ extensions = [] }: HostOptions): string[] {
+  return [VSIX, ...extensions].flatMap((file) => ['--install-extension', file]);
+}
+
 /** How long a window may take to be drawn, on a machine that does much else. */
 export const READY_MS = 30_000;
 /** How long anything in it may take to show. */
@@ -53,6 +60,8 @@ const CLEAN: Record<string, unknown> = {
   'workbench.tips.enabled': false,
   'workbench.reduceMotion': 'on',
   'editor.cursorBlinking': 'solid',
+  // In a browser it is on.
+  'files.autoSave': 'off',
   'extensions.ignoreRecommendations': true,
   'extensions.autoUpdate': false,
   'git.enabled': false,

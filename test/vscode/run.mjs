@@ -10,8 +10,11 @@ export function vscodeFiles(filters) {
   return testFiles('test/vscode', filters);
 }
 
-/** Runs them on what a user would install. Without `desktop`, a version, in VS Code's server and a browser. */
-export async function testVscode(files, desktop) {
+/**
+ * Runs them on what a user would install. Without `desktop`, a version, in VS Code's server and a browser.
+ * `env` has what the tests find their Python by.
+ */
+export async function testVscode(files, { desktop, env } = {}) {
   const title =
     desktop === undefined ? `In VS Code (${VSCODE_PACKAGE} and Chromium)` : `In VS Code ${desktop}`;
   const node = pinnedNode();
@@ -27,8 +30,8 @@ export async function testVscode(files, desktop) {
     return { passed: false, line: `${title}: did not run: ${error.message.split('\n', 1)[0]}` };
   }
   const built = await buildTests(files, 'out-vscode', 'node24');
-  const env = desktop === undefined ? {} : { [DESKTOP_VARIABLE]: desktop };
-  return runTests(title, node, built, { env, timeoutMs: 300_000 });
+  const host = desktop === undefined ? {} : { [DESKTOP_VARIABLE]: desktop };
+  return runTests(title, node, built, { env: { ...env, ...host }, timeoutMs: 300_000 });
 }
 
 function packageExtension() {

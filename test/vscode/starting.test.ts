@@ -109,7 +109,7 @@ describe('starting in VS Code', { timeout: 300_000 }, () => {
     const empty = await project({ 'notes.txt': 'nothing' });
     await inWindow(host, empty.dir, async (bench) => {
       await bench.openView();
-      await bench.welcome.filter({ hasText: 'No Node app was found' }).waitFor();
+      await bench.welcome.filter({ hasText: 'No app was found' }).waitFor();
       const texts = await bench.statusTexts();
       assert.deepEqual(
         texts.filter((text) => /Concurrent|Delay/.test(text)),

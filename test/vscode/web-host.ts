@@ -10,10 +10,10 @@ import {
   dataFolder,
   freePort,
   type HostOptions,
+  installing,
   READY_MS,
   ready,
   STEP_MS,
-  VSIX,
   type VscodeHost,
   type WindowSize,
 } from './host.ts';
@@ -51,7 +51,7 @@ export class WebHost implements VscodeHost {
     const node = path.resolve('node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
     const main = path.join(vscode, 'out', 'server-main.js');
     const dirs = ['--server-data-dir', dir, '--accept-server-license-terms', '--telemetry-level', 'off'];
-    await finished(spawn(node, [main, ...dirs, '--install-extension', VSIX]));
+    await finished(spawn(node, [main, ...dirs, ...installing(options)]));
     const port = await freePort();
     const server = spawn(
       node,

@@ -39,6 +39,28 @@ export class Workbench {
     await this.page.locator('.quick-input-widget input').first().fill(text);
   }
 
+  /** Opens a file of the workspace, writes it anew as a person would, and saves it. */
+  async edit(name: string, text: string): Promise<void> {
+    await this.openPalette('');
+    await this.quickInput.locator('input').first().fill(name);
+    await this.quickPick(name).click();
+    const lines = this.page.locator('.part.editor .editor-instance .view-lines').first();
+    await lines.click();
+    await this.page.keyboard.press('ControlOrMeta+A');
+    await this.page.keyboard.insertText(text);
+    const tab = this.tabs.filter({ hasText: name });
+    await tab.and(this.page.locator('.dirty')).waitFor();
+    await this.page.keyboard.press('ControlOrMeta+S');
+    await tab.and(this.page.locator(':not(.dirty)')).waitFor();
+  }
+
+  /** The Problems view. */
+  async problems(): Promise<Locator> {
+    if (!(await this.panel.locator('.markers-panel').isVisible()))
+      await this.run('Problems: Focus on Problems View');
+    return this.panel.locator('.markers-panel');
+  }
+
   /** Titles that the palette lists for a text. */
   async palette(text: string): Promise<string[]> {
     await this.openPalette(text);

@@ -1,0 +1,116 @@
+/** Saving while the server runs, in a real VS Code: new code, a mistake, its mending, and reload switched off. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { startVscode, type VscodeHost } from './host.ts';
+import { SharedWindow } from './shared-window.ts';
+import { get, processesOf } from './windows.ts';
+
+const SAYS = (what: string): string =>
+  `require('node:http').createServer((q, s) => s.end('${what}')).listen(process.env.PORT);\n`;
+
+describe('a save in VS Code', { timeout: 300_000 }, () => {
+  let host: VscodeHost;
+  const shared = new SharedWindow(() => host);
+  before(async () => {
+    host = await startVscode();
+  });
+  after(async () => {
+    await shared.close();
+    await host.close();
+  });
+
+  it('is what the next request runs', () =>
+    shared.use(async (bench, app) => {
+      shared.write('server.js', SAYS('old'));
+      await bench.run('Run Concurrent Server');
+      await bench.status('2 threads').waitFor();
+      assert.equal(await get(app.url), 'old');
+      const before = await processesOf(app);
+      await bench.edit('server.js', SAYS('new'));
+      await bench.openView();
+      await bench.row(/#2 /).waitFor({ state: 'detached' });
+      assert.equal(await get(app.url), 'new');
+      assert.deepEqual(await processesOf(app), before);
+    }));
+
+  it('with a mistake is in Problems at its line, in tree and status bar, and no message; mended, all is well', () =>
+    shared.use(async (bench, app) => {
+      shared.write('server.js', SAYS('old'));
+      await bench.openView();
+      await bench.run('Run Concurrent Server');
+      await bench.row(/#2 idle/).waitFor();
+      const problems = await bench.problems();
+      for (const sign of ['=', ')']) {
+        await bench.edit('server.js', `// a mistake\n\nconst three = ${sign} 3;\n`);
+        await bench.row(`the app does not start · Unexpected token '${sign}'`).waitFor();
+        await bench.status('App does not start').waitFor();
+        await problems.getByText(`SyntaxError: Unexpected token '${sign}'`).waitFor();
+        await problems.getByText(/\[Ln 3, Col \d+\]/).waitFor();
+        assert.match(await get(app.url), /^500 .*> 3 \| const three/s);
+      }
+      assert.equal(await bench.notification(/./).count(), 0);
+      await bench.run('View: Close All Editors');
+      await bench.row(/the app does not start/).click();
+      await bench.status(/Ln 3, Col \d+/).waitFor();
+      await bench.edit('server.js', SAYS('mended'));
+      await bench.status('2 threads').waitFor();
+      await problems.getByText('No problems').waitFor();
+      await bench.row(/shop.*running/).waitFor();
+      assert.equal(await get(app.url), 'mended');
+    }));
+
+  it('is told as reloading while slow code starts', () =>
+    shared.use(async (bench, app) => {
+      shared.write('server.js', SAYS('old'));
+      await bench.openView();
+      await bench.run('Run Concurrent Server');
+      await bench.row(/#2 idle/).waitFor();
+      // It waits for a file, as a slow start waits for a database.
+      const waits = "const fs = require('node:fs'); while (!fs.existsSync('go.txt'));";
+      await bench.edit('server.js', `${waits}\n${SAYS('slow')}`);
+      await bench.status('Server reloading').waitFor();
+      await bench.row(/shop.*reloading/).waitFor();
+      const answer = get(app.url);
+      shared.write('go.txt', '');
+      assert.equal(await answer, 'slow');
+      await bench.status('2 threads').waitFor();
+    }));
+
+  it('with a crash in it is in Problems until the code is another', () =>
+    shared.use(async (bench, app) => {
+      const crashes = `require('node:http').createServer((q, s) => {
+  if (q.url === '/crash') setImmediate(() => { throw new RangeError('too far'); });
+  else s.end('here');
+}).listen(process.env.PORT);
+`;
+      shared.write('server.js', crashes);
+      await bench.openView();
+      await bench.run('Run Concurrent Server');
+      await bench.row(/#2 idle/).waitFor();
+      const problems = await bench.problems();
+      assert.match(await get(`${app.url}/crash`), /^502/);
+      await problems.getByText('RangeError: too far').waitFor();
+      await problems.getByText(/\[Ln 2, Col \d+\]/).waitFor();
+      await bench.row(/#3 idle/).waitFor();
+      await problems.getByText('RangeError: too far').waitFor();
+      await bench.edit('server.js', SAYS('mended'));
+      await problems.getByText('No problems').waitFor();
+    }));
+
+  it('changes nothing while reload is switched off, which it is at once', () =>
+    shared.use(async (bench, app) => {
+      shared.write('server.js', SAYS('old'));
+      await bench.run('Run Concurrent Server');
+      await bench.status('2 threads').waitFor();
+      // The bar shows the delay of the same change once it is in force.
+      shared.set({ 'reload.enabled': false, 'randomDelay.enabled': true, 'randomDelay.max': 3 });
+      await bench.status('Delay 0–3 ms').waitFor();
+      await bench.edit('server.js', SAYS('new'));
+      assert.equal(await get(app.url), 'old');
+      assert.equal(await bench.notification('takes effect').count(), 0);
+      await bench.run('Concurrent Server: Restart');
+      await bench.openView();
+      await bench.row(/#2 /).waitFor({ state: 'detached' });
+      assert.equal(await get(app.url), 'new');
+    }));
+});
