@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { ServerError, WireError } from '../protocol/errors.ts';
 import type { Finding } from '../protocol/messages.ts';
 import { openSetting, writeSetting } from './configuration.ts';
-import { placeOf } from './error-model.ts';
+import { isStartFailure, placeOf } from './error-model.ts';
 import { SECTION } from './names.ts';
 import type { Hosted, Servers } from './servers.ts';
 import { settingOf } from './settings-model.ts';
@@ -59,25 +59,15 @@ export class Problems {
 
   /** The app does not start, or its workers keep dying; the server stays up. */
   reported(hosted: Hosted, error: WireError): void {
-    switch (error.code) {
-      case 'RUNTIME_MISMATCH':
-        void this.#say(hosted, error.code, error.message, [this.#otherRuntime(hosted), this.#output(hosted)]);
-        return;
-      case 'APP_FAILED_TO_START':
-      case 'APP_NEVER_LISTENED':
-        this.#doesNotStart(hosted, error);
-        return;
-      case 'CRASH_LOOP':
-        void this.#say(hosted, error.code, t('Workers keep ending: {0}', error.message), [
-          this.#restart(hosted),
-          this.#output(hosted),
-          this.#log(),
-        ]);
-        return;
-      default:
-        // A crash that is repaired is shown in the tree and the log.
-        return;
+    const { code, message } = error;
+    if (code === 'RUNTIME_MISMATCH') {
+      void this.#say(hosted, code, message, [this.#otherRuntime(hosted), this.#output(hosted)]);
+    } else if (isStartFailure(code)) this.#doesNotStart(hosted, error);
+    else if (code === 'CRASH_LOOP') {
+      const actions = [this.#restart(hosted), this.#output(hosted), this.#log()];
+      void this.#say(hosted, code, t('Workers keep ending: {0}', message), actions);
     }
+    // A crash that is repaired is shown in the tree and the log.
   }
 
   /**

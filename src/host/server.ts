@@ -137,8 +137,7 @@ export class FolderServer {
         (event) => {
           if (event.type === 'ready') {
             ready = true;
-            // The app may have had defaults of its own.
-            this.ask({ type: 'status' }).catch(() => {});
+            this.#agree(settings);
             resolve();
           }
           if (event.type === 'error' && event.worker === undefined) reason = event.error;
@@ -150,7 +149,7 @@ export class FolderServer {
       void process.ended.then((ended) => {
         if (this.#process === process) this.#process = undefined;
         if (!ready) reject(reason === undefined ? neverReady(ended, settings) : asError(reason));
-        else if (this.model.phase !== 'stopping') this.#died(ended, reason);
+        else if (this.model.phase !== 'stopping') this.#died(ended);
       });
     });
   }
@@ -162,10 +161,16 @@ export class FolderServer {
     if (this.model.phase !== 'starting') this.#onSettled?.();
   }
 
-  #died(ended: Ended, reason: WireError | undefined): void {
-    const problem = new ServerError('INTERNAL', `The server ended unexpectedly, with ${endedText(ended)}.`, {
-      details: { tail: ended.tail, ...(reason === undefined ? {} : { reason: reason.message }) },
-    });
+  /** The words of the command line have no range for a delay that is off, and the app may have defaults of its own. */
+  #agree({ config: { randomDelay } }: Settings): void {
+    const { min, max, routes } = randomDelay;
+    for (const command of [{ type: 'set', randomDelay: { min, max, routes } }, { type: 'status' }] as const) {
+      this.ask(command).catch(() => {});
+    }
+  }
+
+  #died(ended: Ended): void {
+    const problem = new ServerError('INTERNAL', `The server ended unexpectedly, with ${endedText(ended)}.`);
     const decision = this.#backoff.crashed(performance.now() - this.#startedAt);
     if (decision === 'give up') {
       this.#end('failed', problem);

@@ -89,7 +89,9 @@ export class SharedWindow {
 
   async #calm(bench: Workbench, app: Project): Promise<void> {
     await bench.page.keyboard.press('Escape');
-    if ((await processesOf(app)).length > 0) await bench.run('Concurrent Server: Stop');
+    // A process that is still going has no command that stops it.
+    const stopped = await bench.status(/^\W*Concurrent Server$/).isVisible();
+    if (!stopped && (await processesOf(app)).length > 0) await bench.run('Concurrent Server: Stop');
     await bench.run('Notifications: Clear All Notifications');
     if (await bench.panel.isVisible()) await bench.run('Terminal: Kill All Terminals');
     if (await bench.tabs.first().isVisible()) await bench.run('View: Close All Editors');
