@@ -108,12 +108,9 @@ export class Upstream implements Candidate {
   }
 
   feed(bytes: Buffer): void {
-    this.lastHeardAt = performance.now();
-    this.pingedAt = 0;
     const blocked = this.blockedSince !== 0;
-    this.blockedSince = 0;
     this.#reader.feed(bytes);
-    if (blocked) this.#events.unblocked(this);
+    if (blocked && this.blockedSince === 0) this.#events.unblocked(this);
   }
 
   /** Opens the image of a client connection, or finds the one that is open. */
@@ -158,6 +155,8 @@ export class Upstream implements Candidate {
   revoke(offer: Offer): void {
     if (offer.revoking || offer.revoked) return;
     offer.revoking = true;
+    // Whoever is asked over the wire has to know the request by then.
+    this.writer.flush();
     this.runner.revoke(offer.slot, offer.exchange.id, (revoked) => {
       offer.revoking = false;
       if (offer.settled) this.#slots.push(offer.slot);
@@ -225,7 +224,16 @@ export class Upstream implements Candidate {
     if (!offer.revoking) this.#slots.push(offer.slot);
   }
 
+  /** Its event loop turns. */
+  #heard(): void {
+    this.lastHeardAt = performance.now();
+    this.pingedAt = 0;
+    this.blockedSince = 0;
+  }
+
   #onFrame(type: number, id: number, bytes: Buffer, start: number, end: number): void {
+    // A thread beside the event loop answers this one, so it is no sign of life.
+    if (type !== Frame.REVOKED) this.#heard();
     switch (type) {
       case Frame.DATA: {
         const stream = this.streams.get(id);
