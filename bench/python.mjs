@@ -43,9 +43,9 @@ export async function pythonSection({ node, quick }) {
       ['hello', '/'],
       ['cpu', '/cpu'],
     ]) {
-      const seconds = quick ? 1 : 3;
+      const seconds = quick ? 1 : 1.5;
       await rounds(1, running, (subject) => load(client, subject, target, 1));
-      figures[scenario] = await rounds(quick ? 3 : 7, running, (subject) =>
+      figures[scenario] = await rounds(quick ? 3 : 5, running, (subject) =>
         load(client, subject, target, seconds),
       );
     }

@@ -36,7 +36,7 @@ require('node:http').createServer((request, response) => response.end('${version
     await stopSubject(running);
     return figures;
   };
-  const pairs = await repeated(3, async () => ({ on: await cost(), off: await cost('--no-reload') }));
+  const pairs = await repeated(2, async () => ({ on: await cost(), off: await cost('--no-reload') }));
   rmSync(folder, { recursive: true, force: true });
   const rss = median(pairs.map(({ on, off }) => on.rss - off.rss));
   const cpu = median(pairs.map(({ on }) => on.cpu));

@@ -51,7 +51,7 @@ async function badSaves(port, save, saveBroken) {
     const text = `mended${number}`;
     save(text);
     at = performance.now();
-    mendedMs.push(since(at, await asking.until((sample) => sample.text === text)));
+    mendedMs.push(since(at, await asking.until((sample) => sample.text === text, BAD_MS)));
     await delay(PAUSE_MS);
   }
   await asking.stop();
