@@ -77,8 +77,9 @@ export class FileWatcher {
     const missing: string[] = [];
     for (const file of this.#files) (fs.existsSync(file) ? files : missing).push(file);
     const directories = this.#globs.map((glob) => path.resolve(this.#root, picomatch.scan(glob).base));
-    // The time is for files of folders that are made later, and are there when the folder is first looked into.
-    this.#watchpack.watch({ files, missing, directories, startTime: Date.now() });
+    // What watchpack finds at its own first look counts if it was written since then: files of folders that are made
+    // later, and those that were saved between this moment and that look, whose time is that of the tick before.
+    this.#watchpack.watch({ files, missing, directories, startTime: Date.now() - LOOK_BACK_MS });
     // From here on nothing is missed; what came before shows in the file's time.
     for (const [file, loadedAt] of this.#added) {
       const writtenAt = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs;
