@@ -103,6 +103,8 @@ export class Upstream implements Candidate {
 
   /** See {@link Candidate}. */
   get backlogMs(): number | undefined {
+    // Where each request has a thread or a process of its own, none is quicker for joining others.
+    if (Number.isFinite(this.capacity)) return undefined;
     const [oldest] = this.offers.values();
     return oldest && this.#backlog.expected(performance.now() - Math.max(oldest.sentAt, this.lastHeardAt));
   }

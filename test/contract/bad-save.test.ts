@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import type { ReloadReport } from '../../src/protocol/messages.ts';
 import { type Cli, startCli } from '../support/cli.ts';
 import { ask } from './http-client.ts';
-import { forEachMode, idleWorkers } from './modes.ts';
+import { forEachMode } from './modes.ts';
 import { Project, VERSION_APP, version } from './project.ts';
 
 const ES_APP = `
@@ -30,11 +30,8 @@ const BAD = {
 } as const;
 
 forEachMode((start, mode) => {
-  const run = async (app: Project, entry = 'app.js', args: string[] = []): Promise<Cli> => {
-    const cli = await start(app.file(entry), ['--workers', '2', '--cwd', app.folder, ...args]);
-    await idleWorkers(cli, 2);
-    return cli;
-  };
+  const run = (app: Project, entry = 'app.js', args: string[] = []): Promise<Cli> =>
+    start(app.file(entry), ['--workers', '2', '--cwd', app.folder, ...args]);
 
   async function ended(cli: Cli, from: number, state: ReloadReport['state']): Promise<void> {
     await cli.waitFor((event) => event.type === 'reload' && event.state === state, {

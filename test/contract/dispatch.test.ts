@@ -83,8 +83,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     log.release('all');
     assert.equal((await late).status, 200);
     const workers = (await Promise.all(blocking)).map(({ worker }) => worker);
-    // A pool of threads may serve both in one process.
-    if (speech !== 'wsgi') assert.equal(new Set(workers).size, 2);
+    assert.equal(new Set(workers).size, 2);
     assert.deepEqual(log.counts('all='), [1, 1, 1]);
   });
 
