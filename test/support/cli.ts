@@ -121,9 +121,11 @@ export class Cli {
   /** Sends a command with an id of its own, and resolves with the event that answers it. */
   ask(command: Command): Promise<ServerEvent> {
     const id = this.#nextId++;
+    const from = this.events.length;
     this.send({ ...command, id });
     return this.waitFor((event) => 'id' in event && event.type !== 'worker' && event.id === id, {
       what: `answer to ${command.type}`,
+      from,
     });
   }
 
