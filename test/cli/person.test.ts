@@ -18,7 +18,7 @@ describe('a person', () => {
     const { cli, url } = await start('--seed', '7', '--random-delay', '20-20');
     assert.equal(await (await fetch(`${url}/a?b=c`)).text(), 'ok');
     await cli.waitForOutput(
-      /\d\d:\d\d:\d\d GET \/a\?b=c 200 \d+ ms #\d r1 delay \d{2,} ms( queue \d+ ms)?\n/,
+      /\d\d:\d\d:\d\d GET \/a\?b=c 200 \d+ ms #\d r1 delay \d{2,} ms( queue [\d.]+ ms)?\n/,
     );
     await cli.waitForOutput(/^#\d r1 got \/a\?b=c$/m);
     await cli.waitForOutput(/^#\d r1 warned of \/a\?b=c$/m);

@@ -161,9 +161,10 @@ export async function answers(url: string, withinMs = 15_000): Promise<string> {
   }
 }
 
-/** Process of the project's server. */
+/** Process of the project's server. What it starts has its command line too, until the other program is loaded. */
 export async function serverOf(app: Project): Promise<ProcessRow> {
-  const servers = (await rowsOf(app)).filter(({ command }) => command.includes('cli.js'));
+  const rows = (await rowsOf(app)).filter(({ command }) => command.includes('cli.js'));
+  const servers = rows.filter(({ ppid }) => !rows.some(({ pid }) => pid === ppid));
   assert.equal(servers.length, 1, servers.map(({ command }) => command).join('\n'));
   return servers[0]!;
 }
