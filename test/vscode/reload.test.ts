@@ -50,6 +50,8 @@ describe('a save in VS Code', { timeout: 300_000 }, () => {
       }
       assert.equal(await bench.notification(/./).count(), 0);
       await bench.run('View: Close All Editors');
+      // They close after the command; what the click opens is not to be among them.
+      await bench.tabs.first().waitFor({ state: 'detached' });
       await bench.row(/does not start/).click();
       await bench.status(/Ln 3, Col \d+/).waitFor();
       await bench.edit('server.js', SAYS('mended'));

@@ -89,7 +89,8 @@ export class SharedWindow {
 
   async #calm(bench: Workbench, app: Project): Promise<void> {
     await bench.page.keyboard.press('Escape');
-    // A process that is still going has no command that stops it.
+    // A server that is stopping, or whose process is still going, has no command that stops it.
+    await bench.status('Server stopping').waitFor({ state: 'detached' });
     const stopped = await bench.status(/^\W*Concurrent Server$/).isVisible();
     if (!stopped && (await processesOf(app)).length > 0) await bench.run('Concurrent Server: Stop');
     await bench.run('Notifications: Clear All Notifications');

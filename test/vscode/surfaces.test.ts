@@ -248,6 +248,7 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       await bench.outputShows(/\[error\] shop: .*exit code 7/);
       await bench.run('Concurrent Server: Stop');
       await bench.outputShows(/\[info\] shop: stopped/);
+      await bench.status(/^\W*Concurrent Server$/).waitFor();
     }));
 
   it('Clean Up Leftovers says when nothing was left', () =>
