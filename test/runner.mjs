@@ -37,7 +37,7 @@ export async function buildTests(sources, outdir, target) {
  * Runs them, `atOnce` files at a time, with the whole listing only where something failed.
  * @returns a line of the summary, and whether all passed
  */
-export function runTests(title, node, built, { env = {}, timeoutMs = 150_000, atOnce = 3 } = {}) {
+export function runTests(title, node, built, { env = {}, timeoutMs = 150_000, atOnce = 2 } = {}) {
   console.log(`\n${title}`);
   const args = [
     '--enable-source-maps',

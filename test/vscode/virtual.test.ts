@@ -37,6 +37,7 @@ describe('a virtual workspace', { timeout: 120_000 }, () => {
       const bench = new Workbench(page);
       // Another extension's command: what extensions add to this window has been added.
       await bench.run('Simple Browser: Show');
+      await bench.quickInput.filter({ hasText: 'Enter url to visit' }).waitFor();
       await page.keyboard.press('Escape');
       const titles = await bench.palette('Run Concurrent Server');
       assert.ok(!titles.includes('Run Concurrent Server'), titles.join());

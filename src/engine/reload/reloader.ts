@@ -52,6 +52,7 @@ export class Reloader {
   /** As if something had changed, at once. */
   restart(): void {
     this.#begin();
+    this.#target.hold();
     this.#settling.reset();
     this.#renew();
   }

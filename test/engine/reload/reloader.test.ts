@@ -89,10 +89,10 @@ describe('the reloader', () => {
     assert.equal(said.at(-1), 'done /a');
   });
 
-  it('starts workers at once when it is asked to, and reports no files', async () => {
+  it('holds requests and starts workers at once when it is asked to, and reports no files', async () => {
     reloader.restart();
     await pass(0);
-    assert.deepEqual(said, ['renew', 'started ']);
+    assert.deepEqual(said, ['hold', 'renew', 'started ']);
   });
 
   it('does nothing when it is switched off', async () => {
