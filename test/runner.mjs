@@ -33,18 +33,10 @@ export async function buildTests(sources, outdir, target) {
   return sources.map((name) => path.join(outdir, name.replace(/\.ts$/, '.mjs')));
 }
 
-/**
- * Runs them, `atOnce` files at a time, with the whole listing only where something failed.
- * @returns a line of the summary, and whether all passed
- */
-export function runTests(title, node, built, { env = {}, timeoutMs = 150_000, atOnce = 2 } = {}) {
+/** Runs them, with the whole listing only where something failed. @returns a line of the summary, and whether all passed */
+export function runTests(title, node, built, { env = {}, timeoutMs = 150_000 } = {}) {
   console.log(`\n${title}`);
-  const args = [
-    '--enable-source-maps',
-    '--test',
-    `--test-concurrency=${atOnce}`,
-    `--test-timeout=${timeoutMs}`,
-  ];
+  const args = ['--enable-source-maps', '--test', '--test-concurrency=2', `--test-timeout=${timeoutMs}`];
   const dots = ['--test-reporter=dot', '--test-reporter-destination=stderr'];
   const spec = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
   const begun = performance.now();
