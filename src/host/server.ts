@@ -5,9 +5,10 @@
 import { Backoff } from '../common/backoff.ts';
 import { ServerError, type WireError } from '../protocol/errors.ts';
 import type { Command, ServerEvent } from '../protocol/messages.ts';
+import { toArguments } from './arguments-model.ts';
 import { ServerModel } from './server-model.ts';
 import { asError, type Ended, notRunning, ServerProcess } from './server-process.ts';
-import { type Settings, toArguments, withChosen } from './settings-model.ts';
+import { type Settings, withChosen } from './settings-model.ts';
 
 /** What a stop may take above the time that requests get. */
 const STOP_MARGIN_MS = 1500;

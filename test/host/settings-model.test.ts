@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseArguments } from '../../src/cli/arguments.ts';
+import { toArguments } from '../../src/host/arguments-model.ts';
 import {
   changeOf,
   parseRange,
   parseRoutes,
   parseSettings,
   type Settings,
-  toArguments,
   type WrittenSettings,
   withChosen,
 } from '../../src/host/settings-model.ts';
