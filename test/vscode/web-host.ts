@@ -87,6 +87,10 @@ export class WebHost implements VscodeHost {
     await page.setViewportSize({ width, height });
     await page.goto(this.#urlOf(target));
     await ready(page, size);
+    while (target?.endsWith('.code-workspace') && (await isWithoutFolder(page))) {
+      await page.reload();
+      await ready(page, size);
+    }
     return page;
   }
 
@@ -120,6 +124,13 @@ export class WebHost implements VscodeHost {
     const kind = target.endsWith('.code-workspace') ? 'workspace' : 'folder';
     return `${base}?${new URLSearchParams({ [kind]: target })}`;
   }
+}
+
+/** VS Code at times reads a workspace's file before it is connected, takes it for empty, and leaves it at that. */
+async function isWithoutFolder(page: Page): Promise<boolean> {
+  const none = page.getByText('You have not yet added a folder to the workspace.');
+  await page.locator('.explorer-folders-view .monaco-list-row').or(none).first().waitFor();
+  return none.isVisible();
 }
 
 function killGroup({ pid }: ChildProcess): void {
