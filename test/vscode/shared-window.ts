@@ -97,6 +97,8 @@ export class SharedWindow {
     if (await bench.panel.isVisible()) await bench.run('Terminal: Kill All Terminals');
     if (await bench.tabs.first().isVisible()) await bench.run('View: Close All Editors');
     await leavesNothing(app);
+    // The window hears of it a moment later; a test is not to take what it shows for its own server.
+    await bench.status(`127.0.0.1:${app.port}`).waitFor({ state: 'detached' });
     for (const name of this.#written) {
       const file = path.join(app.dir, name);
       if (name === 'server.js') fs.writeFileSync(file, APP);
