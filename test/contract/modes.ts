@@ -21,15 +21,18 @@ export function forEachMode(speeches: readonly Speech[], define: Define): void;
 export function forEachMode(first: Define | readonly Speech[], second?: Define): void {
   const [speeches, define] = typeof first === 'function' ? [['node'] as const, first] : [first, second!];
   for (const speech of speeches.filter(isTested)) {
-    for (const mode of MODES) {
-      describe(`with ${mode} workers${speech === 'node' ? '' : ` (${speech})`}`, () => {
-        define(
-          (app, args = [], options = {}) => started(commandLine(app, args, mode, speech), options),
-          mode,
-          speech,
-        );
-      });
-    }
+    // Both modes at the same time, since tests mostly wait; within one, a test after the other.
+    describe(`on ${speech}`, { concurrency: MODES.length }, () => {
+      for (const mode of MODES) {
+        describe(`with ${mode} workers`, { concurrency: 1 }, () => {
+          define(
+            (app, args = [], options = {}) => started(commandLine(app, args, mode, speech), options),
+            mode,
+            speech,
+          );
+        });
+      }
+    });
   }
 }
 
