@@ -46,21 +46,38 @@ require('node:http').createServer((request, response) => response.end('${version
 `;
 }
 
-/** What the memory of a server grows by over many reloads, in a paragraph. */
+/** What the memory of a server grows by over many reloads, beside what Node's own threads leave, as a table. */
 export async function memoryGrowth(node, reloads) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-growth-'));
-  const file = saveApp({}, folder, 'v');
-  const argv = [
+  const file = saveApp({ text: () => 'require("node:http").createServer().listen(0);' }, folder, '');
+  const server = (mode) => [
     join(root, 'dist', 'cli.js'),
-    file,
-    '0',
-    '--json',
-    '--quiet',
-    '--workers',
-    '2',
-    '--cwd',
-    folder,
+    ...[file, '0', '--json', '--quiet', '--workers', '2', '--mode', mode, '--cwd', folder],
   ];
+  const subjects = {
+    'two workers in threads': server('thread'),
+    'two workers in processes': server('fork'),
+    'node, two bare `worker_threads` started and ended each time': [
+      join(root, 'bench', 'apps', 'threads.js'),
+      file,
+    ],
+  };
+  const early = Math.floor(reloads / 4);
+  const rows = [];
+  for (const [name, argv] of Object.entries(subjects)) {
+    const [before, after] = await memoryAfter(node, argv, [early, reloads]);
+    const growth = ((after - before) * 1000) / (reloads - early);
+    rows.push(`| ${name} | ${before.toFixed(0)} MB | ${after.toFixed(0)} MB | ${growth.toFixed(0)} kB |`);
+  }
+  rmSync(folder, { recursive: true, force: true });
+  return `| resident memory of the process that has the workers | after ${early} reloads | after ${reloads} | growth a reload |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+`;
+}
+
+/** Resident memory of a process, in MB, after so many restarts by hand. */
+async function memoryAfter(node, argv, counts) {
   const child = spawn(node, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
   const events = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const until = async (fits) => {
@@ -70,19 +87,15 @@ export async function memoryGrowth(node, reloads) {
     }
   };
   await until(({ type, state }) => type === 'worker' && state === 'idle');
-  const early = Math.floor(reloads / 4);
-  let before = 0;
-  for (let number = 1; number <= reloads; number++) {
+  const memory = [];
+  for (let number = 1; number <= Math.max(...counts); number++) {
     child.stdin.write('{"type":"restart"}\n');
     await until(({ type, state }) => type === 'reload' && state === 'done');
-    if (number === early) before = await settledMemory(child.pid);
+    if (counts.includes(number)) memory.push(await settledMemory(child.pid));
   }
-  const after = await settledMemory(child.pid);
   child.stdin.end('{"type":"stop"}\n');
   await until(({ type }) => type === 'stopped');
-  rmSync(folder, { recursive: true, force: true });
-  return `Resident memory after ${early} reloads ${before.toFixed(0)} MB, after ${reloads} ${after.toFixed(0)} MB (two workers in threads).
-`;
+  return memory;
 }
 
 /** MB, once the workers of the reload before are gone. */

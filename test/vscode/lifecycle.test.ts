@@ -85,16 +85,19 @@ describe('what ends leaves nothing', { timeout: 300_000 }, () => {
     });
   }
 
-  it('kill -9 of the server: it is started again on its port, in its mode, and said once', () =>
+  it('kill -9 of the server, its workers stuck: it is started again on its port, in its mode, and said once', () =>
     shared.use(async (bench, app) => {
       await running(bench, app);
       for (const what of ['2 threads', '2 processes']) {
         if (what !== '2 threads') await bench.run('Concurrent Server: Switch Mode (Thread/Fork)');
         await bench.status(what).waitFor();
+        // As many as there may be workers.
+        await blocked(app.url, 4);
         const server = await serverOf(app);
+        const stuck = (await processesOf(app)).map((row) => Number.parseInt(row, 10));
         process.kill(server.pid, 'SIGKILL');
         if (what === '2 threads') await bench.notification('It is being started again').waitFor();
-        await ended(server.pid);
+        await Promise.all(stuck.map(ended));
         await bench.status(`127.0.0.1:${app.port} · ${what}`).waitFor();
         assert.match(await answers(app.url), /^hello/);
         assert.notEqual((await serverOf(app)).pid, server.pid);
@@ -175,8 +178,8 @@ describe('what ends leaves nothing', { timeout: 300_000 }, () => {
 });
 
 /** Every worker of it is stuck: a request is taken and not answered, and so is the next. */
-async function blocked(url: string): Promise<void> {
-  get(`${url}/block`).catch(() => {});
+async function blocked(url: string, workers = 1): Promise<void> {
+  for (let nth = 0; nth < workers; nth++) get(`${url}/block`).catch(() => {});
   const answered = (): Promise<boolean> =>
     fetch(url, { signal: AbortSignal.timeout(500) }).then(
       () => true,
