@@ -31,7 +31,7 @@ export async function testVscode(files, { desktop, env } = {}) {
   }
   const built = await buildTests(files, 'out-vscode', 'node24');
   const host = desktop === undefined ? {} : { [DESKTOP_VARIABLE]: desktop };
-  return runTests(title, node, built, { env: { ...env, ...host }, timeoutMs: 300_000, files: 3 });
+  return runTests(title, node, built, { env: { ...env, ...host }, timeoutMs: 300_000 });
 }
 
 function packageExtension() {
