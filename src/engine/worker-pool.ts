@@ -3,11 +3,10 @@
  * moves from one generation of the code to the next. Which request goes where is the scheduler's.
  */
 
-import type { ServerConfig } from '../protocol/config.ts';
 import { ServerError } from '../protocol/errors.ts';
-import type { WorkerStatus } from '../protocol/messages.ts';
-import type { Exchange } from './exchange.ts';
-import { ManagedWorker, type WorkerEvents } from './managed-worker.ts';
+import { Generation } from './generation.ts';
+import { ManagedWorker } from './managed-worker.ts';
+import { limitsOf, type PoolConfig, type PoolEvents } from './pool-config.ts';
 import { Replacements } from './replacements.ts';
 import { StatusReports } from './status-reports.ts';
 import type { Upstream } from './upstream.ts';
@@ -17,25 +16,6 @@ import type { RunnerOptions } from './workers/runner.ts';
 const EXTRA_IDLE_MS = 10_000;
 const TIDY_MS = 1_000;
 
-export interface PoolEvents extends Omit<WorkerEvents, 'exited'> {
-  /** The set of workers that may get requests changed. */
-  available(upstreams: Upstream[]): void;
-  status(status: WorkerStatus): void;
-  /** A worker died with these requests on it. */
-  died(worker: ManagedWorker, exchanges: readonly Exchange[]): void;
-  /** Something a person should know, once: a failed start, a crash loop. */
-  problem(error: ServerError, worker: ManagedWorker): void;
-  /** A worker is gone: what it started is to be ended or forgotten; see process-guard.ts. */
-  ended(worker: ManagedWorker): Promise<void>;
-  /** The first worker of a generation accepts, or the code of a generation does not start. */
-  generation(outcome: 'accepted' | 'failed', generation: number): void;
-}
-
-export interface PoolConfig extends Pick<ServerConfig, 'mode' | 'workers' | 'maxWorkers' | 'stopTimeoutMs'> {
-  /** Number of workers in thread mode, of an app whose workers have threads of their own. */
-  processes?: number;
-}
-
 export class WorkerPool {
   #config: PoolConfig;
   #options: RunnerOptions;
@@ -44,15 +24,9 @@ export class WorkerPool {
   #replacements = new Replacements(() => this.#fill());
   #reports: StatusReports;
   #lastId = 0;
-  #generation = 0;
+  #generation = new Generation();
   #tidy: NodeJS.Timeout | undefined;
   #stopping = false;
-  /** The code on disk is not the code of these workers any more, so none of them gets a request. */
-  #held = false;
-  /** The workers of the generation before may serve while those of this one do not accept yet. */
-  #serveOld = false;
-  /** A worker of this generation has served, so the code starts and the others may follow. */
-  #proven = false;
   #endings = new Set<Promise<void>>();
   /** The worker whose failed start is the reason that nothing is served. */
   #failure: ManagedWorker | undefined;
@@ -91,7 +65,7 @@ export class WorkerPool {
 
   /** No worker gets a request before the next {@link renew} has led to one that accepts. */
   hold(): void {
-    this.#held = true;
+    this.#generation.held = true;
     this.#announce();
   }
 
@@ -106,26 +80,23 @@ export class WorkerPool {
     this.#replacements.reset();
     // One that never served has nothing to finish, and its code is not wanted any more.
     for (const worker of this.#current()) if (!worker.served) this.#end(worker, true);
-    this.#generation += 1;
-    this.#proven = false;
+    this.#generation.begin();
     this.#failure = undefined;
-    this.#held = false;
-    this.#serveOld = false;
     this.#fill();
     this.#announce();
-    return this.#generation;
+    return this.#generation.number;
   }
 
   /** Rather old code than none: the generation before serves until the new one accepts. */
   serveOld(): void {
-    this.#serveOld = true;
+    this.#generation.serveOld = true;
     this.#announce();
   }
 
   /** @throws ServerError NO_SUCH_WORKER */
   restartWorker(id: number): void {
     const worker = this.#find(id);
-    if (worker.generation === this.#generation) this.#start();
+    if (worker.generation === this.#generation.number) this.#start();
     this.#retire(worker);
   }
 
@@ -138,8 +109,8 @@ export class WorkerPool {
   /** All workers are blocked or busy to their limit: one more, if there may be more. */
   wantWorker(): void {
     const current = this.#current();
-    const full = current.length >= this.#limits.maxWorkers;
-    if (this.#stopping || this.#held || this.#failure !== undefined || full) return;
+    const full = current.length >= limitsOf(this.#config).maxWorkers;
+    if (this.#stopping || this.#generation.held || this.#failure !== undefined || full) return;
     if (current.some((worker) => !worker.accepting)) return;
     this.#start();
   }
@@ -165,15 +136,15 @@ export class WorkerPool {
     const worker = this.#workers.get(upstream.id);
     if (worker === undefined || worker.served || !worker.accepting) return;
     worker.served = true;
-    if (worker.generation === this.#generation) {
+    if (worker.generation === this.#generation.number) {
       this.#replacements.started();
       this.#failure = undefined;
     }
-    const first = !this.#proven && worker.generation === this.#generation;
-    if (first) this.#proven = true;
+    const first = !this.#generation.proven && worker.generation === this.#generation.number;
+    if (first) this.#generation.proven = true;
     this.#announce();
     if (first) {
-      this.#events.generation('accepted', this.#generation);
+      this.#events.generation('accepted', this.#generation.number);
       this.#retireOld();
       this.#fill();
     }
@@ -190,12 +161,6 @@ export class WorkerPool {
     await Promise.all(this.#endings);
   }
 
-  get #limits(): Pick<PoolConfig, 'workers' | 'maxWorkers'> {
-    const { mode, processes } = this.#config;
-    if (mode === 'fork' || processes === undefined) return this.#config;
-    return { workers: processes, maxWorkers: processes };
-  }
-
   #find(id: number): ManagedWorker {
     const worker = this.#workers.get(id);
     if (worker !== undefined) return worker;
@@ -204,30 +169,28 @@ export class WorkerPool {
   }
 
   #current(): ManagedWorker[] {
-    return this.workers.filter(
-      (worker) => worker.generation === this.#generation && !worker.upstream.draining && !worker.gone,
-    );
+    return this.#generation.current(this.workers);
   }
 
   #retireOld(): void {
     for (const worker of this.#workers.values()) {
-      if (worker.generation !== this.#generation) this.#retire(worker);
+      if (worker.generation !== this.#generation.number) this.#retire(worker);
     }
   }
 
   /** Starts what is missing, or retires what is too much. */
   #fill(): void {
-    if (this.#stopping || this.#generation === 0) return;
+    if (this.#stopping || this.#generation.number === 0) return;
     // One worker first: it answers sooner alone, and code that does not start fails once instead of four times.
-    const workers = this.#proven ? this.#limits.workers : 1;
+    const workers = this.#generation.proven ? limitsOf(this.#config).workers : 1;
     const current = this.#current();
     for (let count = current.length + this.#replacements.waiting; count < workers; count++) this.#start();
-    for (const worker of current.slice(this.#limits.maxWorkers)) this.#retire(worker);
+    for (const worker of current.slice(limitsOf(this.#config).maxWorkers)) this.#retire(worker);
   }
 
   #start(): void {
     const id = ++this.#lastId;
-    const worker = new ManagedWorker(id, this.#generation, this.#config.mode, this.#options, {
+    const worker = new ManagedWorker(id, this.#generation.number, this.#config.mode, this.#options, {
       ...this.#events,
       exited: (exited) => this.#exited(exited),
     });
@@ -253,7 +216,7 @@ export class WorkerPool {
   #retireExtras(): void {
     const current = this.#current();
     const now = performance.now();
-    for (const worker of current.slice(this.#limits.workers).reverse()) {
+    for (const worker of current.slice(limitsOf(this.#config).workers).reverse()) {
       const { upstream } = worker;
       const idle = worker.accepting && upstream.inFlight === 0 && upstream.streams.size === 0;
       if (idle && now - upstream.idleSince > EXTRA_IDLE_MS) this.#retire(worker);
@@ -264,8 +227,7 @@ export class WorkerPool {
   }
 
   #announce(): void {
-    const workers = this.#serveOld && !this.#proven ? this.workers : this.#held ? [] : this.#current();
-    this.#events.available(workers.filter(isAccepting).map((worker) => worker.upstream));
+    this.#events.available(this.#generation.serving(this.workers).map((worker) => worker.upstream));
   }
 
   #exited(worker: ManagedWorker): void {
@@ -277,24 +239,20 @@ export class WorkerPool {
     this.#announce();
     this.#events.died(worker, exchanges);
     this.#events.status(worker.status());
-    if (worker.ending || this.#stopping || worker.generation !== this.#generation) return;
+    if (worker.ending || this.#stopping || worker.generation !== this.#generation.number) return;
     const { decision, problem } = this.#replacements.died(worker);
     const others = this.#current();
     const noneServes = worker.served
       ? decision === 'give up' && others.length === 0
-      : !others.some(isAccepting);
+      : !others.some(({ accepting }) => accepting);
     if (noneServes) this.#failure = worker;
-    if (problem !== undefined && !this.#held) this.#events.problem(problem, worker);
+    if (problem !== undefined && !this.#generation.held) this.#events.problem(problem, worker);
     if (noneServes && !worker.served) {
       this.#retireOld();
-      this.#events.generation('failed', this.#generation);
+      this.#events.generation('failed', this.#generation.number);
     }
     if (decision === 'give up') return;
     const restartInMs = decision.retryInMs;
     this.#events.status({ ...worker.status(), state: 'restarting', restartInMs });
   }
-}
-
-function isAccepting(worker: ManagedWorker): boolean {
-  return worker.accepting;
 }
