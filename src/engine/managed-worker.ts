@@ -74,7 +74,7 @@ export class ManagedWorker {
       },
       started: () => events.started(this),
       capacity: (requests) => {
-        this.upstream.capacity = requests;
+        this.upstream.offers.capacity = requests;
       },
     };
     const start = mode === 'thread' ? startThread : startFork;
@@ -118,7 +118,7 @@ export class ManagedWorker {
     // Not at the first sign: a busy machine makes any worker silent for a moment.
     const blocked = blockedSince !== 0 && performance.now() - blockedSince > STUCK_MS;
     // One that serves one request at a time, and still does, would only hear of it once that is over.
-    const occupied = this.upstream.capacity === 1 && this.upstream.inFlight > 0;
+    const occupied = this.upstream.offers.capacity === 1 && this.upstream.inFlight > 0;
     const stuck = now || blocked || occupied;
     if (!stuck) {
       this.upstream.send({ type: 'shutdown' });

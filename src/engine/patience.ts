@@ -16,7 +16,7 @@ export const LASTING_MS = 100;
 
 interface Requests {
   /** Offered and not begun, or begun and not heard of, the oldest first. */
-  readonly offers: ReadonlyMap<number, { exchange: { stats: Pick<RouteStats, 'usualMs'> } }>;
+  readonly offers: { values(): Iterable<{ exchange: { stats: Pick<RouteStats, 'usualMs'> } }> };
 }
 
 interface Offered {

@@ -28,3 +28,22 @@ export const STILL_STARTING: Refusal = {
   awaitsCode: true,
   failure: 'still starting',
 };
+
+export const TOO_SLOW: Refusal = {
+  status: 408,
+  title: 'Too slow',
+  paragraphs: ['The request did not arrive in time.'],
+  failure: 'timed out',
+};
+
+export const BAD_RESPONSE: Refusal = {
+  status: 502,
+  title: 'Bad response',
+  paragraphs: ['The app sent something that is not an HTTP response.'],
+  failure: 'bad response',
+};
+
+/** @param reason a sentence without its full stop */
+export function badRequest(status: number, reason: string): Refusal {
+  return { status, title: 'Bad request', paragraphs: [`${reason}.`], failure: 'bad request' };
+}

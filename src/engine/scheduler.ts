@@ -5,8 +5,9 @@
 import type { Affinity } from '../protocol/config.ts';
 import { chooseWorker } from './dispatcher.ts';
 import type { Exchange } from './exchange.ts';
+import type { Offer } from './offers.ts';
 import { blockedForLong, isOpen, patienceMs, SILENT_MS, staysApart } from './patience.ts';
-import type { Offer, Upstream } from './upstream.ts';
+import type { Upstream } from './upstream.ts';
 
 /** How often workers with requests are looked at. */
 const CHECK_MS = 5;
@@ -69,7 +70,8 @@ export class Scheduler {
       const upstream = this.#choose(exchange);
       if (upstream === undefined) {
         // Others need not wait for the worker of this one.
-        if (this.#options.affinity === 'client' && this.#favourite(exchange)?.hasSlot === false) continue;
+        if (this.#options.affinity === 'client' && this.#favourite(exchange)?.offers.hasRoom === false)
+          continue;
         this.#want();
         return;
       }
@@ -137,7 +139,7 @@ export class Scheduler {
     if (this.#options.affinity === 'client') {
       const kept = this.#favourite(exchange);
       // A client's own worker is kept even while it is blocked: what it holds for the client is only there.
-      if (kept !== undefined && this.#isFor(kept, exchange)) return kept.hasSlot ? kept : undefined;
+      if (kept !== undefined && this.#isFor(kept, exchange)) return kept.offers.hasRoom ? kept : undefined;
     }
     return chooseWorker(this.#upstreams, (upstream) => this.#mayTake(upstream, exchange), expectedMs);
   }
@@ -148,7 +150,7 @@ export class Scheduler {
   }
 
   #mayTake(upstream: Upstream, exchange: Exchange): boolean {
-    return upstream.hasSlot && this.#isFor(upstream, exchange);
+    return upstream.offers.hasRoom && this.#isFor(upstream, exchange);
   }
 
   /** It may take the request, now or when it has room. */
@@ -209,7 +211,7 @@ export class Scheduler {
     const waitedMs = longest === undefined ? 0 : now - longest.submittedAt;
     const soonFree = (upstream: Upstream): boolean =>
       upstream.blockedSince === 0
-        ? Number.isFinite(upstream.capacity) && waitedMs < SILENT_MS
+        ? Number.isFinite(upstream.offers.capacity) && waitedMs < SILENT_MS
         : !blockedForLong(upstream, now);
     if (!this.#upstreams.some(soonFree)) this.#options.wantWorker();
   }

@@ -23,13 +23,10 @@ import { preparePython, pythonEnvironment } from './python-app.ts';
 import { OVERLOADED, QUEUE_LIMIT, STOPPING } from './refusals.ts';
 import { RequestLog } from './request-log.ts';
 import { Routes } from './routes.ts';
+import { runCommand } from './run-command.ts';
 import { Scheduler } from './scheduler.ts';
-import { applySet } from './set-command.ts';
 import { Supervision, type SupervisionOptions } from './supervision.ts';
 import { PythonHost } from './workers/python/host.ts';
-
-/** How long the first request of an overlap asked for by hand waits for the others, unless told otherwise. */
-const OVERLAP_NEXT_MS = 10_000;
 
 const WORKERS_DIR = path.join(__dirname, 'workers');
 
@@ -113,36 +110,15 @@ class ConcurrentServer implements Engine, FrontHandler {
   }
 
   async command(command: Command): Promise<void> {
-    if (this.#supervision === undefined) throw new ServerError('BAD_COMMAND', 'The server has not started.');
-    const { pool, reload } = this.#supervision;
-    switch (command.type) {
-      case 'stop':
-        await this.stop('asked', command.now);
-        return;
-      case 'restart':
-        reload.restart();
-        return;
-      case 'restartWorker':
-        pool.restartWorker(command.worker);
-        return;
-      case 'killWorker':
-        pool.killWorker(command.worker);
-        return;
-      case 'set':
-        applySet(command, { disturbance: this.#disturbance, routes: this.routes, pool, reload });
-        return;
-      case 'overlapNext': {
-        const { size, maxMs = OVERLAP_NEXT_MS, routes = [] } = command;
-        await this.#disturbance.overlapNext({ size, maxMs, routes });
-        return;
-      }
-      case 'status': {
-        const id = command.id === undefined ? {} : { id: command.id };
-        this.#emit({ type: 'status', ...id, ...this.#status(this.#supervision) });
-        // For the next answer, and only when asked: a worker that is woken every second to be measured is not idle.
-        for (const worker of pool.workers) if (worker.accepting) worker.upstream.measure();
-      }
-    }
+    const supervision = this.#supervision;
+    if (supervision === undefined) throw new ServerError('BAD_COMMAND', 'The server has not started.');
+    await runCommand(command, {
+      ...{ supervision, disturbance: this.#disturbance, routes: this.routes },
+      stop: (now) => this.stop('asked', now),
+      tellStatus: (id) => {
+        this.#emit({ type: 'status', ...(id === undefined ? {} : { id }), ...this.#status(supervision) });
+      },
+    });
   }
 
   stop(reason: StopReason, now = false): Promise<void> {

@@ -2,7 +2,6 @@
  * A worker as the front sees it: the wire to it, the streams on the wire, and how it is doing. Knows nothing of
  * why it was started or when it is to end; that is the supervisor's.
  */
-import { CLAIM_SLOTS } from '../protocol/claims.ts';
 import {
   Frame,
   FrameReader,
@@ -11,9 +10,9 @@ import {
   type OpenInfo,
   type ToWorker,
 } from '../protocol/frames.ts';
-import { Backlog } from './backlog.ts';
 import { type Candidate, WAKE_UP_MS } from './dispatcher.ts';
 import type { Exchange } from './exchange.ts';
+import { type Offer, Offers } from './offers.ts';
 import { Stream, type StreamOwner } from './stream.ts';
 import type { WorkerRunner } from './workers/runner.ts';
 
@@ -28,18 +27,6 @@ export interface UpstreamEvents {
   revoked(upstream: Upstream, exchange: Exchange): void;
 }
 
-export interface Offer {
-  exchange: Exchange;
-  slot: number;
-  sentAt: number;
-  /** How long it was expected to keep the event loop, in ms. */
-  expectedMs: number;
-  revoking: boolean;
-  /** STARTED or DROPPED came; the slot is free once no revocation is under way. */
-  settled: boolean;
-  revoked: boolean;
-}
-
 export class Upstream implements Candidate {
   readonly id: number;
   readonly generation: number;
@@ -47,8 +34,7 @@ export class Upstream implements Candidate {
   readonly streams = new Map<number, Stream>();
   /** Requests that the worker was given and that are not answered yet. */
   readonly exchanges = new Set<Exchange>();
-  /** Requests that were offered and of which nothing was heard yet, by slot, oldest first. */
-  readonly offers = new Map<number, Offer>();
+  readonly offers = new Offers();
   runner!: WorkerRunner;
   /** Indexes of the app's servers that accept here. */
   readonly accepting = new Set<number>();
@@ -66,14 +52,8 @@ export class Upstream implements Candidate {
   memory: number | undefined;
   /** When its memory may be asked for again; never while an answer is due. */
   #measureFrom = 0;
-  #backlog = new Backlog();
   #events: UpstreamEvents;
   #reader: FrameReader;
-  #slots: number[] = [];
-  /** The most requests at a time; a worker with a limit says FREED when it is done with one. */
-  capacity = Number.POSITIVE_INFINITY;
-  #occupied = 0;
-  #nextSlot = 0;
   #touched: (upstream: Upstream) => void;
   #dirty = false;
 
@@ -103,10 +83,7 @@ export class Upstream implements Candidate {
 
   /** See {@link Candidate}. */
   get backlogMs(): number | undefined {
-    // Where each request has a thread or a process of its own, none is quicker for joining others.
-    if (Number.isFinite(this.capacity)) return undefined;
-    const [oldest] = this.offers.values();
-    return oldest && this.#backlog.expected(performance.now() - Math.max(oldest.sentAt, this.lastHeardAt));
+    return this.offers.backlogMs(this.lastHeardAt);
   }
 
   feed(bytes: Buffer): void {
@@ -125,27 +102,9 @@ export class Upstream implements Candidate {
     return stream;
   }
 
-  /** True when a request can be offered; false while 1,024 of them are unanswered, or as many as it takes. */
-  get hasSlot(): boolean {
-    if (this.#occupied >= this.capacity) return false;
-    return this.#slots.length > 0 || this.#nextSlot < CLAIM_SLOTS;
-  }
-
   /** Offers a request: the worker may take it, and until it does, {@link revoke} can take it back. */
   offer(exchange: Exchange, stream: Stream, head: Uint8Array): void {
-    const slot = this.#slots.pop() ?? this.#nextSlot++;
-    const expectedMs = exchange.stats.loopMs ?? Number.POSITIVE_INFINITY;
-    this.#backlog.offered(expectedMs, this.inFlight === 1);
-    this.offers.set(slot, {
-      exchange,
-      slot,
-      sentAt: performance.now(),
-      expectedMs,
-      revoking: false,
-      settled: false,
-      revoked: false,
-    });
-    if (this.capacity !== Number.POSITIVE_INFINITY) this.#occupied += 1;
+    const { slot, expectedMs } = this.offers.add(exchange, this.inFlight === 1);
     stream.window -= head.length;
     // The worker sends its answers in batches; none is to wait for the end of a handler that may take long.
     if (expectedMs >= WAKE_UP_MS) this.writer.small(Frame.FLUSH, 0);
@@ -160,14 +119,12 @@ export class Upstream implements Candidate {
     // Whoever is asked over the wire has to know the request by then.
     this.writer.flush();
     this.runner.revoke(offer.slot, offer.exchange.id, (revoked) => {
-      offer.revoking = false;
-      if (offer.settled) this.#slots.push(offer.slot);
+      this.offers.revocationEnded(offer);
       if (!revoked) {
         this.#started(offer);
         return;
       }
       offer.revoked = true;
-      // The slot stays taken until the worker says DROPPED.
       if (this.exchanges.delete(offer.exchange)) this.#events.revoked(this, offer.exchange);
     });
   }
@@ -214,16 +171,10 @@ export class Upstream implements Candidate {
 
   /** @param loopMs how long the handler kept the event loop; undefined when the request was dropped */
   #settle(slot: number, loopMs: number | undefined): void {
-    const offer = this.offers.get(slot);
-    if (offer === undefined) return;
-    offer.settled = true;
-    this.offers.delete(slot);
-    this.#backlog.settled(offer.expectedMs, loopMs !== undefined && !offer.exchange.finished);
-    if (loopMs !== undefined) {
-      offer.exchange.stats.measured(loopMs);
-      this.#started(offer);
-    }
-    if (!offer.revoking) this.#slots.push(offer.slot);
+    const offer = this.offers.settle(slot, loopMs !== undefined);
+    if (offer === undefined || loopMs === undefined) return;
+    offer.exchange.stats.measured(loopMs);
+    this.#started(offer);
   }
 
   /** Its event loop turns. */
@@ -272,7 +223,7 @@ export class Upstream implements Candidate {
         this.runner.revoked?.(bytes.readUInt32LE(start), bytes[start + 4] === 1);
         return;
       case Frame.FREED:
-        this.#occupied -= 1;
+        this.offers.freed();
         this.#events.unblocked(this);
         return;
       case Frame.CONTROL:

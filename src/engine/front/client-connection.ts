@@ -4,6 +4,7 @@
  */
 import type net from 'node:net';
 import { Exchange, type ExchangeClient, type Refusal, routeOf } from '../exchange.ts';
+import { BAD_RESPONSE, badRequest, TOO_SLOW } from '../refusals.ts';
 import type { Stream, StreamOwner } from '../stream.ts';
 import type { Upstream } from '../upstream.ts';
 import type { FrontAddress, FrontHandler, FrontLimits } from './front.ts';
@@ -68,7 +69,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     if (this.#closing) this.#socket.destroy();
     // A paused client waits for the app, not the other way round.
     else if (this.#socket.isPaused()) this.#deadline = now + this.#limits.bodyMs;
-    else if (this.#reader.waiting) this.#tooSlow();
+    else if (this.#reader.waiting) this.#giveUp(TOO_SLOW);
     else if (this.#reader.idle) this.#close();
   }
 
@@ -122,7 +123,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
 
   onBad(status: number, reason: string): void {
     this.#handler.warn(`Refused a request from ${this.#socket.remoteAddress}: ${reason}`);
-    this.#giveUp({ status, title: 'Bad request', paragraphs: [`${reason}.`], failure: 'bad request' });
+    this.#giveUp(badRequest(status, reason));
   }
 
   // ExchangeClient
@@ -262,13 +263,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
 
   #brokenAnswer(exchange: Exchange): void {
     if (exchange.bytesOut === 0) exchange.firstByteAt = 0;
-    const paragraphs = ['The app sent something that is not an HTTP response.'];
-    this.#giveUp({ status: 502, title: 'Bad response', paragraphs, failure: 'bad response' });
-  }
-
-  #tooSlow(): void {
-    const paragraphs = ['The request did not arrive in time.'];
-    this.#giveUp({ status: 408, title: 'Too slow', paragraphs, failure: 'timed out' });
+    this.#giveUp(BAD_RESPONSE);
   }
 
   /** Ends the connection with an answer of the server's own, or by cutting the app's if that has begun. */

@@ -3,15 +3,14 @@
  * Looks to the engine like the worker's end of a wire (protocol/frames.ts).
  */
 import {
-  CREDIT_STEP_BYTES,
   FRAME_HEADER_BYTES,
   Frame,
   FrameReader,
   FrameWriter,
   type OpenInfo,
-  STREAM_WINDOW_BYTES,
 } from '../../../protocol/frames.ts';
 import { BodyReader } from './body-reader.ts';
+import { ConnectionFlow } from './connection-flow.ts';
 import { connectionEnviron, readHead } from './environ.ts';
 import { Lane as LaneFrame, laneFrame, writeLaneHeader } from './lane-frames.ts';
 import type { Lane, Lanes } from './lanes.ts';
@@ -23,16 +22,11 @@ import { WsgiAnswer } from './wsgi-answer.ts';
  */
 const LONG_US = 1000;
 
-/** A client connection. */
+/** A client connection, and the request on it. */
 interface Connection {
-  stream: number;
+  flow: ConnectionFlow;
   environ: string;
   request: Request | undefined;
-  /** Bytes that the engine may be sent. */
-  window: number;
-  /** What waits for the window. */
-  waiting: Buffer[];
-  creditDue: number;
 }
 
 interface Request {
@@ -134,9 +128,8 @@ export class Gateway {
   #onFrame(type: number, stream: number, bytes: Buffer, start: number, end: number): void {
     if (type === Frame.OPEN) {
       const info = JSON.parse(bytes.toString('utf8', start, end)) as OpenInfo;
-      const environ = connectionEnviron(info);
-      const state = { request: undefined, window: STREAM_WINDOW_BYTES, waiting: [], creditDue: 0 };
-      this.#connections.set(stream, { stream, environ, ...state });
+      const flow = new ConnectionFlow(stream, this.#writer);
+      this.#connections.set(stream, { flow, environ: connectionEnviron(info), request: undefined });
       return;
     }
     if (type === Frame.CONTROL) {
@@ -157,8 +150,9 @@ export class Gateway {
         this.#onBody(connection, bytes.subarray(start, end));
         return;
       case Frame.CREDIT:
-        connection.window += bytes.readUInt32LE(start);
-        this.#pump(connection);
+        connection.flow.grant(bytes.readUInt32LE(start));
+        if (!connection.flow.waits) connection.request?.lane.socket.resume();
+        this.#touch();
         return;
       case Frame.FIN:
         // Half of a body will never be a whole one; after a whole one the client may wait for its answer.
@@ -186,8 +180,8 @@ export class Gateway {
     writeLaneHeader(out, body.done ? LaneFrame.REQUEST : LaneFrame.REQUEST_WITH_BODY, id, length);
     out.write(head.environ, FRAME_HEADER_BYTES, 'latin1');
     lane.socket.write(out);
-    this.#writer.started(connection.stream, slot, LONG_US);
-    this.#credit(connection, end - start - 8);
+    this.#writer.started(connection.flow.stream, slot, LONG_US);
+    connection.flow.credit(end - start - 8);
   }
 
   #onBody(connection: Connection, bytes: Buffer): void {
@@ -200,10 +194,10 @@ export class Gateway {
       });
       if (body.done) this.#endBody(request);
     }
-    if (room || request === undefined) this.#credit(connection, bytes.length);
+    if (room || request === undefined) connection.flow.credit(bytes.length);
     else {
       request.lane.socket.once('drain', () => {
-        this.#credit(connection, bytes.length);
+        connection.flow.credit(bytes.length);
         this.#touch();
       });
     }
@@ -217,7 +211,7 @@ export class Gateway {
 
   #clientGone(connection: Connection): void {
     const { request } = connection;
-    connection.waiting = [];
+    connection.flow.drop();
     if (request === undefined) return;
     request.lane.socket.resume();
     if (request.over) return;
@@ -227,11 +221,7 @@ export class Gateway {
   }
 
   #answered(request: Request): void {
-    const { connection } = request;
-    if (!request.over && request.answer.close) {
-      if (connection.waiting.length === 0) this.#writer.small(Frame.FIN, connection.stream);
-      else connection.waiting.push(Buffer.alloc(0));
-    }
+    if (!request.over && request.answer.close) request.connection.flow.end();
     request.over = true;
     this.#endBody(request);
   }
@@ -242,42 +232,20 @@ export class Gateway {
     // A slow client held it up; what has come of the answer waits with the connection.
     request.lane.socket.resume();
     this.#lanes.release(request.lane);
-    this.#writer.small(Frame.FREED, request.connection.stream);
+    this.#writer.small(Frame.FREED, request.connection.flow.stream);
   }
 
   #reset(connection: Connection): void {
-    this.#connections.delete(connection.stream);
-    this.#writer.small(Frame.RESET, connection.stream);
+    this.#connections.delete(connection.flow.stream);
+    this.#writer.small(Frame.RESET, connection.flow.stream);
     if (connection.request !== undefined) connection.request.over = true;
   }
 
   #send({ connection, lane }: Request, bytes: Buffer): void {
     if (bytes.length === 0) return;
-    connection.waiting.push(bytes);
-    this.#pump(connection);
-    if (connection.waiting.length > 0) lane.socket.pause();
-  }
-
-  #pump(connection: Connection): void {
-    const { waiting, stream, request } = connection;
-    if (waiting.length === 0) return;
-    while (waiting.length > 0 && connection.window > 0) {
-      const first = waiting[0]!;
-      const part = first.length <= connection.window ? first : first.subarray(0, connection.window);
-      if (part === first) waiting.shift();
-      else waiting[0] = first.subarray(part.length);
-      connection.window -= part.length;
-      if (first.length === 0) this.#writer.small(Frame.FIN, stream);
-      else this.#writer.bytes(Frame.DATA, stream, part);
-    }
-    if (waiting.length === 0) request?.lane.socket.resume();
+    connection.flow.send(bytes);
+    if (connection.flow.waits) lane.socket.pause();
+    else lane.socket.resume();
     this.#touch();
-  }
-
-  #credit(connection: Connection, bytes: number): void {
-    connection.creditDue += bytes;
-    if (connection.creditDue < CREDIT_STEP_BYTES) return;
-    this.#writer.small(Frame.CREDIT, connection.stream, connection.creditDue);
-    connection.creditDue = 0;
   }
 }
