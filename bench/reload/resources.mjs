@@ -12,6 +12,10 @@ import { root } from '../subjects.mjs';
 import { RELOADERS, saveApp } from './subjects.mjs';
 
 const MODULES = 2_000;
+/** Long, since the kernel counts a process's time in hundredths of a second. */
+const WATCHED_MS = 20_000;
+/** Without it the memory of a process rises until V8's young generation has its full size, whatever is kept. */
+const SMALL_YOUNG_GENERATION = '--max-semi-space-size=1';
 
 /** What watching an app of many modules costs while nobody saves, in a paragraph. */
 export async function watchingCost(node) {
@@ -31,8 +35,11 @@ require('node:http').createServer((request, response) => response.end('${version
     await delay(3_000);
     const tree = treeOf(running.child.pid);
     const before = cpuSecondsOf(tree);
-    await delay(5_000);
-    const figures = { cpu: ((cpuSecondsOf(tree) - before) / 5) * 100, rss: memoryOf(tree).rss / 1e6 };
+    await delay(WATCHED_MS);
+    const figures = {
+      cpu: ((cpuSecondsOf(tree) - before) / WATCHED_MS) * 100_000,
+      rss: memoryOf(tree).rss / 1e6,
+    };
     await stopSubject(running);
     return figures;
   };
@@ -56,7 +63,9 @@ export async function memoryGrowth(node, reloads) {
   ];
   const subjects = {
     'two workers in threads': server('thread'),
+    [`two workers in threads, \`${SMALL_YOUNG_GENERATION}\``]: [SMALL_YOUNG_GENERATION, ...server('thread')],
     'two workers in processes': server('fork'),
+    [`two workers in processes, \`${SMALL_YOUNG_GENERATION}\``]: [SMALL_YOUNG_GENERATION, ...server('fork')],
     'node, two bare `worker_threads` started and ended each time': [
       join(root, 'bench', 'apps', 'threads.js'),
       file,
