@@ -6,6 +6,7 @@ import platform
 import sys
 import traceback
 from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
+from urllib.parse import unquote
 from wsgiref.util import FileWrapper
 
 from .frames import (
@@ -107,10 +108,14 @@ class LaneServer:
         parts = iter(payload.decode("latin-1").split("\0"))
         environ = self._base.copy()
         environ.update(zip(parts, parts))
+        # Not before the variables were parted: an escaped NUL would part them too.
+        environ["PATH_INFO"] = unquote(environ["PATH_INFO"], "latin-1")
         environ["wsgi.errors"] = sys.stderr
         body: Optional[Body] = None
         if has_body:
-            body = Body(self.channel, number, "HTTP_EXPECT" in environ, self._control)
+            # RFC 9110, 10.1.1: HTTP/1.0 knows no interim answers.
+            expects = "HTTP_EXPECT" in environ and environ["SERVER_PROTOCOL"] != "HTTP/1.0"
+            body = Body(self.channel, number, expects, self._control)
             environ["wsgi.input"] = io.BufferedReader(body)
         else:
             environ["wsgi.input"] = io.BytesIO()
@@ -140,7 +145,8 @@ class LaneServer:
             body.skip()
         outputs_flush()
         current_request.set(0)
-        self.channel.send(frame(Lane.FREE, number))
+        # What is held here is an error page, or an answer whose `close` failed.
+        self.channel.send(answer.held + frame(Lane.FREE, number))
 
 
 class Answer:
@@ -195,9 +201,10 @@ class Answer:
 
     def write(self, chunk: bytes) -> None:
         """The callable of start_response, and every part of an iterable."""
+        # Before anything of the answer is sent, so that there still can be an error page.
+        if not isinstance(chunk, (bytes, bytearray, memoryview)):
+            raise TypeError(f"The app is to give bytes, not {type(chunk).__name__}")
         if not chunk:
-            if not isinstance(chunk, bytes):
-                raise TypeError(f"The app is to give bytes, not {type(chunk).__name__}")
             return
         if self._finished:
             return
@@ -273,6 +280,8 @@ class Answer:
         if not status:
             raise AssertionError("The app gave a body without having called start_response")
         flags = 0
+        # A head that could not be sent may have had a length; this one may be that of the error page.
+        self._length = -1
         lines = [status]
         for name, value in self._headers:
             lower = name.lower()
@@ -286,8 +295,10 @@ class Answer:
         text = "\r\n".join(lines)
         if text.count("\n") != len(lines) - 1 or text.count("\r") != len(lines) - 1 or "\0" in text:
             raise ValueError("A header or the status has a line break in it")
-        if len(status) < 4 or not status[:3].isdigit() or status[3] != " ":
-            raise ValueError(f"The status must be three digits, a space and a reason, not {status!r}")
+        code = status[:3]
+        # Behind an interim status (1xx) the client would wait for another answer.
+        if len(status) < 4 or not (code.isascii() and code.isdigit()) or code < "200" or status[3] != " ":
+            raise ValueError(f"The status must be three digits from 200 on, a space and a reason, not {status!r}")
         return text.encode("latin-1") + b"\r\n", flags
 
     def _notice_client(self) -> None:

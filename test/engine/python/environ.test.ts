@@ -68,7 +68,7 @@ describe('the environ of a WSGI app', () => {
     assert.equal(read(get('X_User: root')).variables.HTTP_X_USER, undefined, 'nor the second time');
   });
 
-  it('has bytes above 127 as latin1 and escapes as they came (PEP 3333)', () => {
+  it('travels with bytes above 127 as latin1, and with escapes for Python to decode', () => {
     const { variables } = read('GET /caf%C3%A9\xe9 HTTP/1.1\r\nX-Name: J\xf6rg\r\n\r\n');
     assert.equal(variables.PATH_INFO, '/caf%C3%A9\xe9');
     assert.equal(variables.HTTP_X_NAME, 'J\xf6rg');

@@ -53,7 +53,7 @@ export function readHead(bytes: Buffer, start: number, end: number, connection: 
     const name = environName(field.slice(0, colon));
     // A name with an underscore could pass for another one with a hyphen.
     if (name === '') continue;
-    const value = field.slice(colon + 1).trim();
+    const value = trimmed(field, colon + 1);
     if (name === 'CONTENT_LENGTH') bodyLength = Number(value);
     else if (name === 'HTTP_TRANSFER_ENCODING') bodyLength = -1;
     else if (name === 'HTTP_CONNECTION') connectionField += `,${value.toLowerCase()}`;
@@ -63,13 +63,27 @@ export function readHead(bytes: Buffer, start: number, end: number, connection: 
   // RFC 9112, 3.2.2: the host of an absolute target counts, whatever Host says.
   if (host !== undefined) seen.set('HTTP_HOST', host);
   for (const [name, value] of seen) environ += `\0${name}\0${value}`;
+  // RFC 9112, 9.3: close comes before keep-alive.
   const keepAlive =
-    minor === 1 ? !hasOption(connectionField, 'close') : hasOption(connectionField, 'keep-alive');
+    !hasOption(connectionField, 'close') && (minor === 1 || hasOption(connectionField, 'keep-alive'));
   return { method, environ, minor, bodyLength, keepAlive };
 }
 
 function hasOption(field: string, option: string): boolean {
-  return field !== '' && field.split(',').some((part) => part.trim() === option);
+  return field !== '' && field.split(',').some((part) => trimmed(part, 0) === option);
+}
+
+/** Without spaces and tabs around it. `trim` would take 0xA0 as well, the last byte of `à` in UTF-8. */
+function trimmed(text: string, from: number): string {
+  let start = from;
+  let end = text.length;
+  while (start < end && isSpace(text.charCodeAt(start))) start++;
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 function splitTarget(target: string): { path: string; query: string; host?: string } {

@@ -1,0 +1,110 @@
+/** Bodies as the front checks them, on their way to a WSGI app: both have to see the same end. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ChunkedScanner } from '../../../src/engine/front/chunked.ts';
+import { BodyReader } from '../../../src/engine/workers/python/body-reader.ts';
+
+const LONG = 'x'.repeat(300);
+const CHUNKED: Array<[what: string, sent: string, body: string]> = [
+  [
+    'capitals, small letters and leading zeros',
+    `0012C\r\n${LONG}\r\n00a\r\n0123456789\r\nA;x\r\n9876543210\r\n0\r\n\r\n`,
+    `${LONG}01234567899876543210`,
+  ],
+  ['a last chunk of many zeros and an extension', '1\r\na\r\n0000;x=1\r\n\r\n', 'a'],
+  ['an extension that looks like a size', '2;f="5"\r\nab\r\n0;a=5\r\n\r\n', 'ab'],
+  [
+    'data that looks like the end',
+    '5\r\n0\r\n\r\n\r\n7\r\n\r\n0\r\n\r\n\r\n0\r\n\r\n',
+    '0\r\n\r\n\r\n0\r\n\r\n',
+  ],
+  ['trailers that look like chunks', '1\r\na\r\n0\r\n5: hello\r\nX: 0\r\n\r\n', 'a'],
+  [
+    'bytes of every value',
+    `100\r\n${String.fromCharCode(...Array(256).keys())}\r\n0\r\n\r\n`,
+    String.fromCharCode(...Array(256).keys()),
+  ],
+];
+
+/** Feeds these pieces one by one, also those behind the end. */
+function read(length: number, pieces: string[]): { body: string; parts: number; done: boolean } {
+  const reader = new BodyReader(length);
+  let body = '';
+  let parts = 0;
+  for (const piece of pieces) {
+    reader.feed(Buffer.from(piece, 'latin1'), (part) => {
+      assert.ok(part.length > 0, 'no part is empty: it would be a frame for nothing');
+      body += part.toString('latin1');
+      parts++;
+    });
+  }
+  return { body, parts, done: reader.done };
+}
+
+const cut = (text: string, ...at: number[]) =>
+  [0, ...at].map((from, n) => text.slice(from, at[n] ?? text.length));
+
+describe('a chunked body', () => {
+  for (const [what, sent, body] of CHUNKED) {
+    it(`with ${what} is the same cut at any byte, and at any byte and the next`, () => {
+      for (let at = 0; at <= sent.length; at++) {
+        for (const pieces of [cut(sent, at), cut(sent, at, Math.min(at + 1, sent.length))]) {
+          const { done, body: seen } = read(-1, pieces);
+          assert.deepEqual([seen, done], [body, true], `cut at ${at}`);
+        }
+      }
+    });
+
+    it(`with ${what} ends at the byte at which the front sees its end`, () => {
+      const scanner = new ChunkedScanner();
+      const reader = new BodyReader(-1);
+      for (const [at, byte] of Buffer.from(sent, 'latin1').entries()) {
+        const bytes = Buffer.from([byte]);
+        scanner.scan(bytes, 0, 1);
+        reader.feed(bytes, () => {});
+        assert.equal(scanner.error, undefined);
+        assert.equal(reader.done, scanner.done, `after byte ${at} of ${sent.length}`);
+      }
+      assert.equal(reader.done, true);
+    });
+  }
+
+  it('has nothing of what comes behind its end, in the same piece or another', () => {
+    const next = 'POST / HTTP/1.1\r\n\r\n5\r\nother\r\n0\r\n\r\nGET / HTTP/1.1\r\n';
+    assert.deepEqual(read(-1, [`1\r\na\r\n0\r\n\r\n${next}`, next]), { body: 'a', parts: 1, done: true });
+  });
+
+  it('is given out as it comes: no part waits for the rest of its chunk', () => {
+    assert.deepEqual(read(-1, ['5\r\nhe', 'l']), { body: 'hel', parts: 2, done: false });
+  });
+
+  it('has not ended before its last line end', () => {
+    for (const part of ['', '0', '0\r', '0\r\n', '0\r\n\r', '0\r\nX: 1\r\n', '0\r\nX: 1\r\n\r']) {
+      assert.equal(read(-1, [part]).done, false, JSON.stringify(part));
+    }
+  });
+});
+
+describe('a body with a length', () => {
+  it('is the same cut at any byte, and done with the last one only', () => {
+    const sent = '0\r\n\r\n\xff\x00\n5\r\nhello';
+    for (let at = 0; at <= sent.length; at++) {
+      const [first = '', second = ''] = cut(sent, at);
+      assert.equal(read(sent.length, [first]).done, at === sent.length, `${at} bytes`);
+      assert.deepEqual(
+        [read(sent.length, [first, second]).body, read(sent.length, [first, second]).done],
+        [sent, true],
+      );
+    }
+  });
+
+  it('has nothing of what comes behind its end, in the same piece or another', () => {
+    assert.deepEqual(read(2, ['a', 'bGET', 'GET']), { body: 'ab', parts: 2, done: true });
+    assert.deepEqual(read(0, ['GET']), { body: '', parts: 0, done: true });
+  });
+
+  it('may be longer than 4 GiB', () => {
+    assert.equal(read(2 ** 32 + 2, ['ab']).done, false);
+    assert.equal(read(2 ** 53 - 1, ['ab']).body, 'ab');
+  });
+});

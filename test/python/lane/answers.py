@@ -1,0 +1,193 @@
+"""What comes of what a WSGI app answers, the good and the bad."""
+
+import unittest
+from typing import Any, List
+
+from concurrent_server.frames import MAX_DATA_BYTES, Lane, frame
+from serving import Answered, LaneTest, giving
+
+
+class Closing:
+    """A result with a `close`, as frameworks give it."""
+
+    streaming = False
+
+    def __init__(self, parts: List[bytes], error: Any = None) -> None:
+        self.parts = parts
+        self.error = error
+        self.closed = 0
+
+    def __iter__(self) -> Any:
+        return iter(self.parts)
+
+    def close(self) -> None:
+        self.closed += 1
+        if self.error:
+            raise self.error
+
+
+class Good(LaneTest):
+    def test_answers_are_complete_in_every_form_that_pep_3333_has(self) -> None:
+        def written(environ: Any, start_response: Any) -> List[bytes]:
+            start_response("200 OK", [("X-A", "1")])(b"ab")
+            return [b"", b"c"]
+
+        forms = [[b"ab", b"c"], (b"abc",), lambda: iter([b"a", b"", b"bc"]), lambda: Closing([b"abc"])]
+        apps = [giving("200 OK", [("X-A", "1")], form) for form in forms]
+        for app in [*apps, written]:
+            self.serve(app)
+            answer = self.ask()
+            self.assertEqual(answer[:4], ("200 OK\r\nX-A: 1\r\n", b"abc", True, ""))
+
+    def test_an_answer_larger_than_a_frame_comes_whole(self) -> None:
+        body = bytes(range(256)) * (MAX_DATA_BYTES // 128) + b"end"
+        for result in ([body], lambda: iter([body])):
+            self.serve(giving("200 OK", [], result))
+            answer = self.ask()
+            self.assertTrue(answer.complete)
+            self.assertEqual(answer.body, body)
+
+    def test_the_headers_of_a_connection_are_the_servers(self) -> None:
+        names = ["Connection", "KEEP-ALIVE", "Transfer-Encoding", "upgrade", "X"]
+        self.serve(giving("200 OK", [(name, "y") for name in names], [b"abc"]))
+        self.assertEqual(self.ask().head, "200 OK\r\nX: y\r\n")
+
+    def test_headers_that_come_more_than_once_stay_apart_in_their_order(self) -> None:
+        headers = [("Set-Cookie", "a=1"), ("X", "y"), ("Set-Cookie", "b=\xe9"), ("set-cookie", "c")]
+        self.serve(giving("200 OK", headers, []))
+        lines = [f"{name}: {value}\r\n" for name, value in headers]
+        self.assertEqual(self.ask().head, "".join(["200 OK\r\n", *lines]))
+
+    def test_start_response_may_take_back_what_was_not_sent(self) -> None:
+        def app(environ: Any, start_response: Any) -> List[bytes]:
+            start_response("200 OK", [("Content-Length", "3")])
+            try:
+                raise KeyError("late")
+            except KeyError as error:
+                start_response("404 Not Found", [], (KeyError, error, error.__traceback__))
+            return [b"none"]
+
+        self.serve(app)
+        self.assertEqual(self.ask()[:4], ("404 Not Found\r\n", b"none", True, ""))
+
+    def test_a_result_is_closed_once_whatever_came_of_it(self) -> None:
+        for parts in ([b"abc"], ["no bytes"], []):
+            result = Closing(parts)  # type: ignore[arg-type]
+            self.serve(giving("200 OK", [], result))
+            self.ask()
+            self.assertEqual(result.closed, 1)
+
+
+#: What is wrong: status, headers, result, and what the output says of it.
+BAD_ANSWERS: Any = {
+    "a status that is no number": ("OK", [], [b"x"], "ValueError: The status must be .*'OK'"),
+    "a status of digits that are not ASCII": ("\xb2\xb2\xb2 OK", [], [b"x"], "ValueError: The status must be"),
+    "a status without a reason's space": ("200", [], [b"x"], "ValueError: The status must be .*'200'"),
+    "a status of four digits": ("2000 OK", [], [b"x"], "ValueError: The status must be"),
+    "a status below 100": ("099 Low", [], [b"x"], "ValueError: The status must be"),
+    "an interim status, behind which a client waits on": ("100 Continue", [], [], "ValueError: The status must be"),
+    "a status that is a number": (200, [], [b"x"], "TypeError"),
+    "a line break in the status": ("200 O\nK", [], [b"x"], "ValueError: A header or the status has a line break"),
+    "LF in a header": ("200 OK", [("X", "a\nSet-Cookie: b")], [b"x"], "ValueError: A header .* line break"),
+    "CR in a header": ("200 OK", [("X", "a\rb")], [b"x"], "ValueError: A header .* line break"),
+    "CRLF in a name": ("200 OK", [("X: a\r\nY", "b")], [b"x"], "ValueError: A header .* line break"),
+    "a header beyond latin1": ("200 OK", [("X", "\u20ac")], [b"x"], "UnicodeEncodeError: 'latin-1'.*u20ac"),
+    "a length that is no number": ("200 OK", [("Content-Length", "many")], [b"x"], "ValueError: .*'many'"),
+    "a length, and then a bad header": (
+        "200 OK",
+        [("Content-Length", "5000"), ("X", "\n")],
+        [b"x"],
+        "ValueError: A header .* line break",
+    ),
+    "a list of text": ("200 OK", [], ["text"], "TypeError: .*str"),
+    "text": ("200 OK", [], "text", "TypeError: The app is to give bytes, not str"),
+    "an iterator of text": ("200 OK", [], lambda: iter(["text"]), "TypeError: The app is to give bytes, not str"),
+    "an iterator of empty text": ("200 OK", [], lambda: iter([""]), "TypeError: The app is to give bytes, not str"),
+    "nothing": ("200 OK", [], None, "TypeError: 'NoneType' object is not iterable"),
+}
+
+
+class Bad(LaneTest):
+    def assert_failed(self, answer: Answered, error: str) -> None:
+        self.assertRegex(answer.errors, error)
+        self.assertTrue(answer.complete, f"the client has no whole answer: {answer}")
+        self.assertEqual(answer.head, "500 Internal Server Error\r\nContent-Type: text/html; charset=utf-8\r\n")
+        self.assertIn(b"traceback is in its output", answer.body)
+
+    def test_answers_are_500_with_the_reason_in_the_output_and_the_next_request_is_served(self) -> None:
+        for what, (status, headers, result, error) in BAD_ANSWERS.items():
+            with self.subTest(what):
+                bad = giving(status, headers, result)
+                good = giving("200 OK", [], [b"good"])
+                self.serve(lambda environ, start: (bad if environ["PATH_INFO"] == "/bad" else good)(environ, start))
+                self.assert_failed(self.ask(PATH_INFO="/bad"), error)
+                self.assertEqual(self.ask().body, b"good")
+
+    def test_an_app_that_forgets_start_response_is_told_so(self) -> None:
+        self.serve(lambda environ, start_response: [b"x"])
+        self.assert_failed(self.ask(), "AssertionError: .* without having called start_response")
+
+    def test_an_app_that_answers_twice_is_told_so(self) -> None:
+        def app(environ: Any, start_response: Any) -> List[bytes]:
+            start_response("200 OK", [])
+            start_response("404 Not Found", [])
+            return []
+
+        self.serve(app)
+        self.assert_failed(self.ask(), "AssertionError: start_response was called twice")
+
+    def test_an_app_that_exits_fails_alone(self) -> None:
+        self.serve(lambda environ, start_response: exit(3))
+        self.assert_failed(self.ask(), "SystemExit: 3")
+        self.assert_failed(self.ask(), "SystemExit: 3")
+
+    def test_an_error_after_the_answer_was_begun_cuts_it(self) -> None:
+        def late() -> Any:
+            yield b"begun"
+            raise KeyError("late")
+
+        self.serve(giving("200 OK", [], late))
+        answer = self.ask()
+        self.assertEqual((answer.body, answer.complete), (b"begun", False))
+        self.assertIn("KeyError: 'late'", answer.errors)
+
+    def test_an_answer_to_a_client_that_has_left_is_given_up(self) -> None:
+        given = []
+
+        def parts() -> Any:
+            for at in range(100):
+                given.append(at)
+                yield b"part"
+
+        self.serve(giving("200 OK", [], parts))
+        # Both at once, so that the client has left before the first part is given.
+        request = frame(Lane.REQUEST, 1, b"REQUEST_METHOD\0GET\0PATH_INFO\0/")
+        self._number = 1
+        self.server.send(request + frame(Lane.GONE, 1))
+        answer = self.answer()
+        self.assertEqual((answer.complete, answer.errors), (False, ""))
+        self.assertLess(len(given), 5)
+
+    def test_an_answer_shorter_than_its_length_is_cut_and_told(self) -> None:
+        for result in ([b"abc"], lambda: iter([b"a", b"bc"])):
+            self.serve(giving("200 OK", [("Content-Length", "5")], result))
+            answer = self.ask()
+            self.assertEqual((answer.body, answer.complete), (b"abc", False))
+            self.assertIn("ValueError: The app sent 3 bytes and a Content-Length of 5", answer.errors)
+
+    def test_a_head_may_tell_a_length_without_the_body(self) -> None:
+        for result in ([], [b"abc"], lambda: iter([b"abc"])):
+            self.serve(giving("200 OK", [("Content-Length", "5")], result))
+            answer = self.ask(REQUEST_METHOD="HEAD")
+            self.assertEqual((answer.complete, answer.errors), (True, ""))
+
+    def test_a_close_that_fails_costs_no_one_the_answer(self) -> None:
+        for quickly in (True, False):
+            self.serve(giving("200 OK", [], lambda: Closing([b"abc"], KeyError("closing"))), lambda result: quickly)
+            answer = self.ask()
+            self.assertEqual((answer.body, answer.kinds), (b"abc", [Lane.ANSWER]))
+            self.assertIn("KeyError: 'closing'", answer.errors)
+
+
+if __name__ == "__main__":
+    unittest.main()

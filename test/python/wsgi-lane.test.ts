@@ -1,0 +1,31 @@
+/** The WSGI server of python/concurrent_server by itself; its tests are Python's own, in lane/. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { testPython } from '../support/python.ts';
+
+/** Runs one file of tests. @returns what unittest says of it, and of each that failed */
+function unittest(file: string): Promise<{ code: number; output: string }> {
+  const env = { ...process.env, PYTHONPATH: path.resolve('python'), PYTHONDONTWRITEBYTECODE: '1' };
+  return new Promise((resolve) => {
+    const args = [path.resolve('test/python/lane', file)];
+    const child = execFile(testPython(), args, { env }, (_, stdout, stderr) => {
+      resolve({ code: child.exitCode ?? -1, output: stdout + stderr });
+    });
+  });
+}
+
+describe('the lane of a WSGI app', () => {
+  for (const [what, file] of [
+    ['gives it each request and body as PEP 3333 wants them', 'requests.py'],
+    ['makes a whole answer, or a clear error, of all that it may give', 'answers.py'],
+  ] as const) {
+    it(what, async () => {
+      const { code, output } = await unittest(file);
+      assert.equal(code, 0, output);
+      // A file in which no test is found would pass as well.
+      assert.match(output, /^Ran [1-9]\d* tests in/m);
+    });
+  }
+});
