@@ -12,6 +12,8 @@ import email.utils
 import inspect
 import json
 import logging
+import os
+import signal
 import struct
 import sys
 import threading
@@ -22,11 +24,13 @@ from . import watchdog
 from .frames import CONTROL, HEADER, MAX_DATA_BYTES, Channel, ServerGone, Wire, frame
 from .modules import FileReport
 from .output import current_request
-from .process import memory
+from .process import handles_sigterm, memory
 
 #: See STREAM_WINDOW_BYTES and CREDIT_STEP_BYTES in src/protocol/frames.ts.
 WINDOW_BYTES = 256 * 1024
 CREDIT_STEP_BYTES = 64 * 1024
+#: An event loop that has not turned for so long after it was told to end is taken for stuck.
+TURN_S = 0.2
 
 NO_UVICORN = "uvicorn is not installed in {python}, and an ASGI app needs it; run: {python} -m pip install uvicorn[standard]"
 
@@ -78,6 +82,7 @@ class WireServer:
         self._files = files
         self._loop = asyncio.get_running_loop()
         self._done = self._loop.create_future()
+        self._told_to_end = False
         self._connections: Dict[int, Connection] = {}
         self._options: Dict[str, Any] = {"config": config, "server_state": state, "_loop": self._loop}
         if "app_state" in inspect.signature(config.http_protocol_class.__init__).parameters:
@@ -96,6 +101,8 @@ class WireServer:
     async def run(self) -> None:
         tick = asyncio.ensure_future(self._tick())
         threading.Thread(target=self._read, name="concurrent-server wire", daemon=True).start()
+        if handles_sigterm():
+            signal.signal(signal.SIGTERM, self._on_signal)
         self._channel.control({"type": "listen", "index": 0, "asked": {}, "raw": False, "tls": False})
         try:
             await self._done
@@ -229,8 +236,27 @@ class WireServer:
         kind = message.get("type")
         if kind == "measure":
             self._channel.control({"type": "memory", "bytes": memory()})
-        elif kind == "shutdown" and not self._done.done():
+        elif kind == "shutdown":
+            self._end()
+
+    def _end(self) -> None:
+        if not self._done.done():
             self._done.set_result(None)
+
+    def _on_signal(self, number: int, frame: Any) -> None:
+        """
+        The signal comes together with the message to end. Whichever is first, the app's lifespan ends, unless the loop
+        does not turn any more: then only an exception in what it is stuck in ends the process.
+        """
+        if self._done.done():
+            return
+        if self._told_to_end:
+            raise SystemExit(0)
+        self._told_to_end = True
+        self._loop.call_soon_threadsafe(self._end)
+        again = threading.Timer(TURN_S, os.kill, [os.getpid(), signal.SIGTERM])
+        again.daemon = True
+        again.start()
 
 
 class Connection(asyncio.Transport):

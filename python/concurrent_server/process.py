@@ -16,7 +16,7 @@ class Manners:
 
     def install(self) -> None:
         """For the main thread, before the app is loaded or right after a fork: the app's own handlers win."""
-        if signal.getsignal(signal.SIGTERM) in (signal.SIG_DFL, None) or _is_ours(signal.getsignal(signal.SIGTERM)):
+        if signal.getsignal(signal.SIGTERM) in (signal.SIG_DFL, None) or handles_sigterm():
             signal.signal(signal.SIGTERM, self._on_signal)
         # What a terminal sends to everybody is the server's to answer.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -41,8 +41,9 @@ class Manners:
         self.end()
 
 
-def _is_ours(handler: Any) -> bool:
-    return isinstance(getattr(handler, "__self__", None), Manners)
+def handles_sigterm() -> bool:
+    """False where the app has a handler of its own for SIGTERM."""
+    return isinstance(getattr(signal.getsignal(signal.SIGTERM), "__self__", None), Manners)
 
 
 def memory() -> int:
