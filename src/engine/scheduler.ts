@@ -5,6 +5,7 @@
 import type { Affinity } from '../protocol/config.ts';
 import { chooseWorker } from './dispatcher.ts';
 import type { Exchange } from './exchange.ts';
+import { Favourites } from './favourites.ts';
 import type { Offer } from './offers.ts';
 import { blockedForLong, isOpen, patienceMs, SILENT_MS, staysApart } from './patience.ts';
 import type { Upstream } from './upstream.ts';
@@ -13,8 +14,6 @@ import type { Upstream } from './upstream.ts';
 const CHECK_MS = 5;
 /** A worker that was given a request and did not begin it for so long is asked to give it back. */
 const UNSTARTED_MS = 5;
-/** Clients whose worker is remembered for `affinity: client`. */
-const REMEMBERED_CLIENTS = 10_000;
 
 export interface SchedulerOptions {
   affinity: Affinity;
@@ -36,7 +35,7 @@ export class Scheduler {
   #options: SchedulerOptions;
   #upstreams: Upstream[] = [];
   #queue = new Set<Exchange>();
-  #favourites = new Map<string, number>();
+  #favourites = new Favourites();
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Immediate | undefined;
 
@@ -145,7 +144,7 @@ export class Scheduler {
   }
 
   #favourite(exchange: Exchange): Upstream | undefined {
-    const favourite = this.#favourites.get(exchange.client.clientKey);
+    const favourite = this.#favourites.of(exchange.client.clientKey);
     return this.#upstreams.find(({ id }) => id === favourite);
   }
 
@@ -161,7 +160,8 @@ export class Scheduler {
   }
 
   #dispatch(exchange: Exchange, upstream: Upstream): void {
-    if (this.#options.affinity === 'client') this.#remember(exchange.client.clientKey, upstream.id);
+    if (this.#options.affinity === 'client')
+      this.#favourites.remember(exchange.client.clientKey, upstream.id);
     exchange.upstream = upstream;
     exchange.started = false;
     exchange.dispatchedAt = performance.now();
@@ -171,14 +171,6 @@ export class Scheduler {
     if (upstream.exchanges.size === 1) this.#options.changed(upstream);
     if (upstream.dispatched === this.#options.maxRequestsPerWorker) this.#options.usedUp(upstream);
     this.#watch();
-  }
-
-  #remember(client: string, worker: number): void {
-    this.#favourites.delete(client);
-    this.#favourites.set(client, worker);
-    if (this.#favourites.size > REMEMBERED_CLIENTS) {
-      this.#favourites.delete(this.#favourites.keys().next().value!);
-    }
   }
 
   /** An idle worker takes a request that another one was given and has not begun. */

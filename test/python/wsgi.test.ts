@@ -46,6 +46,10 @@ forEachMode(WSGI, (start, mode) => {
   it('a path is decoded as PEP 3333 wants it, whatever its bytes are', async () => {
     const { text } = await ask(`${cli.url}/file%C3%A9%00%0a`);
     assert.match(text, /wsgi\.file_wrapper/);
+    const flags = JSON.parse((await ask(`${cli.url}/fl%61gs`)).text) as { PATH_INFO: string };
+    assert.equal(flags.PATH_INFO, '/flags');
+    const written = JSON.parse((await ask(`${cli.url}/flags/%C3%A9%00%20%2F`)).text) as { PATH_INFO: string };
+    assert.equal(written.PATH_INFO, `/flags/${Buffer.from('é').toString('latin1')}\0 /`);
   });
 
   it('parts of a stream come as they are given, and wsgi.file_wrapper gives all of a file', async () => {

@@ -170,7 +170,7 @@ export function latin1(bytes: Uint8Array, start: number, end: number): string {
 
 const COMMA = 0x2c;
 
-function isSpace(byte: number): boolean {
+export function isSpace(byte: number): boolean {
   return byte === SP || byte === TAB;
 }
 

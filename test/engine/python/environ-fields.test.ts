@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { HeadError, parseRequestHead, type RequestHead } from '../../../src/engine/front/request-head.ts';
 import { connectionEnviron, type EnvironHead, readHead } from '../../../src/engine/workers/python/environ.ts';
 import { corpus } from '../front/framing-corpus.ts';
+import { variablesOf } from './variables.ts';
 
 const CONNECTION = connectionEnviron({
   server: 0,
@@ -26,11 +27,7 @@ function read(wire: string): Read | undefined {
   const front = parseRequestHead(bytes, 0, bytes.length);
   if (front === undefined || front instanceof HeadError) return undefined;
   const head = readHead(bytes, 0, front.end, CONNECTION);
-  const parts = head.environ.split('\0');
-  const variables = new Map<string, string>();
-  for (let at = 0; at < parts.length; at += 2) variables.set(parts[at]!, parts[at + 1]!);
-  assert.equal(variables.size * 2, parts.length, 'each name comes once, with a value');
-  return { front, head, variables };
+  return { front, head, variables: variablesOf(head.environ) };
 }
 
 function good(lines: string[]): Read {

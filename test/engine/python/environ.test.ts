@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { connectionEnviron, type EnvironHead, readHead } from '../../../src/engine/workers/python/environ.ts';
+import { variablesOf } from './variables.ts';
 
 const CONNECTION = connectionEnviron({
   server: 0,
@@ -14,12 +15,7 @@ const CONNECTION = connectionEnviron({
 function read(text: string): EnvironHead & { variables: Record<string, string> } {
   const bytes = Buffer.from(`before${text}after`, 'latin1');
   const head = readHead(bytes, 6, bytes.length - 5, CONNECTION);
-  const parts = head.environ.split('\0');
-  const pairs = Array.from({ length: parts.length / 2 }, (_, at) => [parts[2 * at]!, parts[2 * at + 1]!]);
-  assert.equal(parts.length % 2, 0);
-  const variables = Object.fromEntries(pairs) as Record<string, string>;
-  assert.equal(Object.keys(variables).length, pairs.length, 'no name comes twice');
-  return { ...head, variables };
+  return { ...head, variables: Object.fromEntries(variablesOf(head.environ)) };
 }
 
 const get = (...fields: string[]): string => ['GET / HTTP/1.1', ...fields, '', ''].join('\r\n');

@@ -3,6 +3,7 @@
  * `NAME NUL value NUL NAME …` in latin1, which Python takes apart in a few calls; no header can have a NUL in it.
  */
 import type { OpenInfo } from '../../../protocol/frames.ts';
+import { isSpace } from '../../front/http-tokens.ts';
 
 export interface EnvironHead {
   method: string;
@@ -80,10 +81,6 @@ function trimmed(text: string, from: number): string {
   while (start < end && isSpace(text.charCodeAt(start))) start++;
   while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
   return text.slice(start, end);
-}
-
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }
 
 function splitTarget(target: string): { path: string; query: string; host?: string } {

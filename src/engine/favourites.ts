@@ -1,0 +1,19 @@
+/** Which worker each client has, for `affinity: client`. */
+
+/** Clients that are remembered; beyond it the one that was away longest is forgotten. */
+const MAX_CLIENTS = 10_000;
+
+export class Favourites {
+  #workers = new Map<string, number>();
+
+  /** Number of the worker that served the client last. */
+  of(client: string): number | undefined {
+    return this.#workers.get(client);
+  }
+
+  remember(client: string, worker: number): void {
+    this.#workers.delete(client);
+    this.#workers.set(client, worker);
+    if (this.#workers.size > MAX_CLIENTS) this.#workers.delete(this.#workers.keys().next().value!);
+  }
+}

@@ -1,0 +1,10 @@
+import assert from 'node:assert/strict';
+
+/** Takes an environ apart as Python does; no name comes twice. */
+export function variablesOf(environ: string): Map<string, string> {
+  const parts = environ.split('\0');
+  const variables = new Map<string, string>();
+  for (let at = 0; at < parts.length; at += 2) variables.set(parts[at]!, parts[at + 1]!);
+  assert.equal(variables.size * 2, parts.length, 'each name comes once, with a value');
+  return variables;
+}
