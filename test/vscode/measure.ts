@@ -14,7 +14,7 @@ const SPAN_MS = 5000;
 const RATE = 5000;
 const TICKS_PER_SECOND = 100;
 
-const host = await WebHost.start();
+const host = await WebHost.start({ allBuiltin: true });
 try {
   const activation: number[] = [];
   const loading: number[] = [];

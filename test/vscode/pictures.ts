@@ -100,6 +100,7 @@ async function show(
   take: (bench: Workbench, page: Page, app: Project) => Promise<void>,
 ): Promise<void> {
   const host = await WebHost.start({
+    allBuiltin: true,
     settings: { 'workbench.colorTheme': theme, 'window.commandCenter': false },
   });
   try {

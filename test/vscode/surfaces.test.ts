@@ -13,7 +13,7 @@ describe('in VS Code', { timeout: 300_000 }, () => {
   let host: VscodeHost;
   const shared = new SharedWindow(() => host, { 'randomDelay.min': 300, 'randomDelay.max': 310 });
   before(async () => {
-    host = await startVscode();
+    host = await startVscode({ allBuiltin: true });
   });
   after(async () => {
     await shared.close();

@@ -4,11 +4,11 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { identify, listProcesses } from '../../src/engine/process/identity.ts';
 import type { ProcessRow } from '../../src/engine/process/platform.ts';
 import { freePort, ready, type VscodeHost } from './host.ts';
-import { Workbench } from './workbench.ts';
+import { shows, Workbench } from './workbench.ts';
 
 /** Answers who it is; `/block` blocks for good, `/slow` takes 1.5 s, `/exit` ends its worker, `/stack` prints a stack. */
 export const APP = `
@@ -113,13 +113,6 @@ async function hasFolders(bench: Workbench, { apps }: Workspace): Promise<void> 
     await ready(page);
   }
   throw new Error('VS Code does not show the folders of the workspace.');
-}
-
-function shows(locator: Locator, withinMs: number): Promise<boolean> {
-  return locator.waitFor({ timeout: withinMs }).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Rejects where a test takes so long that it must be waiting for what never comes. */

@@ -17,14 +17,7 @@ export class Workbench {
     for (;;) {
       await this.openPalette(title);
       // The palette lists what is known when it opens: an extension's commands may come a moment later.
-      const listed = this.quickPick(title).waitFor({ timeout: 1000 });
-      if (
-        await listed.then(
-          () => true,
-          () => false,
-        )
-      )
-        break;
+      if (await shows(this.quickPick(title), 1000)) break;
       if (performance.now() > deadline) throw new Error(`The palette does not list ${title}.`);
     }
     const first = this.page.locator('.quick-input-list .monaco-list-row.focused');
@@ -74,9 +67,13 @@ export class Workbench {
     const input = this.page
       .locator('.quick-input-widget input[type="text"], .quick-input-widget input')
       .first();
-    await this.page.keyboard.press('Escape');
-    await this.page.keyboard.press('F1');
-    await input.waitFor();
+    const deadline = performance.now() + PALETTE_MS;
+    do {
+      if (performance.now() > deadline) throw new Error('The palette does not open.');
+      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press('F1');
+      // It closes when a web page that is just being loaded into an editor takes the focus.
+    } while (!(await shows(input, 2000)));
     await input.fill(`>${text}`);
   }
 
@@ -244,6 +241,14 @@ export class Workbench {
   async terminalShows(pattern: RegExp): Promise<void> {
     await this.page.locator('.part.panel .xterm-rows:visible').filter({ hasText: pattern }).first().waitFor();
   }
+}
+
+/** Whether it can be seen, `withinMs` from now at the latest. */
+export function shows(locator: Locator, withinMs: number): Promise<boolean> {
+  return locator.waitFor({ timeout: withinMs }).then(
+    () => true,
+    () => false,
+  );
 }
 
 function literally(text: string): string {
