@@ -44,7 +44,8 @@ export function runTests(title, node, built, { env = {}, timeoutMs = 150_000 } =
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, FORCE_COLOR: '0', ...env },
+    // Python apps keep their bytecode, as on a user's machine; sandboxes like to forbid it.
+    env: { ...process.env, FORCE_COLOR: '0', PYTHONDONTWRITEBYTECODE: '', ...env },
   });
   const passed = status === 0;
   if (!passed) console.log(stdout);

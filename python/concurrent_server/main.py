@@ -6,7 +6,7 @@ import sys
 import threading
 from typing import Any, Callable, Dict, List
 
-from . import checks, children, django_project, failure, output, watchdog, zygote
+from . import bytecode, checks, children, django_project, failure, output, watchdog
 from .frames import CONTROL, Channel, ServerGone
 from .load import CannotServe, Loaded, load
 from .modules import FileReport
@@ -32,10 +32,13 @@ def main() -> None:
     lanes = Lanes(channel, boot)
     manners = Manners(channel.control, lambda: False)
     manners.install()
+    bytecode.only_of_settled_sources()
     loaded = _load(channel, boot["entry"])
     files = FileReport(channel.control)
     files.update()
     if boot["fork"]:
+        from . import zygote
+
         zygote.run(channel, loaded, outputs, files, WATCHDOG_FD)
     elif loaded.style == "asgi":
         from . import asgi

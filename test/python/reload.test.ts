@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { describe, it } from 'node:test';
 import { MODES } from '../../src/protocol/config.ts';
 import type { ReloadReport } from '../../src/protocol/messages.ts';
@@ -66,6 +67,29 @@ for (const [speech, text] of [
           return seen.findIndex((save) => save.text === answered) < oldest;
         });
         assert.deepEqual([failed, stale], [[], []]);
+        await cli.stop();
+      });
+
+      it('saves within one second, of one size, are run: Python takes its bytecode for that of either', async () => {
+        const app = new Project({ 'app.py': text, 'version.py': version('one') });
+        // In the future, so that the machine may take its time; `Date` has whole milliseconds, bytecode whole seconds.
+        const second = Math.ceil(Date.now() / 1000) * 1000 + 60_000;
+        let saves = 0;
+        const save = (name: string): void =>
+          app.save('version.py', version(name), (file, written) => {
+            fs.writeFileSync(`${file}.tmp`, written);
+            fs.utimesSync(`${file}.tmp`, new Date(), new Date(second + ++saves));
+            fs.renameSync(`${file}.tmp`, file);
+          });
+        save('two');
+        const cli = await run(app);
+        assert.equal((await ask(cli.url)).text, 'two');
+        for (const name of ['six', 'ten']) {
+          const from = cli.events.length;
+          save(name);
+          await ended(cli, from, 'done');
+          assert.equal((await ask(cli.url)).text, name);
+        }
         await cli.stop();
       });
 

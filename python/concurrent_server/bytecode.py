@@ -1,0 +1,26 @@
+"""Keeps an app from being run as it was a moment ago.
+
+Python takes stored bytecode for that of a source which has the same size and was changed in the same whole second
+(importlib's `_validate_timestamp_pyc`). Two saves within a second, of one size, are the same to it.
+"""
+
+import time
+from importlib.machinery import SourceFileLoader
+from typing import Any, Mapping
+
+#: For so long after a change, another may come that bytecode can't tell from it: the coarsest clock of file systems.
+FRESH_S = 2.0
+
+
+def only_of_settled_sources() -> None:
+    """From now on, what has just been changed is compiled anew, and its bytecode is not stored."""
+    stats_of = SourceFileLoader.path_stats
+
+    def path_stats(self: Any, path: str) -> Mapping[str, Any]:
+        stats = stats_of(self, path)
+        if time.time() - stats["mtime"] < FRESH_S:
+            # What importlib.abc.SourceLoader says of it: no bytecode is read or written then.
+            raise OSError("changed just now")
+        return stats
+
+    SourceFileLoader.path_stats = path_stats  # type: ignore[method-assign]
