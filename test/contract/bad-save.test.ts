@@ -40,35 +40,40 @@ forEachMode((start, mode) => {
     });
   }
 
-  for (const [name, { text, line, column, message }] of Object.entries(BAD)) {
-    it(`${name} is told once, with its place, and the next save mends it`, async () => {
-      const app = new Project({ 'app.js': VERSION_APP, 'version.js': version('one') });
-      const cli = await run(app);
-      app.save('version.js', text);
-      await ended(cli, 0, 'failed');
-      const answer = await ask(cli.url, { headers: { accept: 'application/json' } });
-      assert.equal(answer.status, 500);
-      const { source, message: told } = JSON.parse(answer.text) as {
-        source: { file: string; line: number; column: number; frame: string };
-        message: string;
-      };
-      assert.deepEqual([source.file, source.line], [app.file('version.js'), line]);
-      assert.equal(source.column, column);
-      assert.match(source.frame, new RegExp(`^> ${line} \\|`, 'm'));
-      assert.match(told, new RegExp(message));
-      const errors = cli.ofType('error');
-      assert.equal(errors.length, 1);
-      assert.deepEqual(
-        [errors[0]!.error.details?.file, errors[0]!.error.details?.line],
-        [app.file('version.js'), line],
-      );
-      const from = cli.events.length;
-      app.save('version.js', version('mended'));
-      await ended(cli, from, 'done');
-      assert.equal((await ask(cli.url)).text, 'mended');
-      assert.equal(cli.ofType('error').length, 1);
-      await cli.stop();
-    });
+  it('what does not start is told once, with its place, and the next save mends it', async (t) => {
+    const app = new Project({ 'app.js': VERSION_APP, 'version.js': version('one') });
+    const cli = await run(app);
+    for (const [name, bad] of Object.entries(BAD)) await t.test(name, () => toldAndMended(app, cli, bad));
+    await cli.stop();
+  });
+
+  async function toldAndMended(app: Project, cli: Cli, bad: (typeof BAD)[keyof typeof BAD]): Promise<void> {
+    const { text, line, column, message } = bad;
+    const told = cli.ofType('error').length;
+    const saved = cli.events.length;
+    app.save('version.js', text);
+    await ended(cli, saved, 'failed');
+    const answer = await ask(cli.url, { headers: { accept: 'application/json' } });
+    assert.equal(answer.status, 500);
+    const { source, message: said } = JSON.parse(answer.text) as {
+      source: { file: string; line: number; column: number; frame: string };
+      message: string;
+    };
+    assert.deepEqual([source.file, source.line], [app.file('version.js'), line]);
+    assert.equal(source.column, column);
+    assert.match(source.frame, new RegExp(`^> ${line} \\|`, 'm'));
+    assert.match(said, new RegExp(message));
+    const errors = cli.ofType('error').slice(told);
+    assert.equal(errors.length, 1);
+    assert.deepEqual(
+      [errors[0]!.error.details?.file, errors[0]!.error.details?.line],
+      [app.file('version.js'), line],
+    );
+    const from = cli.events.length;
+    app.save('version.js', version('mended'));
+    await ended(cli, from, 'done');
+    assert.equal((await ask(cli.url)).text, 'mended');
+    assert.equal(cli.ofType('error').length, told + 1);
   }
 
   it('an ES module that is no JavaScript is told with its place', async () => {

@@ -21,7 +21,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
   it('nor does it behind a handler that blocks after an await', () => rounds('later'));
 
   async function rounds(how: string): Promise<void> {
-    for (let number = 0; number < 20; number++) {
+    for (let number = 0; number < 10; number++) {
       const round = `${how}${number}`;
       const agent = new http.Agent({ keepAlive: true, maxSockets: 6 });
       // All start in the same turn, so that some are offered to the worker that is about to be stuck.
@@ -109,29 +109,32 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
       await grown.stop();
     });
 
-  it('the queue is bounded: over it 503 with Retry-After, and all that wait are answered', async () => {
-    const args = ['--workers', '1', '--max-workers', '1', '--threads', '1'];
-    const single = await start('run-log.cjs', args, { env: log.env });
-    const blocking = ask(`${single.url}/?queue=block&block=queue`);
-    await blockedWorkers(single, 1, speech);
-    const refused: Answer[] = [];
-    const asked = Array.from({ length: 1100 }, async (_, at) => {
-      const answer = await ask(`${single.url}/?queue=${at}`);
-      if (answer.status === 503) refused.push(answer);
-      if (refused.length === 1100 - 1024) log.release('queue');
-      return answer;
+  // The queue is the server's own: the same whatever runs in its workers, of which each kind is filled once.
+  const filled = speech === 'node' || mode === 'fork' ? ['over it 503 with Retry-After'] : [];
+  for (const what of filled)
+    it(`the queue is bounded: ${what}, and all that wait are answered`, async () => {
+      const args = ['--workers', '1', '--max-workers', '1', '--threads', '1'];
+      const single = await start('run-log.cjs', args, { env: log.env });
+      const blocking = ask(`${single.url}/?queue=block&block=queue`);
+      await blockedWorkers(single, 1, speech);
+      const refused: Answer[] = [];
+      const asked = Array.from({ length: 1100 }, async (_, at) => {
+        const answer = await ask(`${single.url}/?queue=${at}`);
+        if (answer.status === 503) refused.push(answer);
+        if (refused.length === 1100 - 1024) log.release('queue');
+        return answer;
+      });
+      const answers = await Promise.all(asked);
+      await blocking;
+      assert.equal(refused.length, 1100 - 1024);
+      for (const { headers, worker } of refused) {
+        assert.equal(headers['retry-after'], '1');
+        assert.equal(worker, 0);
+      }
+      assert.equal(answers.filter(({ status }) => status === 200).length, 1024);
+      assert.deepEqual([log.counts('queue=').length, ...new Set(log.counts('queue='))], [1025, 1]);
+      await single.stop();
     });
-    const answers = await Promise.all(asked);
-    await blocking;
-    assert.equal(refused.length, 1100 - 1024);
-    for (const { headers, worker } of refused) {
-      assert.equal(headers['retry-after'], '1');
-      assert.equal(worker, 0);
-    }
-    assert.equal(answers.filter(({ status }) => status === 200).length, 1024);
-    assert.deepEqual([log.counts('queue=').length, ...new Set(log.counts('queue='))], [1025, 1]);
-    await single.stop();
-  });
 
   it('affinity keeps a client on its worker, also while that is busy and another one is idle', async () => {
     const args = ['--workers', '2', '--max-workers', '2', '--affinity', 'client'];
@@ -163,15 +166,15 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
       const args = ['--workers', '2', '--max-requests-per-worker', `${limit}`];
       const fresh = await start('run-log.cjs', args, { env: log.env });
       const answers: Answer[] = [];
-      for (let at = 0; at < 6; at++) answers.push(await ask(`${fresh.url}/?fresh=${at}`));
-      answers.push(...(await Promise.all(Array.from({ length: 6 }, () => ask(`${fresh.url}/?fresh=many`)))));
+      for (let at = 0; at < 4; at++) answers.push(await ask(`${fresh.url}/?fresh=${at}`));
+      answers.push(...(await Promise.all(Array.from({ length: 4 }, () => ask(`${fresh.url}/?fresh=many`)))));
       const served = new Map<string, number>();
       for (const { status, text } of answers) {
         assert.equal(status, 200);
         served.set(text, (served.get(text) ?? 0) + 1);
       }
       assert.ok(Math.max(...served.values()) <= limit, `${[...served.values()]}`);
-      assert.ok(served.size >= 12 / limit);
+      assert.ok(served.size >= 8 / limit);
       await fresh.stop();
     });
   }
@@ -181,7 +184,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     const fresh = await start('run-log.cjs', args, { env: log.env });
     const up = (): Set<number> =>
       new Set(fresh.ofType('worker').flatMap(({ id, state }) => (state === 'idle' ? [id] : [])));
-    for (let round = 1; round <= 3; round++) {
+    for (let round = 1; round <= 2; round++) {
       await fresh.waitFor(() => up().size >= 2 * round, { what: `${2 * round} workers that came up` });
       const ready = up();
       const answers = await Promise.all([ask(`${fresh.url}/?warm1`), ask(`${fresh.url}/?warm2`)]);

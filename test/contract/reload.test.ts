@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import type { ReloadReport } from '../../src/protocol/messages.ts';
 import type { Cli, CliOptions } from '../support/cli.ts';
 import { ask } from './http-client.ts';
-import { forEachMode } from './modes.ts';
+import { forEachMode, inState } from './modes.ts';
 import { Asking, Project, SAVES, VERSION_APP, version } from './project.ts';
 
 /** Longer than what a tool needs between two files that it writes. */
@@ -32,46 +32,96 @@ forEachMode((start) => {
 
   const ends = (cli: Cli): ReloadReport[] => cli.ofType('reload').filter(({ state }) => state !== 'started');
 
-  for (const [name, save] of Object.entries(SAVES)) {
-    it(`a file that is ${name} is served anew, time after time`, async () => {
-      const app = project();
-      const cli = await run(app);
-      assert.equal((await ask(cli.url)).text, 'one');
-      for (const text of ['two', 'three', 'four']) {
-        const from = cli.events.length;
-        app.save('version.js', version(text), save);
-        const report = await reloaded(cli, from);
-        assert.deepEqual(report.files, [app.file('version.js')]);
-        assert.equal((await ask(cli.url)).text, text);
-      }
-      await cli.stop();
-    });
-  }
-
-  it('under load no answer fails, and none is of the old code once the change was seen', async () => {
+  describe('while it runs', () => {
     const app = project();
-    const cli = await run(app);
-    const asking = new Asking(cli.url);
-    await asking.until('one');
-    const seen: Array<{ at: number; text: string }> = [{ at: 0, text: 'one' }];
-    for (const text of ['two', 'three', 'four', 'five', 'six']) {
-      const from = cli.events.length;
-      app.save('version.js', version(text));
-      await cli.waitFor((event) => event.type === 'reload' && event.state === 'started', { from });
-      seen.push({ at: performance.now(), text });
-      await asking.until(text);
-    }
-    const samples = await asking.stop();
-    assert.deepEqual(
-      samples.filter(({ status }) => status !== 200),
-      [],
-    );
-    const stale = samples.filter(({ sentAt, text }) => {
-      const oldest = seen.findLastIndex(({ at }) => sentAt >= at);
-      return seen.findIndex((save) => save.text === text) < oldest;
+    let cli: Cli;
+    before(async () => {
+      cli = await run(app);
     });
-    assert.deepEqual(stale, []);
-    await cli.stop();
+    after(() => cli.stop());
+
+    for (const [name, save] of Object.entries(SAVES)) {
+      it(`a file that is ${name} is served anew, time after time`, async () => {
+        for (const text of ['two', 'three', 'one']) {
+          const from = cli.events.length;
+          app.save('version.js', version(text), save);
+          const report = await reloaded(cli, from);
+          assert.deepEqual(report.files, [app.file('version.js')]);
+          assert.equal((await ask(cli.url)).text, text);
+        }
+      });
+    }
+
+    it('under load no answer fails, and none is of the old code once the change was seen', async () => {
+      const { text: old } = await ask(cli.url);
+      const asking = new Asking(cli.url);
+      await asking.until(old);
+      const seen = [{ at: 0, text: old }];
+      for (const text of ['second', 'third', 'fourth', 'fifth', 'sixth']) {
+        const from = cli.events.length;
+        app.save('version.js', version(text));
+        await cli.waitFor((event) => event.type === 'reload' && event.state === 'started', { from });
+        seen.push({ at: performance.now(), text });
+        await asking.until(text);
+      }
+      const samples = await asking.stop();
+      assert.deepEqual(
+        samples.filter(({ status }) => status !== 200),
+        [],
+      );
+      const stale = samples.filter(({ sentAt, text }) => {
+        const oldest = seen.findLastIndex(({ at }) => sentAt >= at);
+        return seen.findIndex((save) => save.text === text) < oldest;
+      });
+      assert.deepEqual(stale, []);
+    });
+
+    it('what was begun before the save is finished by the code that began it', async () => {
+      const { text: old } = await ask(cli.url);
+      await cli.waitFor(() => inState(cli, 'busy') === 0, { what: 'idle workers' });
+      const from = cli.events.length;
+      const slow = ask(`${cli.url}/slow`);
+      await cli.waitFor((event) => event.type === 'worker' && event.state === 'busy', { from });
+      app.save('version.js', version('later'));
+      await reloaded(cli, from);
+      assert.equal((await ask(cli.url)).text, 'later');
+      const answer = await slow;
+      assert.deepEqual([answer.status, answer.text], [200, old]);
+    });
+
+    it('a build that writes for a second is one reload', async () => {
+      const before = ends(cli).length;
+      const writes: number[] = [];
+      for (let at = 0; at < 50; at++) {
+        app.save('version.js', version(`part ${at}`));
+        writes.push(performance.now());
+        // This is what a build does, not a wait of the test.
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      app.save('version.js', version('built'));
+      while ((await ask(cli.url)).text !== 'built')
+        await cli.waitFor(() => true, { from: cli.events.length });
+      // Where the machine let this process wait, the build paused.
+      const pauses = writes.filter((time, at) => at > 0 && time - writes[at - 1]! > PAUSE_MS).length;
+      const reloads = ends(cli).length - before;
+      assert.ok(reloads <= 1 + pauses, `${reloads} reloads, ${pauses} pauses`);
+    });
+
+    it('a restart by hand fails no answer', async () => {
+      const { text: old } = await ask(cli.url);
+      const asking = new Asking(cli.url);
+      await asking.until(old);
+      for (let times = 0; times < 3; times++) {
+        const from = cli.events.length;
+        cli.send({ type: 'restart' });
+        await reloaded(cli, from);
+      }
+      const samples = await asking.stop();
+      assert.deepEqual(
+        samples.filter(({ status, text }) => status !== 200 || text !== old),
+        [],
+      );
+    });
   });
 
   it('a request waits for an app that takes long to start, and a save meanwhile supersedes the one before', async () => {
@@ -87,19 +137,6 @@ forEachMode((start) => {
       ['done'],
     );
     assert.equal((await ask(cli.url)).text, 'three');
-    await cli.stop();
-  });
-
-  it('what was begun before the save is finished by the code that began it', async () => {
-    const app = project();
-    const cli = await run(app);
-    const slow = ask(`${cli.url}/slow`);
-    await cli.waitFor((event) => event.type === 'worker' && event.state === 'busy');
-    app.save('version.js', version('two'));
-    await reloaded(cli, 0);
-    assert.equal((await ask(cli.url)).text, 'two');
-    const answer = await slow;
-    assert.deepEqual([answer.status, answer.text], [200, 'one']);
     await cli.stop();
   });
 
@@ -123,42 +160,6 @@ forEachMode((start) => {
     assert.deepEqual(
       ends(cli).map(({ state }) => state),
       ['done', 'done'],
-    );
-    await cli.stop();
-  });
-
-  it('a build that writes for a second is one reload', async () => {
-    const app = project();
-    const cli = await run(app);
-    const writes: number[] = [];
-    for (let at = 0; at < 50; at++) {
-      app.save('version.js', version(`part ${at}`));
-      writes.push(performance.now());
-      // This is what a build does, not a wait of the test.
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    app.save('version.js', version('built'));
-    while ((await ask(cli.url)).text !== 'built') await cli.waitFor(() => true, { from: cli.events.length });
-    // Where the machine let this process wait, the build paused.
-    const pauses = writes.filter((time, at) => at > 0 && time - writes[at - 1]! > PAUSE_MS).length;
-    assert.ok(ends(cli).length <= 1 + pauses, `${ends(cli).length} reloads, ${pauses} pauses`);
-    await cli.stop();
-  });
-
-  it('a restart by hand fails no answer', async () => {
-    const app = project();
-    const cli = await run(app);
-    const asking = new Asking(cli.url);
-    await asking.until('one');
-    for (let times = 0; times < 3; times++) {
-      const from = cli.events.length;
-      cli.send({ type: 'restart' });
-      await reloaded(cli, from);
-    }
-    const samples = await asking.stop();
-    assert.deepEqual(
-      samples.filter(({ status, text }) => status !== 200 || text !== 'one'),
-      [],
     );
     await cli.stop();
   });
