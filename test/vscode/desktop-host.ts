@@ -8,12 +8,13 @@ import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import {
   dataFolder,
   type HostOptions,
-  installing,
   ready,
   STEP_MS,
+  VSIX,
   type VscodeHost,
   type WindowSize,
 } from './host.ts';
+import { packExtension } from './small-extension.ts';
 
 export class DesktopHost implements VscodeHost {
   readonly dir: string;
@@ -39,7 +40,9 @@ export class DesktopHost implements VscodeHost {
     const [cli = '', ...more] = resolveCliArgsFromVSCodeExecutablePath(program, {
       reuseMachineInstall: true,
     });
-    execFileSync(cli, [...more, ...data, ...extensions, ...installing(options)], {
+    const files = [VSIX, ...(options.extensions ?? []).map(packExtension)];
+    const installing = files.flatMap((file) => ['--install-extension', file]);
+    execFileSync(cli, [...more, ...data, ...extensions, ...installing], {
       stdio: 'ignore',
       shell: process.platform === 'win32',
     });

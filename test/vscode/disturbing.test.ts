@@ -2,22 +2,11 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { startVscode, type VscodeHost } from './host.ts';
-import { SharedWindow } from './shared-window.ts';
+import { describe, it } from 'node:test';
+import { shared } from './common.ts';
 import { answers, get, processesOf } from './windows.ts';
 
 describe('a running server in VS Code', { timeout: 300_000 }, () => {
-  let host: VscodeHost;
-  const shared = new SharedWindow(() => host);
-  before(async () => {
-    host = await startVscode();
-  });
-  after(async () => {
-    await shared.close();
-    await host.close();
-  });
-
   it('what can change while it runs does, and the rest offers a restart, once', () =>
     shared.use(async (bench, app) => {
       await bench.run('Run Concurrent Server');

@@ -8,7 +8,7 @@ import { descendantsIn } from '../../src/engine/process/tree.ts';
 import { type Project as Django, makeProject } from '../python/project.ts';
 import { testPython } from '../support/python.ts';
 import { freePort, startVscode, type VscodeHost } from './host.ts';
-import { packagedExtension } from './packaged-extension.ts';
+import type { SmallExtension } from './small-extension.ts';
 import { ended, get, inWindow, leavesNothing, type Project, serverOf, writeSettings } from './windows.ts';
 
 const VIEWS = `from django.http import HttpResponse
@@ -26,7 +26,7 @@ describe('a Django project in VS Code', { timeout: 300_000 }, () => {
   let host: VscodeHost;
   const projects: Django[] = [];
   before(async () => {
-    host = await startVscode({ extensions: [pythonExtension()] });
+    host = await startVscode({ extensions: [PYTHON_EXTENSION], allBuiltin: true });
   });
   after(async () => {
     for (const project of projects) project.remove();
@@ -130,17 +130,13 @@ describe('a Django project in VS Code', { timeout: 300_000 }, () => {
 });
 
 /** What is used of the Python extension, which can't be downloaded everywhere: it names the interpreter of a setting. */
-function pythonExtension(): string {
-  return packagedExtension(
-    {
-      name: 'python',
-      publisher: 'ms-python',
-      contributes: { configuration: { properties: { 'python.defaultInterpreterPath': { type: 'string' } } } },
-    },
-    `const { workspace } = require('vscode');
+const PYTHON_EXTENSION: SmallExtension = {
+  name: 'python',
+  publisher: 'ms-python',
+  contributes: { configuration: { properties: { 'python.defaultInterpreterPath': { type: 'string' } } } },
+  main: `const { workspace } = require('vscode');
 exports.activate = () => ({ environments: { getActiveEnvironmentPath(folder) {
   const path = workspace.getConfiguration('python', folder).get('defaultInterpreterPath');
   return path ? { id: path, path } : { id: 'DEFAULT_PYTHON', path: 'python' };
 } } });`,
-  );
-}
+};

@@ -4,14 +4,15 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
+import type { SmallExtension } from './small-extension.ts';
 
 export interface HostOptions {
   /** User settings beside those for clean pictures. */
   settings?: Record<string, unknown>;
   /** Ask for trust as VS Code does; else every folder is trusted. */
   trust?: boolean;
-  /** Packaged extensions beside ours. */
-  extensions?: string[];
+  /** Extensions beside ours. */
+  extensions?: SmallExtension[];
   /** Every extension that VS Code brings, as a user has them; else those that the tests need, for the time it saves. */
   allBuiltin?: boolean;
 }
@@ -37,10 +38,6 @@ export interface WindowSize {
 
 /** What `npm run package` makes; the tests use what a user installs. */
 export const VSIX = path.resolve('concurrent-server.vsix');
-/** Words of the command line that install what is tested. */
-export function installing({ extensions = [] }: HostOptions): string[] {
-  return [VSIX, ...extensions].flatMap((file) => ['--install-extension', file]);
-}
 
 /** How long a window may take to be drawn, on a machine that does much else. */
 export const READY_MS = 30_000;

@@ -4,10 +4,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { startTimeNow } from '../../src/engine/process/identity.ts';
-import { ready, startVscode, type VscodeHost } from './host.ts';
-import { SharedWindow } from './shared-window.ts';
+import { commonHost, shared } from './common.ts';
+import { ready } from './host.ts';
 import {
   answers,
   ended,
@@ -16,7 +16,6 @@ import {
   leavesNothing,
   type Project,
   processesOf,
-  project,
   serverOf,
   tick,
   type Workspace,
@@ -25,22 +24,12 @@ import {
 import type { Workbench } from './workbench.ts';
 
 describe('what ends leaves nothing', { timeout: 300_000 }, () => {
-  let host: VscodeHost;
-  const shared = new SharedWindow(() => host);
-  before(async () => {
-    host = await startVscode();
-  });
-  after(async () => {
-    await shared.close();
-    await host.close();
-  });
-
   async function running(bench: Workbench, app: Project, what = '2 threads'): Promise<void> {
     await bench.run('Run Concurrent Server');
     await bench.status(`127.0.0.1:${app.port} · ${what}`).waitFor();
   }
 
-  /** One window with a server for every kind of worker, idle and stuck for good. */
+  /** One window with a server for every kind of worker, idle and stuck for good: one a folder, asked which. */
   async function everyKind(body: (bench: Workbench, apps: Project[]) => Promise<void>): Promise<Workspace> {
     const several = await workspace({
       'idle-thread': { mode: 'thread' },
@@ -48,7 +37,7 @@ describe('what ends leaves nothing', { timeout: 300_000 }, () => {
       'stuck-thread': { mode: 'thread', workers: 1, maxWorkers: 1 },
       'stuck-fork': { mode: 'fork', workers: 1, maxWorkers: 1 },
     });
-    await inWindow(host, several, async (bench) => {
+    await inWindow(await commonHost(), several, async (bench) => {
       for (const { dir, url } of several.apps) {
         await bench.run('Run Concurrent Server');
         await bench.quickPicks('Which folder?');
@@ -81,7 +70,7 @@ describe('what ends leaves nothing', { timeout: 300_000 }, () => {
         if (deed.startsWith('kill')) await Promise.all(apps.map((app) => leavesNothing(app)));
       });
       await Promise.all(apps.map((app) => leavesNothing(app)));
-      await host.quiet();
+      await (await commonHost()).quiet();
     });
   }
 
@@ -130,43 +119,22 @@ describe('what ends leaves nothing', { timeout: 300_000 }, () => {
       assert.match(await answers(app.url), /^hello/);
     }));
 
-  it('Reload Window brings the server back on the same port', () =>
+  it('Reload Window brings the server back on the same port; what a dead window left is ended, says one line of the log', () =>
     shared.use(async (bench, app, page) => {
       await running(bench, app);
       const { pid } = await serverOf(app);
+      const left = await leftByDeadWindow(app);
       await page.reload();
       await ready(page);
+      await left.gone;
       await bench.status(`127.0.0.1:${app.port} · 2 threads`).waitFor();
       assert.match(await answers(app.url), /^hello/);
       assert.notEqual((await serverOf(app)).pid, pid);
+      await bench.run('Concurrent Server: Show Log');
+      await bench.outputShows(new RegExp(`\\[info\\] Ended what was left: ${left.pid} \\(`));
     }));
 
-  it('what a dead window left is ended by the next one, which says so in one line of the log', async () => {
-    const app = await project();
-    const script = ['-e', 'setInterval(() => {}, 1e9)', app.dir];
-    const left = spawn(process.execPath, script, { detached: true, stdio: 'ignore' });
-    const { pid = 0 } = left;
-    const dead = spawn(process.execPath, ['-e', '']);
-    await once(dead, 'exit');
-    const server = {
-      id: 'dead',
-      url: app.url,
-      cwd: app.dir,
-      pid: dead.pid,
-      startTime: '1',
-      command: 'cli.js',
-    };
-    const entries = [{ pid, startTime: startTimeNow(pid), command: 'left behind' }];
-    fs.writeFileSync(path.join(host.state, 'dead.json'), JSON.stringify({ server, entries }));
-    const gone = once(left, 'exit');
-    await inWindow(host, app.dir, async (bench) => {
-      await gone;
-      await bench.run('Concurrent Server: Show Log');
-      await bench.outputShows(new RegExp(`\\[info\\] Ended what was left: ${pid} \\(`));
-    });
-  });
-
-  it('disabling the extension ends its server with the extension host', () =>
+  it('disabling the extension ends its server with the extension host; enabled again, it brings the server back', () =>
     shared.use(async (bench, app, page) => {
       await running(bench, app);
       await bench.run('Extensions: Disable All Installed Extensions');
@@ -174,8 +142,29 @@ describe('what ends leaves nothing', { timeout: 300_000 }, () => {
       await page.locator('.monaco-workbench .part.statusbar').waitFor();
       await leavesNothing(app);
       await bench.run('Extensions: Enable All Extensions');
+      await bench.status(`127.0.0.1:${app.port} · 2 threads`).waitFor();
     }));
 });
+
+/** A process that a server wrote down which is no more. */
+async function leftByDeadWindow(app: Project): Promise<{ pid: number; gone: Promise<unknown> }> {
+  const script = ['-e', 'setInterval(() => {}, 1e9)', app.dir];
+  const left = spawn(process.execPath, script, { detached: true, stdio: 'ignore' });
+  const { pid = 0 } = left;
+  const dead = spawn(process.execPath, ['-e', '']);
+  await once(dead, 'exit');
+  const server = {
+    id: 'dead',
+    url: app.url,
+    cwd: app.dir,
+    pid: dead.pid,
+    startTime: '1',
+    command: 'cli.js',
+  };
+  const entries = [{ pid, startTime: startTimeNow(pid), command: 'left behind' }];
+  fs.writeFileSync(path.join((await commonHost()).state, 'dead.json'), JSON.stringify({ server, entries }));
+  return { pid, gone: once(left, 'exit') };
+}
 
 /** Every worker of it is stuck: a request is taken and not answered, and so is the next. */
 async function blocked(url: string, workers = 1): Promise<void> {

@@ -1,24 +1,13 @@
 /** Saving while the server runs, in a real VS Code: new code, a mistake, its mending, and reload switched off. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { startVscode, type VscodeHost } from './host.ts';
-import { SharedWindow } from './shared-window.ts';
+import { describe, it } from 'node:test';
+import { shared } from './common.ts';
 import { get, processesOf } from './windows.ts';
 
 const SAYS = (what: string): string =>
   `require('node:http').createServer((q, s) => s.end('${what}')).listen(process.env.PORT);\n`;
 
 describe('a save in VS Code', { timeout: 300_000 }, () => {
-  let host: VscodeHost;
-  const shared = new SharedWindow(() => host);
-  before(async () => {
-    host = await startVscode();
-  });
-  after(async () => {
-    await shared.close();
-    await host.close();
-  });
-
   it('is what the next request runs', () =>
     shared.use(async (bench, app) => {
       shared.write('server.js', SAYS('old'));

@@ -15,18 +15,49 @@ import {
 } from './windows.ts';
 import { Workbench } from './workbench.ts';
 
+/** A task that runs the server, and a program that is debugged once the task is ready; it asks the server once. */
+const WITH_A_TASK = {
+  'client.js': `
+fetch('http://127.0.0.1:' + require('./.vscode/settings.json')['concurrentServer.port'])
+  .then((response) => response.text())
+  .then((text) => console.log('client got ' + text), (error) => console.log('client failed: ' + error));
+`,
+  '.vscode/tasks.json': JSON.stringify({
+    version: '2.0.0',
+    tasks: [
+      {
+        type: 'concurrentServer',
+        label: 'serve',
+        isBackground: true,
+        problemMatcher: '$concurrent-server',
+      },
+    ],
+  }),
+  '.vscode/launch.json': JSON.stringify({
+    version: '0.2.0',
+    configurations: [
+      {
+        type: 'node',
+        request: 'launch',
+        name: 'client',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: VS Code's own variable
+        program: '${workspaceFolder}/client.js',
+        preLaunchTask: 'serve',
+      },
+    ],
+  }),
+};
+
 export class SharedWindow {
-  #host: () => VscodeHost;
-  #settings: Record<string, unknown>;
+  #host: () => Promise<VscodeHost>;
   #page: Page | undefined;
   #app: Project | undefined;
   /** Files and settings that a test wrote, and the next must not find. */
   #written = new Set<string>();
   #changed = false;
 
-  constructor(host: () => VscodeHost, settings: Record<string, unknown> = {}) {
+  constructor(host: () => Promise<VscodeHost>) {
     this.#host = host;
-    this.#settings = settings;
   }
 
   /** Each test finds nothing running, no message, terminal or editor, the plain app and the first settings. */
@@ -58,7 +89,7 @@ export class SharedWindow {
   set(settings: Record<string, unknown>): void {
     this.#changed = true;
     const { port } = this.#app!;
-    writeSettings({ dir: this.#folder }, { port, workers: 2, ...this.#settings, ...settings });
+    writeSettings({ dir: this.#folder }, { port, workers: 2, ...settings });
   }
 
   /** The test, or a button it pressed, changes settings. */
@@ -80,8 +111,8 @@ export class SharedWindow {
 
   async #ready(): Promise<{ page: Page; app: Project }> {
     if (this.#page === undefined || this.#app === undefined) {
-      this.#app = await project(undefined, this.#settings);
-      this.#page = await this.#host().open(this.#app.dir);
+      this.#app = await project({ 'server.js': APP, ...WITH_A_TASK });
+      this.#page = await (await this.#host()).open(this.#app.dir);
       await new Workbench(this.#page).status('Concurrent Server').waitFor();
     } else await this.#calm(new Workbench(this.#page), this.#app);
     return { page: this.#page, app: this.#app };

@@ -2,24 +2,22 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import fs from 'node:fs';
 import path from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { startVscode, type VscodeHost } from './host.ts';
-import { SharedWindow } from './shared-window.ts';
-import { APP, answers, get, inWindow, leavesNothing, processesOf, project, workspace } from './windows.ts';
+import { describe, it } from 'node:test';
+import { commonHost, shared } from './common.ts';
+import { startVscode } from './host.ts';
+import {
+  APP,
+  answers,
+  get,
+  inWindow,
+  leavesNothing,
+  processesOf,
+  project,
+  writeSettings,
+} from './windows.ts';
 
 describe('starting in VS Code', { timeout: 300_000 }, () => {
-  let host: VscodeHost;
-  const shared = new SharedWindow(() => host);
-  before(async () => {
-    host = await startVscode();
-  });
-  after(async () => {
-    await shared.close();
-    await host.close();
-  });
-
   it('native modules built for another Node: that sentence, and a button that switches the runtime', () =>
     shared.use(async (bench) => {
       shared.write('server.js', FOREIGN);
@@ -35,7 +33,7 @@ describe('starting in VS Code', { timeout: 300_000 }, () => {
   it('a leftover of ours that holds the port is taken over', () =>
     shared.use(async (bench, app) => {
       const cli = [path.resolve('dist/cli.js'), path.join(app.dir, 'server.js'), String(app.port), '--quiet'];
-      const env = { ...process.env, CONCURRENT_SERVER_STATE_DIR: host.state };
+      const env = { ...process.env, CONCURRENT_SERVER_STATE_DIR: (await commonHost()).state };
       // A shell that starts a server and dies when that is stopped, as by a hang.
       const words = [process.execPath, ...cli].map((word) => `'${word}'`).join(' ');
       const shell = spawn('sh', ['-c', `${words} & echo $!; wait`], {
@@ -57,21 +55,19 @@ describe('starting in VS Code', { timeout: 300_000 }, () => {
       assert.match(await get(app.url), /^hello/);
     }));
 
-  it('a wrong value is named with what is allowed, nothing starts, and the button opens the setting', async () => {
+  it('a wrong value is named with what is allowed, nothing starts, and the button opens the setting; so is a runtime that cannot be run', async () => {
     const app = await project(undefined, { mode: 'threads' });
-    await inWindow(host, app.dir, async (bench) => {
+    await inWindow(await commonHost(), app.dir, async (bench) => {
       await bench.run('Run Concurrent Server');
       const notice = bench.notification(/concurrentServer\.mode: .*thread.*fork.*"threads"/);
       await notice.waitFor();
       await leavesNothing(app, 0);
       await bench.press(notice, 'Open Setting');
       await bench.page.locator('.settings-editor').waitFor();
-    });
-  });
-
-  it('a runtime that cannot be run is named', async () => {
-    const app = await project(undefined, { runtime: '/nowhere/node' });
-    await inWindow(host, app.dir, async (bench) => {
+      // The bar shows the delay of the same change once it is in force.
+      const delay = { 'randomDelay.enabled': true, 'randomDelay.max': 5 };
+      writeSettings(app, { port: app.port, runtime: '/nowhere/node', ...delay });
+      await bench.status('Delay 0–5 ms').waitFor();
       await bench.run('Run Concurrent Server');
       await bench.notification('/nowhere/node could not be run').waitFor();
     });
@@ -84,30 +80,16 @@ describe('starting in VS Code', { timeout: 300_000 }, () => {
       { 'server.js': REPORTER },
       { autoStart: true, args: ['--flag'], env: { COLOUR: 'green' }, runtime: node },
     );
-    await inWindow(host, app.dir, async () => {
+    await inWindow(await commonHost(), app.dir, async () => {
       const report: unknown = JSON.parse(await answers(app.url));
       assert.deepEqual(report, { args: ['--flag'], colour: 'green', node, editor: [] });
     });
     await leavesNothing(app);
   });
 
-  it('one server a folder: asked which, counted in the bar, stopped together', async () => {
-    const { apps, ...file } = await workspace({ one: {}, two: {} });
-    await inWindow(host, { apps, ...file }, async (bench) => {
-      for (const { dir, url } of apps) {
-        await bench.run('Run Concurrent Server');
-        await bench.quickPicks('Which folder?');
-        await bench.pick(path.basename(dir));
-        await answers(url);
-      }
-      await bench.status('2 servers').waitFor();
-    });
-    await Promise.all(apps.map((app) => leavesNothing(app)));
-  });
-
   it('a folder without an app shows no status bar item, and a button to name it', async () => {
     const empty = await project({ 'notes.txt': 'nothing' });
-    await inWindow(host, empty.dir, async (bench) => {
+    await inWindow(await commonHost(), empty.dir, async (bench) => {
       await bench.openView();
       await bench.welcome.filter({ hasText: 'No app was found' }).waitFor();
       const texts = await bench.statusTexts();
@@ -121,7 +103,7 @@ describe('starting in VS Code', { timeout: 300_000 }, () => {
   });
 
   it('a window without a folder says so, with a button that opens one', async () => {
-    await inWindow(host, undefined, async (bench) => {
+    await inWindow(await commonHost(), undefined, async (bench) => {
       await bench.openView();
       await bench.welcome.filter({ hasText: 'Open the folder of a web app' }).waitFor();
       await bench.welcome.getByRole('button', { name: 'Open Folder' }).click();
@@ -129,50 +111,9 @@ describe('starting in VS Code', { timeout: 300_000 }, () => {
     });
   });
 
-  it('a task is what a launch configuration waits for; it ends with the server', async () => {
-    const app = await project();
-    const task = {
-      type: 'concurrentServer',
-      label: 'serve',
-      isBackground: true,
-      problemMatcher: '$concurrent-server',
-    };
-    const client = {
-      type: 'node',
-      request: 'launch',
-      name: 'client',
-      program: path.join(app.dir, 'client.js'),
-    };
-    const write = (name: string, value: unknown): void =>
-      fs.writeFileSync(path.join(app.dir, name), typeof value === 'string' ? value : JSON.stringify(value));
-    write('client.js', CLIENT);
-    write('.vscode/tasks.json', { version: '2.0.0', tasks: [task] });
-    write('.vscode/launch.json', {
-      version: '0.2.0',
-      configurations: [{ ...client, preLaunchTask: 'serve' }],
-    });
-    await inWindow(host, app.dir, async (bench) => {
-      await bench.run('Debug: Start Debugging');
-      // The client asks once: it gets an answer because the task was ready before it began.
-      await bench.debugConsoleShows(/client got hello from/);
-      await bench.run('Concurrent Server: Stop');
-      await leavesNothing(app);
-    });
-  });
-
-  it('a task whose app does not start ends, with the place in Problems', async () => {
-    const app = await project({ 'server.js': "\n\nthrow new TypeError('no database');" });
-    const task = {
-      type: 'concurrentServer',
-      label: 'serve',
-      isBackground: true,
-      problemMatcher: '$concurrent-server',
-    };
-    fs.writeFileSync(
-      path.join(app.dir, '.vscode', 'tasks.json'),
-      JSON.stringify({ version: '2.0.0', tasks: [task] }),
-    );
-    await inWindow(host, app.dir, async (bench) => {
+  it('a task whose app does not start ends, with the place in Problems', () =>
+    shared.use(async (bench) => {
+      shared.write('server.js', "\n\nthrow new TypeError('no database');");
       await bench.quickOpen('task serve');
       await bench.pick('serve');
       await bench.terminalShows(/concurrent-server:\s*failed/);
@@ -182,9 +123,16 @@ describe('starting in VS Code', { timeout: 300_000 }, () => {
         .getByText(/\[Ln 3, Col \d+\]/)
         .first()
         .waitFor();
-    });
-    await leavesNothing(app);
-  });
+    }));
+
+  it('a task is what a launch configuration waits for; it ends with the server', () =>
+    shared.use(async (bench, app) => {
+      await bench.run('Debug: Start Debugging');
+      // The client asks once: it gets an answer because the task was ready before it began.
+      await bench.debugConsoleShows(/client got hello from/);
+      await bench.run('Concurrent Server: Stop');
+      await leavesNothing(app);
+    }));
 });
 
 describe('a folder that is not trusted', { timeout: 120_000 }, () => {
@@ -204,13 +152,6 @@ describe('a folder that is not trusted', { timeout: 120_000 }, () => {
     }
   });
 });
-
-/** Asks the server once. */
-const CLIENT = `
-fetch('http://127.0.0.1:' + require('./.vscode/settings.json')['concurrentServer.port'])
-  .then((response) => response.text())
-  .then((text) => console.log('client got ' + text), (error) => console.log('client failed: ' + error));
-`;
 
 const REPORTER = `
 const { COLOUR: colour, ...env } = process.env;

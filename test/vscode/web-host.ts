@@ -10,14 +10,15 @@ import {
   dataFolder,
   freePort,
   type HostOptions,
-  installing,
   READY_MS,
   ready,
   STEP_MS,
+  VSIX,
   type VscodeHost,
   type WindowSize,
 } from './host.ts';
 import { findChromium, installVscode } from './install.mjs';
+import { writeExtension } from './small-extension.ts';
 
 export class WebHost implements VscodeHost {
   readonly port: number;
@@ -27,6 +28,7 @@ export class WebHost implements VscodeHost {
   #browser: Browser;
   /** One for all windows, so that the workbench is loaded once. */
   #context: BrowserContext;
+  #windows = new Set<Page>();
 
   private constructor(
     port: number,
@@ -51,14 +53,14 @@ export class WebHost implements VscodeHost {
     const node = path.resolve('node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
     const main = path.join(vscode, 'out', 'server-main.js');
     const dirs = ['--server-data-dir', dir, '--accept-server-license-terms', '--telemetry-level', 'off'];
-    if (options.allBuiltin !== true) dirs.push('--builtin-extensions-dir', fewBuiltin(vscode, dir));
-    await finished(spawn(node, [main, ...dirs, ...installing(options)]));
+    dirs.push('--builtin-extensions-dir', builtin(vscode, dir, options));
     const port = await freePort();
     const server = spawn(
       node,
       [
         main,
         ...dirs,
+        ...['--install-extension', VSIX, '--start-server'],
         ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
         ...(options.trust === true ? [] : ['--disable-workspace-trust']),
         ...['--reconnection-grace-time', '1'],
@@ -87,6 +89,8 @@ export class WebHost implements VscodeHost {
   async open(target: string | undefined, size: WindowSize = {}): Promise<Page> {
     const { width = 1200, height = 760 } = size;
     const page = await this.#context.newPage();
+    this.#windows.add(page);
+    page.once('close', () => this.#windows.delete(page));
     await page.setViewportSize({ width, height });
     await page.goto(this.#urlOf(target));
     await ready(page, size);
@@ -98,7 +102,8 @@ export class WebHost implements VscodeHost {
   }
 
   async quiet(): Promise<void> {
-    while ((await this.extensionHosts()).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    while ((await this.extensionHosts()).length > this.#windows.size)
+      await new Promise((resolve) => setTimeout(resolve, 50));
   }
 
   /** Processes of the extension hosts, one a window. */
@@ -142,14 +147,16 @@ const BUILTIN = [
   'theme-seti',
 ];
 
-/** A folder with these alone: the others cost every window a third of its start. */
-function fewBuiltin(vscode: string, dir: string): string {
-  const few = path.join(dir, 'builtin');
-  fs.mkdirSync(few);
-  for (const name of BUILTIN) {
-    fs.symlinkSync(path.join(vscode, 'extensions', name), path.join(few, name), 'junction');
+/** A folder with these alone, and what the tests add: the others cost every window a third of its start. */
+function builtin(vscode: string, dir: string, { allBuiltin = false, extensions = [] }: HostOptions): string {
+  const all = path.join(vscode, 'extensions');
+  const folder = path.join(dir, 'builtin');
+  fs.mkdirSync(folder);
+  for (const name of allBuiltin ? fs.readdirSync(all) : BUILTIN) {
+    fs.symlinkSync(path.join(all, name), path.join(folder, name), 'junction');
   }
-  return few;
+  for (const extension of extensions) writeExtension(extension, path.join(folder, extension.name));
+  return folder;
 }
 
 /** VS Code at times reads a workspace's file before it is connected, takes it for empty, and leaves it at that. */
@@ -181,14 +188,5 @@ function says(child: ChildProcess, words: string): Promise<void> {
     child.stdout?.on('data', hear);
     child.stderr?.on('data', hear);
     child.once('exit', (code) => reject(new Error(`VS Code ended with ${code}: ${said}`)));
-  });
-}
-
-function finished(child: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(said))));
   });
 }

@@ -5,20 +5,31 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** Path of a .vsix. @param main source of its only file */
-export function packagedExtension(
-  manifest: { name: string; publisher: string; contributes?: object },
-  main: string,
-): string {
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'extension-'));
+export interface SmallExtension {
+  name: string;
+  publisher: string;
+  contributes?: object;
+  /** Source of its only file. */
+  main: string;
+}
+
+/** Writes it into a folder. */
+export function writeExtension({ main, ...manifest }: SmallExtension, dir: string): void {
   const rest = {
     version: '0.0.1',
     engines: { vscode: '^1.118.0' },
     main: 'main.js',
     activationEvents: ['*'],
   };
+  fs.mkdirSync(dir, { recursive: true });
   fs.writeFileSync(path.join(dir, 'package.json'), JSON.stringify({ ...manifest, ...rest }));
   fs.writeFileSync(path.join(dir, 'main.js'), main);
+}
+
+/** Path of a .vsix with it. */
+export function packExtension(extension: SmallExtension): string {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'extension-'));
+  writeExtension(extension, dir);
   const vsce = path.resolve('node_modules', '@vscode', 'vsce', 'vsce');
   const words = [
     'package',
