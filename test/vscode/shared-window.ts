@@ -126,6 +126,8 @@ export class SharedWindow {
     if (!stopped && (await processesOf(app)).length > 0) await bench.run('Concurrent Server: Stop');
     await bench.run('Notifications: Clear All Notifications');
     if (await bench.panel.isVisible()) await bench.run('Terminal: Kill All Terminals');
+    if (await bench.panel.locator('.markers-panel, .repl').first().isVisible())
+      await bench.run('View: Hide Panel');
     if (await bench.tabs.first().isVisible()) await bench.run('View: Close All Editors');
     await leavesNothing(app);
     // The window hears of it a moment later; a test is not to take what it shows for its own server.

@@ -68,13 +68,14 @@ export class Workbench {
       .locator('.quick-input-widget input[type="text"], .quick-input-widget input')
       .first();
     const deadline = performance.now() + PALETTE_MS;
-    do {
-      if (performance.now() > deadline) throw new Error('The palette does not open.');
+    for (;;) {
       await this.page.keyboard.press('Escape');
       await this.page.keyboard.press('F1');
       // It closes when a web page that is just being loaded into an editor takes the focus.
-    } while (!(await shows(input, 2000)));
-    await input.fill(`>${text}`);
+      const filled = input.fill(`>${text}`, { timeout: 2000 });
+      if (await comes(filled)) return;
+      if (performance.now() > deadline) throw new Error('The palette does not stay open.');
+    }
   }
 
   /** An entry of the open quick pick, by its whole label. */
@@ -245,7 +246,11 @@ export class Workbench {
 
 /** Whether it can be seen, `withinMs` from now at the latest. */
 export function shows(locator: Locator, withinMs: number): Promise<boolean> {
-  return locator.waitFor({ timeout: withinMs }).then(
+  return comes(locator.waitFor({ timeout: withinMs }));
+}
+
+function comes(step: Promise<void>): Promise<boolean> {
+  return step.then(
     () => true,
     () => false,
   );
