@@ -26,7 +26,7 @@ describe('a Django project in VS Code', { timeout: 300_000 }, () => {
   let host: VscodeHost;
   const projects: Django[] = [];
   before(async () => {
-    host = await startVscode({ extensions: [PYTHON_EXTENSION], allBuiltin: true });
+    host = await startVscode({ extensions: [PYTHON_EXTENSION] });
   });
   after(async () => {
     for (const project of projects) project.remove();

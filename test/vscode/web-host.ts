@@ -152,11 +152,16 @@ function builtin(vscode: string, dir: string, { allBuiltin = false, extensions =
   const all = path.join(vscode, 'extensions');
   const folder = path.join(dir, 'builtin');
   fs.mkdirSync(folder);
-  for (const name of allBuiltin ? fs.readdirSync(all) : BUILTIN) {
+  for (const name of allBuiltin ? foldersIn(all) : BUILTIN) {
     fs.symlinkSync(path.join(all, name), path.join(folder, name), 'junction');
   }
   for (const extension of extensions) writeExtension(extension, path.join(folder, extension.name));
   return folder;
+}
+
+function foldersIn(dir: string): string[] {
+  const entries = fs.readdirSync(dir, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 /** VS Code at times reads a workspace's file before it is connected, takes it for empty, and leaves it at that. */

@@ -16,14 +16,11 @@ export class Workbench {
     const deadline = performance.now() + PALETTE_MS;
     for (;;) {
       await this.openPalette(title);
-      // The palette lists what is known when it opens: an extension's commands may come a moment later.
-      if (await shows(this.quickPick(title), 1000)) break;
+      // The palette lists what is known when it opens: an extension's commands may come a moment later. What takes
+      // the focus closes it; a key would then be pressed elsewhere, where a click finds its row or fails.
+      if (await comes(this.quickPick(title).click({ timeout: 1500 }))) return;
       if (performance.now() > deadline) throw new Error(`The palette does not list ${title}.`);
     }
-    const first = this.page.locator('.quick-input-list .monaco-list-row.focused');
-    if (await first.filter({ has: this.page.getByText(title, { exact: true }) }).isVisible()) {
-      await this.page.keyboard.press('Enter');
-    } else await this.quickPick(title).click();
   }
 
   /** Types into quick open, where a prefix such as `task ` says what is looked for. */
