@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { shared } from './common.ts';
-import { answers, get, leavesNothing, type Project, processesOf } from './windows.ts';
+import { answers, get, leavesNothing, type Project, processesOf, tick } from './windows.ts';
 import type { Workbench } from './workbench.ts';
 
 describe('in VS Code', { timeout: 300_000 }, () => {
@@ -154,8 +154,11 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       await bench.run('Concurrent Server: Open in Editor');
       await bench.tabs.filter({ hasText: 'Simple Browser' }).waitFor();
       const frames = page.frameLocator('iframe.webview').frameLocator('iframe');
-      await frames.locator('.url-input').waitFor();
-      assert.match(await frames.locator('.url-input').inputValue(), addressOf(app));
+      const address = frames.locator('.url-input');
+      await address.waitFor();
+      // The page's script fills it in once it runs.
+      while ((await address.inputValue()) === '') await tick();
+      assert.match(await address.inputValue(), addressOf(app));
     }));
 
   it('asks which file is the app where several fit, and runs it', () =>
