@@ -109,32 +109,29 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
       await grown.stop();
     });
 
-  // The queue is the server's own: the same whatever runs in its workers, of which each kind is filled once.
-  const filled = speech === 'node' || mode === 'fork' ? ['over it 503 with Retry-After'] : [];
-  for (const what of filled)
-    it(`the queue is bounded: ${what}, and all that wait are answered`, async () => {
-      const args = ['--workers', '1', '--max-workers', '1', '--threads', '1'];
-      const single = await start('run-log.cjs', args, { env: log.env });
-      const blocking = ask(`${single.url}/?queue=block&block=queue`);
-      await blockedWorkers(single, 1, speech);
-      const refused: Answer[] = [];
-      const asked = Array.from({ length: 1100 }, async (_, at) => {
-        const answer = await ask(`${single.url}/?queue=${at}`);
-        if (answer.status === 503) refused.push(answer);
-        if (refused.length === 1100 - 1024) log.release('queue');
-        return answer;
-      });
-      const answers = await Promise.all(asked);
-      await blocking;
-      assert.equal(refused.length, 1100 - 1024);
-      for (const { headers, worker } of refused) {
-        assert.equal(headers['retry-after'], '1');
-        assert.equal(worker, 0);
-      }
-      assert.equal(answers.filter(({ status }) => status === 200).length, 1024);
-      assert.deepEqual([log.counts('queue=').length, ...new Set(log.counts('queue='))], [1025, 1]);
-      await single.stop();
+  it('the queue is bounded: over it 503 with Retry-After, and all that wait are answered', async () => {
+    const args = ['--workers', '1', '--max-workers', '1', '--threads', '1'];
+    const single = await start('run-log.cjs', args, { env: log.env });
+    const blocking = ask(`${single.url}/?queue=block&block=queue`);
+    await blockedWorkers(single, 1, speech);
+    const refused: Answer[] = [];
+    const asked = Array.from({ length: 1100 }, async (_, at) => {
+      const answer = await ask(`${single.url}/?queue=${at}`);
+      if (answer.status === 503) refused.push(answer);
+      if (refused.length === 1100 - 1024) log.release('queue');
+      return answer;
     });
+    const answers = await Promise.all(asked);
+    await blocking;
+    assert.equal(refused.length, 1100 - 1024);
+    for (const { headers, worker } of refused) {
+      assert.equal(headers['retry-after'], '1');
+      assert.equal(worker, 0);
+    }
+    assert.equal(answers.filter(({ status }) => status === 200).length, 1024);
+    assert.deepEqual([log.counts('queue=').length, ...new Set(log.counts('queue='))], [1025, 1]);
+    await single.stop();
+  });
 
   it('affinity keeps a client on its worker, also while that is busy and another one is idle', async () => {
     const args = ['--workers', '2', '--max-workers', '2', '--affinity', 'client'];

@@ -34,8 +34,8 @@ interface Running {
 interface End {
   /** Starts the server under a parent of its own. */
   parent?: boolean;
-  /** Not for workers that sleep, which are like those in a loop but for what it takes to end them. */
-  awake?: boolean;
+  /** For workers that sleep as well: one end that is asked for and one that is not; the rest is as for those in a loop. */
+  asleep?: boolean;
   end(running: Running): void;
 }
 
@@ -44,25 +44,22 @@ const signal = (pids: readonly number[], name: NodeJS.Signals): void => {
 };
 
 const ENDS: Record<string, End> = {
-  'the command stop': { end: ({ cli }) => cli.send({ type: 'stop' }) },
+  'the command stop': { asleep: true, end: ({ cli }) => cli.send({ type: 'stop' }) },
   'the command stop while all but the server is stopped (SIGSTOP)': {
-    awake: true,
     end: ({ cli, others }) => {
       signal(others, 'SIGSTOP');
       cli.send({ type: 'stop' });
     },
   },
-  SIGTERM: { awake: true, end: ({ server }) => signal([server], 'SIGTERM') },
-  'SIGKILL of the server process': { end: ({ server }) => signal([server], 'SIGKILL') },
+  SIGTERM: { end: ({ server }) => signal([server], 'SIGTERM') },
+  'SIGKILL of the server process': { asleep: true, end: ({ server }) => signal([server], 'SIGKILL') },
   'SIGKILL while all but the server is stopped (SIGSTOP)': {
-    awake: true,
     end: ({ server, others }) => {
       signal(others, 'SIGSTOP');
       signal([server], 'SIGKILL');
     },
   },
   'SIGKILL of the parent of the command line': {
-    awake: true,
     parent: true,
     end: ({ cli }) => void cli.child.kill('SIGKILL'),
   },
@@ -81,8 +78,8 @@ for (const [speech, mode, doing] of KINDS.filter(([speech]) => isTested(speech))
   for (const what of doing) {
     const state = what === '' ? 'idle' : what === 'stuck' ? 'stuck in a loop' : 'asleep for an hour';
     describe(`${mode} workers (${speech}), ${state}, with children of their own`, () => {
-      for (const [how, { parent = false, awake = false, end }] of Object.entries(ENDS)) {
-        if (awake && what === 'sleep') continue;
+      for (const [how, { parent = false, asleep = false, end }] of Object.entries(ENDS)) {
+        if (what === 'sleep' && !asleep) continue;
         it(`leave nothing behind after ${how}`, async () => {
           const running = await startBreeding(speech, mode, what, parent);
           end(running);

@@ -41,12 +41,11 @@ function lanes(files) {
   const folder = path.join('.vscode-test', 'lanes');
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true });
-  return [0, 1].flatMap((lane) => {
-    const ours = files.filter((_, at) => at % 2 === lane);
-    const source = path.join(folder, `lane-${lane + 1}.ts`);
-    fs.writeFileSync(source, ours.map((file) => `import '../../${file.replaceAll('\\', '/')}';\n`).join(''));
-    return ours.length === 0 ? [] : [source];
+  files.forEach((file, at) => {
+    const source = path.join(folder, `lane-${(at % 2) + 1}.ts`);
+    fs.appendFileSync(source, `import '../../${file.replaceAll(path.sep, '/')}';\n`);
   });
+  return fs.readdirSync(folder).map((name) => path.join(folder, name));
 }
 
 function packageExtension() {
