@@ -21,10 +21,22 @@ exports.activate = () => workspace.registerFileSystemProvider('nowhere', {
 `,
 };
 
+/** What is used of the Python extension, which can't be downloaded everywhere: it names the interpreter of a setting. */
+const PYTHON: SmallExtension = {
+  name: 'python',
+  publisher: 'ms-python',
+  contributes: { configuration: { properties: { 'python.defaultInterpreterPath': { type: 'string' } } } },
+  main: `const { workspace } = require('vscode');
+exports.activate = () => ({ environments: { getActiveEnvironmentPath(folder) {
+  const path = workspace.getConfiguration('python', folder).get('defaultInterpreterPath');
+  return path ? { id: path, path } : { id: 'DEFAULT_PYTHON', path: 'python' };
+} } });`,
+};
+
 let host: Promise<VscodeHost> | undefined;
 
 export function commonHost(): Promise<VscodeHost> {
-  host ??= startVscode({ extensions: [NOWHERE] });
+  host ??= startVscode({ extensions: [NOWHERE, PYTHON] });
   return host;
 }
 

@@ -34,7 +34,7 @@ export class DesktopHost implements VscodeHost {
   static async start(version: string, options: HostOptions): Promise<DesktopHost> {
     // Downloaded before; see desktop.mjs.
     const program = await downloadAndUnzipVSCode({ version });
-    const folders = dataFolder(options, path.join('data', 'User'));
+    const folders = dataFolder(options);
     const data = ['--user-data-dir', path.join(folders.dir, 'data')];
     const extensions = ['--extensions-dir', path.join(folders.dir, 'extensions')];
     const [cli = '', ...more] = resolveCliArgsFromVSCodeExecutablePath(program, {
@@ -48,8 +48,7 @@ export class DesktopHost implements VscodeHost {
     });
     const quiet = ['--no-sandbox', '--disable-gpu', '--skip-welcome', '--skip-release-notes'];
     const silent = ['--disable-updates', '--disable-telemetry', '--no-cached-data'];
-    const trust = options.trust === true ? [] : ['--disable-workspace-trust'];
-    return new DesktopHost(program, [...quiet, ...silent, ...trust, ...data, ...extensions], folders);
+    return new DesktopHost(program, [...quiet, ...silent, ...data, ...extensions], folders);
   }
 
   async open(target: string | undefined, size: WindowSize = {}): Promise<Page> {

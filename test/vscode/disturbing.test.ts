@@ -12,15 +12,15 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       await bench.run('Run Concurrent Server');
       await bench.status('2 threads').waitFor();
       const before = await processesOf(app);
-      shared.set({ workers: 3, 'randomDelay.enabled': true, 'randomDelay.max': 20 });
+      await shared.set({ workers: 3, 'randomDelay.enabled': true, 'randomDelay.max': 20 });
       await bench.status('3 threads').waitFor();
       await bench.status('Delay 0–20 ms').waitFor();
       assert.deepEqual(await processesOf(app), before);
-      shared.set({ workers: 3, affinity: 'client', stopTimeout: 100 });
+      await shared.set({ workers: 3, affinity: 'client', stopTimeout: 100 });
       const offer = bench.notification('concurrentServer.affinity, concurrentServer.stopTimeout');
       await offer.waitFor();
       // The next change is taken, and no second offer made.
-      shared.set({ workers: 2, affinity: 'client', stopTimeout: 1000 });
+      await shared.set({ workers: 2, affinity: 'client', stopTimeout: 1000 });
       await bench.status('2 threads').waitFor();
       assert.equal(await bench.notification('takes effect').count(), 1);
       await bench.press(offer, 'Restart Now');
@@ -34,7 +34,7 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
     shared.use(async (bench, app) => {
       await bench.run('Run Concurrent Server');
       await bench.status('2 threads').waitFor();
-      shared.set({ workers: 'many' });
+      await shared.set({ workers: 'many' });
       await bench.notification(/concurrentServer\.workers: .*auto.*"many"/).waitFor();
       assert.match(await get(app.url), /^hello/);
       await bench.status('2 threads').waitFor();

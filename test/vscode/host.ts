@@ -4,13 +4,12 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
+import { keybindings, keyedCommands } from './keys.ts';
 import type { SmallExtension } from './small-extension.ts';
 
 export interface HostOptions {
   /** User settings beside those for clean pictures. */
   settings?: Record<string, unknown>;
-  /** Ask for trust as VS Code does; else every folder is trusted. */
-  trust?: boolean;
   /** Extensions beside ours. */
   extensions?: SmallExtension[];
   /** Every extension that VS Code brings, as a user has them; else those that the tests need, for the time it saves. */
@@ -54,6 +53,8 @@ export async function startVscode(options: HostOptions = {}): Promise<VscodeHost
   return (await import('./web-host.ts')).WebHost.start(options);
 }
 
+const USER = path.join('data', 'User');
+
 const CLEAN: Record<string, unknown> = {
   'chat.commandCenter.enabled': false,
   'chat.disableAIFeatures': true,
@@ -69,19 +70,27 @@ const CLEAN: Record<string, unknown> = {
   'git.enabled': false,
   // Drawn as text in the page, so that it can be read.
   'terminal.integrated.gpuAcceleration': 'off',
+  'terminal.integrated.commandsToSkipShell': keyedCommands(),
   'telemetry.telemetryLevel': 'off',
+  'security.workspace.trust.enabled': false,
   'security.workspace.trust.startupPrompt': 'never',
   'security.workspace.trust.banner': 'never',
 };
 
-/** A folder with user settings in it, and one for what servers write down. */
-export function dataFolder({ settings = {} }: HostOptions, user: string): { dir: string; state: string } {
+/** A folder with a user's settings and keys in it, and one for what servers write down. */
+export function dataFolder({ settings = {} }: HostOptions): { dir: string; state: string } {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'vscode-'));
   const state = path.join(dir, 'state');
   fs.mkdirSync(state);
-  fs.mkdirSync(path.join(dir, user), { recursive: true });
-  fs.writeFileSync(path.join(dir, user, 'settings.json'), JSON.stringify({ ...CLEAN, ...settings }));
+  fs.mkdirSync(path.join(dir, USER), { recursive: true });
+  writeUserSettings(dir, settings);
+  fs.writeFileSync(path.join(dir, USER, 'keybindings.json'), JSON.stringify(keybindings()));
   return { dir, state };
+}
+
+/** Settings of a host's user, beside those for clean pictures; windows read some only as they open. */
+export function writeUserSettings(dir: string, settings: Record<string, unknown> = {}): void {
+  fs.writeFileSync(path.join(dir, USER, 'settings.json'), JSON.stringify({ ...CLEAN, ...settings }));
 }
 
 /** The workbench is drawn and the extension host answers. */

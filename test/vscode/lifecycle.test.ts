@@ -8,70 +8,13 @@ import { describe, it } from 'node:test';
 import { startTimeNow } from '../../src/engine/process/identity.ts';
 import { commonHost, shared } from './common.ts';
 import { ready } from './host.ts';
-import {
-  answers,
-  ended,
-  get,
-  inWindow,
-  leavesNothing,
-  type Project,
-  processesOf,
-  serverOf,
-  tick,
-  type Workspace,
-  workspace,
-} from './windows.ts';
+import { answers, blocked, ended, leavesNothing, type Project, processesOf, serverOf } from './windows.ts';
 import type { Workbench } from './workbench.ts';
 
 describe('what ends leaves nothing', { timeout: 300_000 }, () => {
   async function running(bench: Workbench, app: Project, what = '2 threads'): Promise<void> {
     await bench.run('Run Concurrent Server');
     await bench.status(`127.0.0.1:${app.port} · ${what}`).waitFor();
-  }
-
-  /** One window with a server for every kind of worker, idle and stuck for good: one a folder, asked which. */
-  async function everyKind(body: (bench: Workbench, apps: Project[]) => Promise<void>): Promise<Workspace> {
-    const several = await workspace({
-      'idle-thread': { mode: 'thread' },
-      'idle-fork': { mode: 'fork' },
-      'stuck-thread': { mode: 'thread', workers: 1, maxWorkers: 1 },
-      'stuck-fork': { mode: 'fork', workers: 1, maxWorkers: 1 },
-    });
-    await inWindow(await commonHost(), several, async (bench) => {
-      for (const { dir, url } of several.apps) {
-        await bench.run('Run Concurrent Server');
-        await bench.quickPicks('Which folder?');
-        await bench.pick(path.basename(dir));
-        await answers(url);
-      }
-      await bench.status('4 servers').waitFor();
-      for (const { dir, url } of several.apps) if (dir.includes('stuck')) await blocked(url);
-      await body(bench, several.apps);
-    });
-    return several;
-  }
-
-  for (const [deed, end] of [
-    ['closing the window', async () => {}],
-    ['kill -9 of the extension host', async ([app]) => process.kill(await hostOf(app!), 'SIGKILL')],
-    [
-      'kill -9 of extension host and servers',
-      async (apps) => {
-        const servers = await Promise.all(apps.map((app) => serverOf(app)));
-        process.kill(await hostOf(apps[0]!), 'SIGKILL');
-        for (const { pid } of servers) process.kill(pid, 'SIGKILL');
-      },
-    ],
-  ] as Array<[string, (apps: Project[]) => Promise<unknown>]>) {
-    it(`${deed}, with idle and stuck workers of both kinds`, async () => {
-      const { apps } = await everyKind(async (_bench, apps) => {
-        for (const app of apps) assert.notDeepEqual(await processesOf(app), []);
-        await end(apps);
-        if (deed.startsWith('kill')) await Promise.all(apps.map((app) => leavesNothing(app)));
-      });
-      await Promise.all(apps.map((app) => leavesNothing(app)));
-      await (await commonHost()).quiet();
-    });
   }
 
   it('kill -9 of the server, its workers stuck: it is started again on its port, in its mode, and said once', () =>
@@ -164,21 +107,4 @@ async function leftByDeadWindow(app: Project): Promise<{ pid: number; gone: Prom
   const entries = [{ pid, startTime: startTimeNow(pid), command: 'left behind' }];
   fs.writeFileSync(path.join((await commonHost()).state, 'dead.json'), JSON.stringify({ server, entries }));
   return { pid, gone: once(left, 'exit') };
-}
-
-/** Every worker of it is stuck: a request is taken and not answered, and so is the next. */
-async function blocked(url: string, workers = 1): Promise<void> {
-  for (let nth = 0; nth < workers; nth++) get(`${url}/block`).catch(() => {});
-  const answered = (): Promise<boolean> =>
-    fetch(url, { signal: AbortSignal.timeout(500) }).then(
-      () => true,
-      () => false,
-    );
-  // The first ones may overtake it.
-  while (await answered()) await tick();
-}
-
-/** Process of the extension host that runs the project's server. */
-async function hostOf(app: Project): Promise<number> {
-  return (await serverOf(app)).ppid;
 }

@@ -38,9 +38,7 @@ describe('a save in VS Code', { timeout: 300_000 }, () => {
         assert.match(await get(app.url), /^500 .*> 3 \| const three/s);
       }
       assert.equal(await bench.notification(/./).count(), 0);
-      await bench.run('View: Close All Editors');
-      // They close after the command; what the click opens is not to be among them.
-      await bench.tabs.first().waitFor({ state: 'detached' });
+      await bench.status(/Ln 4, Col 1$/).waitFor();
       await bench.row(/does not start/).click();
       await bench.status(/Ln 3, Col \d+/).waitFor();
       await bench.edit('server.js', SAYS('mended'));
@@ -94,7 +92,7 @@ describe('a save in VS Code', { timeout: 300_000 }, () => {
       await bench.run('Run Concurrent Server');
       await bench.status('2 threads').waitFor();
       // The bar shows the delay of the same change once it is in force.
-      shared.set({ 'reload.enabled': false, 'randomDelay.enabled': true, 'randomDelay.max': 3 });
+      await shared.set({ 'reload.enabled': false, 'randomDelay.enabled': true, 'randomDelay.max': 3 });
       await bench.status('Delay 0–3 ms').waitFor();
       await bench.edit('server.js', SAYS('new'));
       assert.equal(await get(app.url), 'old');

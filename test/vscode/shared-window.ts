@@ -3,15 +3,16 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import type { VscodeHost } from './host.ts';
+import { CLEAR } from './keys.ts';
 import {
   APP,
+  changeSettings,
   inTime,
   leavesNothing,
   type Project,
   processesOf,
   project,
   withPicture,
-  writeSettings,
 } from './windows.ts';
 import { Workbench } from './workbench.ts';
 
@@ -85,11 +86,11 @@ export class SharedWindow {
     fs.rmSync(path.join(this.#folder, name));
   }
 
-  /** Writes workspace settings beside the first ones; they are taken back before the next test. */
-  set(settings: Record<string, unknown>): void {
+  /** Changes workspace settings, beside the first ones; they are taken back before the next test. */
+  async set(settings: Record<string, unknown>): Promise<void> {
     this.#changed = true;
-    const { port } = this.#app!;
-    writeSettings({ dir: this.#folder }, { port, workers: 2, ...settings });
+    const { dir, port } = this.#app!;
+    await changeSettings(this.#page!, { dir }, { port, workers: 2, ...settings });
   }
 
   /** The test, or a button it pressed, changes settings. */
@@ -124,12 +125,11 @@ export class SharedWindow {
     await bench.status('Server stopping').waitFor({ state: 'detached' });
     const stopped = await bench.status(/^\W*Concurrent Server$/).isVisible();
     if (!stopped && (await processesOf(app)).length > 0) await bench.run('Concurrent Server: Stop');
-    await bench.run('Notifications: Clear All Notifications');
-    if (await bench.panel.isVisible()) await bench.run('Terminal: Kill All Terminals');
-    if (await bench.panel.locator('.markers-panel, .repl').first().isVisible())
-      await bench.run('View: Hide Panel');
-    if (await bench.tabs.first().isVisible()) await bench.run('View: Close All Editors');
     await leavesNothing(app);
+    await bench.run(CLEAR);
+    await bench.notification(/./).first().waitFor({ state: 'detached' });
+    await bench.tabs.first().waitFor({ state: 'detached' });
+    await bench.panel.waitFor({ state: 'hidden' });
     // The window hears of it a moment later; a test is not to take what it shows for its own server.
     await bench.status(`127.0.0.1:${app.port}`).waitFor({ state: 'detached' });
     for (const name of this.#written) {
@@ -138,12 +138,7 @@ export class SharedWindow {
       else fs.rmSync(file, { force: true });
     }
     this.#written.clear();
-    if (!this.#changed) return;
-    // Settings are in force when the bar shows one of them; the first ones are told by the second change.
-    this.set({ 'randomDelay.enabled': true, 'randomDelay.min': 1, 'randomDelay.max': 2 });
-    await bench.status('Delay 1–2 ms').waitFor();
-    this.set({});
-    await bench.status('Delay off').waitFor();
+    if (this.#changed) await this.set({});
     this.#changed = false;
   }
 }

@@ -5,17 +5,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { commonHost, shared } from './common.ts';
-import { startVscode } from './host.ts';
-import {
-  APP,
-  answers,
-  get,
-  inWindow,
-  leavesNothing,
-  processesOf,
-  project,
-  writeSettings,
-} from './windows.ts';
+import { writeUserSettings } from './host.ts';
+import { APP, answers, get, inWindow, leavesNothing, processesOf, project } from './windows.ts';
 
 describe('starting in VS Code', { timeout: 300_000 }, () => {
   it('native modules built for another Node: that sentence, and a button that switches the runtime', () =>
@@ -55,52 +46,23 @@ describe('starting in VS Code', { timeout: 300_000 }, () => {
       assert.match(await get(app.url), /^hello/);
     }));
 
-  it('a wrong value is named with what is allowed, nothing starts, and the button opens the setting; so is a runtime that cannot be run', async () => {
-    const app = await project(undefined, { mode: 'threads' });
-    await inWindow(await commonHost(), app.dir, async (bench) => {
+  it('a wrong value is named with what is allowed, nothing starts, and the button opens the setting', () =>
+    shared.use(async (bench, app) => {
+      await shared.set({ mode: 'threads' });
       await bench.run('Run Concurrent Server');
       const notice = bench.notification(/concurrentServer\.mode: .*thread.*fork.*"threads"/);
       await notice.waitFor();
       await leavesNothing(app, 0);
       await bench.press(notice, 'Open Setting');
       await bench.page.locator('.settings-editor').waitFor();
-      // The bar shows the delay of the same change once it is in force.
-      const delay = { 'randomDelay.enabled': true, 'randomDelay.max': 5 };
-      writeSettings(app, { port: app.port, runtime: '/nowhere/node', ...delay });
-      await bench.status('Delay 0–5 ms').waitFor();
+    }));
+
+  it('a runtime that cannot be run is named', () =>
+    shared.use(async (bench) => {
+      await shared.set({ runtime: '/nowhere/node' });
       await bench.run('Run Concurrent Server');
       await bench.notification('/nowhere/node could not be run').waitFor();
-    });
-    await leavesNothing(app);
-  });
-
-  it('starts by itself where that is set, with arguments, variables and another Node', async () => {
-    const node = process.execPath;
-    const app = await project(
-      { 'server.js': REPORTER },
-      { autoStart: true, args: ['--flag'], env: { COLOUR: 'green' }, runtime: node },
-    );
-    await inWindow(await commonHost(), app.dir, async () => {
-      const report: unknown = JSON.parse(await answers(app.url));
-      assert.deepEqual(report, { args: ['--flag'], colour: 'green', node, editor: [] });
-    });
-    await leavesNothing(app);
-  });
-
-  it('a folder without an app shows no status bar item, and a button to name it', async () => {
-    const empty = await project({ 'notes.txt': 'nothing' });
-    await inWindow(await commonHost(), empty.dir, async (bench) => {
-      await bench.openView();
-      await bench.welcome.filter({ hasText: 'No app was found' }).waitFor();
-      const texts = await bench.statusTexts();
-      assert.deepEqual(
-        texts.filter((text) => /Concurrent|Delay/.test(text)),
-        [],
-      );
-      await bench.welcome.getByRole('button', { name: 'Name the App’s File' }).click();
-      await bench.page.locator('.settings-editor').waitFor();
-    });
-  });
+    }));
 
   it('a window without a folder says so, with a button that opens one', async () => {
     await inWindow(await commonHost(), undefined, async (bench) => {
@@ -138,7 +100,10 @@ describe('starting in VS Code', { timeout: 300_000 }, () => {
 describe('a folder that is not trusted', { timeout: 120_000 }, () => {
   it('runs nothing, by itself or when asked, and says why', async () => {
     const app = await project({ 'server.js': APP }, { autoStart: true });
-    const host = await startVscode({ trust: true });
+    const host = await commonHost();
+    // Windows that are open would ask to be loaded anew.
+    await shared.close();
+    writeUserSettings(host.dir, { 'security.workspace.trust.enabled': true });
     try {
       await inWindow(host, app.dir, async (bench) => {
         await bench.openView();
@@ -148,17 +113,10 @@ describe('a folder that is not trusted', { timeout: 120_000 }, () => {
         assert.deepEqual(await processesOf(app), []);
       });
     } finally {
-      await host.close();
+      writeUserSettings(host.dir);
     }
   });
 });
-
-const REPORTER = `
-const { COLOUR: colour, ...env } = process.env;
-const editor = Object.keys(env).filter((name) => name.startsWith('VSCODE_') || name.startsWith('ELECTRON'));
-const report = { args: process.argv.slice(2), colour, node: process.execPath, editor };
-require('node:http').createServer((q, s) => s.end(JSON.stringify(report))).listen(process.env.PORT);
-`;
 
 /** What Node says of an addon of another version; the addon itself would need a compiler. */
 const FOREIGN = `

@@ -14,11 +14,12 @@ describe('in VS Code', { timeout: 300_000 }, () => {
     await bench.status(`127.0.0.1:${app.port} · ${what}`).waitFor();
   }
 
-  it('Run Concurrent Server runs the app of the folder, and Stop leaves nothing', () =>
+  it('Run Concurrent Server, in the palette, runs the app of the folder, and Stop leaves nothing', () =>
     shared.use(async (bench, app) => {
-      await running(bench, app);
+      await bench.runFromPalette('Run Concurrent Server');
+      await bench.status(`127.0.0.1:${app.port} · 2 threads`).waitFor();
       assert.match(await get(app.url), /^hello from/);
-      await bench.run('Concurrent Server: Stop');
+      await bench.runFromPalette('Concurrent Server: Stop');
       await leavesNothing(app);
       await bench.status(/^\W*Concurrent Server$/).waitFor();
     }));
@@ -38,7 +39,7 @@ describe('in VS Code', { timeout: 300_000 }, () => {
   it('the toggle in the status bar delays requests at once, and again not', () =>
     shared.use(async (bench, app) => {
       // A range that shows in one request; in force once the bar shows it.
-      shared.set({ 'randomDelay.enabled': true, 'randomDelay.min': 300, 'randomDelay.max': 310 });
+      await shared.set({ 'randomDelay.enabled': true, 'randomDelay.min': 300, 'randomDelay.max': 310 });
       await bench.status('Delay 300–310 ms').waitFor();
       await running(bench, app);
       const delayOf = async (): Promise<number> => {

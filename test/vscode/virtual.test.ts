@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { commonHost } from './common.ts';
-import { get, leavesNothing, project, withPicture } from './windows.ts';
+import { APP, get, inWindow, leavesNothing, part, project, withPicture } from './windows.ts';
 import { Workbench } from './workbench.ts';
 
 describe('a virtual workspace', { timeout: 120_000 }, () => {
@@ -29,22 +29,34 @@ describe('a virtual workspace', { timeout: 120_000 }, () => {
     }
   });
 
-  it('folder beside one on a disk is never run: nothing is asked', async () => {
-    const app = await project();
-    const page = await (await commonHost()).open(
-      workspaceOf(app.dir, { uri: 'nowhere:/virtual' }, { path: app.dir }),
-    );
-    try {
-      const bench = new Workbench(page);
-      await bench.status(/^\W*Concurrent Server$/).waitFor();
-      await bench.run('Run Concurrent Server');
-      await bench.status(`127.0.0.1:${app.port} · 2 threads`).waitFor();
-      assert.match(await get(app.url), /^hello/);
-    } catch (error) {
-      throw await withPicture(page, error);
-    } finally {
-      await page.close();
-    }
+  it('may have a folder on a disk beside it', async (t) => {
+    const app = await project({ 'notes.txt': 'nothing' });
+    const folders = [{ uri: 'nowhere:/virtual' }, { path: app.dir }];
+    await inWindow(await commonHost(), workspaceOf(app.dir, ...folders), async (bench) => {
+      await part(
+        t,
+        bench,
+        'without an app there is no status bar item, and a button to name it',
+        async () => {
+          await bench.openView();
+          await bench.welcome.filter({ hasText: 'No app was found' }).waitFor();
+          const texts = await bench.statusTexts();
+          assert.deepEqual(
+            texts.filter((text) => /Concurrent|Delay/.test(text)),
+            [],
+          );
+          await bench.welcome.getByRole('button', { name: 'Name the App’s File' }).click();
+          await bench.page.locator('.settings-editor').waitFor();
+        },
+      );
+      await part(t, bench, 'the app is run once it is there, and nothing is asked', async () => {
+        fs.writeFileSync(path.join(app.dir, 'server.js'), APP);
+        await bench.status(/^\W*Concurrent Server$/).waitFor();
+        await bench.run('Run Concurrent Server');
+        await bench.status(`127.0.0.1:${app.port} · 2 threads`).waitFor();
+        assert.match(await get(app.url), /^hello/);
+      });
+    });
     await leavesNothing(app);
   });
 });

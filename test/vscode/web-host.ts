@@ -48,7 +48,7 @@ export class WebHost implements VscodeHost {
   static async start(options: HostOptions = {}): Promise<WebHost> {
     const vscode = installVscode();
     const chromiumFile = findChromium();
-    const folders = dataFolder(options, path.join('data', 'User'));
+    const folders = dataFolder(options);
     const { dir, state } = folders;
     const node = path.resolve('node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
     const main = path.join(vscode, 'out', 'server-main.js');
@@ -62,7 +62,6 @@ export class WebHost implements VscodeHost {
         ...dirs,
         ...['--install-extension', VSIX, '--start-server'],
         ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
-        ...(options.trust === true ? [] : ['--disable-workspace-trust']),
         ...['--reconnection-grace-time', '1'],
       ],
       {

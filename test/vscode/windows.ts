@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { identify, listProcesses } from '../../src/engine/process/identity.ts';
 import type { ProcessRow } from '../../src/engine/process/platform.ts';
@@ -46,15 +47,34 @@ export async function project(
   return { dir, port, url: `http://127.0.0.1:${port}` };
 }
 
-/** Settings below `concurrentServer`, as the user's editor would write them. */
-export function writeSettings({ dir }: Pick<Project, 'dir'>, settings: Record<string, unknown>): void {
+/** Settings below `concurrentServer`, as the user's editor would write them, and others by their whole name. */
+export function writeSettings(
+  { dir }: Pick<Project, 'dir'>,
+  settings: Record<string, unknown>,
+  others: Record<string, unknown> = {},
+): void {
   const full = Object.entries(settings).map(([name, value]) => [`concurrentServer.${name}`, value]);
   fs.mkdirSync(path.join(dir, '.vscode'), { recursive: true });
-  fs.writeFileSync(path.join(dir, '.vscode', 'settings.json'), JSON.stringify(Object.fromEntries(full)));
+  const text = JSON.stringify({ ...Object.fromEntries(full), ...others });
+  fs.writeFileSync(path.join(dir, '.vscode', 'settings.json'), text);
+}
+
+let changes = 0;
+
+/** Settings of an open window. Resolves once they are in force: when it has the title that they give it. */
+export async function changeSettings(
+  page: Page,
+  app: Pick<Project, 'dir'>,
+  settings: Record<string, unknown>,
+  others: Record<string, unknown> = {},
+): Promise<void> {
+  const title = `settings ${++changes}`;
+  writeSettings(app, settings, { ...others, 'window.title': title });
+  await page.waitForFunction(`document.title === '${title}'`);
 }
 
 /** The longest a test may take, once its window is there. */
-const TEST_MS = 60_000;
+const TEST_MS = 120_000;
 /** How long folders may take to show in a window that is drawn. */
 const FOLDERS_MS = 4000;
 
@@ -107,12 +127,28 @@ async function hasFolders(bench: Workbench, { apps }: Workspace): Promise<void> 
     if (await shows(last, FOLDERS_MS)) {
       await page.evaluate('window.seen = true');
       // The extension is active some time after a page that is to be loaded anew has gone.
-      await bench.status('Concurrent Server').waitFor();
+      await bench.status('Delay').waitFor();
       if ((await page.evaluate('window.seen')) === true) return;
     } else await page.reload();
     await ready(page);
   }
   throw new Error('VS Code does not show the folders of the workspace.');
+}
+
+/** A part of a test that has a window: named, and with a picture where it fails. */
+export async function part(
+  t: TestContext,
+  { page }: Workbench,
+  name: string,
+  body: () => Promise<void>,
+): Promise<void> {
+  await t.test(name, async () => {
+    try {
+      await body();
+    } catch (error) {
+      throw await withPicture(page, error);
+    }
+  });
 }
 
 /** Rejects where a test takes so long that it must be waiting for what never comes. */
@@ -152,6 +188,18 @@ export async function answers(url: string, withinMs = 15_000): Promise<string> {
       await tick();
     }
   }
+}
+
+/** Every worker of it is stuck: a request is taken and not answered, and so is the next. */
+export async function blocked(url: string, workers = 1): Promise<void> {
+  for (let nth = 0; nth < workers; nth++) get(`${url}/block`).catch(() => {});
+  const answered = (): Promise<boolean> =>
+    fetch(url, { signal: AbortSignal.timeout(500) }).then(
+      () => true,
+      () => false,
+    );
+  // The first ones may overtake it.
+  while (await answered()) await tick();
 }
 
 /** Process of the project's server. What it starts has its command line too, until the other program is loaded. */

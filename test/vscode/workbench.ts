@@ -1,5 +1,6 @@
 /** What a user presses and reads in a window of VS Code; every step waits for what it needs to be there. */
 import type { Locator, Page } from 'playwright-core';
+import { keyOf } from './keys.ts';
 
 /** How long a command may take to be listed. */
 const PALETTE_MS = 15_000;
@@ -11,8 +12,14 @@ export class Workbench {
     this.page = page;
   }
 
-  /** Runs a command of the palette by its whole title. */
+  /** Runs a command by its whole title: by its key, where it has one, or from the palette. */
   async run(title: string): Promise<void> {
+    const key = keyOf(title);
+    if (key === undefined) await this.runFromPalette(title);
+    else await this.page.keyboard.press(key);
+  }
+
+  async runFromPalette(title: string): Promise<void> {
     const deadline = performance.now() + PALETTE_MS;
     for (;;) {
       await this.openPalette(title);

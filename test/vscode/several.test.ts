@@ -1,0 +1,114 @@
+/** A window with several folders, each with a server of its own, that ends in every way a window can. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import { commonHost } from './common.ts';
+import {
+  answers,
+  blocked,
+  ended,
+  inWindow,
+  leavesNothing,
+  type Project,
+  part,
+  processesOf,
+  serverOf,
+  workspace,
+} from './windows.ts';
+import type { Workbench } from './workbench.ts';
+
+/** What it was started with; an app that needs no more. */
+const REPORTER = `
+const { COLOUR: colour, ...env } = process.env;
+const editor = Object.keys(env).filter((name) => name.startsWith('VSCODE_') || name.startsWith('ELECTRON'));
+const report = { args: process.argv.slice(2), colour, node: process.execPath, editor };
+require('node:http').createServer((q, s) => s.end(JSON.stringify(report))).listen(process.env.PORT);
+`;
+
+/** The longest that anything of a server may outlive it. */
+const WITHIN_MS = 5000;
+
+describe('a window with several folders', { timeout: 300_000 }, () => {
+  // Each part goes on where the one before left the window.
+  it('has a server for each, and leaves nothing, however it ends', async (t) => {
+    const node = process.execPath;
+    const several = await workspace({
+      'idle-thread': { mode: 'thread' },
+      'stuck-thread': { mode: 'thread', workers: 1, maxWorkers: 1 },
+      'stuck-fork': { mode: 'fork', workers: 1, maxWorkers: 1 },
+      'idle-fork': {
+        mode: 'fork',
+        autoStart: true,
+        args: ['--flag'],
+        env: { COLOUR: 'green' },
+        runtime: node,
+      },
+    });
+    const { apps } = several;
+    fs.writeFileSync(path.join(apps.at(-1)!.dir, 'server.js'), REPORTER);
+    await inWindow(await commonHost(), several, async (bench) => {
+      await part(
+        t,
+        bench,
+        'the one that starts by itself has its arguments, variables and Node',
+        async () => {
+          const report: unknown = JSON.parse(await answers(apps.at(-1)!.url));
+          assert.deepEqual(report, { args: ['--flag'], colour: 'green', node, editor: [] });
+        },
+      );
+      await part(t, bench, 'the others are asked for, and run side by side', async () => {
+        for (const { dir, url } of apps.slice(0, -1)) {
+          await bench.run('Run Concurrent Server');
+          await bench.quickPicks('Which folder?');
+          await bench.pick(path.basename(dir));
+          await answers(url);
+        }
+        await stuckAndIdle(bench, apps);
+      });
+      await part(
+        t,
+        bench,
+        'kill -9 of the extension host leaves nothing; the next brings the servers back',
+        () =>
+          goneAndBack(bench, apps, async () => {
+            process.kill(await hostOf(apps[0]!), 'SIGKILL');
+          }),
+      );
+      await part(t, bench, 'so it is with kill -9 of extension host and servers', () =>
+        goneAndBack(bench, apps, async () => {
+          const servers = await Promise.all(apps.map(serverOf));
+          process.kill(await hostOf(apps[0]!), 'SIGKILL');
+          for (const { pid } of servers) process.kill(pid, 'SIGKILL');
+        }),
+      );
+    });
+    await t.test('closing the window leaves nothing', async () => {
+      await Promise.all(apps.map((app) => leavesNothing(app)));
+      await (await commonHost()).quiet();
+    });
+  });
+});
+
+/** A server for every kind of worker, idle and stuck for good. */
+async function stuckAndIdle(bench: Workbench, apps: Project[]): Promise<void> {
+  await bench.status('4 servers').waitFor();
+  for (const { dir, url } of apps) if (dir.includes('stuck')) await blocked(url);
+}
+
+/** Does what ends all servers at once, and waits until nothing of them is left, and each has another one in its place. */
+async function goneAndBack(bench: Workbench, apps: Project[], end: () => Promise<void>): Promise<void> {
+  const before = (await Promise.all(apps.map(processesOf))).flat().map((row) => Number.parseInt(row, 10));
+  assert.ok(before.length >= 4 + 1 + 2, 'servers, and workers that are processes');
+  await end();
+  const late = performance.now() + WITHIN_MS;
+  await Promise.all(before.map(ended));
+  assert.ok(performance.now() < late, `gone within ${WITHIN_MS} ms`);
+  for (const { url } of apps) await answers(url);
+  await stuckAndIdle(bench, apps);
+}
+
+/** Process of the extension host that runs the project's server. */
+async function hostOf(app: Project): Promise<number> {
+  return (await serverOf(app)).ppid;
+}
