@@ -7,8 +7,11 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pythonEnvironment } from './python-env.mjs';
-import { buildTests, pinnedNode, runTests, summarize, testFiles } from './runner.mjs';
+import { buildTests, lanes, pinnedNode, runTests, summarize, testFiles } from './runner.mjs';
 import { testVscode, vscodeFiles } from './vscode/run.mjs';
+
+/** Folders whose tests start no server. */
+const UNITS = ['engine', 'host', 'protocol'];
 
 process.chdir(path.join(path.dirname(new URL(import.meta.url).pathname), '..'));
 const filters = process.argv.slice(2);
@@ -22,7 +25,9 @@ if (sources.length + inVscode.length === 0) {
 const results = [];
 if (sources.length > 0) {
   const env = pythonEnvironment(sources);
-  const built = await buildTests(sources, 'out', 'node20.19');
+  const units = sources.filter((name) => UNITS.some((folder) => name.startsWith(path.join('test', folder))));
+  const others = sources.filter((name) => !units.includes(name));
+  const built = await buildTests([...others, ...lanes(units, 'units')], 'out', 'node20.19');
   const ofNode = built.filter((name) => !name.includes(path.join('test', 'python')));
   for (const [at, [version, node]] of [...nodes()].entries()) {
     const files = at === 0 ? built : ofNode;

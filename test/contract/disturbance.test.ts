@@ -39,7 +39,8 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
   it('the k-th request to a route is delayed as the seed says; the seed that a run tells makes it again', async () => {
     const runs: number[][] = [];
     let seed: number | undefined;
-    while (runs.length < 2) {
+    // The delays are the front's: that another run has them again is asked where an app costs least to start.
+    while (runs.length < (speech === 'node' ? 2 : 1)) {
       const again = seed === undefined ? [] : ['--seed', `${seed}`];
       const args = ['--workers', '1', '--random-delay', '10-60', ...again];
       const server = await start('run-log.cjs', args, { env: log.env });

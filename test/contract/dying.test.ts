@@ -75,7 +75,12 @@ forEachMode((start, mode) => {
       await replaced(cli.events.length);
       const client = await connectRaw(cli.url);
       client.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-      await assert.rejects(client.answer(), /The connection ended \(reset\)/);
+      while ((await client.line()) !== '');
+      await client.take('the beginning'.length);
+      // Only now: a client that is told of data and of the reset at once may take the reset for an end (libuv does).
+      const exit = ask(`${cli.url}/exit`);
+      assert.equal(await client.ending(), 'reset');
+      assert.equal((await exit).status, 502);
       assert.equal(log.runs.filter((run) => run === `GET ${path}`).length, 1);
     });
   }

@@ -10,7 +10,8 @@ import { testPython } from '../support/python.ts';
 export type Start = (app: string, args?: readonly string[], options?: CliOptions) => Promise<Cli>;
 
 /** What runs the app in a worker. */
-export type Speech = 'node' | 'wsgi' | 'asgi';
+export const SPEECHES = ['node', 'wsgi', 'asgi'] as const;
+export type Speech = (typeof SPEECHES)[number];
 
 /**
  * Defines the tests once for each kind of worker, of those for which the app is there: as NAME.cjs for Node, as

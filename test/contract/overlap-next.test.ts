@@ -1,13 +1,18 @@
 /** Overlap asked for by hand: the next requests of a kind, together, once. */
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { before, it } from 'node:test';
+import type { Cli } from '../support/cli.ts';
 import { ask } from './http-client.ts';
 import { forEachMode, idleWorkers, requestsInFlight } from './modes.ts';
 
 forEachMode(['node', 'wsgi'], (start) => {
-  it('the next requests that match are held, go together to different workers, and no more after them', async () => {
-    const cli = await start('who.cjs', ['--workers', '2']);
+  let cli: Cli;
+  before(async () => {
+    cli = await start('who.cjs', ['--workers', '2']);
     await idleWorkers(cli, 2);
+  });
+
+  it('the next requests that match are held, go together to different workers, and no more after them', async () => {
     const together = cli.ask({ type: 'overlapNext', size: 2, maxMs: 60_000, routes: ['/pair'] });
     assert.equal((await ask(`${cli.url}/other`)).status, 200);
     const first = ask(`${cli.url}/pair`);
@@ -23,11 +28,9 @@ forEachMode(['node', 'wsgi'], (start) => {
       [1, 1, undefined],
     );
     assert.notEqual(pairs[0]?.worker, pairs[1]?.worker);
-    await cli.stop();
   });
 
   it('what is held goes when the wait is over, or is called off', async () => {
-    const cli = await start('who.cjs', ['--workers', '2']);
     const late = cli.ask({ type: 'overlapNext', size: 5, maxMs: 20 });
     assert.equal((await ask(cli.url)).status, 200);
     assert.equal((await late).type, 'reply');
@@ -37,7 +40,6 @@ forEachMode(['node', 'wsgi'], (start) => {
     await cli.ask({ type: 'set', overlap: {} });
     assert.equal((await called).type, 'reply');
     assert.equal((await held).status, 200);
-    await cli.stop();
   });
 
   it('a status lists what each worker is serving now', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { it } from 'node:test';
+import { before, it } from 'node:test';
 import zlib from 'node:zlib';
 import WebSocket from 'ws';
 import type { Cli } from '../support/cli.ts';
@@ -46,9 +46,17 @@ forEachMode((start) => {
       env: { WS: createRequire(path.resolve('package.json')).resolve('ws') },
     });
 
+  const app = new Project({ 'app.js': APP });
+  let cli: Cli;
+  before(async () => {
+    cli = await run(app);
+  });
+
+  it('pages are as the app made them, unless it is asked for', async () => {
+    assert.equal((await ask(`${cli.url}/page`)).text, PAGE);
+  });
+
   it('a WebSocket of the old code is closed with 1012, "service restart", once the new code is served', async () => {
-    const app = new Project({ 'app.js': APP });
-    const cli = await run(app);
     const socket = new WebSocket(cli.url.replace('http', 'ws'));
     await once(socket, 'message');
     const closed = once(socket, 'close');
@@ -59,19 +67,15 @@ forEachMode((start) => {
     const next = new WebSocket(cli.url.replace('http', 'ws'));
     await once(next, 'message');
     next.terminate();
-    await cli.stop();
   });
 
   it('an event stream of the old code ends as a whole answer does', async () => {
-    const app = new Project({ 'app.js': APP });
-    const cli = await run(app);
     const [response] = (await once(http.get(`${cli.url}/events`), 'response')) as [http.IncomingMessage];
     await once(response, 'data');
     response.resume();
-    app.save('app.js', `${APP}\n`);
+    app.save('app.js', `${APP}\n\n`);
     await once(response, 'end');
     assert.equal(response.complete, true);
-    await cli.stop();
   });
 
   it('with --reload-browser pages load anew, where a script can be added without harm', async () => {
@@ -94,13 +98,6 @@ forEachMode((start) => {
     app.save('app.js', `${APP}\n`);
     assert.match((await reader.read()).value ?? '', /^data: /);
     await reader.cancel();
-    await cli.stop();
-  });
-
-  it('without it pages are as the app made them', async () => {
-    const app = new Project({ 'app.js': APP });
-    const cli = await run(app);
-    assert.equal((await ask(`${cli.url}/page`)).text, PAGE);
     await cli.stop();
   });
 });

@@ -14,6 +14,10 @@ import { makeProject, type Project } from './project.ts';
 let project: Project;
 before(() => {
   project = makeProject();
+  project.manage('migrate');
+  const create =
+    'from django.contrib.auth.models import User; User.objects.create_superuser("ann", "", "pass")';
+  project.manage('shell', '-c', create);
 });
 after(() => project.remove());
 
@@ -27,7 +31,6 @@ for (const mode of MODES) {
   describe(`a Django project with ${mode} workers`, () => {
     let cli: Cli;
     before(async () => {
-      project.manage('migrate');
       cli = await serve(['--mode', mode]);
     });
     after(() => cli.stop());
@@ -56,9 +59,6 @@ for (const mode of MODES) {
     });
 
     it('lets a person into its admin, by a form with a token', async () => {
-      const script =
-        'from django.contrib.auth.models import User as U;U.objects.filter(username="ann").exists() or U.objects.create_superuser("ann", "", "pass")';
-      project.manage('shell', '-c', script);
       const form = await ask(`${cli.url}/admin/login/`);
       const csrf = /csrftoken=([^;]+)/.exec(String(form.headers['set-cookie']))?.[1] ?? '';
       const token = /csrfmiddlewaretoken" value="([^"]+)"/.exec(form.text)?.[1] ?? '';

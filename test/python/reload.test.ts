@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { MODES } from '../../src/protocol/config.ts';
 import type { ReloadReport } from '../../src/protocol/messages.ts';
 import { ask } from '../contract/http-client.ts';
@@ -32,31 +32,31 @@ for (const [speech, text] of [
 ] as const) {
   for (const mode of MODES) {
     describe(`with ${mode} workers (${speech})`, () => {
-      async function run(app: Project): Promise<Cli> {
-        const cli = startCli(
+      const app = new Project({ 'app.py': text, 'version.py': version('one') });
+      let cli: Cli;
+      before(async () => {
+        cli = startCli(
           ['app.py', '--mode', mode, '--workers', '2', '--python', testPython(), '--cwd', app.folder],
           { cwd: process.cwd() },
         );
         await cli.ready;
         await cli.waitFor((event) => event.type === 'worker' && event.state === 'idle');
-        return cli;
-      }
+      });
+      after(() => cli.stop());
 
-      async function ended(cli: Cli, from: number, state: ReloadReport['state']): Promise<void> {
+      async function ended(from: number, state: ReloadReport['state']): Promise<void> {
         const what = `a reload that is ${state}`;
         await cli.waitFor((event) => event.type === 'reload' && event.state === state, { from, what });
       }
 
       it('saves under load fail no answer, and none is of the old code once the change was seen', async () => {
-        const app = new Project({ 'app.py': text, 'version.py': version('one') });
-        const cli = await run(app);
         const asking = new Asking(cli.url);
         await asking.until('one');
         const seen = [{ at: 0, text: 'one' }];
         for (const name of ['two', 'three', 'four']) {
           const from = cli.events.length;
           app.save('version.py', version(name));
-          await ended(cli, from, 'started');
+          await ended(from, 'started');
           seen.push({ at: performance.now(), text: name });
           await asking.until(name);
         }
@@ -67,11 +67,9 @@ for (const [speech, text] of [
           return seen.findIndex((save) => save.text === answered) < oldest;
         });
         assert.deepEqual([failed, stale], [[], []]);
-        await cli.stop();
       });
 
       it('saves within one second, of one size, are run: Python takes its bytecode for that of either', async () => {
-        const app = new Project({ 'app.py': text, 'version.py': version('one') });
         // In the future, so that the machine may take its time; `Date` has whole milliseconds, bytecode whole seconds.
         const second = Math.ceil(Date.now() / 1000) * 1000 + 60_000;
         let saves = 0;
@@ -81,23 +79,18 @@ for (const [speech, text] of [
             fs.utimesSync(`${file}.tmp`, new Date(), new Date(second + ++saves));
             fs.renameSync(`${file}.tmp`, file);
           });
-        save('two');
-        const cli = await run(app);
-        assert.equal((await ask(cli.url)).text, 'two');
-        for (const name of ['six', 'ten']) {
+        for (const name of ['two', 'six', 'ten']) {
           const from = cli.events.length;
           save(name);
-          await ended(cli, from, 'done');
+          await ended(from, 'done');
           assert.equal((await ask(cli.url)).text, name);
         }
-        await cli.stop();
       });
 
       it('a save that does not start is told once, with its place, and the next one mends it', async () => {
-        const app = new Project({ 'app.py': text, 'version.py': version('one') });
-        const cli = await run(app);
+        const saved = cli.events.length;
         app.save('version.py', 'VERSION = "two"\n\nVERSION = = 3\n');
-        await ended(cli, 0, 'failed');
+        await ended(saved, 'failed');
         const answer = await ask(cli.url, { headers: { accept: 'application/json' } });
         const { source } = JSON.parse(answer.text) as {
           source: { file: string; line: number; frame: string };
@@ -106,10 +99,9 @@ for (const [speech, text] of [
         assert.match(source.frame, /^> 3 \| VERSION = = 3$/m);
         const from = cli.events.length;
         app.save('version.py', version('mended'));
-        await ended(cli, from, 'done');
+        await ended(from, 'done');
         assert.equal((await ask(cli.url)).text, 'mended');
         assert.equal(cli.ofType('error').length, 1);
-        await cli.stop();
       });
     });
   }

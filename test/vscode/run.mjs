@@ -1,8 +1,6 @@
 /** The tests in a real VS Code: its own server and a browser, or with a version, a desktop one. */
 import { spawnSync } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
-import { buildTests, pinnedNode, runTests, testFiles } from '../runner.mjs';
+import { buildTests, lanes, pinnedNode, runTests, testFiles } from '../runner.mjs';
 import { findChromium, installVscode, VSCODE_PACKAGE } from './install.mjs';
 
 /** Named in host.ts as well. */
@@ -31,21 +29,10 @@ export async function testVscode(files, { desktop, env } = {}) {
     console.error(`\n${error.message}`);
     return { passed: false, line: `${title}: did not run: ${error.message.split('\n', 1)[0]}` };
   }
-  const built = await buildTests(lanes(files), 'out-vscode', 'node24');
+  // What runs in one process shares a host (common.ts).
+  const built = await buildTests(lanes(files, 'vscode'), 'out-vscode', 'node24');
   const host = desktop === undefined ? {} : { [DESKTOP_VARIABLE]: desktop };
   return runTests(title, node, built, { env: { ...env, ...host }, timeoutMs: 600_000 });
-}
-
-/** Two files that import the others by turns: what runs in one process shares a host (common.ts). */
-function lanes(files) {
-  const folder = path.join('.vscode-test', 'lanes');
-  fs.rmSync(folder, { recursive: true, force: true });
-  fs.mkdirSync(folder, { recursive: true });
-  files.forEach((file, at) => {
-    const source = path.join(folder, `lane-${(at % 2) + 1}.ts`);
-    fs.appendFileSync(source, `import '../../${file.replaceAll(path.sep, '/')}';\n`);
-  });
-  return fs.readdirSync(folder).map((name) => path.join(folder, name));
 }
 
 function packageExtension() {
