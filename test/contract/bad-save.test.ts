@@ -31,7 +31,7 @@ const BAD = {
 
 forEachMode((start, mode) => {
   const run = (app: Project, entry = 'app.js', args: string[] = []): Promise<Cli> =>
-    start(app.file(entry), ['--workers', '2', '--cwd', app.folder, ...args]);
+    start(app.file(entry), ['--workers', '1', '--cwd', app.folder, ...args]);
 
   async function ended(cli: Cli, from: number, state: ReloadReport['state']): Promise<void> {
     await cli.waitFor((event) => event.type === 'reload' && event.state === state, {
@@ -159,7 +159,7 @@ forEachMode((start, mode) => {
   it('an app that dies again and again waits for the next save', async () => {
     const dies = "setTimeout(() => { throw new Error('again'); }, 1);\n";
     const app = new Project({ 'app.js': VERSION_APP, 'version.js': version('one') });
-    const cli = await run(app, 'app.js', ['--max-workers', '2']);
+    const cli = await run(app, 'app.js', ['--workers', '4', '--max-workers', '4']);
     app.save('app.js', `${VERSION_APP}\n${dies.replace(', 1)', ', 30)')}`);
     await cli.waitFor((event) => event.type === 'error' && event.error.code === 'CRASH_LOOP', {
       deadlineMs: 40_000,

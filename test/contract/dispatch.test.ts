@@ -194,7 +194,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
 
   /** More at once than there are workers. */
   function many(cli: Cli): Promise<Answer[]> {
-    return Promise.all(Array.from({ length: 4 }, () => ask(`${cli.url}/?fresh=many`)));
+    return Promise.all(Array.from({ length: 3 }, () => ask(`${cli.url}/?fresh=many`)));
   }
 
   /** How many requests each worker served, by what it says of itself. */
