@@ -17,7 +17,8 @@ export interface DisturbanceConfig {
 interface Group {
   id: number;
   members: Array<{ exchange: Exchange; since: number }>;
-  timer: NodeJS.Timeout;
+  /** Takes back that it is released when its time is over. */
+  forget(): void;
 }
 
 /** Key of the group that {@link Disturbance.overlapNext} collects; no route is called so. */
@@ -83,20 +84,11 @@ export class Disturbance {
       this.#overlap(exchange);
       return;
     }
-    let timer: NodeJS.Timeout;
-    const release = (): void => {
-      const heldMs = performance.now() - exchange.receivedAt;
-      // Node's timers count from the beginning of their turn in whole ms, so they may be early.
-      if (heldMs < delayMs) {
-        timer = setTimeout(release, Math.ceil(delayMs - heldMs));
-        return;
-      }
+    exchange.cancelHold = whenOver(exchange.receivedAt, delayMs, (heldMs) => {
       exchange.cancelHold = undefined;
       exchange.delayMs = heldMs;
       this.#overlap(exchange);
-    };
-    timer = setTimeout(release, delayMs);
-    exchange.cancelHold = () => clearTimeout(timer);
+    });
   }
 
   /** The delay of the `nth` request to a route, in ms; 0 where there is none. */
@@ -122,14 +114,15 @@ export class Disturbance {
   }
 
   #join(key: string, { size, maxMs }: Pick<OverlapConfig, 'size' | 'maxMs'>, exchange: Exchange): void {
+    const since = performance.now();
     let group = this.#groups.get(key);
     if (group === undefined) {
-      const timer = setTimeout(() => this.#releaseGroup(key), maxMs);
-      group = { id: ++this.#lastGroup, members: [], timer };
+      const forget = whenOver(since, maxMs, () => this.#releaseGroup(key));
+      group = { id: ++this.#lastGroup, members: [], forget };
       this.#groups.set(key, group);
     }
     const { members } = group;
-    const member = { exchange, since: performance.now() };
+    const member = { exchange, since };
     members.push(member);
     exchange.cancelHold = () => {
       members.splice(members.indexOf(member), 1);
@@ -141,7 +134,7 @@ export class Disturbance {
     const group = this.#groups.get(key);
     if (group === undefined) return;
     this.#groups.delete(key);
-    clearTimeout(group.timer);
+    group.forget();
     const now = performance.now();
     for (const { exchange, since } of group.members) {
       exchange.cancelHold = undefined;
@@ -151,4 +144,18 @@ export class Disturbance {
     this.#release(group.members.map(({ exchange }) => exchange));
     if (key === NEXT) this.cancelNext();
   }
+}
+
+/**
+ * Calls once `ms` have passed since a moment of `performance.now()`, with how many they were, and never earlier: Node's
+ * own timers count whole ms from the beginning of their turn. @returns what takes it back
+ */
+function whenOver(since: number, ms: number, run: (passedMs: number) => void): () => void {
+  const check = (): void => {
+    const passedMs = performance.now() - since;
+    if (passedMs < ms) timer = setTimeout(check, Math.ceil(ms - passedMs));
+    else run(passedMs);
+  };
+  let timer = setTimeout(check, ms);
+  return () => clearTimeout(timer);
 }
