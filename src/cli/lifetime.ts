@@ -2,13 +2,15 @@
 import type { Engine, StopReason } from '../protocol/messages.ts';
 
 /** Longest time between "stop at once" and the end of the process, in ms. */
-const HARD_END_MS = 5000;
+const HARD_END_MS = 2500;
 
 export interface LifetimeOptions {
   /** A signal has asked for an orderly stop, which may take a while. */
   draining(): void;
   /** Ends the process without any further step; what then remains ends by its own watch on this process. */
   exit(): void;
+  /** How long requests may take once a stop was asked for, in ms. */
+  stopTimeoutMs: number;
 }
 
 export class Lifetime {
@@ -49,6 +51,9 @@ export class Lifetime {
   stop(reason: StopReason, now = false): void {
     this.#stopping = true;
     if (now) setTimeout(() => this.#options.exit(), HARD_END_MS).unref();
+    // There is nobody any more who could hurry it.
+    else if (reason === 'parent gone')
+      setTimeout(() => this.stop(reason, true), this.#options.stopTimeoutMs).unref();
     // What did not start is not stopped.
     const stop = this.#started.then(
       () => this.#engine.stop(reason, now),

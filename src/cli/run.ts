@@ -25,7 +25,11 @@ export async function run(config: ServerConfig, view: View, version: string): Pr
     draining: () => {
       if (view.kind === 'terminal') channel.send(note(DRAINING));
     },
-    exit: () => process.exit(EXIT_FAILED),
+    exit: () => {
+      endSoon();
+      process.exit(EXIT_FAILED);
+    },
+    stopTimeoutMs: config.stopTimeoutMs,
   });
   const channel = openChannel({ config, view, version, keys }, engine, lifetime);
   let url = '';

@@ -36,6 +36,8 @@ export class ProcessGuard {
   started(worker: ManagedWorker): void {
     const pid = ownPid(worker);
     if (pid !== undefined) this.guard(pid, `worker ${worker.id}`);
+    // What a thread calls and waits for (`execFileSync`) nobody can tell of before it is over.
+    else this.#sentinel.watch();
   }
 
   /** The app of a worker started a process. */

@@ -8,6 +8,7 @@ function create(engine = new FakeEngine()): { lifetime: Lifetime; engine: FakeEn
   const lifetime = new Lifetime(engine, {
     draining: () => engine.told.push('(draining)'),
     exit: () => engine.told.push('(exit)'),
+    stopTimeoutMs: 1000,
   });
   return { lifetime, engine };
 }
@@ -55,6 +56,20 @@ describe('a server', () => {
     lifetime.stop('parent gone');
     await turn();
     assert.deepEqual(engine.told, ['start']);
+  });
+
+  it('whose parent is gone is hurried by nobody but itself, and ends although the stop does not', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const { lifetime, engine } = create();
+    await lifetime.start();
+    lifetime.stop('parent gone');
+    await turn();
+    assert.deepEqual(engine.told, ['start', 'stop parent gone']);
+    t.mock.timers.tick(1000);
+    await turn();
+    assert.deepEqual(engine.told, ['start', 'stop parent gone', 'stop parent gone now']);
+    t.mock.timers.tick(2500);
+    assert.deepEqual(engine.told.slice(3), ['(exit)']);
   });
 
   it('whose stop fails ends all the same', async () => {

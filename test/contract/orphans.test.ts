@@ -36,6 +36,7 @@ const DOING = {
   idle: { path: '', name: 'idle' },
   stuck: { path: 'stuck', name: 'one idle, one stuck in a loop' },
   asleep: { path: 'sleep', name: 'one idle, one asleep for an hour' },
+  calling: { path: 'call', name: 'one idle, one in a program that it calls and waits for' },
 } as const;
 
 type Doing = keyof typeof DOING;
@@ -53,7 +54,7 @@ const signal = (pids: readonly number[], name: NodeJS.Signals): void => {
 };
 
 const ENDS: Record<string, End> = {
-  'the command stop': { also: ['idle', 'asleep'], end: ({ cli }) => cli.send({ type: 'stop' }) },
+  'the command stop': { also: ['idle', 'asleep', 'calling'], end: ({ cli }) => cli.send({ type: 'stop' }) },
   'the command stop while all but the server is stopped (SIGSTOP)': {
     end: ({ cli, others }) => {
       signal(others, 'SIGSTOP');
@@ -62,7 +63,7 @@ const ENDS: Record<string, End> = {
   },
   SIGTERM: { also: ['idle'], end: ({ server }) => signal([server], 'SIGTERM') },
   'SIGKILL of the server process': {
-    also: ['idle', 'asleep'],
+    also: ['idle', 'asleep', 'calling'],
     end: ({ server }) => signal([server], 'SIGKILL'),
   },
   'SIGKILL while all but the server is stopped (SIGSTOP)': {
@@ -73,13 +74,14 @@ const ENDS: Record<string, End> = {
   },
   'SIGKILL of the parent of the command line': {
     parent: true,
+    also: ['calling'],
     end: ({ cli }) => void cli.child.kill('SIGKILL'),
   },
 };
 
-/** Only Python can sleep in the kernel, and its idle workers end as Node's do: by what the other tests of it show. */
+/** Python can sleep in the kernel, and its idle workers end as Node's do: by what the other tests of it show. */
 const STATES: Record<Speech, Doing[]> = {
-  node: ['idle', 'stuck'],
+  node: ['idle', 'stuck', 'calling'],
   wsgi: ['stuck', 'asleep'],
   asgi: ['stuck', 'asleep'],
 };

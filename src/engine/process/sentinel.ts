@@ -49,11 +49,19 @@ export class Sentinel {
   #child: ChildProcess | undefined;
   #guarded = new Map<number, string>();
   #files = new Set<string>();
+  #watching = false;
   #closed = false;
 
   /** @param id value of the marker variable in what the server starts */
   constructor(id: string) {
     this.#id = id;
+  }
+
+  /** From now on nothing that carries the marker outlives the server, where that can be seen. */
+  watch(): void {
+    if (this.#watching) return;
+    this.#watching = true;
+    if (process.platform !== 'win32' && !this.#closed && this.#child === undefined) this.#start();
   }
 
   /** From now on this process does not outlive the server. Starts the sentinel when it is the first one. */
@@ -103,7 +111,7 @@ export class Sentinel {
       // Somebody killed it: another one takes over, with all there is.
       if (this.#closed || this.#child !== child) return;
       this.#child = undefined;
-      if (this.#guarded.size + this.#files.size > 0) this.#start();
+      if (this.#watching || this.#guarded.size + this.#files.size > 0) this.#start();
     });
     for (const [pid, startTime] of this.#guarded) this.#tell(`+ ${pid} ${startTime}`);
     for (const file of this.#files) this.#tell(`f ${file}`);

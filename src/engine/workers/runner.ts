@@ -57,7 +57,7 @@ export interface WorkerRunner {
   kill(): void;
   /**
    * Ends the worker and all it started: politely for at most `graceMs`, then by force. Resolves when all of it is
-   * gone.
+   * gone, or has withstood that for a second.
    */
   end(graceMs: number): Promise<void>;
 }

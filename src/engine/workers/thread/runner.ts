@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { createClaims, revoke } from '../../../protocol/claims.ts';
+import { DEATH_MS } from '../../process/kill-tree.ts';
 import {
   exitText,
   type RunnerEvents,
@@ -54,8 +55,14 @@ export function startThread(options: RunnerOptions, events: RunnerEvents): Worke
     end: async (graceMs) => {
       // The polite part, the shutdown message, was sent by the caller; a thread knows no signal.
       const force = setTimeout(() => void worker.terminate(), graceMs);
-      await gone;
+      let late: NodeJS.Timeout | undefined;
+      // A thread that waits for a program it called (`execFileSync`) can't be ended before that is.
+      const given = new Promise<void>((resolve) => {
+        late = setTimeout(resolve, graceMs + DEATH_MS);
+      });
+      await Promise.race([gone, given]);
       clearTimeout(force);
+      clearTimeout(late);
     },
   };
 }
