@@ -74,7 +74,7 @@ export class WebHost implements VscodeHost {
     const [browser] = await Promise.all([
       chromium.launch({
         executablePath: chromiumFile,
-        args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--process-per-site'],
+        args: [...FLAGS, LOOPBACK],
       }),
       says(server, 'Extension host agent listening'),
     ]);
@@ -132,6 +132,10 @@ export class WebHost implements VscodeHost {
     return `${base}?${new URLSearchParams({ [kind]: target })}`;
   }
 }
+
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--process-per-site'];
+/** VS Code's page asks a gallery for extensions; nothing of a test is to leave the machine. */
+const LOOPBACK = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost';
 
 /** What VS Code brings and the tests use: colours, two languages, settings as JSON, the debugger and the browser. */
 const BUILTIN = [
