@@ -126,6 +126,8 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
   }
 
   it('a client that leaves in the middle of its request is known to the app, and to the log', async () => {
+    // Those of before are over, so that the one in flight is this one.
+    await requestsInFlight(cli, 0);
     const from = cli.events.length;
     const client = await connectRaw(cli.url);
     client.write('POST /up?left HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nbegin');
