@@ -43,6 +43,8 @@ class LoadedFiles {
   #link: WorkerLink;
   #told = new Set<string>();
   #files: string[] = [];
+  /** When the first of them was loaded, in ms since the epoch: what was saved later may not have been read. */
+  #since = 0;
   #flushedAt = 0;
   #scheduled = false;
 
@@ -58,6 +60,7 @@ class LoadedFiles {
     // Packages are the larger part of most apps by far, and are not what is edited.
     if (this.#told.has(file) || !path.isAbsolute(file) || /[\\/]node_modules[\\/]/.test(file)) return;
     this.#told.add(file);
+    if (this.#files.length === 0) this.#since = Date.now();
     this.#files.push(file);
     if (performance.now() - this.#flushedAt > BATCH_MS) this.flush();
     else if (!this.#scheduled) {
@@ -70,7 +73,7 @@ class LoadedFiles {
     this.#scheduled = false;
     if (this.#files.length === 0) return;
     this.#flushedAt = performance.now();
-    this.#link.control({ type: 'loaded', files: this.#files, at: Date.now() });
+    this.#link.control({ type: 'loaded', files: this.#files, at: this.#since });
     this.#files = [];
   }
 }
