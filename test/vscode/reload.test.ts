@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { shared } from './common.ts';
 import { get, processesOf } from './windows.ts';
+import { shows } from './workbench.ts';
 
 const SAYS = (what: string): string =>
   `require('node:http').createServer((q, s) => s.end('${what}')).listen(process.env.PORT);\n`;
@@ -39,8 +40,11 @@ describe('a save in VS Code', { timeout: 300_000 }, () => {
       }
       assert.equal(await bench.notification(/./).count(), 0);
       await bench.status(/Ln 4, Col 1$/).waitFor();
-      await bench.row(/does not start/).click();
-      await bench.status(/Ln 3, Col \d+/).waitFor();
+      // Where the tree draws the row anew between press and release, the click is none, and a person clicks again.
+      const place = bench.status(/Ln 3, Col \d+/);
+      for (let clicks = 0; clicks < 5 && !(await shows(place, 2000)); clicks++)
+        await bench.row(/does not start/).click();
+      await place.waitFor();
       await bench.edit('server.js', SAYS('mended'));
       await bench.status('2 threads').waitFor();
       await problems.getByText('No problems').waitFor();
