@@ -1,7 +1,7 @@
 /** One start and one orderly stop, whatever asks for it; and a hard end where even that hangs. */
 import type { Engine, StopReason } from '../protocol/messages.ts';
 
-/** Longest time between "stop at once" and the end of the process, in ms. */
+/** Longest time between "stop at once", or the end of the requests, and the end of the process, in ms. */
 const HARD_END_MS = 2500;
 
 export interface LifetimeOptions {
@@ -50,10 +50,11 @@ export class Lifetime {
   /** Starts the stop, or hurries one under way. */
   stop(reason: StopReason, now = false): void {
     this.#stopping = true;
-    if (now) setTimeout(() => this.#options.exit(), HARD_END_MS).unref();
-    // There is nobody any more who could hurry it.
-    else if (reason === 'parent gone')
-      setTimeout(() => this.stop(reason, true), this.#options.stopTimeoutMs).unref();
+    // Where the parent is gone nobody is left to hurry it, who could wait for as long as it takes.
+    if (now || reason === 'parent gone') {
+      const requestsMs = now ? 0 : this.#options.stopTimeoutMs;
+      setTimeout(() => this.#options.exit(), requestsMs + HARD_END_MS).unref();
+    }
     // What did not start is not stopped.
     const stop = this.#started.then(
       () => this.#engine.stop(reason, now),
