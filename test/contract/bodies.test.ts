@@ -14,6 +14,9 @@ const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
 const BLOCK = Buffer.alloc(MIB, 'u');
 
+/** Between two looks at the memory: each costs a process. */
+const LOOK_MS = 250;
+
 /**
  * What the first large body may cost all processes of a server together, in bytes. Nearly all of it is buffers that
  * Node has not collected yet: a bare `node:http` server grows by 56 MiB on Node 20 and by 110 to 130 on Node 24. Seen
@@ -25,7 +28,7 @@ const FURTHER = 64 * MIB;
 
 forEachMode(['node', 'wsgi'], (start, mode, speech) => {
   // The front is the same for every worker; how much goes through a Python one does not have to be as much.
-  const size = speech === 'node' ? GIB : GIB / 2;
+  const size = speech === 'node' ? GIB : GIB / 4;
   const name = `${size / GIB} GiB`;
   let cli: Cli;
   let first: number;
@@ -44,7 +47,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     const look = async (): Promise<void> => {
       most = Math.max(most, await resident(tree));
     };
-    const looking = setInterval(look, 100);
+    const looking = setInterval(look, LOOK_MS);
     await run();
     clearInterval(looking);
     await look();

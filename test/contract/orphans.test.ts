@@ -10,7 +10,7 @@ import { gone } from '../../src/engine/process/kill-tree.ts';
 import type { ProcessRow } from '../../src/engine/process/platform.ts';
 import { MODES, type Mode } from '../../src/protocol/config.ts';
 import { type Cli, startCli } from '../support/cli.ts';
-import { commandLine, isTested, SPEECHES, type Speech } from './modes.ts';
+import { blockedWorkers, commandLine, idleWorkers, isTested, SPEECHES, type Speech } from './modes.ts';
 
 /** The promise. */
 const WITHIN_MS = 2000;
@@ -31,21 +31,22 @@ interface Running {
   processes: ProcessRow[];
 }
 
-/** What the app's two workers do as the server ends. */
-const DOING = {
-  idle: { path: '', name: 'idle' },
-  stuck: { path: 'stuck', name: 'one idle, one stuck in a loop' },
-  asleep: { path: 'sleep', name: 'one idle, one asleep for an hour' },
-  calling: { path: 'call', name: 'one idle, one in a program that it calls and waits for' },
-} as const;
-
-type Doing = keyof typeof DOING;
+/** What one worker each does that can hear of no end, beside one that is idle: what the app does at a path. */
+const DEAF: Record<Speech, string[]> = {
+  // A loop, and a program that it calls and waits for.
+  node: ['stuck', 'call'],
+  // A loop, and an hour in the kernel.
+  wsgi: ['stuck', 'sleep'],
+  asgi: ['stuck', 'sleep'],
+};
 
 interface End {
   /** Starts the server under a parent of its own. */
   parent?: boolean;
-  /** Beside stuck: where it makes a difference that all workers could hear of it, or that one sleeps in the kernel. */
-  also?: readonly Doing[];
+  /** It makes a difference that all workers could hear of it. */
+  idle?: boolean;
+  /** What Python's workers do of it is their own, so it is tested on each kind. */
+  heard?: boolean;
   end(running: Running): void;
 }
 
@@ -54,16 +55,17 @@ const signal = (pids: readonly number[], name: NodeJS.Signals): void => {
 };
 
 const ENDS: Record<string, End> = {
-  'the command stop': { also: ['idle', 'asleep', 'calling'], end: ({ cli }) => cli.send({ type: 'stop' }) },
+  'the command stop': { idle: true, heard: true, end: ({ cli }) => cli.send({ type: 'stop' }) },
   'the command stop while all but the server is stopped (SIGSTOP)': {
     end: ({ cli, others }) => {
       signal(others, 'SIGSTOP');
       cli.send({ type: 'stop' });
     },
   },
-  SIGTERM: { also: ['idle'], end: ({ server }) => signal([server], 'SIGTERM') },
+  SIGTERM: { idle: true, end: ({ server }) => signal([server], 'SIGTERM') },
   'SIGKILL of the server process': {
-    also: ['idle', 'asleep', 'calling'],
+    idle: true,
+    heard: true,
     end: ({ server }) => signal([server], 'SIGKILL'),
   },
   'SIGKILL while all but the server is stopped (SIGSTOP)': {
@@ -74,42 +76,54 @@ const ENDS: Record<string, End> = {
   },
   'SIGKILL of the parent of the command line': {
     parent: true,
-    also: ['calling'],
     end: ({ cli }) => void cli.child.kill('SIGKILL'),
   },
 };
 
-/** Python can sleep in the kernel, and its idle workers end as Node's do: by what the other tests of it show. */
-const STATES: Record<Speech, Doing[]> = {
-  node: ['idle', 'stuck', 'calling'],
-  wsgi: ['stuck', 'asleep'],
-  asgi: ['stuck', 'asleep'],
-};
-
 for (const speech of SPEECHES.filter(isTested)) {
   for (const mode of MODES) {
-    for (const doing of STATES[speech]) {
-      describe(`${mode} workers (${speech}), ${DOING[doing].name}, with children of their own`, () => {
-        for (const [how, { parent = false, also = [], end }] of Object.entries(ENDS)) {
-          if (doing !== 'stuck' && !also.includes(doing)) continue;
-          it(`leave nothing behind after ${how}`, async () => {
-            const running = await startBreeding(speech, mode, DOING[doing].path, parent);
-            end(running);
-            await nothingLeft(running);
-          });
-        }
-      });
-    }
+    describe(`${mode} workers (${speech}), some of which hear nothing, with children of their own`, () => {
+      for (const [how, end] of Object.entries(ENDS)) {
+        if (isNews(speech, mode, end))
+          it(`leave nothing behind after ${how}`, () => leaves(speech, mode, DEAF[speech], end));
+      }
+    });
   }
+}
+
+for (const mode of MODES) {
+  describe(`${mode} workers (node), all idle, with children of their own`, () => {
+    for (const [how, end] of Object.entries(ENDS)) {
+      if (end.idle) it(`leave nothing behind after ${how}`, () => leaves('node', mode, [], end));
+    }
+  });
+}
+
+/** Of Python's four kinds two are ended in every way: one by its own process, one by the process it was forked from. */
+function isNews(speech: Speech, mode: Mode, { heard }: End): boolean {
+  return speech === 'node' || heard === true || (speech === 'wsgi') === (mode === 'fork');
+}
+
+async function leaves(speech: Speech, mode: Mode, deaf: readonly string[], end: End): Promise<void> {
+  const running = await startBreeding(speech, mode, deaf, end.parent);
+  end.end(running);
+  await nothingLeft(running);
 }
 
 let sockets = 0;
 
-async function startBreeding(speech: Speech, mode: Mode, what: string, parent: boolean): Promise<Running> {
+async function startBreeding(
+  speech: Speech,
+  mode: Mode,
+  deaf: readonly string[],
+  parent = false,
+): Promise<Running> {
   const socket = speech === 'node' ? path.join(state, `app ${++sockets}.sock`) : undefined;
   const env = { CONCURRENT_SERVER_STATE_DIR: state, ...(socket === undefined ? {} : { SOCKET: socket }) };
   // Nobody can tell a view that is stuck from one that takes long, so a stop that is asked for waits for it, so long.
-  const args = speech === 'wsgi' ? ['--workers', '2', '--stop-timeout', '500'] : ['--workers', '2'];
+  const patience = speech === 'wsgi' ? ['--stop-timeout', '500'] : [];
+  const workers = `${1 + deaf.length}`;
+  const args = ['--workers', workers, '--max-workers', workers, ...patience];
   const cli = startCli(commandLine('breeds.cjs', args, mode, speech), { env, parent });
   const { url, pid: server } = await cli.ready;
   if (socket !== undefined) {
@@ -117,14 +131,11 @@ async function startBreeding(speech: Speech, mode: Mode, what: string, parent: b
     assert.ok(fs.existsSync(socket));
   }
   const children = (await (await fetch(url)).json()) as number[];
-  if (what !== '') {
-    const from = cli.events.length;
-    fetch(`${url}${what}`).catch(() => {});
-    const busy = speech === 'wsgi' ? 'busy' : 'blocked';
-    await cli.waitFor((event) => event.type === 'worker' && event.state === busy, { from });
-  }
-  const workers = cli.ofType('worker').flatMap(({ pid }) => pid ?? []);
-  const others = [...new Set([...workers, ...children])].filter((pid) => pid !== server);
+  await idleWorkers(cli, 1 + deaf.length);
+  for (const path of deaf) fetch(`${url}${path}`).catch(() => {});
+  await blockedWorkers(cli, deaf.length, speech);
+  const pids = cli.ofType('worker').flatMap(({ pid }) => pid ?? []);
+  const others = [...new Set([...pids, ...children])].filter((pid) => pid !== server);
   const rows = await Promise.all([server, ...others].map((pid) => identify(pid)));
   const processes = rows.filter((row) => row !== undefined);
   assert.ok(processes.length > children.length, 'the server runs, and what the app started');
