@@ -57,7 +57,7 @@ export async function buildTests(sources, outdir, target) {
 /** Runs them, with the whole listing only where something failed. @returns a line of the summary, and whether all passed */
 export function runTests(title, node, built, { env = {}, timeoutMs = 150_000 } = {}) {
   console.log(`\n${title}`);
-  const args = ['--enable-source-maps', '--test', '--test-concurrency=2', `--test-timeout=${timeoutMs}`];
+  const args = ['--enable-source-maps', '--test', '--test-concurrency=3', `--test-timeout=${timeoutMs}`];
   const dots = ['--test-reporter=dot', '--test-reporter-destination=stderr'];
   const spec = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
   const begun = performance.now();

@@ -133,7 +133,14 @@ export class WebHost implements VscodeHost {
   }
 }
 
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--process-per-site'];
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--process-per-site',
+  // The workbench as it was compiled is there already when a window's own copy of it streams in.
+  '--js-flags=--no-script-streaming',
+];
 /** VS Code's page asks a gallery for extensions; nothing of a test is to leave the machine. */
 const LOOPBACK = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost';
 
