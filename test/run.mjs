@@ -1,17 +1,19 @@
 /**
- * Builds and runs the tests: `node test/run.mjs [part of a path …]`. Engine, command line and models run on the
- * machine's own Node, which is what users have, and then on the pinned one, if that is another version, without the
- * Python apps, whose workers know no Node; then the extension runs in a real VS Code.
+ * Builds and runs the tests: `node test/run.mjs [part of a path …]`. All that needs no editor runs on the machine's own
+ * Node, which is what users have; then the engine on the pinned one, if that is another version, without Python apps,
+ * whose workers know no Node; then the extension in a real VS Code.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pythonEnvironment } from './python-env.mjs';
 import { buildTests, lanes, pinnedNode, runTests, summarize, testFiles } from './runner.mjs';
-import { testVscode, vscodeFiles } from './vscode/run.mjs';
+import { prepareVscode, testVscode, vscodeFiles } from './vscode/run.mjs';
 
 /** Folders whose tests start no server. */
 const UNITS = ['engine', 'host', 'protocol'];
+/** The folder of what every kind of worker promises; with the units, all that depends on the Node below. */
+const CONTRACT = 'contract';
 
 process.chdir(path.join(path.dirname(new URL(import.meta.url).pathname), '..'));
 const filters = process.argv.slice(2);
@@ -22,22 +24,30 @@ if (sources.length + inVscode.length === 0) {
   process.exit(1);
 }
 
+const env = pythonEnvironment([...sources, ...inVscode]);
+const prepared = inVscode.length > 0 ? prepareVscode() : undefined;
 const results = [];
 if (sources.length > 0) {
-  const env = pythonEnvironment(sources);
-  const units = sources.filter((name) => UNITS.some((folder) => name.startsWith(path.join('test', folder))));
+  const units = UNITS.flatMap((folder) => below(folder, sources));
+  const unitLanes = lanes(units, 'units');
   const others = sources.filter((name) => !units.includes(name));
-  const built = await buildTests([...others, ...lanes(units, 'units')], 'out', 'node20.19');
-  const ofNode = built.filter((name) => !name.includes(path.join('test', 'python')));
+  const built = await buildTests([...others, ...unitLanes], 'out', 'node20.19');
+  const ofEngine = built.filter(
+    (_, at) => at >= others.length || below(CONTRACT, others).includes(others[at]),
+  );
   for (const [at, [version, node]] of [...nodes()].entries()) {
-    const files = at === 0 ? built : ofNode;
+    const files = at === 0 ? built : ofEngine;
     const kinds = at === 0 ? {} : { CONCURRENT_SERVER_TEST_SPEECHES: 'node' };
     if (files.length > 0)
       results.push(runTests(`Tests on Node ${version}`, node, files, { env: { ...env, ...kinds } }));
   }
 }
-if (inVscode.length > 0) results.push(await testVscode(inVscode, { env: pythonEnvironment(inVscode) }));
+if (inVscode.length > 0) results.push(await testVscode(inVscode, { prepared, env }));
 summarize(results);
+
+function below(folder, names) {
+  return names.filter((name) => name.startsWith(path.join('test', folder)));
+}
 
 /** By version: the Nodes to test on. */
 function nodes() {

@@ -4,8 +4,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
-/** What this machine may ask of every program and no test needs, and what it costs. */
-export const UNCHARTED = {
+/** Variables that a machine may have for every program, and that change what is tested. */
+export const NOT_OURS = {
   // Sandboxes like to forbid what is on any user's machine: that Python keeps its bytecode.
   PYTHONDONTWRITEBYTECODE: '',
   // Nothing here speaks to the outside. Node 20 reads all certificates at each start: 0.09 s of 0.12 s.
@@ -54,10 +54,14 @@ export async function buildTests(sources, outdir, target) {
   return sources.map((name) => path.join(outdir, name.replace(/\.ts$/, '.mjs')));
 }
 
-/** Runs them, with the whole listing only where something failed. @returns a line of the summary, and whether all passed */
-export function runTests(title, node, built, { env = {}, timeoutMs = 150_000 } = {}) {
+/**
+ * Runs them, so many files side by side, with the whole listing only where something failed.
+ * @returns a line of the summary, and whether all passed
+ */
+export function runTests(title, node, built, { env = {}, timeoutMs = 150_000, sideBySide = 3 } = {}) {
   console.log(`\n${title}`);
-  const args = ['--enable-source-maps', '--test', '--test-concurrency=3', `--test-timeout=${timeoutMs}`];
+  const args = ['--enable-source-maps', '--test', `--test-timeout=${timeoutMs}`];
+  args.push(`--test-concurrency=${sideBySide}`);
   const dots = ['--test-reporter=dot', '--test-reporter-destination=stderr'];
   const spec = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
   const begun = performance.now();
@@ -65,7 +69,7 @@ export function runTests(title, node, built, { env = {}, timeoutMs = 150_000 } =
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, FORCE_COLOR: '0', ...UNCHARTED, ...env },
+    env: { ...process.env, FORCE_COLOR: '0', ...NOT_OURS, ...env },
   });
   const passed = status === 0;
   if (!passed) console.log(stdout);

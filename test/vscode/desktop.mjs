@@ -4,7 +4,7 @@ import path from 'node:path';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { pythonEnvironment } from '../python-env.mjs';
 import { summarize } from '../runner.mjs';
-import { testVscode, vscodeFiles } from './run.mjs';
+import { prepareVscode, testVscode, vscodeFiles } from './run.mjs';
 
 process.chdir(path.join(path.dirname(new URL(import.meta.url).pathname), '..', '..'));
 const oldest = JSON.parse(readFileSync('package.json', 'utf8')).engines.vscode.replace(/^\^/, '');
@@ -18,6 +18,7 @@ for (const version of [oldest, 'stable']) {
     results.push({ passed: false, line });
     continue;
   }
-  results.push(await testVscode(files, { desktop: version, env: pythonEnvironment(files) }));
+  const prepared = prepareVscode({ desktop: version });
+  results.push(await testVscode(files, { prepared, desktop: version, env: pythonEnvironment(files) }));
 }
 summarize(results);
