@@ -15,6 +15,8 @@ import type { RunnerOptions } from './workers/runner.ts';
 /** Workers above the base number end after so long without a request. */
 const EXTRA_IDLE_MS = 10_000;
 const TIDY_MS = 1_000;
+/** The first worker answers who waited for it before the start of others takes the processor from it. */
+const HEAD_START_MS = 50;
 
 export class WorkerPool {
   #config: PoolConfig;
@@ -146,7 +148,7 @@ export class WorkerPool {
     if (first) {
       this.#events.generation('accepted', this.#generation.number);
       this.#retireOld();
-      this.#fill();
+      setTimeout(() => this.#fill(), HEAD_START_MS).unref();
     }
     this.#events.status(worker.status());
   }
