@@ -2,7 +2,6 @@
 import path from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { createClaims, revoke } from '../../../protocol/claims.ts';
-import { DEATH_MS } from '../../process/kill-tree.ts';
 import {
   exitText,
   type RunnerEvents,
@@ -11,6 +10,9 @@ import {
   type WorkerRunner,
 } from '../runner.ts';
 import type { ThreadBootData } from './boot-data.ts';
+
+/** How long a thread may take to be gone once it was terminated: JavaScript is interrupted at once, wherever it is. */
+const GONE_MS = 500;
 
 export function startThread(options: RunnerOptions, events: RunnerEvents): WorkerRunner {
   const { port1, port2 } = new MessageChannel();
@@ -58,7 +60,7 @@ export function startThread(options: RunnerOptions, events: RunnerEvents): Worke
       let late: NodeJS.Timeout | undefined;
       // A thread that waits for a program it called (`execFileSync`) can't be ended before that is.
       const given = new Promise<void>((resolve) => {
-        late = setTimeout(resolve, graceMs + DEATH_MS);
+        late = setTimeout(resolve, graceMs + GONE_MS);
       });
       await Promise.race([gone, given]);
       clearTimeout(force);
