@@ -112,13 +112,16 @@ async function main() {
     node: nodeVersion(node),
     peers: `Peers: PM2 ${versionOf('pm2')}, env-runner ${versionOf('env-runner')}.`,
   };
-  const reload = full ? `\n${await reloadSection({ node })}` : '';
-  const python = full ? `\n${await pythonSection({ node, quick: false })}` : '';
-  const editor = full ? `\n${await editorSection()}` : '';
-  writeFileSync(
-    resolve(out),
-    document({ figures, names, scenarios, notes: bench.notes, facts }) + reload + python + editor,
-  );
+  const sections = full
+    ? [() => reloadSection({ node }), () => pythonSection({ node, quick: false }), editorSection]
+    : [];
+  let text = document({ figures, names, scenarios, notes: bench.notes, facts });
+  writeFileSync(resolve(out), text);
+  // What was measured so far stays, should the next one fail.
+  for (const section of sections) {
+    text += `\n${await section()}`;
+    writeFileSync(resolve(out), text);
+  }
   console.log(`\nWritten to ${relative(process.cwd(), resolve(out))}`);
 }
 
