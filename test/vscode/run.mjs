@@ -37,5 +37,5 @@ export async function testVscode(files, { prepared, desktop, env }) {
   // What runs in one process shares a host (common.ts).
   const built = await buildTests(lanes(files, 'vscode'), 'out-vscode', 'node24');
   const host = desktop === undefined ? {} : { [DESKTOP_VARIABLE]: desktop };
-  return runTests(title, node, built, { env: { ...env, ...host }, timeoutMs: 600_000, sideBySide: 2 });
+  return runTests(title, node, built, { env: { ...env, ...host }, timeoutMs: 600_000 });
 }
