@@ -12,8 +12,8 @@ import { prepareVscode, testVscode, vscodeFiles } from './vscode/run.mjs';
 
 /** Folders whose tests start no server. */
 const UNITS = ['engine', 'host', 'protocol'];
-/** The folder of what every kind of worker promises; with the units, all that depends on the Node below. */
-const CONTRACT = 'contract';
+/** What depends on the Node below it: the units, and what every kind of worker promises. */
+const ENGINE = ['out-lanes', path.join('test', 'contract')];
 
 process.chdir(path.join(path.dirname(new URL(import.meta.url).pathname), '..'));
 const filters = process.argv.slice(2);
@@ -28,13 +28,10 @@ const env = pythonEnvironment([...sources, ...inVscode]);
 const prepared = inVscode.length > 0 ? prepareVscode() : undefined;
 const results = [];
 if (sources.length > 0) {
-  const units = UNITS.flatMap((folder) => below(folder, sources));
-  const unitLanes = lanes(units, 'units');
+  const units = sources.filter((name) => UNITS.some((folder) => name.startsWith(path.join('test', folder))));
   const others = sources.filter((name) => !units.includes(name));
-  const built = await buildTests([...others, ...unitLanes], 'out', 'node20.19');
-  const ofEngine = built.filter(
-    (_, at) => at >= others.length || below(CONTRACT, others).includes(others[at]),
-  );
+  const built = await buildTests([...others, ...lanes(units, 'units')], 'out', 'node20.19');
+  const ofEngine = built.filter((name) => ENGINE.some((part) => name.includes(part)));
   for (const [at, [version, node]] of [...nodes()].entries()) {
     const files = at === 0 ? built : ofEngine;
     const kinds = at === 0 ? {} : { CONCURRENT_SERVER_TEST_SPEECHES: 'node' };
@@ -44,10 +41,6 @@ if (sources.length > 0) {
 }
 if (inVscode.length > 0) results.push(await testVscode(inVscode, { prepared, env }));
 summarize(results);
-
-function below(folder, names) {
-  return names.filter((name) => name.startsWith(path.join('test', folder)));
-}
 
 /** By version: the Nodes to test on. */
 function nodes() {

@@ -132,7 +132,7 @@ async function startBreeding(
   }
   const children = (await (await fetch(url)).json()) as number[];
   await idleWorkers(cli, 1 + deaf.length);
-  for (const path of deaf) fetch(`${url}${path}`).catch(() => {});
+  for (const way of deaf) fetch(`${url}${way}`).catch(() => {});
   await blockedWorkers(cli, deaf.length, speech);
   const pids = cli.ofType('worker').flatMap(({ pid }) => pid ?? []);
   const others = [...new Set([...pids, ...children])].filter((pid) => pid !== server);

@@ -59,9 +59,8 @@ export class Sentinel {
 
   /** From now on nothing that carries the marker outlives the server, where that can be seen. */
   watch(): void {
-    if (this.#watching) return;
     this.#watching = true;
-    if (process.platform !== 'win32' && !this.#closed && this.#child === undefined) this.#start();
+    this.#start();
   }
 
   /** From now on this process does not outlive the server. Starts the sentinel when it is the first one. */
@@ -93,12 +92,13 @@ export class Sentinel {
 
   /** Tells one thing more to guard; the first one starts the sentinel, which is told all there is. */
   #add(line: string): void {
-    if (process.platform === 'win32' || this.#closed) return;
     if (this.#child === undefined) this.#start();
-    else this.#tell(line);
+    else if (!this.#closed) this.#tell(line);
   }
 
+  /** Does nothing where there is one already, or none can be. */
   #start(): void {
+    if (process.platform === 'win32' || this.#closed || this.#child !== undefined) return;
     const env: NodeJS.ProcessEnv = { PATH: process.env.PATH };
     const args = ['-c', SCRIPT, MARKER_VARIABLE, this.#id];
     const child = spawn('/bin/sh', args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env });

@@ -57,7 +57,7 @@ export interface WorkerRunner {
   kill(): void;
   /**
    * Ends the worker and all it started: politely for at most `graceMs`, then by force. Resolves when all of it is
-   * gone, or has withstood that for a second.
+   * gone, or has withstood that for as long as force needs at most.
    */
   end(graceMs: number): Promise<void>;
 }
