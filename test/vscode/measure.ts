@@ -24,9 +24,10 @@ try {
     const page = await host.open(dir);
     const bench = new Workbench(page);
     await bench.status('Concurrent Server').waitFor();
-    // Extension, eager, ms to load the code, ms of activate(), …; all lines of the report are drawn only where they fit.
-    await page.setViewportSize({ width: 1600, height: 20_000 });
     await bench.run('Developer: Startup Performance');
+    // All lines of the report are drawn only where they fit. Not before: the palette is slow to draw in such a window.
+    await page.setViewportSize({ width: 1600, height: 20_000 });
+    // Extension, eager, ms to load the code, ms of activate(), …
     const row = page.locator('.view-line', { hasText: 'concurrent-server.concurrent-server' }).first();
     const cells = ((await row.textContent()) ?? '')
       .replaceAll('\u00a0', ' ')
