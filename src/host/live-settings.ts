@@ -42,10 +42,13 @@ export class LiveSettings implements vscode.Disposable {
   async #apply(): Promise<void> {
     this.#servers.touch();
     for (const hosted of this.#servers.active) {
+      // One that ends reads them when it is started again.
+      if (hosted.server.model.ending) continue;
       try {
         await this.#applyTo(hosted);
       } catch (error) {
-        await this.#starting.problems.startFailed(hosted, ServerError.from(error));
+        if (!hosted.server.model.ending)
+          await this.#starting.problems.startFailed(hosted, ServerError.from(error));
       }
     }
   }

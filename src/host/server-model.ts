@@ -59,6 +59,11 @@ export class ServerModel {
     return this.reloading && this.phase !== 'stopping' ? 'reloading' : this.phase;
   }
 
+  /** Nobody wants it to run any more. */
+  get ending(): boolean {
+    return this.phase === 'stopping' || this.phase === 'stopped';
+  }
+
   get active(): boolean {
     return this.phase !== 'stopped' && this.phase !== 'failed';
   }

@@ -74,7 +74,7 @@ export class FolderServer {
       await this.#run(settings, options);
     } catch (error) {
       // It did not fail: it was stopped before it was up.
-      if (this.model.phase === 'stopping' || this.model.phase === 'stopped') return;
+      if (this.model.ending) return;
       const problem = ServerError.from(error);
       this.model.ended('failed', problem.toWire());
       this.#watcher.changed();
@@ -195,7 +195,7 @@ export class FolderServer {
   }
 
   #failedAgain(problem: ServerError): void {
-    if (this.model.phase === 'stopping' || this.model.phase === 'stopped') return;
+    if (this.model.ending) return;
     const decision = this.#backoff.failedToStart();
     if (decision !== 'give up') {
       this.#again(problem, decision.retryInMs);

@@ -38,6 +38,8 @@ export interface Troubles {
 }
 
 export class Servers implements vscode.Disposable {
+  /** Absolute path of the command line that is shipped with the extension. */
+  readonly cli: string;
   readonly log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
@@ -46,16 +48,10 @@ export class Servers implements vscode.Disposable {
   readonly onDidSay = this.#event.event;
   troubles: Troubles | undefined;
   #hosted = new Map<string, Hosted>();
-  #cli: string;
 
   constructor(extensionPath: string) {
-    this.#cli = path.join(extensionPath, 'dist', 'cli.js');
+    this.cli = path.join(extensionPath, 'dist', 'cli.js');
     this.log = vscode.window.createOutputChannel(TITLE, { log: true });
-  }
-
-  /** Absolute path of the command line that is shipped with the extension. */
-  get cli(): string {
-    return this.#cli;
   }
 
   get all(): Hosted[] {
@@ -148,7 +144,7 @@ export class Servers implements vscode.Disposable {
       written: undefined,
       entry: undefined,
       server: new FolderServer(
-        { cli: this.#cli, env: environment() },
+        { cli: this.cli, env: environment() },
         {
           changed: () => this.#changed.fire(),
           event: (event) => this.#said(hosted, event),

@@ -30,6 +30,24 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       assert.notDeepEqual(await processesOf(app), before);
     }));
 
+  it('a setting that is changed while the server stops is left for its next start, without a word', () =>
+    shared.use(async (bench, app) => {
+      shared.write('server.js', "require('node:http').createServer(() => {}).listen(3000);");
+      // So long it waits for a request that is never answered, and is stopping.
+      const stopTimeout = 3000;
+      await shared.set({ stopTimeout });
+      await bench.openView();
+      await bench.run('Run Concurrent Server');
+      await bench.status('2 threads').waitFor();
+      get(`${app.url}/never`).catch(() => {});
+      await bench.row('GET /never').waitFor();
+      await bench.run('Concurrent Server: Stop');
+      await bench.status('Server stopping').waitFor();
+      await shared.set({ stopTimeout, affinity: 'client' });
+      await bench.status('Server stopping').waitFor({ state: 'detached' });
+      assert.equal(await bench.notification(/./).count(), 0);
+    }));
+
   it('a value that is wrong is named, and the server runs on as it was', () =>
     shared.use(async (bench, app) => {
       await bench.run('Run Concurrent Server');

@@ -63,9 +63,11 @@ export class SharedWindow {
 
   /** Each test finds nothing running, no message, terminal or editor, the plain app and the first settings. */
   async use(body: (bench: Workbench, app: Project, page: Page) => Promise<void>): Promise<void> {
-    const { page, app } = await this.#ready();
+    const { page, app } = await this.#open();
+    const bench = new Workbench(page);
     try {
-      await inTime(body(new Workbench(page), app, page));
+      await this.#calm(bench, app);
+      await inTime(body(bench, app, page));
     } catch (error) {
       const failure = await withPicture(page, error);
       // What failed may have left anything; the next test begins in a window of its own.
@@ -110,12 +112,12 @@ export class SharedWindow {
     return this.#app!.dir;
   }
 
-  async #ready(): Promise<{ page: Page; app: Project }> {
+  async #open(): Promise<{ page: Page; app: Project }> {
     if (this.#page === undefined || this.#app === undefined) {
       this.#app = await project({ 'server.js': APP, ...WITH_A_TASK });
       this.#page = await (await this.#host()).open(this.#app.dir);
       await new Workbench(this.#page).status('Concurrent Server').waitFor();
-    } else await this.#calm(new Workbench(this.#page), this.#app);
+    }
     return { page: this.#page, app: this.#app };
   }
 
