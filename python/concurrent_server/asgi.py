@@ -18,17 +18,15 @@ import struct
 import sys
 import threading
 import time
-from typing import Any, Deque, Dict, List, Optional, Set, Tuple
+from typing import Any, Deque, Dict, List, Set, Tuple
 
 from . import watchdog
-from .frames import CONTROL, HEADER, MAX_DATA_BYTES, Channel, ServerGone, Wire, frame
+from .asgi_connection import Connection
+from .frames import CONTROL, Channel, ServerGone, Wire, frame
 from .modules import FileReport
 from .output import current_request
 from .process import handles_sigterm, memory
 
-#: See STREAM_WINDOW_BYTES and CREDIT_STEP_BYTES in src/protocol/frames.ts.
-WINDOW_BYTES = 256 * 1024
-CREDIT_STEP_BYTES = 64 * 1024
 #: An event loop that has not turned for so long after it was told to end is taken for stuck.
 TURN_S = 0.2
 
@@ -257,176 +255,3 @@ class WireServer:
         again = threading.Timer(TURN_S, os.kill, [os.getpid(), signal.SIGTERM])
         again.daemon = True
         again.start()
-
-
-class Connection(asyncio.Transport):
-    """A client's connection; for uvicorn a transport like that of a socket."""
-
-    def __init__(self, server: WireServer, number: int, info: Dict[str, Any]) -> None:
-        super().__init__(
-            {
-                "peername": (info["remoteAddress"], info["remotePort"]),
-                "sockname": (info["localAddress"], info["localPort"]),
-            }
-        )
-        self.dropping = False
-        self._server = server
-        self._number = number
-        self._protocol: Any = None
-        self._window = WINDOW_BYTES
-        self._credit_due = 0
-        self._waiting: Deque[bytes] = collections.deque()
-        self._paused_writing = False
-        self._held: Optional[List[bytes]] = None
-        self._end_held = False
-        self._closing = False
-        self._lost = False
-
-    # From the wire
-
-    def on_request(self, data: bytes) -> None:
-        if self._protocol is None:
-            self._protocol = self._server.protocol()
-            self._protocol.connection_made(self)
-        self._deliver(data)
-
-    def on_frame(self, kind: int, payload: bytes) -> None:
-        if kind == Wire.RESET:
-            self._lose(ConnectionResetError("The client has left"), tell=False)
-        elif kind == Wire.CREDIT:
-            self._window += _U32.unpack(payload)[0]
-            self._pump()
-        elif self.dropping or self._protocol is None:
-            return
-        elif kind == Wire.DATA:
-            self._deliver(payload)
-        elif kind == Wire.FIN:
-            self._end()
-
-    def _deliver(self, data: bytes) -> None:
-        if self._held is not None:
-            self._held.append(data)
-            return
-        self._credit_due += len(data)
-        if self._credit_due >= CREDIT_STEP_BYTES:
-            self._server.send(frame(Wire.CREDIT, self._number, _U32.pack(self._credit_due)))
-            self._credit_due = 0
-        if data and not self._closing:
-            self._protocol.data_received(data)
-
-    def _end(self) -> None:
-        if self._held is not None:
-            self._end_held = True
-        elif not self._closing and not self._protocol.eof_received():
-            self.close()
-
-    # asyncio.Transport
-
-    def set_protocol(self, protocol: Any) -> None:
-        self._protocol = protocol
-
-    def get_protocol(self) -> Any:
-        return self._protocol
-
-    def is_closing(self) -> bool:
-        return self._closing
-
-    def pause_reading(self) -> None:
-        if self._held is None:
-            self._held = []
-
-    def resume_reading(self) -> None:
-        held, self._held = self._held, None
-        for at, data in enumerate(held or ()):
-            self._deliver(data)
-            if self._held is not None:
-                self._held.extend((held or [])[at + 1 :])
-                return
-        if self._end_held:
-            self._end_held = False
-            self._end()
-
-    def is_reading(self) -> bool:
-        return self._held is None and not self._closing
-
-    def write(self, data: Any) -> None:
-        if self._closing or not data:
-            return
-        data = bytes(data)
-        if self._waiting or self._window < len(data):
-            self._waiting.append(data)
-            self._pump()
-            if self._waiting and not self._paused_writing:
-                self._paused_writing = True
-                self._protocol.pause_writing()
-        else:
-            self._send(data)
-
-    def writelines(self, parts: Any) -> None:
-        self.write(b"".join(parts))
-
-    def set_write_buffer_limits(self, high: Any = None, low: Any = None) -> None:
-        pass
-
-    def get_write_buffer_size(self) -> int:
-        return sum(len(data) for data in self._waiting)
-
-    def get_write_buffer_limits(self) -> Tuple[int, int]:
-        return 0, WINDOW_BYTES
-
-    def can_write_eof(self) -> bool:
-        return False
-
-    def write_eof(self) -> None:
-        raise NotImplementedError
-
-    def close(self) -> None:
-        if self._closing:
-            return
-        self._closing = True
-        if not self._waiting:
-            self._finish()
-
-    def abort(self) -> None:
-        self._closing = True
-        self._lose(None, tell=True)
-
-    # Below
-
-    def _send(self, data: bytes) -> None:
-        self._window -= len(data)
-        if len(data) <= MAX_DATA_BYTES:
-            self._server.send(HEADER.pack(len(data), Wire.DATA, self._number) + data)
-            return
-        for at in range(0, len(data), MAX_DATA_BYTES):
-            self._server.send(frame(Wire.DATA, self._number, data[at : at + MAX_DATA_BYTES]))
-
-    def _pump(self) -> None:
-        while self._waiting and self._window > 0:
-            data = self._waiting.popleft()
-            if len(data) > self._window:
-                self._waiting.appendleft(data[self._window :])
-                data = data[: self._window]
-            self._send(data)
-        if self._waiting:
-            return
-        if self._paused_writing:
-            self._paused_writing = False
-            self._protocol.resume_writing()
-        if self._closing and not self._lost:
-            self._finish()
-
-    def _finish(self) -> None:
-        self._server.send(frame(Wire.FIN, self._number))
-        self._lose(None, tell=True)
-
-    def _lose(self, error: Optional[Exception], tell: bool) -> None:
-        if self._lost:
-            return
-        self._lost = self._closing = True
-        self._waiting.clear()
-        self._server.forget(self._number)
-        if tell:
-            self._server.send(frame(Wire.RESET, self._number))
-        if self._protocol is not None:
-            asyncio.get_running_loop().call_soon(self._protocol.connection_lost, error)

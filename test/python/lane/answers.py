@@ -93,6 +93,8 @@ BAD_ANSWERS: Any = {
     "CRLF in a name": ("200 OK", [("X: a\r\nY", "b")], [b"x"], "ValueError: A header .* line break"),
     "a header beyond latin1": ("200 OK", [("X", "\u20ac")], [b"x"], "UnicodeEncodeError: 'latin-1'.*u20ac"),
     "a length that is no number": ("200 OK", [("Content-Length", "many")], [b"x"], "ValueError: .*'many'"),
+    "a length that only Python reads as one": ("200 OK", [("Content-Length", "1_0")], [b"x"], "ValueError: .*'1_0'"),
+    "a length below 0": ("200 OK", [("Content-Length", "-1")], [b"x"], "ValueError: The Content-Length .*'-1'"),
     "a length, and then a bad header": (
         "200 OK",
         [("Content-Length", "5000"), ("X", "\n")],
