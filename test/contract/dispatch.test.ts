@@ -20,6 +20,11 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     await idleWorkers(pair, 2);
   });
 
+  it('no other worker is started before one accepts, so that the first answer has the processor', () => {
+    const states = pair.ofType('worker').map(({ id, state }) => `${id} ${state}`);
+    assert.deepEqual(states.slice(0, 3), ['1 starting', '1 idle', '2 starting']);
+  });
+
   it('a request never waits behind a blocked worker, and each is run exactly once', () => rounds(''));
 
   it('nor does it behind a handler that blocks after an await', () => rounds('later'));
