@@ -22,7 +22,7 @@ from typing import Any, Deque, Dict, List, Set, Tuple
 
 from . import watchdog
 from .asgi_connection import Connection
-from .frames import CONTROL, Channel, ServerGone, Wire, frame
+from .frames import CONTROL, U32, Channel, ServerGone, Wire, frame
 from .modules import FileReport
 from .output import current_request
 from .process import handles_sigterm, memory
@@ -34,7 +34,6 @@ NO_UVICORN = "uvicorn is not installed in {python}, and an ASGI app needs it; ru
 
 _HEAD = struct.Struct("<II")
 _STARTED = struct.Struct("<IBIII")
-_U32 = struct.Struct("<I")
 
 
 def serve(channel: Channel, app: Any, files: FileReport) -> None:
@@ -167,7 +166,7 @@ class WireServer:
             if revoked:
                 del self._offered[slot]
                 self._revoked.add((slot, request))
-        self._channel.send(frame(Wire.REVOKED, 0, _U32.pack(slot) + bytes((revoked,))))
+        self._channel.send(frame(Wire.REVOKED, 0, U32.pack(slot) + bytes((revoked,))))
 
     def _claim(self, slot: int, request: int) -> bool:
         with self._lock:
@@ -209,7 +208,7 @@ class WireServer:
         if not self._claim(slot, request) or connection is None:
             if connection is not None:
                 connection.dropping = True
-            self.send(frame(Wire.DROPPED, number, _U32.pack(slot)))
+            self.send(frame(Wire.DROPPED, number, U32.pack(slot)))
             return False
         connection.dropping = False
         started = time.perf_counter()

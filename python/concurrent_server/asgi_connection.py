@@ -2,10 +2,9 @@
 
 import asyncio
 import collections
-import struct
 from typing import TYPE_CHECKING, Any, Deque, Dict, List, Optional, Tuple
 
-from .frames import HEADER, MAX_DATA_BYTES, Wire, frame
+from .frames import HEADER, MAX_DATA_BYTES, U32, Wire, frame
 
 if TYPE_CHECKING:
     from .asgi import WireServer
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
 #: See STREAM_WINDOW_BYTES and CREDIT_STEP_BYTES in src/protocol/frames.ts.
 WINDOW_BYTES = 256 * 1024
 CREDIT_STEP_BYTES = 64 * 1024
-
-_U32 = struct.Struct("<I")
 
 
 class Connection(asyncio.Transport):
@@ -52,7 +49,7 @@ class Connection(asyncio.Transport):
         if kind == Wire.RESET:
             self._lose(ConnectionResetError("The client has left"), tell=False)
         elif kind == Wire.CREDIT:
-            self._window += _U32.unpack(payload)[0]
+            self._window += U32.unpack(payload)[0]
             self._pump()
         elif self.dropping or self._protocol is None:
             return
@@ -67,7 +64,7 @@ class Connection(asyncio.Transport):
             return
         self._credit_due += len(data)
         if self._credit_due >= CREDIT_STEP_BYTES:
-            self._server.send(frame(Wire.CREDIT, self._number, _U32.pack(self._credit_due)))
+            self._server.send(frame(Wire.CREDIT, self._number, U32.pack(self._credit_due)))
             self._credit_due = 0
         if data and not self._closing:
             self._protocol.data_received(data)

@@ -12,6 +12,8 @@ from typing import Any, Dict
 
 HEADER = struct.Struct("<IBI")
 HEADER_BYTES = HEADER.size
+#: A number in a payload.
+U32 = struct.Struct("<I")
 
 #: Both on lanes and on wires: a JSON object about something else than a request.
 CONTROL = 11

@@ -166,7 +166,7 @@ class Answer:
                     continue
                 flags |= _FLAGS[lower]
                 if lower == "content-length":
-                    self._length = _length(value)
+                    self._length = _content_length(value)
             lines.append(f"{name}: {value}")
         text = "\r\n".join(lines)
         if text.count("\n") != len(lines) - 1 or text.count("\r") != len(lines) - 1 or "\0" in text:
@@ -187,8 +187,8 @@ class Answer:
                 self._body.take(kind, number, payload)
 
 
-def _length(value: str) -> int:
-    """Of a Content-Length (RFC 9110, 8.6); `int` alone would take signs and underscores as well."""
+def _content_length(value: str) -> int:
+    """Bytes (RFC 9110, 8.6); `int` alone would take signs and underscores as well."""
     digits = value.strip(" \t")
     if not (digits.isascii() and digits.isdigit()):
         raise ValueError(f"The Content-Length must be a number of bytes, not {value!r}")

@@ -116,15 +116,18 @@ describe('the chunked body of an app', () => {
   });
 
   it('is framed as strictly as any other', () => {
-    for (const wire of [
-      '5\nhello\r\n',
-      '0x5\r\nhello\r\n',
-      '5 5\r\nhello\r\n',
-      '5;a\nhello\r\n',
-      '4\r\nhello\r\n',
-      '\r\n',
-    ]) {
-      assert.notEqual(scan(wire + LAST, true).error, undefined, wire);
+    const noSize = 'A chunk size is not a hexadecimal number';
+    for (const [wire, reason] of [
+      ['5\nhello\r\n', 'A chunk size line ends with a bare LF instead of CRLF'],
+      ['0x5\r\nhello\r\n', noSize],
+      ['5 5\r\nhello\r\n', noSize],
+      ['5;a\nhello\r\n', 'A chunk extension has a control character'],
+      ['4\r\nhello\r\n', 'A chunk is longer than its size'],
+      ['6\r\nhello\r\n', 'A chunk is longer than its size'],
+      ['\r\n', noSize],
+    ] as const) {
+      assert.equal(scan(wire + LAST, true).error, reason, wire);
+      assert.notEqual(scan(wire + LAST).error, undefined, wire);
     }
   });
 });
