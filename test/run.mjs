@@ -12,6 +12,8 @@ import { prepareVscode, testVscode, vscodeFiles } from './vscode/run.mjs';
 
 /** Folders whose tests start no server. */
 const UNITS = ['engine', 'host', 'protocol'];
+/** Waits ten seconds for an idle worker to go. */
+const QUIET = ['retire'];
 /** What depends on the Node below it: the units, and what every kind of worker promises. */
 const ENGINE = ['out-lanes', path.join('test', 'contract')];
 
@@ -36,7 +38,9 @@ if (sources.length > 0) {
     const files = at === 0 ? built : ofEngine;
     const kinds = at === 0 ? {} : { CONCURRENT_SERVER_TEST_SPEECHES: 'node' };
     if (files.length > 0)
-      results.push(runTests(`Tests on Node ${version}`, node, files, { env: { ...env, ...kinds } }));
+      results.push(
+        await runTests(`Tests on Node ${version}`, node, files, { env: { ...env, ...kinds }, quiet: QUIET }),
+      );
   }
 }
 if (inVscode.length > 0) results.push(await testVscode(inVscode, { prepared, env }));

@@ -124,6 +124,8 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     const args = ['--workers', '1', '--max-workers', '1', '--threads', '1'];
     const single = await start('run-log.cjs', args, { env: log.env });
     const blocking = ask(`${single.url}/?queue=block&block=queue`);
+    // Its state alone does not say that it is this request which blocks it, and that it is not given to another.
+    await log.ran('queue=block');
     await blockedWorkers(single, 1, speech);
     const refused: RawAnswer[] = [];
     const asked = Array.from({ length: 1100 }, async (_, at) => {

@@ -129,7 +129,7 @@ forEachMode((start) => {
 
   it('a request waits for an app that takes long to start, and a save meanwhile supersedes the one before', async () => {
     const app = project();
-    const cli = await run(app, [], { env: { START_MS: '2000' } });
+    const cli = await run(app, [], { env: { START_MS: '1000' } });
     app.save('version.js', version('two'));
     await cli.waitFor((event) => event.type === 'reload' && event.state === 'started');
     const waiting = ask(cli.url);
@@ -245,7 +245,7 @@ forEachMode((start) => {
 
   it('a request that has waited long enough is refused, or served by the old code where that was asked for', async () => {
     const app = project();
-    const cli = await run(app, ['--reload-wait', '100'], { env: { START_MS: '1500' } });
+    const cli = await run(app, ['--reload-wait', '100'], { env: { START_MS: '800' } });
     app.save('version.js', version('two'));
     await cli.waitFor((event) => event.type === 'reload' && event.state === 'started');
     const refused = await ask(cli.url);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterEach, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import type { Exchange, Refusal } from '../../../src/engine/exchange.ts';
 import { FRONT_LIMITS, type FrontHandler, type FrontLimits } from '../../../src/engine/front/front.ts';
 import { type Connections, Listener } from '../../../src/engine/front/listener.ts';
@@ -59,9 +59,7 @@ class Keeper implements FrontHandler {
 }
 
 const listeners: Listener[] = [];
-afterEach(async () => {
-  for (const listener of listeners.splice(0)) await listener.close();
-});
+after(() => Promise.all(listeners.map((listener) => listener.close())));
 
 async function listen(limits: Partial<FrontLimits>): Promise<{ url: string; keeper: Keeper }> {
   const keeper = new Keeper();
@@ -80,91 +78,94 @@ async function listen(limits: Partial<FrontLimits>): Promise<{ url: string; keep
 
 const GET = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
-it('a head that does not come in time gets 408 and the connection ends', { timeout: 10_000 }, async () => {
-  const { url, keeper } = await listen({ headMs: 50 });
-  const client = await connectRaw(url);
-  client.write('GET / HTTP/1.1\r\nHost: local');
-  const answer = await client.answer();
-  assert.deepEqual([answer.status, answer.headers.connection], [408, 'close']);
-  assert.equal(await client.ending(), 'end');
-  assert.deepEqual(keeper.admitted, []);
-});
+// They wait for clocks, so at the same time.
+describe('limits of a connection', { concurrency: true }, () => {
+  it('a head that does not come in time gets 408 and the connection ends', { timeout: 10_000 }, async () => {
+    const { url, keeper } = await listen({ headMs: 50 });
+    const client = await connectRaw(url);
+    client.write('GET / HTTP/1.1\r\nHost: local');
+    const answer = await client.answer();
+    assert.deepEqual([answer.status, answer.headers.connection], [408, 'close']);
+    assert.equal(await client.ending(), 'end');
+    assert.deepEqual(keeper.admitted, []);
+  });
 
-it('a head that comes byte by byte does not get more time for each', { timeout: 10_000 }, async () => {
-  const { url } = await listen({ headMs: 300 });
-  const client = await connectRaw(url);
-  client.write('GET / HTTP/1.1\r\nX-Slow: ');
-  const drip = setInterval(() => client.write('a'), 20);
-  assert.equal((await client.answer()).status, 408);
-  clearInterval(drip);
-});
+  it('a head that comes byte by byte does not get more time for each', { timeout: 10_000 }, async () => {
+    const { url } = await listen({ headMs: 300 });
+    const client = await connectRaw(url);
+    client.write('GET / HTTP/1.1\r\nX-Slow: ');
+    const drip = setInterval(() => client.write('a'), 20);
+    assert.equal((await client.answer()).status, 408);
+    clearInterval(drip);
+  });
 
-it('a body that stops coming gets 408; one that goes on coming does not', { timeout: 10_000 }, async () => {
-  const { url, keeper } = await listen({ bodyMs: 1_500, headMs: 50 });
-  const stopped = await connectRaw(url);
-  const going = await connectRaw(url);
-  const head = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n';
-  stopped.write(`${head}begin`);
-  going.write(head);
-  const drip = setInterval(() => going.write('a'), 100);
-  assert.equal((await stopped.answer()).status, 408);
-  clearInterval(drip);
-  const [failure] = keeper.over.map((exchange) => exchange.failure);
-  assert.equal(failure, 'timed out');
-  assert.equal(keeper.over.length, 1, 'the other one is still under way');
-  going.destroy();
-});
+  it('a body that stops coming gets 408; one that goes on coming does not', { timeout: 10_000 }, async () => {
+    const { url, keeper } = await listen({ bodyMs: 1_500, headMs: 50 });
+    const stopped = await connectRaw(url);
+    const going = await connectRaw(url);
+    const head = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n';
+    stopped.write(`${head}begin`);
+    going.write(head);
+    const drip = setInterval(() => going.write('a'), 100);
+    assert.equal((await stopped.answer()).status, 408);
+    clearInterval(drip);
+    const [failure] = keeper.over.map((exchange) => exchange.failure);
+    assert.equal(failure, 'timed out');
+    assert.equal(keeper.over.length, 1, 'the other one is still under way');
+    going.destroy();
+  });
 
-it('a connection without a request is closed without a word', { timeout: 10_000 }, async () => {
-  const { url } = await listen({ idleMs: 50 });
-  const client = await connectRaw(url);
-  assert.equal((await client.rest()).length, 0);
-});
+  it('a connection without a request is closed without a word', { timeout: 10_000 }, async () => {
+    const { url } = await listen({ idleMs: 50 });
+    const client = await connectRaw(url);
+    assert.equal((await client.rest()).length, 0);
+  });
 
-it('a request that the app takes its time for is not timed out', { timeout: 10_000 }, async () => {
-  const { url, keeper } = await listen({ idleMs: 50, headMs: 50, bodyMs: 50 });
-  const [waiting, idle] = [await connectRaw(url), await connectRaw(url)];
-  waiting.write(GET);
-  // A connection that is past its time is closed by the same round that would have closed this one.
-  await idle.ending();
-  assert.equal(keeper.over.length, 0);
-  const [exchange] = keeper.admitted;
-  assert.ok(exchange !== undefined);
-  exchange.client.refuse(exchange, TEAPOT);
-  assert.equal((await waiting.answer()).status, 418);
-});
+  it('a request that the app takes its time for is not timed out', { timeout: 10_000 }, async () => {
+    const { url, keeper } = await listen({ idleMs: 50, headMs: 50, bodyMs: 50 });
+    const [waiting, idle] = [await connectRaw(url), await connectRaw(url)];
+    waiting.write(GET);
+    // A connection that is past its time is closed by the same round that would have closed this one.
+    await idle.ending();
+    assert.equal(keeper.over.length, 0);
+    const [exchange] = keeper.admitted;
+    assert.ok(exchange !== undefined);
+    exchange.client.refuse(exchange, TEAPOT);
+    assert.equal((await waiting.answer()).status, 418);
+  });
 
-it('a client that does not close after the last answer is closed', { timeout: 10_000 }, async () => {
-  const { url, keeper } = await listen({ closingMs: 50 });
-  const client = await connectRaw(url);
-  client.write(GET);
-  await keeper.until(() => keeper.admitted.length > 0);
-  const [exchange] = keeper.admitted;
-  assert.ok(exchange !== undefined);
-  exchange.client.refuse(exchange, TEAPOT);
-  await client.answer();
-  await client.ending();
-  // Our side stays open: what is written is answered by a reset once the server has gone.
-  const closed = new Promise((resolve) => client.socket.once('close', resolve));
-  const knock = setInterval(() => client.write('x'), 50);
-  await closed;
-  clearInterval(knock);
-});
+  it('a client that does not close after the last answer is closed', { timeout: 10_000 }, async () => {
+    const { url, keeper } = await listen({ closingMs: 50 });
+    const client = await connectRaw(url);
+    client.write(GET);
+    await keeper.until(() => keeper.admitted.length > 0);
+    const [exchange] = keeper.admitted;
+    assert.ok(exchange !== undefined);
+    exchange.client.refuse(exchange, TEAPOT);
+    await client.answer();
+    await client.ending();
+    // Our side stays open: what is written is answered by a reset once the server has gone.
+    const closed = new Promise((resolve) => client.socket.once('close', resolve));
+    const knock = setInterval(() => client.write('x'), 50);
+    await closed;
+    clearInterval(knock);
+  });
 
-it('over the cap of connections: 503 with Retry-After; a place that is free again is given', async () => {
-  const { url, keeper } = await listen({ maxConnections: 2 });
-  const [first, second] = [await connectRaw(url), await connectRaw(url)];
-  for (const client of [first, second]) client.write(GET);
-  await keeper.until(() => keeper.admitted.length === 2);
-  const third = await connectRaw(url);
-  const answer = await third.answer();
-  assert.deepEqual([answer.status, answer.headers['retry-after']], [503, '1']);
-  assert.equal(keeper.admitted.length, 2);
-  first.destroy();
-  await keeper.until(() => keeper.over.length > 0);
-  const fourth = await connectRaw(url);
-  fourth.write(GET);
-  await keeper.until(() => keeper.admitted.length === 3);
-  second.destroy();
-  fourth.destroy();
+  it('over the cap of connections: 503 with Retry-After; a place that is free again is given', async () => {
+    const { url, keeper } = await listen({ maxConnections: 2 });
+    const [first, second] = [await connectRaw(url), await connectRaw(url)];
+    for (const client of [first, second]) client.write(GET);
+    await keeper.until(() => keeper.admitted.length === 2);
+    const third = await connectRaw(url);
+    const answer = await third.answer();
+    assert.deepEqual([answer.status, answer.headers['retry-after']], [503, '1']);
+    assert.equal(keeper.admitted.length, 2);
+    first.destroy();
+    await keeper.until(() => keeper.over.length > 0);
+    const fourth = await connectRaw(url);
+    fourth.write(GET);
+    await keeper.until(() => keeper.admitted.length === 3);
+    second.destroy();
+    fourth.destroy();
+  });
 });
