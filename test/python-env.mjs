@@ -2,8 +2,9 @@
  * The Python of the tests and of the benchmark: a virtual environment outside of the tree, made once a machine. pip
  * makes it where it can get the packages; what it can't get comes from Debian (apt-get, as root).
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -53,9 +54,23 @@ export function testPython() {
   return python;
 }
 
-/** What tests find their Python by (test/support/python.ts); where there is none, they fail with the reason. */
-export function pythonEnvironment(files) {
+/**
+ * Resolves with what tests find their Python by (test/support/python.ts); where there is none, they fail with the
+ * reason. A process of its own makes it, so that other tests can run meanwhile.
+ */
+export async function pythonEnvironment(files) {
   if (!files.some((name) => fs.readFileSync(name, 'utf8').match(/python|wsgi/))) return {};
+  const child = spawn(process.execPath, [import.meta.filename], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let told = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    told += text;
+  });
+  await once(child, 'close');
+  return JSON.parse(told);
+}
+
+/** What {@link pythonEnvironment} reads. */
+function tell() {
   try {
     return { CONCURRENT_SERVER_TEST_PYTHON: testPython() };
   } catch (error) {
@@ -162,3 +177,5 @@ function run(file, args) {
   const { status, stderr, error } = spawnSync(file, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${file} ${args.join(' ')} failed: ${error?.message ?? stderr.trim()}`);
 }
+
+if (process.argv[1] === import.meta.filename) console.log(JSON.stringify(tell()));

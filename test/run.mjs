@@ -1,7 +1,7 @@
 /**
- * Builds and runs the tests: `node test/run.mjs [part of a path …]`. All that needs no editor runs on the machine's own
- * Node, which is what users have; then the engine on the pinned one, if that is another version, without Python apps,
- * whose workers know no Node; then the extension in a real VS Code.
+ * Builds and runs the tests: `node test/run.mjs [part of a path …]`. The engine runs on the pinned Node, if the machine
+ * has another, without Python apps, whose workers know no Node, and while what the others need is made; then all that
+ * needs no editor on the machine's own, which is what users have; then the extension in a real VS Code.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -26,27 +26,27 @@ if (sources.length + inVscode.length === 0) {
   process.exit(1);
 }
 
-const env = pythonEnvironment([...sources, ...inVscode]);
 const prepared = inVscode.length > 0 ? prepareVscode() : undefined;
+const python = pythonEnvironment([...sources, ...inVscode]);
 const results = [];
 if (sources.length > 0) {
   const units = sources.filter((name) => UNITS.some((folder) => name.startsWith(path.join('test', folder))));
   const others = sources.filter((name) => !units.includes(name));
   const built = await buildTests([...others, ...lanes(units, 'units')], 'out', 'node20.19');
   const ofEngine = built.filter((name) => ENGINE.some((part) => name.includes(part)));
-  for (const [at, [version, node]] of [...nodes()].entries()) {
-    const files = at === 0 ? built : ofEngine;
-    const kinds = at === 0 ? {} : { CONCURRENT_SERVER_TEST_SPEECHES: 'node' };
-    if (files.length > 0)
-      results.push(
-        await runTests(`Tests on Node ${version}`, node, files, { env: { ...env, ...kinds }, quiet: QUIET }),
-      );
-  }
+  const [machine, ...pinned] = nodes();
+  for (const node of pinned) await test(node, ofEngine, { CONCURRENT_SERVER_TEST_SPEECHES: 'node' });
+  await test(machine, built, await python);
 }
-if (inVscode.length > 0) results.push(await testVscode(inVscode, { prepared, env }));
+if (inVscode.length > 0) results.push(await testVscode(inVscode, { prepared, env: await python }));
 summarize(results);
 
-/** By version: the Nodes to test on. */
+async function test([version, node], files, env) {
+  if (files.length > 0)
+    results.push(await runTests(`Tests on Node ${version}`, node, files, { env, quiet: QUIET }));
+}
+
+/** Version and file of the Nodes to test on, the machine's own first. */
 function nodes() {
   const found = new Map();
   for (const node of [machineNode(), pinnedNode()]) {

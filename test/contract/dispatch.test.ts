@@ -118,8 +118,8 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
       await grown.stop();
     });
 
-  // The queue is the front's: with both kinds of worker for Node, with one for each kind of Python app.
-  const queueing = speech === 'node' || (mode === 'thread') === (speech === 'wsgi') ? it : () => {};
+  // The queue is the front's: with both kinds of worker for Node, with the one kind that bounds its own requests too.
+  const queueing = speech === 'node' || (mode === 'thread' && speech === 'wsgi') ? it : () => {};
   queueing('the queue is bounded: over it 503 with Retry-After, and all that wait are answered', async () => {
     const args = ['--workers', '1', '--max-workers', '1', '--threads', '1'];
     const single = await start('run-log.cjs', args, { env: log.env });

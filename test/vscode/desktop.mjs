@@ -19,6 +19,6 @@ for (const version of [oldest, 'stable']) {
     continue;
   }
   const prepared = prepareVscode({ desktop: version });
-  results.push(await testVscode(files, { prepared, desktop: version, env: pythonEnvironment(files) }));
+  results.push(await testVscode(files, { prepared, desktop: version, env: await pythonEnvironment(files) }));
 }
 summarize(results);
