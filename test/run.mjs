@@ -26,8 +26,9 @@ if (sources.length + inVscode.length === 0) {
   process.exit(1);
 }
 
-const prepared = inVscode.length > 0 ? prepareVscode() : undefined;
+// One after the other, since both may need apt-get.
 const python = pythonEnvironment([...sources, ...inVscode]);
+const prepared = inVscode.length > 0 ? python.then(() => prepareVscode()) : undefined;
 const results = [];
 if (sources.length > 0) {
   const units = sources.filter((name) => UNITS.some((folder) => name.startsWith(path.join('test', folder))));

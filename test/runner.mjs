@@ -71,12 +71,12 @@ export async function runTests(title, node, built, { env = {}, timeoutMs = 150_0
   const begun = performance.now();
   const isQuiet = (file) => quiet.some((word) => file.includes(word));
   // A third of any kind is 10 % quicker, and too much for what promises that something takes no longer than so long.
-  const lanes = [
+  const pools = [
     { files: built.filter((file) => !isQuiet(file)), concurrency: 2 },
     { files: built.filter(isQuiet), concurrency: 1 },
   ].filter(({ files }) => files.length > 0);
   const runs = await Promise.all(
-    lanes.map((lane) => runFiles(node, { ...lane, timeoutMs, env: { ...process.env, ...NOT_OURS, ...env } })),
+    pools.map((pool) => runFiles(node, { ...pool, timeoutMs, env: { ...process.env, ...NOT_OURS, ...env } })),
   );
   for (const { passed, listing } of runs) if (!passed) console.log(listing);
   const count = (what) =>
