@@ -25,7 +25,8 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     this.#view = vscode.window.createTreeView(VIEW, { treeDataProvider: this });
     this.#subscriptions = [
       servers.onDidChange(() => this.#draw()),
-      this.#view.onDidChangeVisibility(() => this.#draw()),
+      // What it showed last may be long ago.
+      this.#view.onDidChangeVisibility(() => this.#draw(0)),
     ];
   }
 
@@ -69,7 +70,7 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     this.#changed.dispose();
   }
 
-  #draw(): void {
+  #draw(withinMs = DRAW_MS): void {
     this.#drawing ??= setTimeout(() => {
       this.#drawing = undefined;
       this.#badge();
@@ -81,7 +82,7 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       if (changed === 'all') this.#changed.fire(undefined);
       else if (changed.length > 0) this.#changed.fire(changed);
       this.#ask();
-    }, DRAW_MS);
+    }, withinMs);
   }
 
   /** Asks while a server runs and the view is seen. */

@@ -134,6 +134,7 @@ export class SharedWindow {
     await bench.panel.waitFor({ state: 'hidden' });
     // The window hears of it a moment later; a test is not to take what it shows for its own server.
     await bench.status(`127.0.0.1:${app.port}`).waitFor({ state: 'detached' });
+    await bench.row(/#\d/).first().waitFor({ state: 'detached' });
     for (const name of this.#written) {
       const file = path.join(app.dir, name);
       if (name === 'server.js') fs.writeFileSync(file, APP);
