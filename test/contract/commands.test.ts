@@ -4,7 +4,7 @@ import type { Mode } from '../../src/protocol/config.ts';
 import type { StatusReport } from '../../src/protocol/messages.ts';
 import type { Cli } from '../support/cli.ts';
 import { ask } from './http-client.ts';
-import { forEachMode, idleWorkers, requestsInFlight } from './modes.ts';
+import { begun, forEachMode, idleWorkers } from './modes.ts';
 
 forEachMode(['node', 'wsgi'], (start, mode, speech) => {
   /** Node's threads are in the server's own process. */
@@ -74,7 +74,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
   it('restart: new workers take over, what is under way is finished, and no request fails', async () => {
     const old = await settled(2);
     const slow = ask(`${cli.url}/slow`);
-    await requestsInFlight(cli, 1);
+    await begun(cli, from);
     assert.equal((await cli.ask({ type: 'restart' })).type, 'reply');
     // These arrive while no new worker accepts yet: they wait for it.
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask(cli.url)));
@@ -155,7 +155,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
 
   it('stop answers what is under way and refuses what comes then; it ends with 0 and nothing is left', async () => {
     const slow = ask(`${cli.url}/slow`);
-    await requestsInFlight(cli, 1);
+    await begun(cli, from);
     const exit = cli.stop();
     assert.equal((await slow).status, 200);
     assert.deepEqual(await exit, { code: 0, signal: null });

@@ -92,6 +92,14 @@ export function inState(cli: Cli, state: WorkerState): number {
   return [...states.values()].filter((last) => last === state).length;
 }
 
+/**
+ * Resolves once the app says, in an event after the first `from`, that it has begun with a request. Until then the
+ * request may be taken back from its worker, where that looks blocked for a moment, and be given to another one.
+ */
+export async function begun(cli: Cli, from: number): Promise<void> {
+  await cli.waitFor((event) => event.type === 'log' && event.text.includes('begun'), { from, what: 'begun' });
+}
+
 /** Resolves once `count` requests have arrived and are not answered yet. */
 export async function requestsInFlight(cli: Cli, count: number): Promise<void> {
   const deadline = performance.now() + 15_000;

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { ReloadReport } from '../../src/protocol/messages.ts';
 import type { Cli, CliOptions } from '../support/cli.ts';
 import { ask } from './http-client.ts';
-import { forEachMode, idleWorkers, inState } from './modes.ts';
+import { begun, forEachMode, idleWorkers, inState } from './modes.ts';
 import { Asking, Project, SAVES, VERSION_APP, version } from './project.ts';
 
 /** Longer than what a tool needs between two files that it writes. */
@@ -102,7 +102,7 @@ forEachMode((start) => {
       await cli.waitFor(() => inState(cli, 'busy') === 0, { what: 'idle workers' });
       const from = cli.events.length;
       const slow = ask(`${cli.url}/slow`);
-      await cli.waitFor((event) => event.type === 'worker' && event.state === 'busy', { from });
+      await begun(cli, from);
       app.save('version.js', version('later'));
       await reloaded(cli, from);
       assert.equal((await ask(cli.url)).text, 'later');
