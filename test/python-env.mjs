@@ -4,10 +4,10 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 
 /** What is needed: as pip calls it, as Python imports it, as Debian calls it. */
 const PACKAGES = [
@@ -61,12 +61,7 @@ export function testPython() {
 export async function pythonEnvironment(files) {
   if (!files.some((name) => fs.readFileSync(name, 'utf8').match(/python|wsgi/))) return {};
   const child = spawn(process.execPath, [import.meta.filename], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let told = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    told += text;
-  });
-  await once(child, 'close');
-  return JSON.parse(told);
+  return JSON.parse(await text(child.stdout));
 }
 
 /** What {@link pythonEnvironment} reads. */

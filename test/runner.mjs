@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { build } from 'esbuild';
 
 /** Variables that a machine may have for every program, and that change what is tested. */
@@ -102,11 +103,7 @@ async function runFiles(node, { files, concurrency, timeoutMs, env }) {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...env, FORCE_COLOR: '0' },
   });
-  let listing = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    listing += text;
-  });
-  const [code] = await once(child, 'close');
+  const [listing, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
   return { passed: code === 0, listing };
 }
 

@@ -17,16 +17,18 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   #view: vscode.TreeView<TreeNode>;
   #drawing: NodeJS.Timeout | undefined;
   #asking: NodeJS.Timeout | undefined;
-  #subscriptions: vscode.Disposable[];
+  #disposables: vscode.Disposable[];
   #drawn = new DrawnTree();
 
   constructor(servers: Servers) {
     this.#servers = servers;
     this.#view = vscode.window.createTreeView(VIEW, { treeDataProvider: this });
-    this.#subscriptions = [
+    this.#disposables = [
       servers.onDidChange(() => this.#draw()),
       // What it showed last may be long ago.
-      this.#view.onDidChangeVisibility(() => this.#draw(0)),
+      this.#view.onDidChangeVisibility(() => this.#drawNow()),
+      this.#view,
+      this.#changed,
     ];
   }
 
@@ -65,37 +67,35 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   dispose(): void {
     clearTimeout(this.#drawing);
     this.#askNoMore();
-    for (const subscription of this.#subscriptions) subscription.dispose();
-    this.#view.dispose();
-    this.#changed.dispose();
+    for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  #draw(withinMs = DRAW_MS): void {
-    this.#drawing ??= setTimeout(() => {
-      this.#drawing = undefined;
-      this.#badge();
-      if (!this.#view.visible) {
-        this.#askNoMore();
-        return;
-      }
+  #draw(): void {
+    this.#drawing ??= setTimeout(() => this.#drawNow(), DRAW_MS);
+  }
+
+  #drawNow(): void {
+    clearTimeout(this.#drawing);
+    this.#drawing = undefined;
+    this.#badge();
+    if (this.#view.visible) {
       const changed = this.#drawn.update(this.#nodes());
       if (changed === 'all') this.#changed.fire(undefined);
       else if (changed.length > 0) this.#changed.fire(changed);
-      this.#ask();
-    }, withinMs);
+    }
+    this.#ask();
   }
 
   /** Asks while a server runs and the view is seen. */
   #ask(): void {
-    if (!this.#servers.all.some(({ server }) => server.model.active)) {
-      this.#askNoMore();
-      return;
-    }
-    this.#asking ??= setInterval(() => {
-      for (const { server } of this.#servers.all) {
-        if (server.model.url !== undefined) server.ask({ type: 'status' }).catch(() => {});
-      }
-    }, ASK_MS);
+    const asks = this.#view.visible && this.#servers.all.some(({ server }) => server.model.active);
+    if (!asks) this.#askNoMore();
+    else
+      this.#asking ??= setInterval(() => {
+        for (const { server } of this.#servers.all) {
+          if (server.model.url !== undefined) server.ask({ type: 'status' }).catch(() => {});
+        }
+      }, ASK_MS);
   }
 
   #askNoMore(): void {

@@ -59,8 +59,9 @@ export const VERSION_APP = `
   const http = require('node:http');
   const version = require('./version');
   const answer = (req, res) => {
-    if (req.url === '/slow') console.log('begun');
-    setTimeout(() => res.end(String(version)), req.url === '/slow' ? 300 : 0);
+    const slow = req.url === '/slow';
+    if (slow) console.log('begun');
+    setTimeout(() => res.end(String(version)), slow ? 300 : 0);
   };
   setTimeout(() => http.createServer(answer).listen(3000), Number(process.env.START_MS ?? 0));
 `;

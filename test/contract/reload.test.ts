@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { ReloadReport } from '../../src/protocol/messages.ts';
 import type { Cli, CliOptions } from '../support/cli.ts';
 import { ask } from './http-client.ts';
-import { begun, forEachMode, idleWorkers, inState } from './modes.ts';
+import { begun, forEachMode, idleWorkers } from './modes.ts';
 import { Asking, Project, SAVES, VERSION_APP, version } from './project.ts';
 
 /** Longer than what a tool needs between two files that it writes. */
@@ -99,7 +99,6 @@ forEachMode((start) => {
 
     it('what was begun before the save is finished by the code that began it', async () => {
       const { text: old } = await ask(cli.url);
-      await cli.waitFor(() => inState(cli, 'busy') === 0, { what: 'idle workers' });
       const from = cli.events.length;
       const slow = ask(`${cli.url}/slow`);
       await begun(cli, from);

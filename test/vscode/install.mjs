@@ -31,7 +31,7 @@ function download() {
   fs.writeFileSync(marker, '');
 }
 
-/** As Debian calls them. The one that can show no window computes a tenth less than the one that does not. */
+/** As Debian calls them. The first can show no window, and computes 7 % less. */
 const BROWSERS = ['chromium-headless-shell', 'chromium'];
 
 /** A Chromium of this machine; installed where that is possible without asking. */
