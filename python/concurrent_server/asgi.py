@@ -18,7 +18,7 @@ import struct
 import sys
 import threading
 import time
-from typing import Any, Deque, Dict, List, Set, Tuple
+from typing import Any, Deque, Dict, List, Tuple
 
 from . import watchdog
 from .asgi_connection import Connection
@@ -88,7 +88,8 @@ class WireServer:
         self._incoming: Deque[Tuple[int, int, bytes]] = collections.deque()
         self._lock = threading.Lock()
         self._offered: Dict[int, int] = {}
-        self._revoked: Set[Tuple[int, int]] = set()
+        #: By slot, so that it stays small whatever becomes of the requests.
+        self._revoked: Dict[int, int] = {}
         self._woken = False
         # Of the loop alone.
         self._out: List[bytes] = []
@@ -165,13 +166,12 @@ class WireServer:
             revoked = self._offered.get(slot) == request
             if revoked:
                 del self._offered[slot]
-                self._revoked.add((slot, request))
+                self._revoked[slot] = request
         self._channel.send(frame(Wire.REVOKED, 0, U32.pack(slot) + bytes((revoked,))))
 
     def _claim(self, slot: int, request: int) -> bool:
         with self._lock:
-            if (slot, request) in self._revoked:
-                self._revoked.discard((slot, request))
+            if self._revoked.pop(slot, None) == request:
                 return False
             self._offered.pop(slot, None)
             return True
@@ -205,12 +205,13 @@ class WireServer:
         """Returns true when the handler is to run before anything else is read."""
         request, slot = _HEAD.unpack_from(payload)
         connection = self._connections.get(number)
-        if not self._claim(slot, request) or connection is None:
+        # The app may have closed its end while the request was on its way. It is not claimed: another stream can carry it.
+        if connection is None or connection.is_closing() or connection.dropping or not self._claim(slot, request):
             if connection is not None:
+                # What comes next on it would be taken for the bytes that are missing; the server ends it.
                 connection.dropping = True
             self.send(frame(Wire.DROPPED, number, U32.pack(slot)))
             return False
-        connection.dropping = False
         started = time.perf_counter()
         current_request.set(request)
         connection.on_request(payload[8:])

@@ -13,6 +13,8 @@ export interface ExchangeClient {
   forward(exchange: Exchange, upstream: Upstream): void;
   /** The worker took the request, so what was kept for another one can go. */
   started(exchange: Exchange): void;
+  /** The worker gave the request back and will not run it: its stream is closed, and another worker may get it. */
+  takenBack(exchange: Exchange): void;
   /** Answers in place of the app; if the app's answer has begun, cuts it. */
   refuse(exchange: Exchange, refusal: Refusal): void;
   /** Its worker goes: ends an answer that has no end of its own, as its protocol wants it ended. */
@@ -60,6 +62,7 @@ export class Exchange {
   group: number | undefined;
   submittedAt = 0;
   dispatchedAt = 0;
+  /** When the head of the app's final answer was passed on; interim answers don't count. 0 before. */
   firstByteAt = 0;
   upstream: Upstream | undefined;
   started = false;

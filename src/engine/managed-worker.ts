@@ -56,6 +56,8 @@ export class ManagedWorker {
   exit: WorkerExit | undefined;
   /** Where in the app's source the exception is; known once it has exited. */
   source: (SourcePlace & { frame?: string }) | undefined;
+  /** Why nothing that it sends is read any more. */
+  #broken: string | undefined;
   #tail = '';
   #recent: string[] = [];
 
@@ -68,10 +70,11 @@ export class ManagedWorker {
       bytes: (bytes) => this.upstream.feed(bytes),
       output: (stream, text) => events.output(this, stream, text, undefined),
       exit: (exit) => {
-        this.exit = exit;
+        this.exit = this.#broken === undefined ? exit : { ...exit, text: this.#broken };
         this.upstream.gone = true;
         void this.#findSource(options.node).then(() => events.exited(this, exit));
       },
+      broken: (reason) => this.upstream.fail(reason),
       started: () => events.started(this),
       capacity: (requests) => {
         this.upstream.offers.capacity = requests;
@@ -107,6 +110,12 @@ export class ManagedWorker {
   noteLoaded(files: readonly string[]): void {
     if (!this.served)
       this.#recent = [...files.slice(-RECENT_FILES).reverse(), ...this.#recent].slice(0, RECENT_FILES);
+  }
+
+  /** It sent what is not the protocol: it can't be served from, asked or told anything. */
+  breakOff(reason: string): void {
+    this.#broken = `a broken protocol: its process sent ${reason}`;
+    this.runner.kill();
   }
 
   /** Ends it: the app's own exit handlers get a moment unless `now`. Resolves when it is gone. */

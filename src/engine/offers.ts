@@ -12,10 +12,10 @@ export interface Offer {
   sentAt: number;
   /** How long it was expected to keep the event loop, in ms. */
   expectedMs: number;
-  revoking: boolean;
+  /** `claimed`: a revocation came too late, so the worker has it. */
+  state: 'open' | 'revoking' | 'revoked' | 'claimed';
   /** STARTED or DROPPED came; the slot is free once no revocation is under way. */
   settled: boolean;
-  revoked: boolean;
 }
 
 export class Offers {
@@ -57,7 +57,7 @@ export class Offers {
     const expectedMs = exchange.stats.loopMs ?? Number.POSITIVE_INFINITY;
     this.#backlog.offered(expectedMs, alone);
     const sentAt = performance.now();
-    const offer = { exchange, slot, sentAt, expectedMs, revoking: false, settled: false, revoked: false };
+    const offer: Offer = { exchange, slot, sentAt, expectedMs, state: 'open', settled: false };
     this.#open.set(slot, offer);
     if (this.capacity !== Number.POSITIVE_INFINITY) this.#occupied += 1;
     return offer;
@@ -73,13 +73,13 @@ export class Offers {
     offer.settled = true;
     this.#open.delete(slot);
     this.#backlog.settled(offer.expectedMs, begun && !offer.exchange.finished);
-    if (!offer.revoking) this.#slots.push(slot);
+    if (offer.state !== 'revoking') this.#slots.push(slot);
     return offer;
   }
 
-  /** No revocation of it is under way any more. The slot of one that is not settled stays taken until it is. */
-  revocationEnded(offer: Offer): void {
-    offer.revoking = false;
+  /** The revocation is decided. The slot of an offer that is not settled stays taken until it is. */
+  revocationEnded(offer: Offer, revoked: boolean): void {
+    offer.state = revoked ? 'revoked' : 'claimed';
     if (offer.settled) this.#slots.push(offer.slot);
   }
 

@@ -20,8 +20,7 @@ interface Requests {
 }
 
 interface Offered {
-  readonly revoking: boolean;
-  readonly revoked: boolean;
+  readonly state: 'open' | 'revoking' | 'revoked' | 'claimed';
   readonly exchange: {
     readonly started: boolean;
     readonly finished: boolean;
@@ -41,8 +40,8 @@ export function blockedForLong({ blockedSince }: { blockedSince: number }, now: 
 }
 
 /** It can still be taken back: nothing was heard of it, and the client still waits. */
-export function isOpen({ revoking, revoked, exchange }: Offered): boolean {
-  return !revoking && !revoked && !exchange.started && !exchange.finished;
+export function isOpen({ state, exchange }: Offered): boolean {
+  return state === 'open' && !exchange.started && !exchange.finished;
 }
 
 /**

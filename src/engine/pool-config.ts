@@ -6,7 +6,7 @@ import type { Exchange } from './exchange.ts';
 import type { ManagedWorker, WorkerEvents } from './managed-worker.ts';
 import type { Upstream } from './upstream.ts';
 
-export interface PoolEvents extends Omit<WorkerEvents, 'exited'> {
+export interface PoolEvents extends Omit<WorkerEvents, 'exited' | 'broken'> {
   /** The set of workers that may get requests changed. */
   available(upstreams: Upstream[]): void;
   status(status: WorkerStatus): void;

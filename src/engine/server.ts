@@ -47,7 +47,6 @@ class ConcurrentServer implements Engine, FrontHandler {
   #address: Listener | undefined;
   #supervision: Supervision | undefined;
   #requests = 0;
-  #connections = 0;
   #served = 0;
   #open = new OpenExchanges();
   #stopping: Promise<void> | undefined;
@@ -135,11 +134,6 @@ class ConcurrentServer implements Engine, FrontHandler {
   nextRequestId(): number {
     this.#requests = this.#requests === MAX_CLAIM_ID ? 1 : this.#requests + 1;
     return this.#requests;
-  }
-
-  nextConnectionId(): number {
-    this.#connections = this.#connections === 0xffff_ffff ? 1 : this.#connections + 1;
-    return this.#connections;
   }
 
   forbids(head: RequestHead): Refusal | undefined {

@@ -3,13 +3,16 @@
  * why it was started or when it is to end; that is the supervisor's.
  */
 import {
+  FROM_WORKER,
   Frame,
+  FrameError,
   FrameReader,
   FrameWriter,
   type FromWorker,
   type OpenInfo,
   type ToWorker,
 } from '../protocol/frames.ts';
+import { readFromWorker } from '../protocol/from-worker.ts';
 import { type Candidate, WAKE_UP_MS } from './dispatcher.ts';
 import type { Exchange } from './exchange.ts';
 import { type Offer, Offers } from './offers.ts';
@@ -23,8 +26,10 @@ export interface UpstreamEvents {
   control(upstream: Upstream, message: FromWorker): void;
   /** It can take requests again: its event loop is turning (`blockedSince` was cleared), or it is done with one. */
   unblocked(upstream: Upstream): void;
-  /** A revoked request was taken back for good; it can go to another worker. */
+  /** The worker will not run the request, which was revoked or came too late; it can go to another worker. */
   revoked(upstream: Upstream, exchange: Exchange): void;
+  /** The worker sent what is not the protocol. Nothing that it sends is read any more: it is to be ended. */
+  broken(upstream: Upstream, reason: string): void;
 }
 
 export class Upstream implements Candidate {
@@ -56,6 +61,8 @@ export class Upstream implements Candidate {
   #reader: FrameReader;
   #touched: (upstream: Upstream) => void;
   #dirty = false;
+  #lastStream = 0;
+  #broken = false;
 
   /** @param touched asks for a call of {@link flush} at the end of this turn of the event loop. */
   constructor(id: number, generation: number, events: UpstreamEvents, touched: (upstream: Upstream) => void) {
@@ -68,7 +75,7 @@ export class Upstream implements Candidate {
     });
     this.#reader = new FrameReader((type, stream, bytes, start, end) => {
       this.#onFrame(type, stream, bytes, start, end);
-    });
+    }, FROM_WORKER);
   }
 
   get inFlight(): number {
@@ -86,46 +93,56 @@ export class Upstream implements Candidate {
     return this.offers.backlogMs(this.lastHeardAt);
   }
 
+  /** Bytes of the worker. The app shares its process and its descriptors, so anything may come. */
   feed(bytes: Buffer): void {
+    if (this.#broken) return;
     const blocked = this.blockedSince !== 0;
-    this.#reader.feed(bytes);
+    try {
+      this.#reader.feed(bytes);
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      this.fail(error.message);
+      return;
+    }
     if (blocked && this.blockedSince === 0) this.#events.unblocked(this);
   }
 
-  /** Opens the image of a client connection, or finds the one that is open. */
-  stream(owner: StreamOwner, info: () => OpenInfo): Stream {
-    const open = this.streams.get(owner.streamId);
-    if (open !== undefined) return open;
-    const stream = new Stream(this, owner);
-    this.streams.set(owner.streamId, stream);
-    this.writer.json(Frame.OPEN, owner.streamId, info());
+  /** The worker broke the protocol, on this wire or beside it. */
+  fail(reason: string): void {
+    if (this.#broken) return;
+    this.#broken = true;
+    this.#events.broken(this, reason);
+  }
+
+  /** Opens the image of a client connection. */
+  open(owner: StreamOwner, info: OpenInfo): Stream {
+    this.#lastStream += 1;
+    const stream = new Stream(this.#lastStream, this, owner);
+    this.streams.set(stream.id, stream);
+    this.writer.json(Frame.OPEN, stream.id, info);
     return stream;
   }
 
   /** Offers a request: the worker may take it, and until it does, {@link revoke} can take it back. */
   offer(exchange: Exchange, stream: Stream, head: Uint8Array): void {
     const { slot, expectedMs } = this.offers.add(exchange, this.inFlight === 1);
-    stream.window -= head.length;
+    stream.passed(head.length);
     // The worker sends its answers in batches; none is to wait for the end of a handler that may take long.
     if (expectedMs >= WAKE_UP_MS) this.writer.small(Frame.FLUSH, 0);
-    this.writer.head(stream.owner.streamId, exchange.id, slot, head, 0, head.length);
+    this.writer.head(stream.id, exchange.id, slot, head, 0, head.length);
     this.touch();
   }
 
   /** Takes back an offer the worker has not begun; `revoked` follows if that worked. */
   revoke(offer: Offer): void {
-    if (offer.revoking || offer.revoked) return;
-    offer.revoking = true;
+    if (offer.state !== 'open') return;
+    offer.state = 'revoking';
     // Whoever is asked over the wire has to know the request by then.
     this.writer.flush();
     this.runner.revoke(offer.slot, offer.exchange.id, (revoked) => {
-      this.offers.revocationEnded(offer);
-      if (!revoked) {
-        this.#started(offer);
-        return;
-      }
-      offer.revoked = true;
-      if (this.exchanges.delete(offer.exchange)) this.#events.revoked(this, offer.exchange);
+      const dropped = offer.settled && !offer.exchange.started;
+      this.offers.revocationEnded(offer, revoked);
+      if (revoked || dropped) this.#giveBack(offer.exchange);
     });
   }
 
@@ -163,18 +180,26 @@ export class Upstream implements Candidate {
     this.writer.flush();
   }
 
-  #started(offer: Offer): void {
-    if (offer.exchange.started || offer.exchange.upstream !== this) return;
-    offer.exchange.started = true;
-    offer.exchange.client.started(offer.exchange);
+  #giveBack(exchange: Exchange): void {
+    if (!this.exchanges.delete(exchange)) return;
+    exchange.client.takenBack(exchange);
+    this.#events.revoked(this, exchange);
   }
 
-  /** @param loopMs how long the handler kept the event loop; undefined when the request was dropped */
-  #settle(slot: number, loopMs: number | undefined): void {
-    const offer = this.offers.settle(slot, loopMs !== undefined);
-    if (offer === undefined || loopMs === undefined) return;
-    offer.exchange.stats.measured(loopMs);
-    this.#started(offer);
+  /** @param loopMs how long the handler kept the event loop */
+  #onStarted(slot: number, loopMs: number): void {
+    const exchange = this.offers.settle(slot, true)?.exchange;
+    if (exchange === undefined) return;
+    exchange.stats.measured(loopMs);
+    if (exchange.started || exchange.upstream !== this) return;
+    exchange.started = true;
+    exchange.client.started(exchange);
+  }
+
+  /** An answer to a revocation that is under way says what becomes of the request. */
+  #onDropped(slot: number): void {
+    const offer = this.offers.settle(slot, false);
+    if (offer?.state === 'open') this.#giveBack(offer.exchange);
   }
 
   /** Its event loop turns. */
@@ -187,36 +212,32 @@ export class Upstream implements Candidate {
   #onFrame(type: number, id: number, bytes: Buffer, start: number, end: number): void {
     // A thread beside the event loop answers this one, so it is no sign of life.
     if (type !== Frame.REVOKED) this.#heard();
+    const stream = this.streams.get(id);
     switch (type) {
-      case Frame.DATA: {
-        const stream = this.streams.get(id);
+      case Frame.DATA:
         stream?.owner.onUpstreamData(stream, bytes.subarray(start, end));
         return;
-      }
       case Frame.STARTED:
-        this.#settle(bytes.readUInt32LE(start), bytes.readUInt32LE(start + 4) / 1000);
+        this.#onStarted(bytes.readUInt32LE(start), bytes.readUInt32LE(start + 4) / 1000);
         return;
       case Frame.DROPPED:
-        this.#settle(bytes.readUInt32LE(start), undefined);
+        this.#onDropped(bytes.readUInt32LE(start));
         return;
-      case Frame.CREDIT: {
-        const stream = this.streams.get(id);
+      case Frame.CREDIT:
         if (stream === undefined) return;
-        stream.window += bytes.readUInt32LE(start);
+        if (!stream.acknowledge(bytes.readUInt32LE(start))) {
+          throw new FrameError('credit for more bytes than it got');
+        }
         stream.owner.onUpstreamCredit(stream);
         return;
-      }
-      case Frame.FIN: {
-        const stream = this.streams.get(id);
+      case Frame.FIN:
+        stream?.ended();
         stream?.owner.onUpstreamEnd(stream);
         return;
-      }
-      case Frame.RESET: {
-        const stream = this.streams.get(id);
-        this.streams.delete(id);
-        stream?.owner.onUpstreamReset(stream);
+      case Frame.RESET:
+        stream?.lost();
+        stream?.owner.onUpstreamEnd(stream);
         return;
-      }
       case Frame.PONG:
         return;
       case Frame.REVOKED:
@@ -227,10 +248,7 @@ export class Upstream implements Candidate {
         this.#events.unblocked(this);
         return;
       case Frame.CONTROL:
-        this.#events.control(this, JSON.parse(bytes.toString('utf8', start, end)) as FromWorker);
-        return;
-      default:
-        throw new Error(`Unknown frame type ${type} from worker ${this.id}`);
+        this.#events.control(this, readFromWorker(bytes.toString('utf8', start, end)));
     }
   }
 }

@@ -195,6 +195,7 @@ export class WorkerPool {
     const worker = new ManagedWorker(id, this.#generation.number, this.#config.mode, this.#options, {
       ...this.#events,
       exited: (exited) => this.#exited(exited),
+      broken: (upstream, reason) => this.#workers.get(upstream.id)?.breakOff(reason),
     });
     this.#workers.set(id, worker);
     if (worker.runner.pid !== 0) this.#events.started(worker);

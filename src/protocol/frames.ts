@@ -36,7 +36,10 @@ export const Frame = {
    * for the first time after so long.
    */
   STARTED: 7,
-  /** → front: u32 claim slot; the request was revoked before the worker saw it, and was not run. */
+  /**
+   * → front: u32 claim slot; the request was not run and will not be: it was revoked before the worker saw it, or the
+   * app had closed its end of the stream before the request came.
+   */
   DROPPED: 8,
   /** → worker: answer with PONG from the event loop. */
   PING: 9,
@@ -52,6 +55,29 @@ export const Frame = {
   /** → front: a worker that takes a limited number of requests is done with one, and may get another. */
   FREED: 15,
 } as const;
+
+/** A message may carry a list of files or a long line of output. Any text that is taken for a length is larger. */
+export const MAX_CONTROL_BYTES = 256 * 1024 * 1024;
+
+/** Sizes of payload by type, in bytes: the smallest and the largest. What is not in a table is no frame. */
+export type FrameSizes = Readonly<Record<number, readonly [min: number, max: number]>>;
+
+/** What a worker may send. */
+export const FROM_WORKER: FrameSizes = {
+  [Frame.DATA]: [0, MAX_DATA_BYTES],
+  [Frame.FIN]: [0, 0],
+  [Frame.RESET]: [0, 0],
+  [Frame.CREDIT]: [4, 4],
+  [Frame.STARTED]: [8, 8],
+  [Frame.DROPPED]: [4, 4],
+  [Frame.PONG]: [0, 0],
+  [Frame.CONTROL]: [2, MAX_CONTROL_BYTES],
+  [Frame.REVOKED]: [5, 5],
+  [Frame.FREED]: [0, 0],
+};
+
+/** The other side sent what is no frame: what follows can't be read either. */
+export class FrameError extends Error {}
 
 /** What the app is to see of a connection. */
 export interface OpenInfo {
@@ -193,28 +219,64 @@ function writeHeader(out: Buffer, at: number, type: number, stream: number, leng
   out.writeUInt32LE(stream, at + 5);
 }
 
+function checkHeader(sizes: FrameSizes, type: number, length: number): void {
+  const size = sizes[type];
+  if (size === undefined) throw new FrameError(`a frame of type ${type}, which does not exist`);
+  const [min, max] = size;
+  if (length < min || length > max) {
+    throw new FrameError(`a frame of type ${type} has ${length} bytes; ${min} to ${max} are allowed`);
+  }
+}
+
 /** Gets each frame as a range of `bytes`, which stay valid after the call. */
 export type FrameHandler = (type: number, stream: number, bytes: Buffer, start: number, end: number) => void;
 
 const EMPTY = Buffer.alloc(0);
+
+/** What gives bytes, such as a socket. */
+interface ByteSource {
+  on(event: 'data', listener: (bytes: Buffer) => void): unknown;
+  off(event: 'data', listener: (bytes: Buffer) => void): unknown;
+}
+
+/** Reads frames from a socket until one is none: then `broken` is called with what came, and nothing more is read. */
+export function feedFrom(source: ByteSource, reader: FrameReader, broken: (reason: string) => void): void {
+  const feed = (bytes: Buffer): void => {
+    try {
+      reader.feed(bytes);
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      source.off('data', feed);
+      broken(error.message);
+    }
+  };
+  source.on('data', feed);
+}
 
 /** Cuts a byte stream into frames. */
 export class FrameReader {
   #rest: Buffer | undefined;
   #paused = false;
   #handler: FrameHandler;
+  #sizes: FrameSizes | undefined;
 
-  constructor(handler: FrameHandler) {
+  /** @param sizes what may come; everything where the other side is trusted */
+  constructor(handler: FrameHandler, sizes?: FrameSizes) {
     this.#handler = handler;
+    this.#sizes = sizes;
   }
 
-  /** Takes bytes in any portions; calls the handler for each frame that is complete. */
+  /**
+   * Takes bytes in any portions; calls the handler for each frame that is complete.
+   * @throws FrameError as soon as a header is there that `sizes` does not allow
+   */
   feed(chunk: Buffer): void {
     const bytes = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]);
     this.#rest = undefined;
     let at = 0;
     while (!this.#paused && bytes.length - at >= FRAME_HEADER_BYTES) {
       const length = bytes.readUInt32LE(at);
+      if (this.#sizes !== undefined) checkHeader(this.#sizes, bytes[at + 4]!, length);
       const start = at + FRAME_HEADER_BYTES;
       if (bytes.length - start < length) break;
       at = start + length;

@@ -27,6 +27,9 @@ export class FakeWorker {
   constructor(id: number, { revoked = () => {}, unblocked = () => {} }: FakeWorkerEvents = {}) {
     const events = {
       control: () => {},
+      broken: (_upstream: Upstream, reason: string) => {
+        throw new Error(reason);
+      },
       unblocked,
       revoked: (_upstream: Upstream, exchange: Exchange) => revoked(exchange),
     };
@@ -75,7 +78,6 @@ let lastId = 0;
 /** A client with one request, that remembers what became of it. */
 export class FakeClient implements ExchangeClient, StreamOwner {
   readonly exchange: Exchange;
-  readonly streamId: number;
   readonly clientKey: string;
   /** Numbers of the workers it was given to, in order. */
   readonly workers: number[] = [];
@@ -83,10 +85,10 @@ export class FakeClient implements ExchangeClient, StreamOwner {
   #waiting: Array<{ count: number; resolve(): void }> = [];
 
   constructor(route = 'GET /', { key = 'client', stats = new RouteStats() } = {}) {
-    this.streamId = ++lastId;
+    lastId += 1;
     this.clientKey = key;
     const [method = '', target = ''] = route.split(' ');
-    const init = { id: this.streamId, method, target, route, stats, head: undefined, server: 0 };
+    const init = { id: lastId, method, target, route, stats, head: undefined, server: 0 };
     this.exchange = new Exchange(this, init);
   }
 
@@ -97,14 +99,14 @@ export class FakeClient implements ExchangeClient, StreamOwner {
   }
 
   forward(exchange: Exchange, upstream: Upstream): void {
-    const stream = upstream.stream(this, () => ({
+    const stream = upstream.open(this, {
       server: 0,
       remoteAddress: '127.0.0.1',
       remotePort: 1,
       remoteFamily: 'IPv4',
       localAddress: '127.0.0.1',
       localPort: 2,
-    }));
+    });
     upstream.offer(exchange, stream, HEAD);
     this.workers.push(upstream.id);
     for (const { count, resolve } of this.#waiting) if (this.workers.length >= count) resolve();
@@ -115,9 +117,9 @@ export class FakeClient implements ExchangeClient, StreamOwner {
   }
 
   started(): void {}
+  takenBack(): void {}
   goAway(): void {}
   onUpstreamData(_stream: Stream, _bytes: Buffer): void {}
   onUpstreamEnd(): void {}
-  onUpstreamReset(): void {}
   onUpstreamCredit(): void {}
 }

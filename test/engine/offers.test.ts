@@ -38,18 +38,18 @@ describe('the offers of a worker', () => {
   it('keep their slot while they are being taken back, so that no other request is mistaken for one', () => {
     const offers = new Offers();
     const offer = offers.add(exchange(), true);
-    offer.revoking = true;
+    offer.state = 'revoking';
     offers.settle(offer.slot, true);
     assert.notEqual(offers.add(exchange(), false).slot, offer.slot);
-    offers.revocationEnded(offer);
+    offers.revocationEnded(offer, false);
     assert.equal(offers.add(exchange(), false).slot, offer.slot);
   });
 
   it('that were taken back keep it until the worker has dropped them', () => {
     const offers = new Offers();
     const offer = offers.add(exchange(), true);
-    offer.revoking = true;
-    offers.revocationEnded(offer);
+    offer.state = 'revoking';
+    offers.revocationEnded(offer, true);
     assert.notEqual(offers.add(exchange(), false).slot, offer.slot);
     offers.settle(offer.slot, false);
     assert.equal(offers.add(exchange(), false).slot, offer.slot);

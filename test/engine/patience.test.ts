@@ -30,7 +30,7 @@ describe('a worker may be silent', () => {
 
   it('and what is to run apart stays with it, until it has been blocked for long', () => {
     const exchange = { started: false, finished: false, group: 1 };
-    const offer = { revoking: false, revoked: false, exchange };
+    const offer = { state: 'open' as const, exchange };
     assert.ok(staysApart(offer, { blockedSince: 0 }, 1000));
     assert.ok(staysApart(offer, { blockedSince: 1000 }, 1000 + LASTING_MS));
     assert.ok(!staysApart(offer, { blockedSince: 1000 }, 1001 + LASTING_MS));

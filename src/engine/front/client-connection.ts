@@ -16,7 +16,6 @@ import { ResponseRelay } from './response-relay.ts';
 import { StreamPipe } from './stream-pipe.ts';
 
 export class ClientConnection implements StreamOwner, ExchangeClient, RequestSink {
-  readonly streamId: number;
   #socket: net.Socket;
   #handler: FrontHandler;
   #address: FrontAddress;
@@ -26,15 +25,18 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   #relay = new ResponseRelay();
   #head: Buffer | undefined;
   #exchange: Exchange | undefined;
-  #streams: Stream[] = [];
+  /** The images of this connection in workers, one each; a worker's is used again for its next request. */
+  #streams = new Map<Upstream, Stream>();
   /** When the client must have done its part, on the clock of `performance.now()`. */
   #deadline: number;
   #clientEnded = false;
-  /** Everything was said; only the client's end of the connection is awaited. */
-  #closing = false;
+  /**
+   * `last`: no request follows the current one. `closing`: everything was sent, and only the client's end of the
+   * connection is awaited.
+   */
+  #life: 'open' | 'last' | 'closing' = 'open';
 
   constructor(socket: net.Socket, handler: FrontHandler, address: FrontAddress, limits: FrontLimits) {
-    this.streamId = handler.nextConnectionId();
     this.#socket = socket;
     this.#handler = handler;
     this.#address = address;
@@ -56,7 +58,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     }
     const wasIdle = this.#reader.idle;
     this.#reader.receive(bytes);
-    if (this.#closing || !this.#reader.waiting) return;
+    if (this.#life === 'closing' || !this.#reader.waiting) return;
     if (wasIdle || this.#exchange !== undefined) {
       const { headMs, bodyMs } = this.#limits;
       this.#deadline = performance.now() + (this.#exchange === undefined ? headMs : bodyMs);
@@ -66,7 +68,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   /** Ends the connection if the client took too long; called about once a second. */
   checkDeadline(now: number): void {
     if (now < this.#deadline) return;
-    if (this.#closing) this.#socket.destroy();
+    if (this.#life === 'closing') this.#socket.destroy();
     // A paused client waits for the app, not the other way round.
     else if (this.#socket.isPaused()) this.#deadline = now + this.#limits.bodyMs;
     else if (this.#reader.waiting) this.#giveUp(TOO_SLOW);
@@ -76,7 +78,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   /** Closes now if no request is under way, else with the answer. */
   shutdown(): void {
     if (this.#exchange === undefined) this.#close();
-    else this.#relay.close = true;
+    else if (this.#life === 'open') this.#life = 'last';
   }
 
   destroy(): void {
@@ -115,10 +117,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   }
 
   onComplete(): void {
-    // The app may have answered before it had all of the body.
-    if (this.#exchange !== undefined && this.#exchange.firstByteAt > 0 && this.#relay.state === 'done') {
-      this.#complete(this.#exchange);
-    }
+    this.#completeIfOver();
   }
 
   onBad(status: number, reason: string): void {
@@ -133,8 +132,12 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   }
 
   forward(exchange: Exchange, upstream: Upstream): void {
-    const stream = upstream.stream(this, () => this.#address.info(this.#socket));
-    if (!this.#streams.includes(stream)) this.#streams.push(stream);
+    let stream = this.#streams.get(upstream);
+    if (!stream?.usable) {
+      stream?.reset();
+      stream = upstream.open(this, this.#address.info(this.#socket));
+      this.#streams.set(upstream, stream);
+    }
     this.#relay.begin(exchange.method, this.#pageScript);
     this.#pipe.attach(stream);
     upstream.offer(exchange, stream, this.#head!);
@@ -142,7 +145,17 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   }
 
   started(exchange: Exchange): void {
-    if (exchange === this.#exchange) this.#pipe.markStarted();
+    if (exchange !== this.#exchange) return;
+    this.#pipe.markStarted();
+    // The end of the app's connection was heard first.
+    if (this.#pipe.stream?.usable === false) this.#appEnded(exchange, this.#pipe.stream);
+  }
+
+  takenBack(exchange: Exchange): void {
+    if (exchange !== this.#exchange || this.#pipe.stream === undefined) return;
+    // The worker drops its bytes, so what comes next on this stream would be taken for them.
+    this.#forget(this.#pipe.stream);
+    this.#relay.end();
   }
 
   refuse(exchange: Exchange, refusal: Refusal): void {
@@ -166,43 +179,46 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   onUpstreamData(stream: Stream, bytes: Buffer): void {
     const exchange = this.#exchange;
     if (exchange === undefined || stream !== this.#pipe.stream) {
-      stream.credit(bytes.length);
+      // No request asked for it, so the next answer on this stream could be another request's.
+      this.#forget(stream);
       return;
     }
     const out = this.#relay.feed(bytes, exchange);
-    if (exchange.firstByteAt === 0) exchange.firstByteAt = performance.now();
+    if (exchange.firstByteAt === 0 && this.#relay.answered) exchange.firstByteAt = performance.now();
     exchange.bytesOut += out.length;
     if (out.length > 0) this.#pipe.write(out, bytes.length);
     else stream.credit(bytes.length);
-    if (this.#relay.state === 'done') {
-      if (this.#reader.complete || this.#relay.close) this.#complete(exchange);
-    } else if (this.#relay.state === 'tunnel') this.#enterTunnel();
-    else if (this.#relay.state === 'broken') this.#brokenAnswer(exchange);
+    if (this.#relay.state === 'tunnel') this.#enterTunnel();
+    else if (this.#relay.state === 'broken') this.#giveUp(BAD_RESPONSE);
+    else this.#completeIfOver();
   }
 
   onUpstreamEnd(stream: Stream): void {
     const exchange = this.#exchange;
-    if (exchange === undefined || stream !== this.#pipe.stream || this.#relay.state === 'done') return;
-    if (this.#relay.state === 'tunnel') this.#socket.end();
-    else if (this.#relay.endsWithConnection) this.#complete(exchange);
-    else {
+    if (exchange === undefined || stream !== this.#pipe.stream) this.#forget(stream);
+    // What the app ended is the connection as it was before this request, or this one's answer: the worker says which,
+    // by giving the request back or by having started it.
+    else if (exchange.started || exchange.firstByteAt > 0) this.#appEnded(exchange, stream);
+  }
+
+  onUpstreamCredit(stream: Stream): void {
+    if (stream !== this.#pipe.stream) return;
+    this.#pipe.pump();
+    this.#completeIfOver();
+  }
+
+  #appEnded(exchange: Exchange, stream: Stream): void {
+    if (this.#relay.state === 'tunnel') {
+      if (stream.closed) this.#socket.destroySoon();
+      else this.#socket.end();
+    } else if (this.#relay.state === 'done' || this.#relay.endsWithConnection) {
+      this.#life = 'last';
+      this.#complete(exchange);
+    } else {
       exchange.failure = this.#clientEnded ? 'client closed' : 'app closed the connection';
       if (exchange.firstByteAt > 0) this.#cut();
       else this.#close();
     }
-  }
-
-  onUpstreamReset(stream: Stream): void {
-    const at = this.#streams.indexOf(stream);
-    if (at >= 0) this.#streams.splice(at, 1);
-    if (stream !== this.#pipe.stream) return;
-    if (this.#relay.state === 'tunnel') this.#socket.destroySoon();
-    else this.onUpstreamEnd(stream);
-    this.#pipe.detach();
-  }
-
-  onUpstreamCredit(stream: Stream): void {
-    if (stream === this.#pipe.stream) this.#pipe.pump();
   }
 
   // The client leaves
@@ -211,13 +227,15 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     this.#clientEnded = true;
     // Whatever the app still answers, the client left before it had said all.
     if (this.#exchange !== undefined && !this.#reader.complete) this.#exchange.failure = 'client closed';
-    // As node's own server does: a client that ends its side has left (http.Server, httpAllowHalfOpen).
-    if (this.#pipe.stream !== undefined && this.#exchange !== undefined) this.#pipe.end();
-    else this.#close();
+    const exchange = this.#exchange;
+    // Held on purpose, it would wait for others, or others for it, although nobody waits for its answer.
+    if (exchange === undefined || exchange.cancelHold !== undefined) this.#close();
+    // Else the app says what it means to the request (http.Server, httpAllowHalfOpen).
+    else this.#pipe.end();
   }
 
   #onClose(): void {
-    this.#closing = true;
+    this.#life = 'closing';
     this.#forgetWorkers();
     this.#reader.stop();
     const exchange = this.#exchange;
@@ -228,8 +246,20 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
 
   // The answer
 
+  /**
+   * An exchange is over when its answer is complete and all of its request was passed on. Before that its stream can't
+   * take another request: the app would read it as the rest of this one's body (request smuggling).
+   */
+  #completeIfOver(): void {
+    const exchange = this.#exchange;
+    if (exchange === undefined || this.#relay.state !== 'done') return;
+    const unfinished = this.#clientEnded && !this.#reader.complete;
+    const passed = this.#reader.complete && this.#pipe.settled;
+    if (this.#relay.close || unfinished || passed) this.#complete(exchange);
+  }
+
   #complete(exchange: Exchange): void {
-    const close = this.#relay.close || this.#clientEnded;
+    const close = this.#life !== 'open' || this.#relay.close || this.#clientEnded;
     this.#pipe.detach();
     this.#finish(exchange);
     if (close) {
@@ -237,7 +267,13 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
       return;
     }
     this.#deadline = performance.now() + this.#limits.idleMs;
-    this.#reader.next();
+    // A client that sends on and reads nothing would otherwise fill memory with answers.
+    if (this.#socket.writableNeedDrain) this.#socket.once('drain', () => this.#next());
+    else this.#next();
+  }
+
+  #next(): void {
+    if (this.#life === 'open') this.#reader.next();
   }
 
   #pageScript = (): string | undefined => this.#handler.pageScript();
@@ -261,16 +297,17 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     this.#socket.resume();
   }
 
-  #brokenAnswer(exchange: Exchange): void {
-    if (exchange.bytesOut === 0) exchange.firstByteAt = 0;
-    this.#giveUp(BAD_RESPONSE);
-  }
-
   /** Ends the connection with an answer of the server's own, or by cutting the app's if that has begun. */
   #giveUp(refusal: Refusal): void {
     const exchange = this.#exchange;
     if (exchange !== undefined) {
       exchange.failure = refusal.failure;
+      if (this.#relay.state === 'done') {
+        // The answer is there; what can't be had any more is the rest of the request.
+        this.#life = 'last';
+        this.#complete(exchange);
+        return;
+      }
       if (exchange.firstByteAt > 0) {
         this.#cut();
         return;
@@ -291,7 +328,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   }
 
   #close(): void {
-    this.#closing = true;
+    this.#life = 'closing';
     this.#deadline = performance.now() + this.#limits.closingMs;
     this.#reader.stop();
     this.#forgetWorkers();
@@ -301,14 +338,21 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   }
 
   #forgetWorkers(): void {
-    for (const stream of this.#streams.splice(0)) stream.reset();
-    this.#pipe.detach();
+    for (const stream of [...this.#streams.values()]) this.#forget(stream);
+  }
+
+  /** Ends this connection's image in a worker. */
+  #forget(stream: Stream): void {
+    if (stream === this.#pipe.stream) this.#pipe.detach();
+    if (this.#streams.get(stream.upstream) === stream) this.#streams.delete(stream.upstream);
+    stream.reset();
   }
 
   #finish(exchange: Exchange): void {
     if (this.#exchange === exchange) this.#exchange = undefined;
     if (exchange.finished) return;
     exchange.finished = true;
+    this.#relay.end();
     this.#pipe.clear();
     this.#handler.finished(exchange);
   }

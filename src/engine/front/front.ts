@@ -10,8 +10,6 @@ export interface FrontHandler {
   readonly routes: Routes;
   /** Number for the next request. */
   nextRequestId(): number;
-  /** Number for the next connection; the id of its streams. */
-  nextConnectionId(): number;
   /** Takes over a request; the engine forwards or refuses it later. */
   admit(exchange: Exchange): void;
   /** Called once for every admitted exchange, whatever became of it. */

@@ -9,14 +9,12 @@ import { StreamPipe } from './stream-pipe.ts';
 const NOTHING = Buffer.alloc(0);
 
 export class RawConnection implements StreamOwner, ExchangeClient {
-  readonly streamId: number;
   #socket: net.Socket;
   #address: FrontAddress;
   #pipe: StreamPipe;
   #exchange: Exchange;
 
   constructor(socket: net.Socket, handler: FrontHandler, address: FrontAddress) {
-    this.streamId = handler.nextConnectionId();
     this.#socket = socket;
     this.#address = address;
     this.#pipe = new StreamPipe(socket);
@@ -63,7 +61,7 @@ export class RawConnection implements StreamOwner, ExchangeClient {
   }
 
   forward(exchange: Exchange, upstream: Upstream): void {
-    const stream = upstream.stream(this, () => this.#address.info(this.#socket));
+    const stream = upstream.open(this, this.#address.info(this.#socket));
     this.#pipe.attach(stream);
     upstream.offer(exchange, stream, NOTHING);
     this.#pipe.pump();
@@ -71,6 +69,11 @@ export class RawConnection implements StreamOwner, ExchangeClient {
 
   started(): void {
     this.#pipe.markStarted();
+  }
+
+  takenBack(): void {
+    this.#pipe.stream?.reset();
+    this.#pipe.detach();
   }
 
   refuse(exchange: Exchange, refusal: Refusal): void {
@@ -90,11 +93,9 @@ export class RawConnection implements StreamOwner, ExchangeClient {
   }
 
   onUpstreamEnd(stream: Stream): void {
-    if (stream === this.#pipe.stream) this.#socket.end();
-  }
-
-  onUpstreamReset(stream: Stream): void {
-    if (stream === this.#pipe.stream) this.#socket.destroySoon();
+    if (stream !== this.#pipe.stream) return;
+    if (stream.closed) this.#socket.destroySoon();
+    else this.#socket.end();
   }
 
   onUpstreamCredit(stream: Stream): void {

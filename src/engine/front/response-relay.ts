@@ -14,6 +14,8 @@ const NOTHING = Buffer.alloc(0);
 const WEBSOCKET = /\r\nupgrade:[ \t]*websocket[ \t]*\r\n/i;
 
 export type RelayState =
+  /** No worker has the request, or its exchange is over. */
+  | 'idle'
   /** The head has not come yet. */
   | 'head'
   | 'body'
@@ -25,7 +27,9 @@ export type RelayState =
   | 'broken';
 
 export class ResponseRelay {
-  state: RelayState = 'done';
+  state: RelayState = 'idle';
+  /** The head of the final answer was passed on: what follows can't be another answer. */
+  answered = false;
   /** The connection ends with this answer. */
   close = false;
   /** The answer ends when the app ends the connection (RFC 9112, 6.3). */
@@ -42,6 +46,7 @@ export class ResponseRelay {
   /** @param script what to put behind an HTML page that is safe to add to; asked for when there is one */
   begin(method: string, script?: () => string | undefined): void {
     this.state = 'head';
+    this.answered = false;
     this.close = false;
     this.#untilClose = false;
     this.#method = method;
@@ -52,6 +57,12 @@ export class ResponseRelay {
     this.#appendix = undefined;
   }
 
+  /** The exchange is over, or its request goes to another worker. */
+  end(): void {
+    this.state = 'idle';
+    this.close = false;
+  }
+
   /** True when the end of the app's connection is the regular end of this answer. */
   get endsWithConnection(): boolean {
     return this.#untilClose && this.state === 'body';
@@ -59,12 +70,13 @@ export class ResponseRelay {
 
   /**
    * Takes bytes of the app and returns what is to be sent to the client; fewer when the head is incomplete, none
-   * after the end.
+   * after the end. An app that sends more than its answer ends the connection: nobody knows what the rest belongs to.
    * @param exchange is told the status, and asked for the value of `Server-Timing`
    */
   feed(bytes: Buffer, exchange: Exchange): Buffer {
     if (this.state === 'head') return this.#head(bytes, exchange);
     if (this.state === 'body') return this.#body(bytes, 0);
+    if (this.state === 'done' && bytes.length > 0) this.close = true;
     if (this.state !== 'tunnel') return bytes.subarray(0, 0);
     this.#webSocket?.scan(bytes);
     return bytes;
@@ -101,6 +113,7 @@ export class ResponseRelay {
         continue;
       }
       exchange.status = head.status;
+      this.answered = true;
       this.close ||= head.close;
       this.#frame(head);
       if (this.#mayAppend(head)) {
@@ -126,7 +139,7 @@ export class ResponseRelay {
       bytes.copy(out, at, head.insertAt);
       const bodyAt = start + head.end + line.length;
       if (this.state === 'body') return this.#body(out, bodyAt);
-      return this.state === 'tunnel' ? out : out.subarray(0, bodyAt);
+      return this.state === 'tunnel' ? out : this.#upTo(out, bodyAt);
     }
   }
 
@@ -178,13 +191,21 @@ export class ResponseRelay {
       end = from + here;
       if (this.#remaining === 0) {
         this.state = 'done';
-        if (this.#appendix !== undefined) return Buffer.concat([bytes.subarray(0, end), this.#appendix]);
+        const last = this.#upTo(bytes, end);
+        return this.#appendix === undefined ? last : Buffer.concat([last, this.#appendix]);
       }
     } else {
       end = this.#chunked.scan(bytes, from, bytes.length);
       if (this.#chunked.error !== undefined) this.state = 'broken';
       else if (this.#chunked.done) this.state = 'done';
     }
-    return end === bytes.length ? bytes : bytes.subarray(0, end);
+    return this.#upTo(bytes, end);
+  }
+
+  /** What belongs to the answer. */
+  #upTo(bytes: Buffer, end: number): Buffer {
+    if (end === bytes.length) return bytes;
+    this.close = true;
+    return bytes.subarray(0, end);
   }
 }

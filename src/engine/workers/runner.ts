@@ -36,6 +36,8 @@ export interface RunnerEvents {
   started(pid: number): void;
   /** The worker takes at most so many requests at a time, and says FREED when it is done with one. */
   capacity(requests: number): void;
+  /** The worker sent what is not the protocol, on another way than its wire. */
+  broken(reason: string): void;
   /** Once, when the worker is gone and nothing more will come. */
   exit(exit: WorkerExit): void;
 }

@@ -27,10 +27,6 @@ class Keeper implements FrontHandler {
     return ++this.#ids;
   }
 
-  nextConnectionId(): number {
-    return ++this.#ids;
-  }
-
   admit(exchange: Exchange): void {
     this.admitted.push(exchange);
     this.#changed.emit('change');
@@ -160,7 +156,7 @@ describe('limits of a connection', { concurrency: true }, () => {
     const answer = await third.answer();
     assert.deepEqual([answer.status, answer.headers['retry-after']], [503, '1']);
     assert.equal(keeper.admitted.length, 2);
-    first.destroy();
+    first.socket.resetAndDestroy();
     await keeper.until(() => keeper.over.length > 0);
     const fourth = await connectRaw(url);
     fourth.write(GET);

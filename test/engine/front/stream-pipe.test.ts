@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { after, describe, it } from 'node:test';
 import { StreamPipe } from '../../../src/engine/front/stream-pipe.ts';
-import type { Stream } from '../../../src/engine/stream.ts';
+import { Stream } from '../../../src/engine/stream.ts';
 import { STREAM_WINDOW_BYTES } from '../../../src/protocol/frames.ts';
 import { FakeClient, FakeWorker } from '../fake-worker.ts';
 
@@ -19,8 +19,8 @@ interface Setup {
   /** The server's end of the client's connection. */
   socket: net.Socket;
   client: net.Socket;
-  /** A stream to a worker of its own. */
-  worker(): { stream: Stream; received(): string; ended(): boolean; credit(): number };
+  /** A stream to a worker of its own, with room for `window` bytes. */
+  worker(window?: number): { stream: Stream; received(): string; ended(): boolean; credit(): number };
 }
 
 async function setUp(): Promise<Setup> {
@@ -31,24 +31,18 @@ async function setUp(): Promise<Setup> {
   open.push(client, socket);
   const owner = new FakeClient();
   let workers = 0;
-  const worker = () => {
+  const worker = (window = STREAM_WINDOW_BYTES) => {
     const made = new FakeWorker(++workers);
-    const stream = made.upstream.stream(owner, () => ({
-      server: 0,
-      remoteAddress: '',
-      remotePort: 0,
-      remoteFamily: 'IPv4',
-      localAddress: '',
-      localPort: 0,
-    }));
+    const stream = new Stream(1, made.upstream, owner, window);
+    made.upstream.streams.set(stream.id, stream);
     const now = <T>(look: () => T): T => {
       made.upstream.flush();
       return look();
     };
     return {
       stream,
-      received: () => now(() => made.received.get(owner.streamId) ?? ''),
-      ended: () => now(() => made.ended.includes(owner.streamId)),
+      received: () => now(() => made.received.get(stream.id) ?? ''),
+      ended: () => now(() => made.ended.includes(stream.id)),
       credit: () => now(() => made.credit),
     };
   };
@@ -76,10 +70,7 @@ describe('what a client sends', () => {
     pipe.pump();
     assert.deepEqual([first.received(), second.received()], ['one two ', 'one two three ']);
     pipe.markStarted();
-    second.stream.window = 2;
     pipe.enqueue(Buffer.from('four'));
-    second.stream.window = 2;
-    pipe.pump();
     assert.equal(second.received(), 'one two three four');
     // It began there: nothing of it may run a second time.
     pipe.attach(third.stream);
@@ -101,10 +92,9 @@ describe('what a client sends', () => {
 
   it('is sent only as far as the worker has room, in order, and the client is paused when it is far ahead', async () => {
     const { pipe, socket, worker } = await setUp();
-    const { stream, received } = worker();
+    const { stream, received } = worker(10);
     pipe.attach(stream);
     pipe.markStarted();
-    stream.window = 10;
     pipe.enqueue(Buffer.from('0123456789abcdef'));
     assert.equal(received(), '0123456789');
     assert.equal(socket.isPaused(), false, 'a little ahead');
@@ -112,25 +102,22 @@ describe('what a client sends', () => {
     pipe.enqueue(Buffer.from(rest));
     assert.equal(received(), '0123456789');
     assert.equal(socket.isPaused(), true);
-    stream.window = 6;
+    stream.acknowledge(6);
     pipe.pump();
     assert.deepEqual([received(), socket.isPaused()], ['0123456789abcdef', true]);
-    stream.window = STREAM_WINDOW_BYTES;
-    pipe.pump();
+    while (stream.acknowledge(10)) pipe.pump();
     assert.equal(received(), `0123456789abcdef${rest}`);
     assert.equal(socket.isPaused(), false);
-    assert.equal(stream.window, STREAM_WINDOW_BYTES - rest.length);
   });
 
   it('ends after the last byte, not before', async () => {
     const { pipe, worker } = await setUp();
-    const { stream, received, ended } = worker();
+    const { stream, received, ended } = worker(3);
     pipe.attach(stream);
-    stream.window = 3;
     pipe.enqueue(Buffer.from('abcdef'));
     pipe.end();
     assert.deepEqual([received(), ended()], ['abc', false]);
-    stream.window = 3;
+    stream.acknowledge(3);
     pipe.pump();
     assert.deepEqual([received(), ended()], ['abcdef', true]);
   });

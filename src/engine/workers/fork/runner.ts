@@ -38,8 +38,13 @@ export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerR
     for (; bytes.length - at >= REVOKED_BYTES; at += REVOKED_BYTES) {
       const slot = bytes.readUInt32LE(at);
       const done = revocations.get(slot);
+      if (done === undefined || bytes[at + 4]! > 1) {
+        watchdog.pause();
+        events.broken('an answer to no question');
+        return;
+      }
       revocations.delete(slot);
-      done?.(bytes[at + 4] === 1);
+      done(bytes[at + 4] === 1);
     }
     rest = bytes.subarray(at);
   });

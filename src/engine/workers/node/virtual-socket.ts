@@ -110,6 +110,11 @@ export class VirtualSocket extends net.Socket {
 
   override _write(chunk: Buffer | string, encoding: BufferEncoding, callback: Callback): void {
     this.#refreshTimeout();
+    // Node's HTTP server ends each answer with an empty write, to learn when it was sent.
+    if (chunk.length === 0) {
+      callback();
+      return;
+    }
     if (typeof chunk === 'string') {
       const latin1 = encoding === 'latin1' || encoding === ('binary' as BufferEncoding);
       if (latin1 || encoding === 'utf8' || encoding === ('utf-8' as BufferEncoding)) {

@@ -22,10 +22,13 @@ export interface Wire {
   unref(): void;
 }
 
+/**
+ * The image of a client connection. One on which anything was dropped is only good for its end, which the front sends:
+ * what came next would be taken for the bytes that are missing.
+ */
 interface Connection {
   info: OpenInfo;
   socket: VirtualSocket | undefined;
-  /** The current request was revoked; its bytes are not for the app. */
   dropping: boolean;
 }
 
@@ -86,13 +89,6 @@ export class WorkerLink implements FrameSender {
     return this.#servers.size > 0;
   }
 
-  /** Connections on which a request may be under way. */
-  get openSockets(): number {
-    let count = 0;
-    for (const { socket } of this.#connections.values()) if (socket !== undefined) count += 1;
-    return count;
-  }
-
   #read(read: () => void, now: number): void {
     this.#feeding = true;
     this.#flushedAt = now;
@@ -128,9 +124,7 @@ export class WorkerLink implements FrameSender {
         return;
       case Frame.DATA: {
         const connection = this.#connections.get(stream);
-        if (connection !== undefined && !connection.dropping) {
-          connection.socket?.deliver(bytes.subarray(start, end));
-        }
+        if (connection?.dropping === false) connection.socket?.deliver(bytes.subarray(start, end));
         return;
       }
       case Frame.CREDIT:
@@ -143,7 +137,7 @@ export class WorkerLink implements FrameSender {
       }
       case Frame.FIN: {
         const connection = this.#connections.get(stream);
-        if (connection !== undefined && !connection.dropping) connection.socket?.deliverEnd();
+        if (connection?.dropping === false) connection.socket?.deliverEnd();
         return;
       }
       case Frame.RESET: {
@@ -167,10 +161,17 @@ export class WorkerLink implements FrameSender {
   }
 
   #onHead(stream: number, bytes: Buffer, start: number, end: number): void {
-    const connection = this.#connections.get(stream);
-    if (connection === undefined) return;
     const id = bytes.readUInt32LE(start);
     const slot = bytes.readUInt32LE(start + 4);
+    const connection = this.#connections.get(stream);
+    const server = connection && this.#servers.get(connection.info.server);
+    // The app closed its end, or its server, while the request was on its way. It is not claimed: another stream, or
+    // another worker, can carry it.
+    if (connection === undefined || server === undefined || isClosing(connection)) {
+      if (connection !== undefined) connection.dropping = true;
+      this.writer.small(Frame.DROPPED, stream, slot);
+      return;
+    }
     if (this.writer.pending && performance.now() - this.#flushedAt > BATCH_MS) {
       this.flush();
       this.#flushedAt = performance.now();
@@ -180,9 +181,9 @@ export class WorkerLink implements FrameSender {
       this.writer.small(Frame.DROPPED, stream, slot);
       return;
     }
-    connection.dropping = false;
     const startedAt = performance.now();
-    const answered = this.#serve(stream, connection, id, bytes.subarray(start + 8, end));
+    const socket = connection.socket ?? this.#open(stream, connection, server);
+    const answered = this.#serve(socket, id, bytes.subarray(start + 8, end));
     const begun = () => this.writer.started(stream, slot, Math.round((performance.now() - startedAt) * 1000));
     // An async handler goes on after this call, and may then block. The next request is not taken before that is
     // known, so that it can still go to another worker.
@@ -191,9 +192,7 @@ export class WorkerLink implements FrameSender {
   }
 
   /** @returns true when the app has answered, or begun to, before it let go */
-  #serve(stream: number, connection: Connection, id: number, bytes: Buffer): boolean {
-    const socket = connection.socket ?? this.#open(stream, connection);
-    if (socket === undefined) return true;
+  #serve(socket: VirtualSocket, id: number, bytes: Buffer): boolean {
     const written = socket.bytesWritten;
     socket.requestId = id;
     if (bytes.length > 0) socket.deliver(bytes);
@@ -201,19 +200,19 @@ export class WorkerLink implements FrameSender {
   }
 
   /** Opens the connection in the app only now, so that a revoked request leaves no trace there. */
-  #open(stream: number, connection: Connection): VirtualSocket | undefined {
-    const server = this.#servers.get(connection.info.server);
-    if (server === undefined) {
-      this.writer.small(Frame.RESET, stream);
-      this.#connections.delete(stream);
-      return undefined;
-    }
+  #open(stream: number, connection: Connection, server: net.Server): VirtualSocket {
     const halfOpen = (server as unknown as { allowHalfOpen: boolean }).allowHalfOpen;
+    // Once the app has closed it, the front is told and opens another stream for this client.
     const socket = new VirtualSocket(stream, connection.info, this, halfOpen, () => {
-      if (connection.socket === socket) connection.socket = undefined;
+      this.#connections.delete(stream);
     });
     connection.socket = socket;
     socket.attach(server);
     return socket;
   }
+}
+
+/** A request that comes now would get no answer: bytes were dropped, or the app has ended its side. */
+function isClosing({ dropping, socket }: Connection): boolean {
+  return dropping || (socket !== undefined && (socket.writableEnded || socket.destroyed));
 }

@@ -1,4 +1,13 @@
 /** What a Python process is started with: inherited descriptors and one variable; see python/concurrent_server/main.py. */
+import type { FromWorker } from '../../../protocol/frames.ts';
+import {
+  FROM_WORKER_SHAPES,
+  index,
+  number,
+  readMessage,
+  type Shape,
+  text,
+} from '../../../protocol/from-worker.ts';
 
 /** Name of the variable that carries {@link PythonBootData} as JSON; removed before the app is loaded. */
 export const BOOT_VARIABLE = 'CONCURRENT_SERVER_WORKER';
@@ -18,6 +27,22 @@ export interface PythonBootData {
   multiprocess: boolean;
   /** Descriptors of the lanes. */
   lanes: readonly number[];
+}
+
+const SHAPES: Readonly<Record<FromPython['type'], Shape>> = {
+  serving: { style: (value) => value === 'wsgi' || value === 'asgi', software: text },
+  lane: { worker: index, path: text },
+  forked: { worker: index, pid: index },
+  notForked: { worker: index, reason: text },
+  exited: { worker: index, code: number, 'signal?': text },
+};
+
+/**
+ * @param json the payload of a CONTROL frame
+ * @throws FrameError where it is no message
+ */
+export function readFromPython(json: string): FromPython | FromWorker {
+  return readMessage<FromPython | FromWorker>(json, { ...FROM_WORKER_SHAPES, ...SHAPES });
 }
 
 /** What Python tells its runner, beside what it tells the engine (FromWorker). */

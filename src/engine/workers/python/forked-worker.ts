@@ -41,9 +41,9 @@ export class ForkedWorker implements WorkerRunner {
       socket.on('data', (bytes) => this.events.bytes(bytes));
       return;
     }
-    const lane: Lane = new Lane(socket, (...frame) => this.#gateway?.onLane(...frame));
+    const { bytes, broken } = this.events;
+    const lane: Lane = new Lane(socket, (...frame) => this.#gateway?.onLane(...frame), broken);
     const lanes = new Lanes([() => lane]);
-    const { bytes } = this.events;
     this.events.capacity(lanes.capacity);
     this.#gateway = new Gateway({ lanes, software, bytes, control: (frame) => void socket.write(frame) });
   }

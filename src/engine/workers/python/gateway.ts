@@ -141,7 +141,11 @@ export class Gateway {
       return;
     }
     const connection = this.#connections.get(stream);
-    if (connection === undefined) return;
+    if (connection === undefined) {
+      // Its connection was given up while the request was on its way: another stream can carry it.
+      if (type === Frame.HEAD) this.#giveBack(stream, bytes.readUInt32LE(start + 4));
+      return;
+    }
     switch (type) {
       case Frame.HEAD:
         this.#onHead(connection, bytes, start, end);
@@ -182,6 +186,12 @@ export class Gateway {
     lane.socket.write(out);
     this.#writer.started(connection.flow.stream, slot, LONG_US);
     connection.flow.credit(end - start - 8);
+  }
+
+  #giveBack(stream: number, slot: number): void {
+    this.#writer.small(Frame.DROPPED, stream, slot);
+    this.#writer.small(Frame.FREED, stream);
+    this.#touch();
   }
 
   #onBody(connection: Connection, bytes: Buffer): void {

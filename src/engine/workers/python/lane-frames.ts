@@ -3,7 +3,7 @@
  * request at a time. Headers are those of protocol/frames.ts, with the request's number in place of the stream's;
  * the other side's list is in python/concurrent_server/frames.py.
  */
-import { FRAME_HEADER_BYTES } from '../../../protocol/frames.ts';
+import { FRAME_HEADER_BYTES, type FrameSizes, MAX_CONTROL_BYTES } from '../../../protocol/frames.ts';
 
 export const Lane = {
   /** → Python: the environ, as {@link EnvironReader} makes it; no body follows. */
@@ -27,6 +27,18 @@ export const Lane = {
   /** Both ways: JSON, see protocol/frames.ts. */
   CONTROL: 11,
 } as const;
+
+/** What Python may send on a lane. */
+export const FROM_LANE: FrameSizes = {
+  [Lane.DATA]: [0, MAX_CONTROL_BYTES],
+  [Lane.END]: [0, 0],
+  [Lane.GONE]: [0, 0],
+  [Lane.ANSWER]: [8, MAX_CONTROL_BYTES],
+  [Lane.START]: [4, MAX_CONTROL_BYTES],
+  [Lane.CONTINUE]: [0, 0],
+  [Lane.FREE]: [0, 0],
+  [Lane.CONTROL]: [2, MAX_CONTROL_BYTES],
+};
 
 /** Headers that an answer has, so that nobody need look for them. */
 export const AnswerFlag = { LENGTH: 1, DATE: 2, SERVER: 4 } as const;

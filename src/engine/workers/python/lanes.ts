@@ -1,6 +1,7 @@
 /** The lanes of a Python process: which carries a request now, and which are free. */
 import type { Duplex } from 'node:stream';
-import { FrameReader } from '../../../protocol/frames.ts';
+import { FrameReader, feedFrom } from '../../../protocol/frames.ts';
+import { FROM_LANE } from './lane-frames.ts';
 
 export type LaneHandler = (
   lane: Lane,
@@ -14,12 +15,14 @@ export type LaneHandler = (
 export class Lane {
   readonly socket: Duplex;
 
-  constructor(socket: Duplex, handler: LaneHandler) {
+  /** @param broken what comes is no frame; nothing more is read */
+  constructor(socket: Duplex, handler: LaneHandler, broken: (reason: string) => void) {
     this.socket = socket;
-    const reader = new FrameReader((type, id, bytes, start, end) =>
-      handler(this, type, id, bytes, start, end),
+    const reader = new FrameReader(
+      (type, id, bytes, start, end) => handler(this, type, id, bytes, start, end),
+      FROM_LANE,
     );
-    socket.on('data', (bytes: Buffer) => reader.feed(bytes));
+    feedFrom(socket, reader, broken);
   }
 }
 

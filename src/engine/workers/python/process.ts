@@ -2,7 +2,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
-import { FRAME_HEADER_BYTES, Frame, FrameReader, type FromWorker } from '../../../protocol/frames.ts';
+import {
+  FRAME_HEADER_BYTES,
+  FROM_WORKER,
+  Frame,
+  FrameReader,
+  type FromWorker,
+  feedFrom,
+} from '../../../protocol/frames.ts';
 import { childExit } from '../child-exit.ts';
 import type { RunnerOptions, WorkerExit } from '../runner.ts';
 import {
@@ -11,6 +18,7 @@ import {
   FIRST_LANE_FD,
   type FromPython,
   type PythonBootData,
+  readFromPython,
   WATCHDOG_FD,
 } from './boot-data.ts';
 
@@ -29,6 +37,8 @@ export interface PythonProcessEvents {
   control(message: FromWorker | FromPython, frame: Buffer): void;
   /** A frame that is no message; only ASGI apps send them here. */
   frame(frame: Buffer): void;
+  /** What came on the control channel is no frame, or no message. */
+  broken(reason: string): void;
   output(stream: 'stdout' | 'stderr', text: string): void;
 }
 
@@ -60,9 +70,9 @@ export function startPython(
   const reader = new FrameReader((type, _stream, bytes, start, end) => {
     const frame = bytes.subarray(start - FRAME_HEADER_BYTES, end);
     if (type !== Frame.CONTROL) events.frame(frame);
-    else events.control(JSON.parse(bytes.toString('utf8', start, end)) as FromWorker | FromPython, frame);
-  });
-  control.on('data', (bytes: Buffer) => reader.feed(bytes));
+    else events.control(readFromPython(bytes.toString('utf8', start, end)), frame);
+  }, FROM_WORKER);
+  feedFrom(control, reader, (reason) => events.broken(reason));
   child.stdout?.on('data', (chunk: Buffer) => events.output('stdout', chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => events.output('stderr', chunk.toString()));
   const exit = childExit(child, control, [pipes[WATCHDOG_FD] as Duplex, ...lanes]);

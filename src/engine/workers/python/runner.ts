@@ -32,6 +32,7 @@ export function startPythonProcess(
       },
       frame: (frame) => events.bytes(frame),
       output: (stream, text) => events.output(stream, text),
+      broken: (reason) => events.broken(reason),
     },
   );
   const revocations = new Revocations();
@@ -39,7 +40,7 @@ export function startPythonProcess(
   function openGateway(software: string): void {
     const unused = python.lanes.map((socket, index) => () => {
       python.control.write(laneControl({ type: 'lane', index }));
-      return new Lane(socket, (...frame) => gateway?.onLane(...frame));
+      return new Lane(socket, (...frame) => gateway?.onLane(...frame), events.broken);
     });
     events.capacity(unused.length);
     gateway = new Gateway({

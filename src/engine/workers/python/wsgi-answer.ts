@@ -1,4 +1,5 @@
 /** One answer of a WSGI app on its way from frames to HTTP/1.1. */
+import { FrameError } from '../../../protocol/frames.ts';
 import { type Asked, answerHead } from './answer-head.ts';
 
 const VERSION = Buffer.from('HTTP/1.1 ');
@@ -24,6 +25,7 @@ export class WsgiAnswer {
   whole(bytes: Buffer, start: number, end: number): Buffer {
     const headAt = start + 5;
     const bodyAt = headAt + bytes.readUInt32LE(start);
+    if (bodyAt > end) throw new FrameError('a head that is longer than its frame');
     return this.#head(bytes, headAt, bodyAt, end, bytes[start + 4]!, end - bodyAt);
   }
 

@@ -38,6 +38,7 @@ export class Zygote {
         control: (message, frame) => this.#onMessage(message, frame),
         frame: () => {},
         output: (stream, text) => this.#oldest()?.events.output(stream, text),
+        broken: (reason) => this.#broken(reason),
       },
     );
     const { pid } = this.#python;
@@ -119,6 +120,12 @@ export class Zygote {
         if ((message.type as string) === 'loaded') this.#files.push(Buffer.from(frame));
         else this.#oldest()?.events.bytes(Buffer.from(frame));
     }
+  }
+
+  /** Nothing can be forked from it any more; its workers learn it from their exit. */
+  #broken(reason: string): void {
+    for (const worker of this.#workers.values()) worker.events.broken(reason);
+    this.#python.child.kill('SIGKILL');
   }
 
   #connect(number: number, path: string): void {

@@ -1,0 +1,86 @@
+/**
+ * Reads what a worker says of itself. The app shares its process and descriptors with our half, so nothing is taken for a
+ * message that does not have its shape.
+ */
+import { FrameError, type FromWorker } from './frames.ts';
+
+/** What a field has to be. A name that ends with `?` may be absent. */
+export type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
+
+export const text = (value: unknown): boolean => typeof value === 'string';
+const flag = (value: unknown): boolean => typeof value === 'boolean';
+export const number = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
+/** Index of a server, or a process; both are looked up. */
+export const index = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const texts = (value: unknown): boolean => Array.isArray(value) && value.every(text);
+const stream = (value: unknown): boolean => value === 'stdout' || value === 'stderr';
+const level = (value: unknown): boolean => value === 'error' || value === 'warning' || value === 'info';
+const object =
+  (shape: Shape) =>
+  (value: unknown): boolean =>
+    fits(value, shape);
+const list =
+  (shape: Shape) =>
+  (value: unknown): boolean =>
+    Array.isArray(value) && value.every(object(shape));
+
+/** One entry for each arm of {@link FromWorker}; an arm without one does not compile. */
+export const FROM_WORKER_SHAPES: Readonly<Record<FromWorker['type'], Shape>> = {
+  listen: {
+    index,
+    asked: object({ 'host?': text, 'port?': number, 'path?': text }),
+    raw: flag,
+    tls: flag,
+  },
+  unlisten: { index },
+  loaded: { files: texts, 'at?': number },
+  spawned: { pid: index, command: text },
+  log: { stream, text, 'request?': index },
+  exception: {
+    message: text,
+    stack: text,
+    'place?': object({ file: text, line: number, 'column?': number }),
+  },
+  nothingToServe: { message: text },
+  findings: { findings: list({ level, text, 'hint?': text, 'file?': text, 'line?': number }) },
+  memory: { bytes: number },
+};
+
+/**
+ * @param json the payload of a CONTROL frame
+ * @throws FrameError where it is no message
+ */
+export function readFromWorker(json: string): FromWorker {
+  return readMessage<FromWorker>(json, FROM_WORKER_SHAPES);
+}
+
+/**
+ * @param shapes by the message's `type`; one for each arm of T
+ * @throws FrameError where it is none of them
+ */
+export function readMessage<T extends { type: string }>(
+  json: string,
+  shapes: Readonly<Record<T['type'], Shape>>,
+): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw new FrameError('a message that is no JSON');
+  }
+  const type = (value as { type?: unknown } | null)?.type;
+  const known = typeof type === 'string' && Object.hasOwn(shapes, type);
+  if (!known) throw new FrameError(`a message of type ${JSON.stringify(type)}, which does not exist`);
+  if (!fits(value, shapes[type as T['type']])) throw new FrameError(`a message "${type}" that is not whole`);
+  return value as T;
+}
+
+function fits(value: unknown, shape: Shape): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = value as Record<string, unknown>;
+  return Object.entries(shape).every(([name, isRight]) => {
+    if (!name.endsWith('?')) return isRight(fields[name]);
+    const optional = fields[name.slice(0, -1)];
+    return optional === undefined || optional === null || isRight(optional);
+  });
+}
