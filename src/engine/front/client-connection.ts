@@ -85,6 +85,11 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     this.#socket.destroy();
   }
 
+  /** @throws Error where a byte was lost; see {@link StreamPipe.check}. */
+  check(): void {
+    this.#pipe.check();
+  }
+
   // RequestSink
 
   onHead(head: RequestHead, bytes: Buffer): void {

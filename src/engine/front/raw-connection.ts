@@ -60,6 +60,11 @@ export class RawConnection implements StreamOwner, ExchangeClient {
     this.#socket.destroy();
   }
 
+  /** @throws Error where a byte was lost; see {@link StreamPipe.check}. */
+  check(): void {
+    this.#pipe.check();
+  }
+
   forward(exchange: Exchange, upstream: Upstream): void {
     const stream = upstream.open(this, this.#address.info(this.#socket));
     this.#pipe.attach(stream);

@@ -1,0 +1,101 @@
+/**
+ * A worker of the wire's model: both ends of the wire and the app's connections are the real thing; only what carries the
+ * bytes is the test's, so that it can stand still, and the worker die, at any moment.
+ */
+import type { Exchange } from '../../../src/engine/exchange.ts';
+import { isOpen } from '../../../src/engine/patience.ts';
+import { Upstream } from '../../../src/engine/upstream.ts';
+import { WorkerLink } from '../../../src/engine/workers/node/worker-link.ts';
+import { createClaims, revoke } from '../../../src/protocol/claims.ts';
+import type { ModelApp } from './model-app.ts';
+
+export class ModelWorker {
+  readonly upstream: Upstream;
+  #link: WorkerLink;
+  #stalled = false;
+  #toWorker: Buffer[] = [];
+  #toFront: Buffer[] = [];
+  #scheduled = false;
+
+  /**
+   * @param late revocations are answered some time later, as a fork worker's watchdog does
+   * @param revoked the request is not run here and can go elsewhere
+   */
+  constructor(id: number, app: ModelApp, late: boolean, revoked: (exchange: Exchange) => void) {
+    const claims = createClaims();
+    this.#link = new WorkerLink(
+      { send: (bytes) => this.#carry(this.#toFront, bytes), ref: () => {}, unref: () => {} },
+      claims,
+    );
+    this.#link.addServer(0, app.server());
+    this.#link.addServer(1, app.rawServer());
+    this.upstream = new Upstream(
+      id,
+      1,
+      {
+        control: () => {},
+        unblocked: () => {},
+        revoked: (_upstream, exchange) => revoked(exchange),
+        broken: (_upstream, reason) => {
+          throw new Error(`Worker ${id} sent ${reason}`);
+        },
+      },
+      (upstream) => setImmediate(() => upstream.flush()),
+    );
+    this.upstream.runner = {
+      mode: 'thread',
+      pid: process.pid,
+      threadId: id,
+      send: (bytes) => this.#carry(this.#toWorker, bytes),
+      revoke: (slot, request, done) => {
+        const decide = (): void => {
+          // What died before it could be asked never answers.
+          if (!this.upstream.gone) done(revoke(claims, slot, request));
+        };
+        if (late) setImmediate(decide);
+        else decide();
+      },
+      kill: () => {},
+      end: async () => {},
+    };
+  }
+
+  /** Its event loop is stuck: it reads and sends nothing. */
+  stall(): void {
+    this.#stalled = true;
+  }
+
+  goOn(): void {
+    this.#stalled = false;
+    this.#schedule();
+  }
+
+  /** Takes back all that it has not begun. */
+  takeBack(): void {
+    for (const offer of [...this.upstream.offers.values()]) if (isOpen(offer)) this.upstream.revoke(offer);
+  }
+
+  /** It is gone. @returns the requests that it had */
+  die(): Exchange[] {
+    this.upstream.gone = true;
+    const exchanges = [...this.upstream.exchanges];
+    this.upstream.exchanges.clear();
+    return exchanges;
+  }
+
+  #carry(direction: Buffer[], bytes: Buffer): void {
+    direction.push(bytes);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#stalled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      if (this.#stalled || this.upstream.gone) return;
+      for (const bytes of this.#toWorker.splice(0)) this.#link.feed(bytes);
+      for (const bytes of this.#toFront.splice(0)) this.upstream.feed(bytes);
+    });
+  }
+}
