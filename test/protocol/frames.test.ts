@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
 import { Worker } from 'node:worker_threads';
+import fc from 'fast-check';
 import { CLAIM_SLOTS, claim, createClaims, revoke } from '../../src/protocol/claims.ts';
-import { Frame, FrameReader, FrameWriter } from '../../src/protocol/frames.ts';
+import {
+  FROM_WORKER,
+  Frame,
+  FrameError,
+  FrameReader,
+  FrameWriter,
+  type FromWorker,
+  feedFrom,
+} from '../../src/protocol/frames.ts';
+import { readFromWorker } from '../../src/protocol/from-worker.ts';
 
 function written(write: (writer: FrameWriter) => void): Buffer {
   const parts: Buffer[] = [];
@@ -81,5 +92,75 @@ describe('a claim', () => {
     const revoked = Array.from({ length: rounds }, (_, at) => revoke(words, at, at + 1));
     await ended;
     for (let at = 0; at < rounds; at++) assert.equal(gate[2 + at] === 1, !revoked[at], `request ${at + 1}`);
+  });
+});
+
+describe('what is no frame of a worker', () => {
+  const good = written((writer) => {
+    writer.small(Frame.PONG, 0);
+    writer.small(Frame.CREDIT, 1, 65_536);
+    writer.started(3, 5, 1234);
+    writer.bytes(Frame.DATA, 2, Buffer.from('HTTP/1.1 200 OK'));
+  });
+
+  it('is refused at its header, before a byte of it is waited for', () => {
+    for (const text of ['hello', 'console.log says so\n', '{"level":30,"msg":"started"}\n']) {
+      const reader = new FrameReader(() => {}, FROM_WORKER);
+      assert.throws(() => reader.feed(Buffer.concat([Buffer.from(text), good])), FrameError, text);
+    }
+  });
+
+  it('is never taken for one that crashes the reader, whatever stands among good frames', () => {
+    const stray = fc.uint8Array({ minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(stray, fc.nat(good.length), (bytes, at) => {
+        const reader = new FrameReader((type, _stream, frame, start, end) => {
+          if (type === Frame.CONTROL) readFromWorker(frame.toString('utf8', start, end));
+        }, FROM_WORKER);
+        const all = Buffer.concat([good.subarray(0, at), bytes, good.subarray(at)]);
+        try {
+          reader.feed(all);
+        } catch (error) {
+          assert.ok(error instanceof FrameError, String(error));
+        }
+      }),
+    );
+  });
+
+  it('ends the reading of its source, and is reported once', () => {
+    const source = new PassThrough();
+    const reasons: string[] = [];
+    feedFrom(source, new FrameReader(() => {}, FROM_WORKER), (reason) => reasons.push(reason));
+    source.emit('data', Buffer.from('this is no frame'));
+    source.emit('data', Buffer.from('nor is this'));
+    assert.equal(reasons.length, 1);
+    assert.match(reasons[0] ?? '', /frame of type/);
+  });
+});
+
+describe('a message of a worker', () => {
+  const GOOD: FromWorker[] = [
+    { type: 'listen', index: 0, asked: { port: 3000 }, raw: false, tls: false },
+    { type: 'loaded', files: ['/app/server.js'], at: 1.5 },
+    { type: 'log', stream: 'stdout', text: 'hello', request: 3 },
+    { type: 'exception', message: 'no', stack: 'Error: no', place: { file: '/app/a.js', line: 1 } },
+    { type: 'findings', findings: [{ level: 'error', text: 'no database' }] },
+  ];
+  for (const message of GOOD) {
+    it(`"${message.type}" is read as it was written, and not at all where a field is missing or another thing`, () => {
+      assert.deepEqual(readFromWorker(JSON.stringify(message)), message);
+      for (const field of Object.keys(message).filter((name) => !['request', 'at', 'place'].includes(name))) {
+        for (const wrong of [undefined, null, 7.5]) {
+          const bad = JSON.stringify({ ...message, [field]: wrong });
+          assert.throws(() => readFromWorker(bad), FrameError, bad);
+        }
+      }
+    });
+  }
+
+  it('is an object with a known type', () => {
+    for (const bad of ['', 'null', '[]', '7', '{}', '{"type":"toString"}', '{"type":["log"]}', '{"type":']) {
+      assert.throws(() => readFromWorker(bad), FrameError, bad);
+    }
   });
 });

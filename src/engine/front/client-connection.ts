@@ -7,6 +7,7 @@ import { Exchange, type ExchangeClient, type Refusal, routeOf } from '../exchang
 import { BAD_RESPONSE, badRequest, TOO_SLOW } from '../refusals.ts';
 import type { Stream, StreamOwner } from '../stream.ts';
 import type { Upstream } from '../upstream.ts';
+import { ConnectionStreams } from './connection-streams.ts';
 import type { FrontAddress, FrontHandler, FrontLimits } from './front.ts';
 import { isForPages } from './page-script.ts';
 import { renderRefusal } from './refusal-page.ts';
@@ -18,15 +19,15 @@ import { StreamPipe } from './stream-pipe.ts';
 export class ClientConnection implements StreamOwner, ExchangeClient, RequestSink {
   #socket: net.Socket;
   #handler: FrontHandler;
-  #address: FrontAddress;
+  /** Index of the app's server. */
+  #server: number;
   #limits: FrontLimits;
   #pipe: StreamPipe;
   #reader: RequestReader;
   #relay = new ResponseRelay();
   #head: Buffer | undefined;
   #exchange: Exchange | undefined;
-  /** The images of this connection in workers, one each; a worker's is used again for its next request. */
-  #streams = new Map<Upstream, Stream>();
+  #streams: ConnectionStreams;
   /** When the client must have done its part, on the clock of `performance.now()`. */
   #deadline: number;
   #clientEnded = false;
@@ -39,9 +40,10 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   constructor(socket: net.Socket, handler: FrontHandler, address: FrontAddress, limits: FrontLimits) {
     this.#socket = socket;
     this.#handler = handler;
-    this.#address = address;
+    this.#server = address.server;
     this.#limits = limits;
     this.#pipe = new StreamPipe(socket);
+    this.#streams = new ConnectionStreams(this, () => address.info(socket));
     this.#reader = new RequestReader(socket, this);
     this.#deadline = performance.now() + limits.idleMs;
     socket.on('end', () => this.#onEnd());
@@ -106,7 +108,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
       route,
       stats: this.#handler.routes.of(route),
       head,
-      server: this.#address.server,
+      server: this.#server,
     });
     exchange.bytesIn = bytes.length;
     this.#exchange = exchange;
@@ -137,12 +139,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   }
 
   forward(exchange: Exchange, upstream: Upstream): void {
-    let stream = this.#streams.get(upstream);
-    if (!stream?.usable) {
-      stream?.reset();
-      stream = upstream.open(this, this.#address.info(this.#socket));
-      this.#streams.set(upstream, stream);
-    }
+    const stream = this.#streams.to(upstream);
     this.#relay.begin(exchange.method, this.#pageScript);
     this.#pipe.attach(stream);
     upstream.offer(exchange, stream, this.#head!);
@@ -343,14 +340,14 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   }
 
   #forgetWorkers(): void {
-    for (const stream of [...this.#streams.values()]) this.#forget(stream);
+    this.#pipe.detach();
+    this.#streams.forgetAll();
   }
 
   /** Ends this connection's image in a worker. */
   #forget(stream: Stream): void {
     if (stream === this.#pipe.stream) this.#pipe.detach();
-    if (this.#streams.get(stream.upstream) === stream) this.#streams.delete(stream.upstream);
-    stream.reset();
+    this.#streams.forget(stream);
   }
 
   #finish(exchange: Exchange): void {

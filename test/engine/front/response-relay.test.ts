@@ -39,6 +39,31 @@ const WHOLE: Array<[what: string, head: string, body: string]> = [
   ['no reason phrase', 'HTTP/1.1 404\r\nContent-Length: 2\r\n\r\n', 'no'],
 ];
 
+describe('what an app sends', () => {
+  it('before its answer is passed on and is no answer: another one can still follow', () => {
+    const { relay, out } = relayed(['HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n', 'HTTP/1.1 20']);
+    assert.equal(out, 'HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n');
+    assert.deepEqual([relay.state, relay.answered], ['head', false]);
+  });
+
+  for (const [what, pieces] of [
+    ['with its answer', [`${LENGTH}helloHTTP/1.1 200 OK\r\n`]],
+    ['behind its answer', [`${LENGTH}hello`, 'HTTP/1.1 200 OK\r\n']],
+    ['behind an answer without a body', ['HTTP/1.1 204 No Content\r\n\r\n', 'hello']],
+  ] as const) {
+    it(`more ${what} goes to nobody, and ends the connection: it may belong to any request`, () => {
+      const { relay, out } = relayed(pieces);
+      assert.ok(!out.includes('HTTP/1.1 200 OK\r\n', 1));
+      assert.deepEqual([relay.state, relay.close], ['done', true]);
+    });
+  }
+
+  it('and is empty means nothing', () => {
+    const { relay } = relayed([`${LENGTH}hello`, '']);
+    assert.deepEqual([relay.state, relay.close], ['done', false]);
+  });
+});
+
 describe('an answer', () => {
   for (const [what, head, body] of WHOLE) {
     it(`with ${what} passes as it is, with Server-Timing, up to its end, however it is cut`, () => {
