@@ -5,6 +5,7 @@ import { before, it } from 'node:test';
 import WebSocket from 'ws';
 import { ask, connect } from '../contract/http-client.ts';
 import { forEachMode, type Speech } from '../contract/modes.ts';
+import { connectRaw } from '../contract/raw-client.ts';
 import type { Cli } from '../support/cli.ts';
 
 const ASGI: Speech[] = ['asgi'];
@@ -43,6 +44,17 @@ forEachMode(ASGI, (start) => {
     assert.ok(waits.type === 'log' && waits.request !== undefined, 'and its output is attributed');
     socket.destroy();
     await cli.waitFor((e) => e.type === 'log' && e.text.includes('the client has left'), { from });
+  });
+
+  it('an expectation other than 100-continue is ignored, as uvicorn does it, and gets no 100', async () => {
+    const { host } = new URL(cli.url);
+    for (const value of ['x', '', '100', '100-continued']) {
+      const client = await connectRaw(cli.url);
+      client.write(`POST /a HTTP/1.1\r\nHost: ${host}\r\nExpect: ${value}\r\nContent-Length: 5\r\n\r\nhello`);
+      const answer = await client.answer();
+      assert.deepEqual([answer.status, JSON.parse(answer.body.toString()).size], [200, 5], value);
+      client.destroy();
+    }
   });
 
   it('the lifespan ends with the worker', async () => {

@@ -17,6 +17,7 @@ import {
   CR,
   connectionOptions,
   contentLength,
+  expectsContinue,
   FieldLine,
   faultReason,
   INCOMPLETE,
@@ -174,7 +175,7 @@ export function parseRequestHead(bytes: Uint8Array, start: number, end: number):
           if (origin !== undefined) return bad('There are two Origin fields');
           origin = latin1(bytes, valueStart, valueEnd);
         } else if (matches(bytes, name, EXPECT)) {
-          expectContinue ||= CONTINUE.test(latin1(bytes, valueStart, valueEnd));
+          expectContinue ||= expectsContinue(latin1(bytes, valueStart, valueEnd));
         }
         break;
       case 7:
@@ -242,9 +243,6 @@ export function parseRequestHead(bytes: Uint8Array, start: number, end: number):
 const SLASH = 0x2f;
 const BOTH_FRAMINGS = 'There are both a Content-Length and a Transfer-Encoding';
 const UNKNOWN_METHOD = 'The method is not known';
-
-/** As node reads an Expect field. */
-const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;
 
 /** `chunked` alone. */
 function isChunked(bytes: Uint8Array, start: number, end: number): boolean {

@@ -3,7 +3,7 @@
  * `NAME NUL value NUL NAME …` in latin1, which Python takes apart in a few calls; no header can have a NUL in it.
  */
 import type { OpenInfo } from '../../../protocol/frames.ts';
-import { isSpace } from '../../front/http-tokens.ts';
+import { expectsContinue, isSpace } from '../../front/http-tokens.ts';
 
 export interface EnvironHead {
   method: string;
@@ -14,6 +14,8 @@ export interface EnvironHead {
   bodyLength: number;
   /** The client keeps its connection open after this request. */
   keepAlive: boolean;
+  /** The client expects something other than `100 Continue`, which nobody here can meet (RFC 9110, 10.1.1). */
+  expectsTooMuch: boolean;
 }
 
 /** Names that are remembered with what they are called in an environ; more of them only come from an attack. */
@@ -67,7 +69,10 @@ export function readHead(bytes: Buffer, start: number, end: number, connection: 
   // RFC 9112, 9.3: close comes before keep-alive.
   const keepAlive =
     !hasOption(connectionField, 'close') && (minor === 1 || hasOption(connectionField, 'keep-alive'));
-  return { method, environ, minor, bodyLength, keepAlive };
+  const expected = seen.get('HTTP_EXPECT');
+  // A server ignores the expectations of HTTP/1.0, which knows no interim answers.
+  const expectsTooMuch = minor === 1 && expected !== undefined && !expectsContinue(expected);
+  return { method, environ, minor, bodyLength, keepAlive, expectsTooMuch };
 }
 
 function hasOption(field: string, option: string): boolean {

@@ -13,8 +13,9 @@ import { BodyReader } from './body-reader.ts';
 import { ConnectionFlow } from './connection-flow.ts';
 import { connectionEnviron, readHead } from './environ.ts';
 import { Lane as LaneFrame, laneFrame, writeLaneHeader } from './lane-frames.ts';
+import type { Connection, LaneRequest } from './lane-request.ts';
 import type { Lane, Lanes } from './lanes.ts';
-import { WsgiAnswer } from './wsgi-answer.ts';
+import { expectationFailed, WsgiAnswer } from './wsgi-answer.ts';
 
 /**
  * What the engine is told of the time a request keeps its worker, in µs: more than it takes to wake another one, so
@@ -22,24 +23,7 @@ import { WsgiAnswer } from './wsgi-answer.ts';
  */
 const LONG_US = 1000;
 
-/** A client connection, and the request on it. */
-interface Connection {
-  flow: ConnectionFlow;
-  environ: string;
-  request: Request | undefined;
-}
-
-interface Request {
-  id: number;
-  connection: Connection;
-  lane: Lane;
-  body: BodyReader;
-  answer: WsgiAnswer;
-  /** Python knows that no more of the body will come. */
-  bodyEnded: boolean;
-  /** The client does not wait for the answer any more, or has all of it. */
-  over: boolean;
-}
+const CONTINUE = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n');
 
 export interface GatewayOptions {
   lanes: Lanes;
@@ -58,7 +42,7 @@ export class Gateway {
   #writer: FrameWriter;
   #reader: FrameReader;
   #connections = new Map<number, Connection>();
-  #serving = new Map<Lane, Request>();
+  #serving = new Map<Lane, LaneRequest>();
   #flushing = false;
 
   constructor({ lanes, software, bytes, control }: GatewayOptions) {
@@ -103,7 +87,8 @@ export class Gateway {
         this.#answered(request);
         break;
       case LaneFrame.CONTINUE:
-        if (!request.over) this.#send(request, Buffer.from('HTTP/1.1 100 Continue\r\n\r\n'));
+        // An app may begin to answer before it reads the body; within an answer there is no place for another one.
+        if (!request.over && !request.answer.begun) this.#send(request, CONTINUE);
         break;
       case LaneFrame.GONE:
         if (!request.over) this.#reset(request.connection);
@@ -171,9 +156,17 @@ export class Gateway {
   #onHead(connection: Connection, bytes: Buffer, start: number, end: number): void {
     const id = bytes.readUInt32LE(start);
     const slot = bytes.readUInt32LE(start + 4);
+    const head = readHead(bytes, start + 8, end, connection.environ);
+    if (head.expectsTooMuch) {
+      this.#writer.started(connection.flow.stream, slot, LONG_US);
+      connection.flow.credit(end - start - 8);
+      connection.flow.send(expectationFailed(head.method, this.#software));
+      connection.flow.end();
+      this.#writer.small(Frame.FREED, connection.flow.stream);
+      return;
+    }
     const lane = this.#lanes.take();
     if (lane === undefined) throw new Error('A Python worker was given more requests than it takes');
-    const head = readHead(bytes, start + 8, end, connection.environ);
     const body = new BodyReader(head.bodyLength);
     const answer = new WsgiAnswer(head, this.#software);
     const request = { id, connection, lane, body, answer, bodyEnded: body.done, over: false };
@@ -213,7 +206,7 @@ export class Gateway {
     }
   }
 
-  #endBody(request: Request): void {
+  #endBody(request: LaneRequest): void {
     if (request.bodyEnded) return;
     request.bodyEnded = true;
     request.lane.socket.write(laneFrame(LaneFrame.END, request.id));
@@ -230,13 +223,13 @@ export class Gateway {
     request.lane.socket.write(laneFrame(LaneFrame.GONE, request.id));
   }
 
-  #answered(request: Request): void {
+  #answered(request: LaneRequest): void {
     if (!request.over && request.answer.close) request.connection.flow.end();
     request.over = true;
     this.#endBody(request);
   }
 
-  #free(request: Request): void {
+  #free(request: LaneRequest): void {
     this.#serving.delete(request.lane);
     if (request.connection.request === request) request.connection.request = undefined;
     // A slow client held it up; what has come of the answer waits with the connection.
@@ -251,7 +244,7 @@ export class Gateway {
     if (connection.request !== undefined) connection.request.over = true;
   }
 
-  #send({ connection, lane }: Request, bytes: Buffer): void {
+  #send({ connection, lane }: LaneRequest, bytes: Buffer): void {
     if (bytes.length === 0) return;
     connection.flow.send(bytes);
     if (connection.flow.waits) lane.socket.pause();

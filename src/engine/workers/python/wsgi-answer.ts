@@ -7,9 +7,21 @@ const CRLF = Buffer.from('\r\n');
 const LAST_CHUNK = Buffer.from('0\r\n\r\n');
 const NOTHING = Buffer.alloc(0);
 
+/**
+ * The answer to an expectation other than `100 Continue` (RFC 9110, 15.5.18), as node's own server gives it: WSGI has
+ * no words for interim answers, so the app can't decide. The connection ends with it, because nobody will read the body.
+ */
+export function expectationFailed(method: string, software: string): Buffer {
+  const body = method === 'HEAD' ? '' : 'The only expectation that this server meets is 100-continue.\n';
+  const { rest } = answerHead({ method, minor: 1, keepAlive: false }, 417, 0, body.length, software);
+  return Buffer.from(`HTTP/1.1 417 Expectation Failed\r\nContent-Type: text/plain\r\n${rest}${body}`);
+}
+
 export class WsgiAnswer {
   /** The connection ends after this answer. */
   close = false;
+  /** Its head is made, so that no interim answer can go before it any more. */
+  begun = false;
   #asked: Asked;
   #software: string;
   #chunked = false;
@@ -57,6 +69,7 @@ export class WsgiAnswer {
   ): Buffer {
     const status = (bytes[from]! - 0x30) * 100 + (bytes[from + 1]! - 0x30) * 10 + bytes[from + 2]! - 0x30;
     const head = answerHead(this.#asked, status, flags, length, this.#software);
+    this.begun = true;
     this.close = head.close;
     this.#chunked = head.chunked;
     this.#bodiless = head.bodiless;
