@@ -1,5 +1,11 @@
 /** Flow control of one client connection: what the engine may be sent of it, and what it may send. */
-import { CREDIT_STEP_BYTES, Frame, type FrameWriter, STREAM_WINDOW_BYTES } from '../../../protocol/frames.ts';
+import {
+  CREDIT_STEP_BYTES,
+  Frame,
+  type FrameWriter,
+  MAX_DATA_BYTES,
+  STREAM_WINDOW_BYTES,
+} from '../../../protocol/frames.ts';
 
 /** Stands for the end of what is sent. */
 const END = Buffer.alloc(0);
@@ -58,7 +64,8 @@ export class ConnectionFlow {
     const waiting = this.#waiting;
     while (waiting.length > 0 && this.#window > 0) {
       const first = waiting[0]!;
-      const part = first.length <= this.#window ? first : first.subarray(0, this.#window);
+      const size = Math.min(first.length, this.#window, MAX_DATA_BYTES);
+      const part = size === first.length ? first : first.subarray(0, size);
       if (part === first) waiting.shift();
       else waiting[0] = first.subarray(part.length);
       this.#window -= part.length;
