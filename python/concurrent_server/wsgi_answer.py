@@ -2,22 +2,9 @@
 
 from typing import Any, Callable, Iterable, List, Optional, Tuple
 
-from .frames import HAS_DATE, HAS_LENGTH, HAS_SERVER, HEADER, MAX_DATA_BYTES, Channel, Lane, frame
+from .frames import HEADER, MAX_DATA_BYTES, Channel, Lane, frame
 from .wsgi_body import Body, ClientGone
-
-#: Headers that are the server's, not the app's (RFC 2616, 13.5.1, as PEP 3333 wants it).
-_HOP_BY_HOP = {
-    "connection",
-    "keep-alive",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-}
-_FLAGS = {"content-length": HAS_LENGTH, "date": HAS_DATE, "server": HAS_SERVER}
-_SPECIAL = _HOP_BY_HOP | set(_FLAGS)
+from .wsgi_head import BODILESS, Head, make_head
 
 _CRASHED = (
     b"<!doctype html><title>500 Internal Server Error</title><h1>Internal Server Error</h1>"
@@ -33,11 +20,9 @@ class Answer:
         self._number = number
         self._head_only = head_only
         self._body = body
-        self._status = ""
-        self._headers: List[Tuple[str, str]] = []
+        self._head: Optional[Head] = None
         self._started = False
         self._finished = False
-        self._length = -1
         self._sent = 0
         #: Whether a whole answer may be held back until the app is done, which is at once.
         self.is_last = False
@@ -52,10 +37,10 @@ class Answer:
                     raise exc_info[1].with_traceback(exc_info[2])
             finally:
                 exc_info = None
-        elif self._status:
+        elif self._head:
             raise AssertionError("start_response was called twice without exc_info")
-        self._status = status
-        self._headers = list(headers)
+        # A head that is refused here does not count: what was given before stays.
+        self._head = make_head(status, headers)
         return self.write
 
     def send(self, result: Iterable[bytes]) -> None:
@@ -63,10 +48,10 @@ class Answer:
         if isinstance(result, (list, tuple)) or getattr(result, "streaming", None) is False:
             # Nothing is to be waited for; Django says so by `streaming`.
             whole = b"".join(result)
-            if not self._started:
+            if self._started or self._surplus(whole) > 0:
+                self.write(whole)
+            else:
                 self._send_whole(whole)
-                return
-            self.write(whole)
         else:
             for chunk in result:
                 self.write(chunk)
@@ -82,15 +67,27 @@ class Answer:
             raise TypeError(f"The app is to give bytes, not {type(chunk).__name__}")
         if not chunk:
             return
-        if self._finished:
-            return
+        surplus = self._surplus(chunk)
+        if not self._finished:
+            if surplus <= 0:
+                self._send_part(chunk)
+            elif self._started:
+                self._send_part(chunk[: len(chunk) - surplus])
+                self._end()
+            else:
+                self._send_whole(chunk[: len(chunk) - surplus])
+        if surplus > 0:
+            # PEP 3333: what is beyond the length is not sent, and an error tells the app.
+            raise ValueError(f"The app sends more than the {self._given().length} bytes of its Content-Length")
+
+    def _send_part(self, chunk: bytes) -> None:
         if not self._started:
-            head, flags = self._head()
-            if self._length == len(chunk) <= MAX_DATA_BYTES:
-                self._send_whole(chunk, head, flags)
+            head = self._given()
+            if head.length == len(chunk) <= MAX_DATA_BYTES:
+                self._send_whole(chunk)
                 return
             self._started = True
-            start = frame(Lane.START, self._number, bytes((flags,)) + head)
+            start = frame(Lane.START, self._number, bytes((head.flags,)) + head.text)
         else:
             self._notice_client()
             start = b""
@@ -106,8 +103,7 @@ class Answer:
         if self._started:
             self.abort()
             return
-        self._status = "500 Internal Server Error"
-        self._headers = [("Content-Type", "text/html; charset=utf-8")]
+        self._head = make_head("500 Internal Server Error", [("Content-Type", "text/html; charset=utf-8")])
         self._send_whole(_CRASHED)
 
     def abort(self) -> None:
@@ -117,32 +113,33 @@ class Answer:
         self._channel.send(frame(Lane.GONE, self._number))
 
     def _end(self) -> None:
+        head = self._given()
         # An answer that is shorter than it said can't be ended in any other way than by cutting it.
-        if 0 <= self._sent < self._length and not self._head_only:
+        if self._sent < head.length and not self._bodiless(head):
             self.abort()
-            raise ValueError(f"The app sent {self._sent} bytes and a Content-Length of {self._length}")
+            raise ValueError(f"The app sent {self._sent} bytes and a Content-Length of {head.length}")
         self._finished = True
         self._channel.send(frame(Lane.END, self._number))
 
-    def _send_whole(self, data: bytes, head: Optional[bytes] = None, flags: int = 0) -> None:
-        if head is None:
-            head, flags = self._head()
-        # HEAD and 304 tell the length of a body that they don't have.
-        bodiless = not data and (self._head_only or self._status.startswith("304"))
-        if len(data) > MAX_DATA_BYTES or (len(data) < self._length and not bodiless):
+    def _send_whole(self, data: bytes) -> None:
+        """Sends the head, and all of the body. Longer than its length: that is for `write` to refuse."""
+        head = self._given()
+        short = len(data) < head.length and not (self._bodiless(head) and not data)
+        if len(data) > MAX_DATA_BYTES or short:
             self._started = True
-            self._channel.send(frame(Lane.START, self._number, bytes((flags,)) + head))
+            self._channel.send(frame(Lane.START, self._number, bytes((head.flags,)) + head.text))
             self.write(data)
             self._end()
             return
         self._started = self._finished = True
-        size = len(head)
+        self._sent += len(data)
+        size = len(head.text)
         whole = b"".join(
             (
                 HEADER.pack(5 + size + len(data), Lane.ANSWER, self._number),
                 size.to_bytes(4, "little"),
-                bytes((flags,)),
-                head,
+                bytes((head.flags,)),
+                head.text,
                 data,
             )
         )
@@ -151,31 +148,19 @@ class Answer:
         else:
             self._channel.send(whole)
 
-    def _head(self) -> Tuple[bytes, int]:
-        status = self._status
-        if not status:
+    def _given(self) -> Head:
+        if self._head is None:
             raise AssertionError("The app gave a body without having called start_response")
-        flags = 0
-        # A head that could not be sent may have had a length; this one may be that of the error page.
-        self._length = -1
-        lines = [status]
-        for name, value in self._headers:
-            lower = name.lower()
-            if lower in _SPECIAL:
-                if lower in _HOP_BY_HOP:
-                    continue
-                flags |= _FLAGS[lower]
-                if lower == "content-length":
-                    self._length = _content_length(value)
-            lines.append(f"{name}: {value}")
-        text = "\r\n".join(lines)
-        if text.count("\n") != len(lines) - 1 or text.count("\r") != len(lines) - 1 or "\0" in text:
-            raise ValueError("A header or the status has a line break in it")
-        code = status[:3]
-        # Behind an interim status (1xx) the client would wait for another answer.
-        if len(status) < 4 or not (code.isascii() and code.isdigit()) or code < "200" or status[3] != " ":
-            raise ValueError(f"The status must be three digits from 200 on, a space and a reason, not {status!r}")
-        return text.encode("latin-1") + b"\r\n", flags
+        return self._head
+
+    def _surplus(self, chunk: bytes) -> int:
+        """How many bytes of a part are beyond the length that the app gave; 0 or less where none are."""
+        head = self._given()
+        return 0 if head.length < 0 or self._bodiless(head) else self._sent + len(chunk) - head.length
+
+    def _bodiless(self, head: Head) -> bool:
+        """Whether nothing of a body is sent, whatever the app gives; HEAD tells the length of one all the same."""
+        return self._head_only or head.code in BODILESS
 
     def _notice_client(self) -> None:
         """Raises ClientGone when the client has left; looks without waiting."""
@@ -185,11 +170,3 @@ class Answer:
                 raise ClientGone("The client has left")
             if self._body is not None:
                 self._body.take(kind, number, payload)
-
-
-def _content_length(value: str) -> int:
-    """Bytes (RFC 9110, 8.6); `int` alone would take signs and underscores as well."""
-    digits = value.strip(" \t")
-    if not (digits.isascii() and digits.isdigit()):
-        raise ValueError(f"The Content-Length must be a number of bytes, not {value!r}")
-    return int(digits)

@@ -19,6 +19,7 @@ function unittest(file: string): Promise<{ code: number; output: string }> {
 describe('the lane of a WSGI app', () => {
   for (const [what, file] of [
     ['gives it each request and body as PEP 3333 wants them', 'requests.py'],
+    ['takes the heads that PEP 3333 has, and refuses the others where they are given', 'heads.py'],
     ['makes a whole answer, or a clear error, of all that it may give', 'answers.py'],
   ] as const) {
     it(what, async () => {

@@ -117,6 +117,8 @@ describe('a query in an environ', () => {
     ['//a//b?c', '//a//b', 'c'],
     ['/http://b/?c', '/http://b/', 'c'],
     ['/a?b?c?', '/a', 'b?c?'],
+    ['/a#?b', '/a', ''],
+    ['/a?b#c?d#', '/a', 'b'],
   ] as const) {
     it(`of ${target} is ${query === '' ? 'empty, not missing' : query}`, () => {
       const seen = good([`GET ${target} HTTP/1.1`, 'Host: a']).variables;

@@ -70,6 +70,17 @@ class Good(LaneTest):
         self.serve(app)
         self.assertEqual(self.ask()[:4], ("404 Not Found\r\n", b"none", True, ""))
 
+    def test_a_head_that_was_refused_does_not_count(self) -> None:
+        def app(environ: Any, start_response: Any) -> List[bytes]:
+            try:
+                start_response("200 OK", [("X", "a\nb")])
+            except ValueError:
+                start_response("400 Bad Request", [])
+            return [b"refused where it was given"]
+
+        self.serve(app)
+        self.assertEqual(self.ask()[:4], ("400 Bad Request\r\n", b"refused where it was given", True, ""))
+
     def test_a_result_is_closed_once_whatever_came_of_it(self) -> None:
         for parts in ([b"abc"], ["no bytes"], []):
             result = Closing(parts)  # type: ignore[arg-type]
@@ -80,26 +91,12 @@ class Good(LaneTest):
 
 #: What is wrong: status, headers, result, and what the output says of it.
 BAD_ANSWERS: Any = {
-    "a status that is no number": ("OK", [], [b"x"], "ValueError: The status must be .*'OK'"),
-    "a status of digits that are not ASCII": ("\xb2\xb2\xb2 OK", [], [b"x"], "ValueError: The status must be"),
-    "a status without a reason's space": ("200", [], [b"x"], "ValueError: The status must be .*'200'"),
-    "a status of four digits": ("2000 OK", [], [b"x"], "ValueError: The status must be"),
-    "a status below 100": ("099 Low", [], [b"x"], "ValueError: The status must be"),
-    "an interim status, behind which a client waits on": ("100 Continue", [], [], "ValueError: The status must be"),
-    "a status that is a number": (200, [], [b"x"], "TypeError"),
-    "a line break in the status": ("200 O\nK", [], [b"x"], "ValueError: A header or the status has a line break"),
-    "LF in a header": ("200 OK", [("X", "a\nSet-Cookie: b")], [b"x"], "ValueError: A header .* line break"),
-    "CR in a header": ("200 OK", [("X", "a\rb")], [b"x"], "ValueError: A header .* line break"),
-    "CRLF in a name": ("200 OK", [("X: a\r\nY", "b")], [b"x"], "ValueError: A header .* line break"),
-    "a header beyond latin1": ("200 OK", [("X", "\u20ac")], [b"x"], "UnicodeEncodeError: 'latin-1'.*u20ac"),
     "a length that is no number": ("200 OK", [("Content-Length", "many")], [b"x"], "ValueError: .*'many'"),
-    "a length that only Python reads as one": ("200 OK", [("Content-Length", "1_0")], [b"x"], "ValueError: .*'1_0'"),
-    "a length below 0": ("200 OK", [("Content-Length", "-1")], [b"x"], "ValueError: The Content-Length .*'-1'"),
     "a length, and then a bad header": (
         "200 OK",
         [("Content-Length", "5000"), ("X", "\n")],
         [b"x"],
-        "ValueError: A header .* line break",
+        "ValueError: The header X has a control character",
     ),
     "a list of text": ("200 OK", [], ["text"], "TypeError: .*str"),
     "text": ("200 OK", [], "text", "TypeError: The app is to give bytes, not str"),
@@ -176,6 +173,33 @@ class Bad(LaneTest):
             answer = self.ask()
             self.assertEqual((answer.body, answer.complete), (b"abc", False))
             self.assertIn("ValueError: The app sent 3 bytes and a Content-Length of 5", answer.errors)
+
+    def test_an_answer_longer_than_its_length_ends_where_it_said_and_is_told(self) -> None:
+        def written(environ: Any, start_response: Any) -> List[bytes]:
+            start_response("200 OK", [("Content-Length", "3")])(b"abcd")
+            return []
+
+        large = b"x" * MAX_DATA_BYTES
+        forms = [[b"abc", b"d"], lambda: iter([b"abcd"]), lambda: iter([b"a", b"bcd"]), lambda: iter([b"abc", b"d"])]
+        apps = [giving("200 OK", [("Content-Length", "3")], form) for form in forms]
+        for app in [*apps, written, giving("200 OK", [("Content-Length", "3")], [b"abc", large])]:
+            self.serve(app)
+            answer = self.ask()
+            self.assertEqual((answer.body, answer.complete), (b"abc", True))
+            self.assertIn("ValueError: The app sends more than the 3 bytes of its Content-Length", answer.errors)
+        for form in ([b"x"], lambda: iter([b"x"])):
+            self.serve(giving("200 OK", [("Content-Length", "0")], form))
+            self.assertEqual(self.ask()[1:3], (b"", True))
+        self.serve(giving("200 OK", [("Content-Length", str(MAX_DATA_BYTES + 1))], [large, large]))
+        self.assertEqual(self.ask()[1:3], (large + b"x", True))
+
+    def test_answers_without_a_body_have_no_length_of_one(self) -> None:
+        for status in ("204 No Content", "304 Not Modified"):
+            for result in ([], [b"abc"], lambda: iter([]), lambda: iter([b"abc"])):
+                self.serve(giving(status, [("Content-Length", "3"), ("ETag", "x")], result))
+                answer = self.ask()
+                self.assertEqual(answer.head, f"{status}\r\nETag: x\r\n")
+                self.assertEqual((answer.complete, answer.errors), (True, ""))
 
     def test_a_head_may_tell_a_length_without_the_body(self) -> None:
         for result in ([], [b"abc"], lambda: iter([b"abc"])):

@@ -89,12 +89,13 @@ function trimmed(text: string, from: number): string {
 }
 
 function splitTarget(target: string): { path: string; query: string; host?: string } {
-  let rest = target;
+  // A fragment is the client's own; gunicorn and waitress leave it out as well.
+  let rest = target.split('#', 1)[0]!;
   let host: string | undefined;
   const absolute = /^[a-z][a-z0-9+.-]*:\/\/([^/?]*)/i.exec(target);
   if (absolute !== null) {
     host = absolute[1]!;
-    rest = target.slice(absolute[0].length);
+    rest = rest.slice(absolute[0].length);
     if (!rest.startsWith('/')) rest = `/${rest}`;
   }
   const at = rest.indexOf('?');
