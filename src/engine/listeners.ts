@@ -8,6 +8,7 @@ export interface AskedServer {
   asked: AskedAddress;
   raw: boolean;
   tls: boolean;
+  headBytes?: number;
 }
 
 export class Listeners {
@@ -39,7 +40,7 @@ export class Listeners {
    * The address for one of the app's servers: bound when the first worker asks, shared by the others. Rejects with
    * the system's error, which the app gets as its own.
    */
-  async bind({ index, asked, raw, tls }: AskedServer): Promise<BoundAddress> {
+  async bind({ index, asked, raw, tls, headBytes }: AskedServer): Promise<BoundAddress> {
     let listener = this.#byIndex.get(index);
     if (listener === undefined) {
       listener = this.#bindFurther(index, asked, raw, tls);
@@ -47,7 +48,7 @@ export class Listeners {
       listener.catch(() => this.#byIndex.delete(index));
     }
     const bound = await listener;
-    bound.setKind(raw, tls);
+    bound.setKind(raw, tls, headBytes);
     const { address } = bound;
     if (index === 0 && asked.path !== undefined) return { path: asked.path };
     return typeof address === 'string' ? { path: address } : address;

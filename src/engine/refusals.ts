@@ -39,7 +39,9 @@ export const TOO_SLOW: Refusal = {
 export const BAD_RESPONSE: Refusal = {
   status: 502,
   title: 'Bad response',
-  paragraphs: ['The app sent something that is not an HTTP response.'],
+  paragraphs: [
+    'The app sent something that is not an HTTP response, or one whose head is longer than 1 MiB.',
+  ],
   failure: 'bad response',
 };
 

@@ -108,8 +108,11 @@ export type ToWorker =
 export type BoundAddress = { address: string; family: string; port: number } | { path: string };
 
 export type FromWorker =
-  /** The app called `listen`. `raw` servers get whole connections instead of requests. */
-  | { type: 'listen'; index: number; asked: AskedAddress; raw: boolean; tls: boolean }
+  /**
+   * The app called `listen`. `raw` servers get whole connections instead of requests. `headBytes`: the server limits
+   * the heads of requests itself, and takes none that has more bytes.
+   */
+  | { type: 'listen'; index: number; asked: AskedAddress; raw: boolean; tls: boolean; headBytes?: number }
   | { type: 'unlisten'; index: number }
   /** Files of the app that were loaded, as absolute paths; `at` is the time when the last was, in ms since the epoch. */
   | { type: 'loaded'; files: string[]; at?: number }
@@ -174,7 +177,16 @@ export class FrameWriter {
   }
 
   head(stream: number, id: number, slot: number, payload: Uint8Array, start: number, end: number): void {
-    const at = this.#header(Frame.HEAD, stream, 8 + end - start);
+    const length = 8 + end - start;
+    if (length > MAX_DATA_BYTES / 2) {
+      const large = Buffer.allocUnsafe(length);
+      large.writeUInt32LE(id, 0);
+      large.writeUInt32LE(slot, 4);
+      large.set(payload.subarray(start, end), 8);
+      this.#large(Frame.HEAD, stream, large, 0, length);
+      return;
+    }
+    const at = this.#header(Frame.HEAD, stream, length);
     this.#scratch.writeUInt32LE(id, at);
     this.#scratch.writeUInt32LE(slot, at + 4);
     this.#scratch.set(payload.subarray(start, end), at + 8);

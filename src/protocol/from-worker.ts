@@ -10,7 +10,7 @@ export type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
 export const text = (value: unknown): boolean => typeof value === 'string';
 const flag = (value: unknown): boolean => typeof value === 'boolean';
 export const number = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
-/** Index of a server, or a process; both are looked up. */
+/** Index of a server, a process, or a number of bytes. */
 export const index = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 const texts = (value: unknown): boolean => Array.isArray(value) && value.every(text);
 const stream = (value: unknown): boolean => value === 'stdout' || value === 'stderr';
@@ -31,6 +31,7 @@ export const FROM_WORKER_SHAPES: Readonly<Record<FromWorker['type'], Shape>> = {
     asked: object({ 'host?': text, 'port?': number, 'path?': text }),
     raw: flag,
     tls: flag,
+    'headBytes?': index,
   },
   unlisten: { index },
   loaded: { files: texts, 'at?': number },

@@ -44,7 +44,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     this.#limits = limits;
     this.#pipe = new StreamPipe(socket);
     this.#streams = new ConnectionStreams(this, () => address.info(socket));
-    this.#reader = new RequestReader(socket, this);
+    this.#reader = new RequestReader(socket, this, address);
     this.#deadline = performance.now() + limits.idleMs;
     socket.on('end', () => this.#onEnd());
     socket.on('error', () => {}); // 'close' follows.

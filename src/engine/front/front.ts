@@ -3,6 +3,7 @@ import type net from 'node:net';
 import type { OpenInfo } from '../../protocol/frames.ts';
 import type { Exchange, Refusal } from '../exchange.ts';
 import type { Routes } from '../routes.ts';
+import type { HeadLimits } from './head-limits.ts';
 import type { PageFacts } from './refusal-page.ts';
 import type { RequestHead } from './request-head.ts';
 
@@ -30,6 +31,7 @@ export interface FrontHandler {
 export interface FrontAddress {
   /** Index of the app's server. */
   server: number;
+  readonly headLimits: HeadLimits;
   info(socket: net.Socket): OpenInfo;
 }
 

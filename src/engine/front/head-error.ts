@@ -1,4 +1,5 @@
 /** What is wrong with a request head: everything off the fast path, where words matter more than speed. */
+import type { HeadLimits } from './head-limits.ts';
 import { CR, faultReason, LF, latin1, SP } from './http-tokens.ts';
 
 /** Why a head is refused. The connection can't be used any more, because its framing is lost. */
@@ -35,7 +36,6 @@ export function targetFault(bytes: Uint8Array, start: number, at: number): HeadE
   if (byte === LF) return bad('A line ends with a bare LF instead of CRLF');
   if (byte === CR)
     return bad(at === start ? 'The request line has no target' : 'The request line has no HTTP version');
-  if (byte === 0x23) return bad('The request target has a fragment');
   return bad('The request target has a character that must be percent-encoded');
 }
 
@@ -71,8 +71,8 @@ export function codingFault(value: string): HeadError {
 }
 
 /** There is no end in the first `end - start` bytes, and no more are taken. */
-export function tooLong(bytes: Uint8Array, start: number, end: number): HeadError {
-  const kib = '32 KiB';
+export function tooLong(bytes: Uint8Array, start: number, end: number, limits: HeadLimits): HeadError {
+  const kib = `${Math.floor(limits.bytes / 1024)} KiB`;
   if (!bytes.subarray(start, end).includes(LF))
     return new HeadError(414, `The request line is longer than ${kib}`);
   return new HeadError(431, `The request head is longer than ${kib}`);

@@ -18,10 +18,10 @@ export const TOKEN: Uint8Array = table(
 export const FIELD_VALUE: Uint8Array = table((byte) => byte === TAB || (byte >= SP && byte !== 0x7f));
 
 /**
- * 1 for what a request target may hold: visible ASCII without `#`, because a fragment is never sent
- * (RFC 9112 section 3.2). Some parsers let `"<>\^{|}` and the backtick pass, among them node's, so they pass here.
+ * 1 for what a request target may hold: visible ASCII. By RFC 9112 section 3.2 a client sends neither a fragment nor
+ * `"<>\^{|}` and the backtick; node's parser takes them all, so they pass here, and none of them can end a target.
  */
-export const TARGET: Uint8Array = table((byte) => byte > SP && byte < 0x7f && byte !== 0x23);
+export const TARGET: Uint8Array = table((byte) => byte > SP && byte < 0x7f);
 
 /** Value of a hexadecimal digit, 255 for everything else. */
 export const HEX: Uint8Array = new Uint8Array(256).map((_, byte) => {

@@ -4,6 +4,7 @@ import type { OpenInfo } from '../../protocol/frames.ts';
 import { acceptSockets, type Receiver } from './accept.ts';
 import { ClientConnection } from './client-connection.ts';
 import { FRONT_LIMITS, type FrontAddress, type FrontHandler, type FrontLimits } from './front.ts';
+import { HEAD_LIMITS, widened } from './head-limits.ts';
 import { RawConnection } from './raw-connection.ts';
 
 const SWEEP_MS = 1000;
@@ -29,6 +30,7 @@ export class Listener implements FrontAddress {
   #waiting: Array<{ socket: net.Socket; start: (receive: Receiver) => void }> = [];
   /** Scheme of the address, for people. */
   scheme = 'http';
+  headLimits = HEAD_LIMITS;
   #net: net.Server;
   #options: ListenerOptions;
   #limits: FrontLimits;
@@ -70,8 +72,12 @@ export class Listener implements FrontAddress {
     if (this.#raw === undefined) this.setKind(false, false);
   }
 
-  /** Says what the app speaks. Connections that came before are served from now on. */
-  setKind(raw: boolean, tls: boolean): void {
+  /**
+   * Says what the app speaks. Connections that came before are served from now on.
+   * @param headBytes how much of a request's head the app may take, where it has a limit of its own
+   */
+  setKind(raw: boolean, tls: boolean, headBytes?: number): void {
+    if (headBytes !== undefined) this.headLimits = widened(this.headLimits, headBytes);
     const changed = raw !== this.#raw;
     this.#raw = raw;
     this.scheme = tls ? 'https' : raw ? 'tcp' : 'http';

@@ -13,6 +13,7 @@ import {
   tooLong,
   versionFault,
 } from './head-error.ts';
+import { HEAD_LIMITS } from './head-limits.ts';
 import {
   CR,
   connectionOptions,
@@ -36,12 +37,6 @@ import { httpMinor, methodName } from './request-line.ts';
 import { authorityOf, isAuthority } from './request-target.ts';
 
 export { HeadError };
-
-/** Bytes of a head with its final empty line. Twice what node takes by default; the app's own limit still holds. */
-export const MAX_HEAD_BYTES = 32 * 1024;
-
-/** Fields of a head. Browsers send about 20; Apache's limit is 100 too, so what passes here passes in production. */
-export const MAX_HEADERS = 100;
 
 /** An incomplete head up to this size is checked on every call, a longer one only once it is complete. */
 const EARLY_CHECK_BYTES = 4 * 1024;
@@ -101,16 +96,24 @@ const line = new FieldLine();
 /**
  * Reads the head that begins at `start` of `bytes[start, end)`. Call it again with the same start when it returned
  * undefined and more bytes came. A head that can't become good is refused as soon as that shows, up to 4 KiB.
+ * @param searched where the bytes ended when it returned undefined for them, so that no end is searched for there again
  */
-export function parseRequestHead(bytes: Uint8Array, start: number, end: number): HeadResult {
-  const limit = Math.min(end, start + MAX_HEAD_BYTES);
+export function parseRequestHead(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  limits = HEAD_LIMITS,
+  searched = start,
+): HeadResult {
+  const limit = Math.min(end, start + limits.bytes);
   let at = start;
   // RFC 9112 section 2.2: empty lines before a request line are ignored.
   while (at + 1 < limit && bytes[at] === CR && bytes[at + 1] === LF) at += 2;
-  if (at + 1 === limit && bytes[at] === CR) return limit < end ? tooLong(bytes, at, limit) : undefined;
+  if (at + 1 === limit && bytes[at] === CR)
+    return limit < end ? tooLong(bytes, at, limit, limits) : undefined;
   // Who sends a long head byte by byte shall not make the front parse it anew with each byte.
-  if (end - start > EARLY_CHECK_BYTES && !hasHeadEnd(bytes, at, limit)) {
-    return limit < end ? tooLong(bytes, at, limit) : undefined;
+  if (end - start > EARLY_CHECK_BYTES && !hasHeadEnd(bytes, Math.max(at, searched - 3), limit)) {
+    return limit < end ? tooLong(bytes, at, limit, limits) : undefined;
   }
 
   const methodStart = at;
@@ -158,7 +161,8 @@ export function parseRequestHead(bytes: Uint8Array, start: number, end: number):
     const name = at;
     at = line.scan(bytes, at, limit);
     if (at < 0) return at === INCOMPLETE ? undefined : bad(faultReason(at));
-    if (++count > MAX_HEADERS) return new HeadError(431, `There are more than ${MAX_HEADERS} header fields`);
+    if (++count > limits.fields)
+      return new HeadError(431, `There are more than ${limits.fields} header fields`);
     const { valueStart, valueEnd } = line;
     switch (line.nameEnd - name) {
       case 4:
@@ -260,5 +264,6 @@ function endsInTab(bytes: Uint8Array, valueEnd: number): boolean {
 }
 
 function hasHeadEnd(bytes: Uint8Array, start: number, end: number): boolean {
+  if (start >= end) return false;
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).includes(HEAD_END);
 }

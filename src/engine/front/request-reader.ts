@@ -1,10 +1,14 @@
 /** Cuts what a client sends into requests, one at a time: head, body, and then a stop until the next is asked for. */
 import type net from 'node:net';
+import { ByteBuffer } from './byte-buffer.ts';
+import type { HeadLimits } from './head-limits.ts';
 import { RequestBody } from './request-body.ts';
 import { HeadError, parseRequestHead, type RequestHead } from './request-head.ts';
 
 /** Requests that a client sent ahead are kept up to this size; then its socket is paused. */
 const PIPELINE_BYTES = 64 * 1024;
+
+const NOTHING = Buffer.alloc(0);
 
 export interface RequestSink {
   /** A request begins. `bytes` is its head and stays valid. */
@@ -22,16 +26,22 @@ export class RequestReader {
   #sink: RequestSink;
   #body = new RequestBody();
   #state: 'head' | 'body' | 'complete' | 'stopped' = 'head';
-  #ahead: Buffer | undefined;
+  /** A head that has not ended, or what came after the current request. */
+  #ahead = new ByteBuffer();
+  /** In so many bytes of it a head has no end. */
+  #searched = 0;
+  #address: { readonly headLimits: HeadLimits };
 
-  constructor(socket: net.Socket, sink: RequestSink) {
+  /** @param address its limits may change while the connection is open */
+  constructor(socket: net.Socket, sink: RequestSink, address: { readonly headLimits: HeadLimits }) {
     this.#socket = socket;
     this.#sink = sink;
+    this.#address = address;
   }
 
   /** Between two requests, and nothing of the next has come. */
   get idle(): boolean {
-    return this.#state === 'head' && this.#ahead === undefined;
+    return this.#state === 'head' && this.#ahead.length === 0;
   }
 
   /** All of the current request has come. */
@@ -41,7 +51,7 @@ export class RequestReader {
 
   /** More is expected of the client before anything else can happen. */
   get waiting(): boolean {
-    return this.#state === 'body' || (this.#state === 'head' && this.#ahead !== undefined);
+    return this.#state === 'body' || (this.#state === 'head' && this.#ahead.length > 0);
   }
 
   /** Bytes from the client, valid during the call only. */
@@ -54,36 +64,34 @@ export class RequestReader {
   /** Goes on to the next request, in a turn of its own: a long pipeline neither recurses nor shuts others out. */
   next(): void {
     this.#state = 'head';
-    const ahead = this.#ahead;
-    if (ahead === undefined) return;
-    this.#ahead = undefined;
-    this.#socket.resume();
+    if (this.#ahead.length === 0) return;
     this.#state = 'complete';
     setImmediate(() => {
       if (this.#state !== 'complete') return;
       this.#state = 'head';
-      const later = this.#ahead;
-      this.#ahead = undefined;
-      this.#takeHead(later === undefined ? ahead : Buffer.concat([ahead, later]));
+      // Now, and not before: what came meanwhile may have paused it again, and the rest of a long head is yet to come.
+      this.#socket.resume();
+      this.#takeHead(NOTHING);
     });
   }
 
   /** Reads no more requests; returns what came after the current one. */
   stop(): Buffer | undefined {
-    const ahead = this.#ahead;
-    this.#ahead = undefined;
     this.#state = 'stopped';
-    return ahead;
+    const ahead = this.#ahead.take();
+    return ahead.length === 0 ? undefined : ahead;
   }
 
   #takeHead(chunk: Buffer): void {
-    const bytes = this.#ahead === undefined ? chunk : Buffer.concat([this.#ahead, chunk]);
-    const head = parseRequestHead(bytes, 0, bytes.length);
+    const bytes = this.#ahead.length === 0 ? chunk : this.#ahead.append(chunk);
+    const head = parseRequestHead(bytes, 0, bytes.length, this.#address.headLimits, this.#searched);
     if (head === undefined) {
-      this.#ahead = bytes === chunk ? Buffer.from(chunk) : bytes;
+      if (bytes === chunk) this.#ahead.append(chunk);
+      this.#searched = bytes.length;
       return;
     }
-    this.#ahead = undefined;
+    this.#searched = 0;
+    this.#ahead.take();
     if (head instanceof HeadError) {
       this.stop();
       this.#sink.onBad(head.status, head.reason);
@@ -111,7 +119,7 @@ export class RequestReader {
   }
 
   #keep(chunk: Buffer): void {
-    this.#ahead = this.#ahead === undefined ? Buffer.from(chunk) : Buffer.concat([this.#ahead, chunk]);
+    this.#ahead.append(chunk);
     if (this.#ahead.length > PIPELINE_BYTES) this.#socket.pause();
   }
 }

@@ -5,13 +5,18 @@
 import type { Exchange } from '../exchange.ts';
 import { ChunkedScanner } from './chunked.ts';
 import { widenHead } from './page-script.ts';
-import { MAX_HEAD_BYTES } from './request-head.ts';
 import { parseResponseHead, type ResponseHead } from './response-head.ts';
 import { CLOSE_SERVICE_RESTART, closeFrame, WebSocketFrames } from './websocket-frames.ts';
 
 const LAST_CHUNK = Buffer.from('0\r\n\r\n');
 const NOTHING = Buffer.alloc(0);
 const WEBSOCKET = /\r\nupgrade:[ \t]*websocket[ \t]*\r\n/i;
+
+/**
+ * Bytes of an answer's head. Nothing in Node or Python limits it; this is more than browsers and curl take (256 to
+ * 400 KiB), so that they decide.
+ */
+const MAX_RESPONSE_HEAD_BYTES = 1024 * 1024;
 
 export type RelayState =
   /** No worker has the request, or its exchange is over. */
@@ -97,7 +102,7 @@ export class ResponseRelay {
     for (;;) {
       let head = parseResponseHead(bytes, 0, bytes.length);
       if (head === undefined) {
-        if (bytes.length > MAX_HEAD_BYTES * 2) this.state = 'broken';
+        if (bytes.length > MAX_RESPONSE_HEAD_BYTES) this.state = 'broken';
         this.#rest = bytes;
         return interim ?? bytes.subarray(0, 0);
       }

@@ -1,5 +1,6 @@
 /** What the front's parsers make of bytes, driven as a connection drives them: portion by portion. */
 import { ChunkedScanner } from '../../../src/engine/front/chunked.ts';
+import { HEAD_LIMITS } from '../../../src/engine/front/head-limits.ts';
 import { HeadError, parseRequestHead, type RequestHead } from '../../../src/engine/front/request-head.ts';
 import type { Seen, SeenMessage } from './node-parser.ts';
 
@@ -39,6 +40,8 @@ class Connection {
     rest: Buffer.alloc(0),
   };
   #scanner: ChunkedScanner | undefined;
+  /** In so many bytes of the rest a head was found to have no end. */
+  #searched = 0;
   #remaining = 0;
   #raw = '';
 
@@ -53,7 +56,8 @@ class Connection {
       this.seen.rest = Buffer.alloc(0);
       // Bytes around the range must not matter, so that there always are some.
       const around = Buffer.concat([Buffer.from('\r\n\r\n'), bytes, Buffer.from('\r\n\r\n')]);
-      const head = parseRequestHead(around, 4, 4 + bytes.length);
+      const head = parseRequestHead(around, 4, 4 + bytes.length, HEAD_LIMITS, 4 + this.#searched);
+      this.#searched = head === undefined ? bytes.length : 0;
       if (head === undefined) {
         this.seen.rest = bytes;
         return;

@@ -42,7 +42,7 @@ export class NodeParser {
   /** @param upgrades whether the app has an `upgrade` listener */
   constructor(upgrades: boolean) {
     // Node's default of 16 KiB is the app's business; here the front's own limit has to be the one that is met.
-    this.#server = http.createServer({ maxHeaderSize: 64 * 1024 });
+    this.#server = http.createServer({ maxHeaderSize: 512 * 1024 });
     const take = (request: IncomingMessage) => this.#take(request, false);
     this.#server.on('request', take);
     this.#server.on('checkContinue', take);

@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  HeadError,
-  MAX_HEAD_BYTES,
-  MAX_HEADERS,
-  parseRequestHead,
-  type RequestHead,
-} from '../../../src/engine/front/request-head.ts';
+import { HEAD_LIMITS, widened } from '../../../src/engine/front/head-limits.ts';
+import { HeadError, parseRequestHead, type RequestHead } from '../../../src/engine/front/request-head.ts';
 
 const bytesOf = (wire: string) => Buffer.from(wire, 'latin1');
+const { bytes: MAX_HEAD_BYTES, fields: MAX_HEADERS } = HEAD_LIMITS;
 const read = (wire: string) => parseRequestHead(bytesOf(wire), 0, wire.length);
 const lines = (...fields: string[]) => ['GET / HTTP/1.1', 'Host: a', ...fields, '', ''].join('\r\n');
 
@@ -155,7 +151,7 @@ describe('an incomplete head', () => {
     }
   });
 
-  it('is waited for up to 32 KiB and refused beyond', () => {
+  it('is waited for up to its limit and refused beyond', () => {
     const start = 'GET / HTTP/1.1\r\nX: ';
     const filled = (bytes: number) => start + 'y'.repeat(bytes - start.length);
     assert.equal(read(filled(MAX_HEAD_BYTES)), undefined);
@@ -172,17 +168,26 @@ describe('an incomplete head', () => {
 });
 
 describe('limits of a head', () => {
-  it('takes a head of 32 KiB, and counts nothing that follows it', () => {
+  it('takes a head of 128 KiB, and counts nothing that follows it', () => {
     const wire = lines(`X: ${'y'.repeat(MAX_HEAD_BYTES - lines('X: ').length)}`);
     assert.equal(wire.length, MAX_HEAD_BYTES);
     assert.equal(good(wire + 'z'.repeat(MAX_HEAD_BYTES)).end, MAX_HEAD_BYTES);
     assert.equal(refused(wire.replace('X:', 'XX:')).status, 431);
   });
 
-  it('takes 100 fields', () => {
+  it('takes 1,000 fields, as node does', () => {
     const fields = Array.from({ length: MAX_HEADERS - 1 }, () => 'X: y');
     good(lines(...fields));
     const error = refused(lines(...fields, 'X: y'));
-    assert.deepEqual([error.status, error.reason], [431, 'There are more than 100 header fields']);
+    assert.deepEqual([error.status, error.reason], [431, 'There are more than 1000 header fields']);
+  });
+
+  it('of the app may be wider: they grow up to 16 MiB, and never shrink', () => {
+    const wide = widened(HEAD_LIMITS, 200_000);
+    assert.deepEqual(wide, { bytes: 200_000, fields: Number.POSITIVE_INFINITY });
+    assert.equal(widened(wide, 1000).bytes, 200_000);
+    assert.equal(widened(wide, 2 ** 40).bytes, 16 * 1024 * 1024);
+    const wire = lines(...Array.from({ length: 2 * MAX_HEADERS }, () => 'X: y'), `X: ${'y'.repeat(150_000)}`);
+    assert.equal((parseRequestHead(bytesOf(wire), 0, wire.length, wide) as RequestHead).end, wire.length);
   });
 });

@@ -1,0 +1,30 @@
+/**
+ * How large the head of a request may be before the front refuses it with 431. Where the app has a limit of its own,
+ * the front passes on all that the app may take, and the app refuses the rest by itself, as without us.
+ */
+
+export interface HeadLimits {
+  /** Bytes of a head, with its final empty line. */
+  readonly bytes: number;
+  /** Field lines of a head. */
+  readonly fields: number;
+}
+
+const KIB = 1024;
+
+/**
+ * For apps that have no limits of their own, which are those in Python. Django's `runserver` takes lines of 64 KiB,
+ * waitress heads of 256 KiB, uvicorn with httptools any head; node takes 1,000 fields.
+ */
+export const HEAD_LIMITS: HeadLimits = { bytes: 128 * KIB, fields: 1000 };
+
+/** No app gets longer heads, whatever it allows: a client can make the front keep one for each connection. */
+const MOST_BYTES = 16 * KIB * KIB;
+
+/**
+ * The limits of a server that takes up to `bytes` of a head and counts its fields itself. They never shrink: the code
+ * before a reload may still serve, and what is too much for one worker that worker refuses.
+ */
+export function widened({ bytes }: HeadLimits, taken: number): HeadLimits {
+  return { bytes: Math.min(Math.max(bytes, taken), MOST_BYTES), fields: Number.POSITIVE_INFINITY };
+}
