@@ -6,6 +6,7 @@ import {
   Frame,
   FrameReader,
   FrameWriter,
+  MAX_DATA_BYTES,
   STREAM_WINDOW_BYTES,
 } from '../../../src/protocol/frames.ts';
 
@@ -35,6 +36,10 @@ describe('a client connection', () => {
   it('is sent no more than its window, and the rest as the client takes what came before', () => {
     flow.send(Buffer.alloc(STREAM_WINDOW_BYTES + 1000));
     assert.deepEqual([total(), flow.waits], [STREAM_WINDOW_BYTES, true]);
+    assert.ok(
+      sent.every((one) => Number(one) <= MAX_DATA_BYTES),
+      'in frames that the engine takes',
+    );
     flow.grant(400);
     assert.deepEqual([total(), flow.waits], [STREAM_WINDOW_BYTES + 400, true]);
     flow.grant(5000);

@@ -1,0 +1,10 @@
+/**
+ * The long run of what is generated: `npm run fuzz [-- runs]`. Requests go to the front's parsers and to node's
+ * (test/engine/front), interleavings over the wire (test/engine/wire). What fails prints its seed; FRAMING_SEED and
+ * WIRE_SEED repeat it.
+ */
+const runs = Number(process.argv[2] ?? 200_000);
+process.env.FRAMING_RUNS ??= String(runs);
+process.env.WIRE_RUNS ??= String(Math.ceil(runs / 10));
+process.argv.splice(2, Number.POSITIVE_INFINITY, 'test/engine/');
+await import('./run.mjs');
