@@ -74,4 +74,12 @@ describe('the architecture', () => {
       !half.test(file) || !name.startsWith('src/') || /^src\/(protocol|engine\/workers)\//.test(name);
     assert.deepEqual(offenders('src/engine/workers/', allowed), []);
   });
+
+  it('is described by documents that name tests which exist', () => {
+    for (const name of fs.readdirSync('docs').filter((file) => file.endsWith('.md'))) {
+      const text = fs.readFileSync(`docs/${name}`, 'utf8');
+      for (const [file] of text.matchAll(/test\/[\w/-]+\.test\.ts/g))
+        assert.ok(fs.existsSync(file), `${name}: ${file}`);
+    }
+  });
 });
