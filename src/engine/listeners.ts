@@ -1,6 +1,7 @@
 /** The public addresses: the server's own, and one for each further server of the app. */
 import type { AskedAddress, BoundAddress } from '../protocol/frames.ts';
 import type { FrontHandler } from './front/front.ts';
+import { HEAD_LIMITS, type HeadLimits, widened } from './front/head-limits.ts';
 import { type Connections, Listener } from './front/listener.ts';
 
 export interface AskedServer {
@@ -8,7 +9,6 @@ export interface AskedServer {
   asked: AskedAddress;
   raw: boolean;
   tls: boolean;
-  headBytes?: number;
 }
 
 export class Listeners {
@@ -17,6 +17,7 @@ export class Listeners {
   addr: string;
   #byIndex = new Map<number, Promise<Listener>>();
   #all: Listener[] = [];
+  #headLimits = new Map<number, HeadLimits>();
   #connections: Connections = new Set();
   #onNew: (listener: Listener) => void;
 
@@ -40,7 +41,7 @@ export class Listeners {
    * The address for one of the app's servers: bound when the first worker asks, shared by the others. Rejects with
    * the system's error, which the app gets as its own.
    */
-  async bind({ index, asked, raw, tls, headBytes }: AskedServer): Promise<BoundAddress> {
+  async bind({ index, asked, raw, tls }: AskedServer): Promise<BoundAddress> {
     let listener = this.#byIndex.get(index);
     if (listener === undefined) {
       listener = this.#bindFurther(index, asked, raw, tls);
@@ -48,10 +49,17 @@ export class Listeners {
       listener.catch(() => this.#byIndex.delete(index));
     }
     const bound = await listener;
-    bound.setKind(raw, tls, headBytes);
+    bound.setKind(raw, tls);
     const { address } = bound;
     if (index === 0 && asked.path !== undefined) return { path: asked.path };
     return typeof address === 'string' ? { path: address } : address;
+  }
+
+  /** A worker's server takes so much of a head; said before its address is bound, and whenever it changes. */
+  allowHeads(index: number, taken: HeadLimits): void {
+    const limits = widened(this.#headLimits.get(index) ?? HEAD_LIMITS, taken);
+    this.#headLimits.set(index, limits);
+    for (const listener of this.#all) if (listener.server === index) listener.headLimits = limits;
   }
 
   stopAccepting(): void {
@@ -74,6 +82,8 @@ export class Listeners {
   }
 
   #create(server: number): Listener {
-    return new Listener({ server, handler: this.#handler, connections: this.#connections });
+    const listener = new Listener({ server, handler: this.#handler, connections: this.#connections });
+    listener.headLimits = this.#headLimits.get(server) ?? HEAD_LIMITS;
+    return listener;
   }
 }

@@ -34,6 +34,9 @@ export class WorkerControl {
       case 'listen':
         void this.#listen(upstream, message);
         return;
+      case 'heads':
+        this.#addresses.allowHeads(message.index, message);
+        return;
       case 'unlisten':
         upstream.accepting.delete(message.index);
         return;

@@ -108,11 +108,10 @@ export type ToWorker =
 export type BoundAddress = { address: string; family: string; port: number } | { path: string };
 
 export type FromWorker =
-  /**
-   * The app called `listen`. `raw` servers get whole connections instead of requests. `headBytes`: the server limits
-   * the heads of requests itself, and takes none that has more bytes.
-   */
-  | { type: 'listen'; index: number; asked: AskedAddress; raw: boolean; tls: boolean; headBytes?: number }
+  /** The app called `listen`. `raw` servers get whole connections instead of requests. */
+  | { type: 'listen'; index: number; asked: AskedAddress; raw: boolean; tls: boolean }
+  /** What a server takes at most of a request's head, before `listen` and whenever that changes; 0 fields: any number. */
+  | { type: 'heads'; index: number; bytes: number; fields: number }
   | { type: 'unlisten'; index: number }
   /** Files of the app that were loaded, as absolute paths; `at` is the time when the last was, in ms since the epoch. */
   | { type: 'loaded'; files: string[]; at?: number }

@@ -29,7 +29,7 @@ const REFUSED: Array<[what: string, status: number, request: string]> = [
   ['white space before the colon', 400, `GET /bad HTTP/1.1\r\n${HOST}X-A : 1\r\n\r\n`],
   ['no Host', 400, 'GET /bad HTTP/1.1\r\n\r\n'],
   ['two Hosts', 400, `GET /bad HTTP/1.1\r\n${HOST}${HOST}\r\n`],
-  ['a head over 32 KiB', 431, `GET /bad HTTP/1.1\r\n${HOST}X-A: ${'a'.repeat(33 * 1024)}\r\n\r\n`],
+  ['a head over 128 KiB', 431, `GET /bad HTTP/1.1\r\n${HOST}X-A: ${'a'.repeat(129 * 1024)}\r\n\r\n`],
   ['too many fields', 431, `GET /bad HTTP/1.1\r\n${HOST}${'X-A: 1\r\n'.repeat(3000)}\r\n`],
 ];
 

@@ -67,7 +67,10 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, _mode, speech) => {
 });
 
 forEachMode((start) => {
-  /** What plain node takes with these options has to be taken, and what it refuses to be refused. */
+  /**
+   * What plain node takes with these options has to be taken, and what it refuses to be refused. Before Node 24 it takes
+   * any number of fields and drops those over its limit, of which the app would know nothing: these are refused.
+   */
   async function compare(
     cli: Cli,
     options: { maxHeaderSize?: number; maxHeadersCount?: number },
@@ -83,13 +86,20 @@ forEachMode((start) => {
     const counts = [100, 120, count - 1, count, count + 1, 3 * count].filter(
       (fields) => 9 * fields < 6 * limit,
     );
-    const requests = [
-      ...lengths.map((bytes) => head({ bytes })),
-      ...counts.map((fields) => head({ fields })),
-    ];
     try {
-      for (const request of requests) {
-        assert.equal(await takes(cli.url, request), await takes(url, request), `${request.length} bytes`);
+      for (const bytes of lengths) {
+        const request = head({ bytes });
+        assert.equal(await takes(cli.url, request), await takes(url, request), `${bytes} bytes`);
+      }
+      for (const fields of counts) {
+        const request = head({ fields });
+        // Host is one more.
+        const dropped = fields + 1 > Math.max(count, 1000);
+        assert.equal(
+          await takes(cli.url, request),
+          !dropped && (await takes(url, request)),
+          `${fields} fields`,
+        );
       }
     } finally {
       plain.close();

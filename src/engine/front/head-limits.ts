@@ -14,7 +14,7 @@ const KIB = 1024;
 
 /**
  * For apps that have no limits of their own, which are those in Python. Django's `runserver` takes lines of 64 KiB,
- * waitress heads of 256 KiB, uvicorn with httptools any head; node takes 1,000 fields.
+ * waitress heads of 256 KiB, uvicorn with httptools any head. Node takes 1,000 fields; before Node 24 it drops the others.
  */
 export const HEAD_LIMITS: HeadLimits = { bytes: 128 * KIB, fields: 1000 };
 
@@ -22,9 +22,13 @@ export const HEAD_LIMITS: HeadLimits = { bytes: 128 * KIB, fields: 1000 };
 const MOST_BYTES = 16 * KIB * KIB;
 
 /**
- * The limits of a server that takes up to `bytes` of a head and counts its fields itself. They never shrink: the code
- * before a reload may still serve, and what is too much for one worker that worker refuses.
+ * The limits once a server was said to take so much. They never shrink: the code before a reload may still serve, and
+ * what is too much for a worker that worker refuses.
+ * @param fields 0: any number
  */
-export function widened({ bytes }: HeadLimits, taken: number): HeadLimits {
-  return { bytes: Math.min(Math.max(bytes, taken), MOST_BYTES), fields: Number.POSITIVE_INFINITY };
+export function widened(limits: HeadLimits, { bytes, fields }: HeadLimits): HeadLimits {
+  return {
+    bytes: Math.min(Math.max(limits.bytes, bytes), MOST_BYTES),
+    fields: Math.max(limits.fields, fields === 0 ? Number.POSITIVE_INFINITY : fields),
+  };
 }

@@ -4,7 +4,7 @@ import type { OpenInfo } from '../../protocol/frames.ts';
 import { acceptSockets, type Receiver } from './accept.ts';
 import { ClientConnection } from './client-connection.ts';
 import { FRONT_LIMITS, type FrontAddress, type FrontHandler, type FrontLimits } from './front.ts';
-import { HEAD_LIMITS, widened } from './head-limits.ts';
+import { HEAD_LIMITS } from './head-limits.ts';
 import { RawConnection } from './raw-connection.ts';
 
 const SWEEP_MS = 1000;
@@ -72,12 +72,8 @@ export class Listener implements FrontAddress {
     if (this.#raw === undefined) this.setKind(false, false);
   }
 
-  /**
-   * Says what the app speaks. Connections that came before are served from now on.
-   * @param headBytes how much of a request's head the app may take, where it has a limit of its own
-   */
-  setKind(raw: boolean, tls: boolean, headBytes?: number): void {
-    if (headBytes !== undefined) this.headLimits = widened(this.headLimits, headBytes);
+  /** Says what the app speaks. Connections that came before are served from now on. */
+  setKind(raw: boolean, tls: boolean): void {
     const changed = raw !== this.#raw;
     this.#raw = raw;
     this.scheme = tls ? 'https' : raw ? 'tcp' : 'http';

@@ -183,10 +183,13 @@ describe('limits of a head', () => {
   });
 
   it('of the app may be wider: they grow up to 16 MiB, and never shrink', () => {
-    const wide = widened(HEAD_LIMITS, 200_000);
-    assert.deepEqual(wide, { bytes: 200_000, fields: Number.POSITIVE_INFINITY });
-    assert.equal(widened(wide, 1000).bytes, 200_000);
-    assert.equal(widened(wide, 2 ** 40).bytes, 16 * 1024 * 1024);
+    const wide = widened(HEAD_LIMITS, { bytes: 200_000, fields: 2 * MAX_HEADERS + 2 });
+    assert.deepEqual(wide, { bytes: 200_000, fields: 2 * MAX_HEADERS + 2 });
+    assert.deepEqual(widened(wide, { bytes: 1000, fields: 10 }), wide);
+    assert.deepEqual(widened(wide, { bytes: 2 ** 40, fields: 0 }), {
+      bytes: 16 * 1024 * 1024,
+      fields: Number.POSITIVE_INFINITY,
+    });
     const wire = lines(...Array.from({ length: 2 * MAX_HEADERS }, () => 'X: y'), `X: ${'y'.repeat(150_000)}`);
     assert.equal((parseRequestHead(bytesOf(wire), 0, wire.length, wide) as RequestHead).end, wire.length);
   });

@@ -6,6 +6,7 @@ import http from 'node:http';
 import net from 'node:net';
 import tls from 'node:tls';
 import type { AskedAddress, BoundAddress, ToWorker } from '../../../protocol/frames.ts';
+import { reportHeads } from './head-report.ts';
 import { runInRequest } from './request-context.ts';
 import type { VirtualSocket } from './virtual-socket.ts';
 import type { WorkerLink } from './worker-link.ts';
@@ -95,8 +96,10 @@ export class ListenShim {
     this.#pending.set(index, { server, raw });
     // A listening server keeps its process alive; so does ours, through the wire.
     this.#link.wire.ref();
-    const heads = server instanceof http.Server ? { headBytes: headBytes(server) } : {};
-    this.#link.control({ type: 'listen', index, asked, raw, tls: server instanceof tls.Server, ...heads });
+    if (server instanceof http.Server) {
+      reportHeads(server, (heads) => this.#link.control({ type: 'heads', index, ...heads }));
+    }
+    this.#link.control({ type: 'listen', index, asked, raw, tls: server instanceof tls.Server });
   }
 
   #listening(index: number, address: BoundAddress): void {
@@ -121,19 +124,6 @@ export class ListenShim {
     this.#pending.delete(index);
     pending?.server.emit('error', Object.assign(new Error(message), { code, syscall: 'listen' }));
   }
-}
-
-/** What a head has beside what node counts: the request line's method and version, and empty lines. */
-const UNCOUNTED_BYTES = 1024;
-
-/**
- * The most bytes of a head that node takes. It counts targets, names and values up to `maxHeaderSize`, and not the colon,
- * space and line end of a field, so that a field whose name is one letter counts one byte and has five.
- */
-function headBytes(server: http.Server): number {
-  const { maxHeaderSize } = server as { maxHeaderSize?: number };
-  // http.maxHeaderSize is what --max-http-header-size says, in a thread as well.
-  return 5 * (maxHeaderSize || http.maxHeaderSize) + UNCOUNTED_BYTES;
 }
 
 /** Runs the app's handlers in the context of their request, so that its output can be attributed to it. */
