@@ -20,7 +20,7 @@ import threading
 import time
 from typing import Any, Deque, Dict, List, Tuple
 
-from . import watchdog
+from . import terminal, watchdog
 from .asgi_connection import Connection
 from .frames import CONTROL, U32, Channel, ServerGone, Wire, frame
 from .modules import FileReport
@@ -234,6 +234,8 @@ class WireServer:
         kind = message.get("type")
         if kind == "measure":
             self._channel.control({"type": "memory", "bytes": memory()})
+        elif kind == "resize":
+            terminal.resize(message["size"])
         elif kind == "shutdown":
             self._end()
 

@@ -27,7 +27,7 @@ def main() -> None:
     watchdog.start(WATCHDOG_FD)
     os.set_inheritable(WATCHDOG_FD, False)
     channel = Channel(inherited(CONTROL_FD))
-    outputs = output.install(channel.control)
+    outputs = output.install(boot)
     children.report(channel.control)
     lanes = Lanes(channel, boot)
     manners = Manners(channel.control, lambda: False)

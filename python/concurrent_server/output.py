@@ -1,25 +1,63 @@
-"""What the app prints and logs, line by line, with the request it belongs to."""
+"""
+What the app prints and logs, with the request it belongs to.
 
+It goes to descriptors 1 and 2, where ``os.write``, C code and children write too, and is with the system before a call
+returns: the next step may be the process's last. Marks say which request it belongs to; src/protocol/output-marks.ts
+describes them.
+"""
+
+import base64
 import contextvars
 import io
+import select
+import struct
 import sys
 import threading
-from typing import Any, Callable, Dict, Optional
+from os import write as write_descriptor
+from typing import Any, Dict, Iterator, Optional
+
+from . import terminal
 
 #: Number of the request that is being served here; 0 outside of requests.
 current_request: "contextvars.ContextVar[int]" = contextvars.ContextVar("concurrent_server_request", default=0)
 
-Send = Callable[[Dict[str, Any]], None]
+#: A mark, output and a mark leave in one write of at most so many bytes, which what others write does not cut.
+MAX_MARKED_BYTES = 4096
+
+
+def marked(secret: bytes, request: int, data: bytes) -> Iterator[bytes]:
+    """What to write for a piece of output, one write after the other."""
+    if not request:
+        yield data
+        return
+    begin = secret + struct.pack("<I", request)
+    end = secret + struct.pack("<I", 0)
+    room = MAX_MARKED_BYTES - len(begin) - len(end)
+    for at in range(0, len(data), room):
+        yield begin + data[at : at + room] + end
+
+
+def write_all(fd: int, data: bytes) -> None:
+    """Blocks until the system has all of it; lost without an error where the server is gone."""
+    view = memoryview(data)
+    while view:
+        try:
+            view = view[write_descriptor(fd, view) :]
+        except BlockingIOError:
+            # Something made it non-blocking.
+            select.select([], [fd], [])
+        except OSError:
+            return
 
 
 class Output(io.TextIOBase):
     """Takes the place of ``sys.stdout`` or ``sys.stderr``."""
 
-    def __init__(self, name: str, send: Send, original: Any) -> None:
+    def __init__(self, name: str, fd: int, secret: bytes) -> None:
         super().__init__()
         self._name = name
-        self.send = send
-        self._original = original
+        self._fd = fd
+        self._secret = secret
         self._partial = threading.local()
 
     @property
@@ -35,14 +73,18 @@ class Output(io.TextIOBase):
         return f"<{self._name}>"
 
     @property
+    def line_buffering(self) -> bool:
+        return True
+
+    @property
     def buffer(self) -> "Bytes":
         return Bytes(self)
 
     def fileno(self) -> int:
-        return int(self._original.fileno())
+        return self._fd
 
     def isatty(self) -> bool:
-        return False
+        return terminal.isatty(self._fd)
 
     def writable(self) -> bool:
         return True
@@ -57,22 +99,28 @@ class Output(io.TextIOBase):
             self._emit(whole[:at])
         return len(text)
 
+    def write_bytes(self, data: bytes) -> None:
+        self.flush()
+        for piece in marked(self._secret, current_request.get(), data):
+            write_all(self._fd, piece)
+
     def flush(self) -> None:
         rest = getattr(self._partial, "text", "")
         if rest:
             self._partial.text = ""
             self._emit(rest)
 
+    def reconfigure(self, **options: Any) -> None:
+        """As that of ``io.TextIOWrapper``; the server reads UTF-8 in any case."""
+
     def _emit(self, text: str) -> None:
-        message: Dict[str, Any] = {"type": "log", "stream": self._name, "text": text}
-        request = current_request.get()
-        if request:
-            message["request"] = request
-        self.send(message)
+        data = text.encode("utf-8", "backslashreplace")
+        for piece in marked(self._secret, current_request.get(), data):
+            write_all(self._fd, piece)
 
 
 class Bytes(io.RawIOBase):
-    """``sys.stdout.buffer``: bytes that are written there end in the same output."""
+    """``sys.stdout.buffer``: bytes that are written there end in the same output, as they are."""
 
     def __init__(self, text: Output) -> None:
         super().__init__()
@@ -81,27 +129,33 @@ class Bytes(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
+    def fileno(self) -> int:
+        return self._text.fileno()
+
+    def isatty(self) -> bool:
+        return self._text.isatty()
+
     def write(self, data: Any) -> int:
-        self._text.write(bytes(data).decode("utf-8", "backslashreplace"))
-        return len(data)
+        self._text.write_bytes(bytes(data))
+        return memoryview(data).nbytes
 
     def flush(self) -> None:
         self._text.flush()
 
 
 class Outputs:
-    """Both streams, and where they go to; a forked process sends them elsewhere."""
+    """Both streams."""
 
-    def __init__(self, send: Send) -> None:
-        self.stdout = Output("stdout", send, sys.__stdout__)
-        self.stderr = Output("stderr", send, sys.__stderr__)
+    def __init__(self, secret: bytes) -> None:
+        self.stdout = Output("stdout", 1, secret)
+        self.stderr = Output("stderr", 2, secret)
 
     def install(self) -> None:
         sys.stdout = self.stdout  # type: ignore[assignment]
         sys.stderr = self.stderr  # type: ignore[assignment]
-
-    def redirect(self, send: Send) -> None:
-        self.stdout.send = self.stderr.send = send
+        for original in (sys.__stdout__, sys.__stderr__):
+            if original is not None:
+                original.reconfigure(line_buffering=True)  # type: ignore[union-attr]
 
     def flush(self) -> None:
         self.stdout.flush()
@@ -111,9 +165,11 @@ class Outputs:
 outputs: Optional[Outputs] = None
 
 
-def install(send: Send) -> Outputs:
+def install(boot: Dict[str, Any]) -> Outputs:
+    """Before anything of the app runs."""
     global outputs
-    outputs = Outputs(send)
+    terminal.install(boot["terminal"])
+    outputs = Outputs(base64.b64decode(boot["secret"]))
     outputs.install()
     return outputs
 

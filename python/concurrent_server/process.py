@@ -5,6 +5,8 @@ import signal
 import sys
 from typing import Any, Callable, Dict, Optional
 
+from . import terminal
+
 
 class Manners:
     """Answers control messages, and ends on SIGTERM as soon as no request is being served."""
@@ -25,6 +27,8 @@ class Manners:
         kind = message.get("type")
         if kind == "measure":
             self._send({"type": "memory", "bytes": memory()})
+        elif kind == "resize":
+            terminal.resize(message["size"])
         elif kind == "shutdown":
             self.end()
 

@@ -14,9 +14,9 @@ import socket
 import sys
 import tempfile
 import warnings
-from typing import Any, Dict
+from typing import Any, Dict, List, Optional
 
-from . import children, django_project, watchdog
+from . import children, django_project, terminal, watchdog
 from .frames import CONTROL, Channel, ServerGone
 from .load import Loaded
 from .modules import FileReport
@@ -27,6 +27,8 @@ from .wsgi import SOFTWARE, LaneServer, base_environ
 
 #: How long the server may take to connect to a new worker.
 CONNECT_S = 10
+#: Sockets of a worker.
+CONNECTIONS = 3
 
 
 def run(channel: Channel, loaded: Loaded, outputs: Outputs, files: FileReport, watchdog_fd: int) -> None:
@@ -83,12 +85,14 @@ class Zygote:
         kind = message.get("type")
         if kind == "fork":
             self._fork(message["worker"])
+        elif kind == "resize":
+            terminal.resize(message["size"])
         elif kind == "shutdown":
             sys.exit(0)
 
     def _fork(self, worker: int) -> None:
-        connection = self._connect(worker)
-        if connection is None:
+        connections = self._connect(worker)
+        if connections is None:
             return
         django_project.before_fork()
         self._outputs.flush()
@@ -100,7 +104,7 @@ class Zygote:
         if pid == 0:
             status = 1
             try:
-                self._become_worker(connection, first)
+                self._become_worker(connections, first)
                 status = 0
             except SystemExit as error:
                 status = error.code if isinstance(error.code, int) else 0 if error.code is None else 1
@@ -111,38 +115,46 @@ class Zygote:
             finally:
                 _leave(status)
         self._workers[pid] = worker
-        connection.close()
+        for connection in connections:
+            connection.close()
         self._channel.control({"type": "forked", "worker": worker, "pid": pid})
 
-    def _connect(self, worker: int) -> Any:
-        """A private socket to the server. Its name exists for a moment, in a folder that is only ours."""
+    def _connect(self, worker: int) -> "Optional[List[socket.socket]]":
+        """
+        Private sockets to the server: the lane or wire, then what will be stdout and stderr of the worker. Their name
+        exists for a moment, in a folder that is only ours.
+        """
         folder = tempfile.mkdtemp(prefix="concurrent-server-")
         try:
             with socket.socket(socket.AF_UNIX) as listener:
                 name = os.path.join(folder, "s")
                 listener.bind(name)
-                listener.listen(1)
+                listener.listen(CONNECTIONS)
                 listener.settimeout(CONNECT_S)
                 self._channel.control({"type": "lane", "worker": worker, "path": name})
-                return listener.accept()[0]
+                return [listener.accept()[0] for _ in range(CONNECTIONS)]
         except OSError as error:
             self._channel.control({"type": "notForked", "worker": worker, "reason": str(error)})
             return None
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _become_worker(self, connection: Any, first: bool) -> None:
+    def _become_worker(self, connections: "List[socket.socket]", first: bool) -> None:
         watchdog.lead_group()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         for fd in self._wake:
             os.close(fd)
         self._channel.close()
-        channel = Channel(from_socket(connection))
+        wire, *outputs = connections
+        for fd, connection in enumerate(outputs, 1):
+            connection.setblocking(True)
+            os.dup2(connection.fileno(), fd)
+            connection.close()
+        channel = Channel(from_socket(wire))
         # The server says so once it has written this process down.
         channel.read()
         watchdog.start(self._watchdog_fd)
-        self._outputs.redirect(channel.control)
         children.report(channel.control)
         self._files.send = channel.control
         if self._loaded.style == "asgi":
@@ -192,7 +204,8 @@ def _leave(status: int) -> None:
     try:
         threading._shutdown()  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+            if stream is not None:
+                stream.flush()
     finally:
         os._exit(status)

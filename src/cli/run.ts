@@ -2,6 +2,7 @@
 import { endSoon } from '../engine/process/end-guard.ts';
 import { watchParent } from '../engine/process/parent-watch.ts';
 import { createEngine } from '../engine/server.ts';
+import { noTerminal, ownTerminal } from '../engine/terminal.ts';
 import type { ServerConfig } from '../protocol/config.ts';
 import { ServerError, type WireError } from '../protocol/errors.ts';
 import type { Engine, ServerEvent } from '../protocol/messages.ts';
@@ -20,7 +21,7 @@ type Stopped = Extract<ServerEvent, { type: 'stopped' }>;
 /** Resolves with the exit code when the server has stopped and all was said. Never rejects. */
 export async function run(config: ServerConfig, view: View, version: string): Promise<number> {
   const keys = view.kind === 'terminal' && process.stdin.isTTY === true && process.stdout.isTTY === true;
-  const engine = createEngine(config);
+  const engine = createEngine(config, view.kind === 'terminal' ? ownTerminal(process) : noTerminal);
   const lifetime = new Lifetime(engine, {
     draining: () => {
       if (view.kind === 'terminal') channel.send(note(DRAINING));

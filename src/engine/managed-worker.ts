@@ -68,7 +68,7 @@ export class ManagedWorker {
     this.upstream = new Upstream(id, generation, events, events.touched);
     const runnerEvents: RunnerEvents = {
       bytes: (bytes) => this.upstream.feed(bytes),
-      output: (stream, text) => events.output(this, stream, text, undefined),
+      output: (stream, text, request) => events.output(this, stream, text, request),
       exit: (exit) => {
         this.exit = this.#broken === undefined ? exit : { ...exit, text: this.#broken };
         this.upstream.gone = true;

@@ -26,17 +26,20 @@ import { Routes } from './routes.ts';
 import { runCommand } from './run-command.ts';
 import { Scheduler } from './scheduler.ts';
 import { Supervision, type SupervisionOptions } from './supervision.ts';
+import { type AppTerminal, noTerminal } from './terminal.ts';
 import { PythonHost } from './workers/python/host.ts';
 
 const WORKERS_DIR = path.join(__dirname, 'workers');
 
-export function createEngine(config: ServerConfig): Engine {
-  return new ConcurrentServer(config);
+/** @param terminal where the app's output ends in one */
+export function createEngine(config: ServerConfig, terminal: AppTerminal = noTerminal): Engine {
+  return new ConcurrentServer(config, terminal);
 }
 
 class ConcurrentServer implements Engine, FrontHandler {
   readonly routes = new Routes();
   #config: ServerConfig;
+  #terminal: AppTerminal;
   #listeners: Array<(event: ServerEvent) => void> = [];
   #log = new RequestLog();
   #guard = new ProcessGuard();
@@ -53,8 +56,9 @@ class ConcurrentServer implements Engine, FrontHandler {
   /** The stop under way is to wait for nothing any more. */
   #hurried = false;
 
-  constructor(config: ServerConfig) {
+  constructor(config: ServerConfig, terminal: AppTerminal) {
     this.#config = config;
+    this.#terminal = terminal;
     this.#policy = new HostPolicy(config.addr, config.allowedHosts);
     const { randomDelay, overlap, seed } = config;
     this.#disturbance = new Disturbance({ randomDelay, overlap, seed }, (exchanges) =>
@@ -95,6 +99,7 @@ class ConcurrentServer implements Engine, FrontHandler {
     const options: SupervisionOptions = {
       ...{ config: this.#config, entry, python, workersDir: WORKERS_DIR, environment },
       ...{ addresses: this.#addresses, guard: this.#guard, scheduler: this.#scheduler },
+      terminal: this.#terminal,
       flushes: new FlushQueue(),
       emit: (event) => this.#emit(event),
       broken: () => this.#refuseWhileBroken(),

@@ -14,6 +14,7 @@ import type { ProcessGuard } from './process-guard.ts';
 import { STILL_STARTING } from './refusals.ts';
 import { Reload } from './reload/reload.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { AppTerminal } from './terminal.ts';
 import { WorkerControl } from './worker-control.ts';
 import { WorkerPool } from './worker-pool.ts';
 import type { PythonHost } from './workers/python/host.ts';
@@ -28,6 +29,7 @@ export interface SupervisionOptions {
   workersDir: string;
   /** The app's environment as its files say now; rejects with a ServerError where they can't be read. */
   environment(): Promise<Record<string, string>>;
+  terminal: AppTerminal;
   addresses: Listeners;
   guard: ProcessGuard;
   scheduler: Scheduler;
@@ -55,6 +57,10 @@ export class Supervision {
       loaded: ({ generation }, files, at) => this.reload.loaded(files, at, generation),
     });
     this.pool = this.#createPool(env);
+    options.terminal.onResize((size) => {
+      for (const { upstream } of this.pool.workers) upstream.send({ type: 'resize', size });
+      options.python?.resize(size);
+    });
     this.reload = this.#createReload();
   }
 
@@ -79,7 +85,8 @@ export class Supervision {
   #createPool(env: Record<string, string>): WorkerPool {
     const { config, entry, python, workersDir, guard, scheduler, flushes, emit, broken } = this.#options;
     const { args, nodeArgs, node = process.execPath, cwd, processes, ...kept } = config;
-    const options = { entry, cwd, args, nodeArgs, node, env, workersDir };
+    const { terminal } = this.#options;
+    const options = { entry, cwd, args, nodeArgs, node, env, workersDir, terminal: () => terminal.facts };
     const poolConfig = python === undefined ? kept : { ...kept, processes };
     return new WorkerPool(poolConfig, python === undefined ? options : { ...options, python }, {
       available: (upstreams) => {
@@ -102,7 +109,7 @@ export class Supervision {
       },
       started: (worker) => guard.started(worker),
       ended: (worker) => guard.ended(worker),
-      output: (worker, source, text) => this.#control.output(worker, source, text),
+      output: (worker, source, text, request) => this.#control.output(worker, source, text, request),
       control: (upstream, message) => {
         const worker = this.pool.workers.find(({ id }) => id === upstream.id);
         if (worker !== undefined) this.#control.receive(worker, message);

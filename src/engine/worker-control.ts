@@ -43,9 +43,6 @@ export class WorkerControl {
       case 'spawned':
         this.#guard.spawned(worker, message.pid, message.command);
         return;
-      case 'log':
-        this.output(worker, message.stream, message.text, message.request);
-        return;
       case 'exception':
         worker.noteException(message);
         this.#expect(worker, message.message);

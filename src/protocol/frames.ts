@@ -6,6 +6,7 @@
  * A frame is 9 bytes of header, then the payload: u32 payload length, u8 type, u32 stream, little-endian.
  */
 import type { Finding } from './messages.ts';
+import type { TerminalSize } from './terminal.ts';
 
 export const FRAME_HEADER_BYTES = 9;
 
@@ -102,6 +103,8 @@ export type ToWorker =
   | { type: 'listenFailed'; index: number; code: string; message: string }
   /** Run the app's own SIGTERM and exit handlers and go; sent once nothing is being served. */
   | { type: 'shutdown' }
+  /** The terminal that the app's output ends in has another size. */
+  | { type: 'resize'; size: TerminalSize }
   /** Answer with `memory`. */
   | { type: 'measure' };
 
@@ -117,7 +120,6 @@ export type FromWorker =
   | { type: 'loaded'; files: string[]; at?: number }
   /** The app started a process of its own. */
   | { type: 'spawned'; pid: number; command: string }
-  | { type: 'log'; stream: 'stdout' | 'stderr'; text: string; request?: number }
   /** An exception that nothing caught; the worker will exit. `place` where the stack does not tell it. */
   | {
       type: 'exception';

@@ -1,24 +1,30 @@
 /** How a worker's process ended, told once and only after all that it said was read. */
 import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
+import type { WorkerOutput } from './output-reader.ts';
 import { exitText, type WorkerExit } from './runner.ts';
 
 /**
  * What the worker said last is read to its end, but not for ever: processes that were forked from it may hold the wire.
  */
 const WIRE_END_MS = 1000;
-/** A child of the app can hold stdout and stderr open, so their end is not waited for as long. */
-const PIPES_END_MS = 100;
 
 /**
- * Resolves when the process is gone, or could not be started.
+ * Resolves when the process is gone and all it said was read, or when it could not be started.
  *
+ * @param output what it writes; children that outlive it may still write there
  * @param wire what the worker speaks on
  * @param others like the wire they are destroyed then, and never end the server by an error: the exit says what happened
  */
-export function childExit(child: ChildProcess, wire: Duplex, others: readonly Duplex[]): Promise<WorkerExit> {
+export function childExit(
+  child: ChildProcess,
+  output: WorkerOutput,
+  wire: Duplex,
+  others: readonly Duplex[],
+): Promise<WorkerExit> {
   const streams = [wire, ...others];
   for (const stream of streams) stream.on('error', () => {});
+  child.stdin?.on('error', () => {});
   return new Promise((resolve) => {
     let spawnError: Error | undefined;
     const finish = (code: number | null, signal: NodeJS.Signals | null): void => {
@@ -32,18 +38,19 @@ export function childExit(child: ChildProcess, wire: Duplex, others: readonly Du
       if (child.pid === undefined) finish(null, null);
     });
     child.once('exit', (code, signal) => {
-      let late = setTimeout(() => finish(code, signal), WIRE_END_MS);
-      const wireEnded = (): void => {
-        clearTimeout(late);
-        late = setTimeout(() => finish(code, signal), PIPES_END_MS);
-      };
-      if (wire.readableEnded || wire.destroyed) wireEnded();
-      else wire.once('close', wireEnded);
-      child.once('close', () => {
-        clearTimeout(late);
-        wire.off('close', wireEnded);
-        finish(code, signal);
-      });
+      void Promise.all([output.drained(), ended(wire)]).then(() => finish(code, signal));
+    });
+  });
+}
+
+/** Resolves when the stream has come to its end, or is not going to. */
+function ended(stream: Duplex): Promise<void> {
+  if (stream.readableEnded || stream.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, WIRE_END_MS);
+    stream.once('close', () => {
+      clearTimeout(late);
+      resolve();
     });
   });
 }

@@ -1,5 +1,6 @@
 /** What the engine asks of every kind of worker. A kind is a folder here: the server's half and the worker's half. */
 import type { Mode } from '../../protocol/config.ts';
+import type { TerminalFacts } from '../../protocol/terminal.ts';
 import type { PythonHost } from './python/host.ts';
 
 export interface RunnerOptions {
@@ -13,6 +14,8 @@ export interface RunnerOptions {
   node: string;
   /** The whole environment of the app. */
   env: Readonly<Record<string, string>>;
+  /** What the app is to find of the server's terminal, as it is now. */
+  terminal(): TerminalFacts;
   /** Folder of the built workers' halves. */
   workersDir: string;
   /** Runs the app where it is a Python one. */
@@ -30,8 +33,8 @@ export interface WorkerExit {
 export interface RunnerEvents {
   /** Bytes of frames; see protocol/frames.ts. */
   bytes(bytes: Buffer): void;
-  /** Output that did not come through the wire: from native code, or Node's own last words. */
-  output(stream: 'stdout' | 'stderr', text: string): void;
+  /** What it wrote, whoever in it did; children that outlive it may still write after `exit`. */
+  output(stream: 'stdout' | 'stderr', text: string, request?: number): void;
   /** The worker's process, where it is known only some time after the start. */
   started(pid: number): void;
   /** The worker takes at most so many requests at a time, and says FREED when it is done with one. */

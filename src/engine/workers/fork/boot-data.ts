@@ -1,5 +1,7 @@
 /** What a fork worker is started with: inherited descriptors and one variable. */
 
+import type { TerminalFacts } from '../../../protocol/terminal.ts';
+
 /** Name of the variable that carries {@link ForkBootData} as JSON; removed before the app runs. */
 export const BOOT_VARIABLE = 'CONCURRENT_SERVER_WORKER';
 
@@ -14,6 +16,9 @@ export const WATCHDOG_FD = 4;
 
 export interface ForkBootData {
   entry: string;
+  /** Base64; see protocol/output-marks.ts. */
+  secret: string;
+  terminal: TerminalFacts;
 }
 
 /** What the watchdog thread is started with. */

@@ -4,13 +4,19 @@ import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { killTree } from '../../process/kill-tree.ts';
 import { childExit } from '../child-exit.ts';
+import { createSecret, readChild } from '../output-reader.ts';
 import type { RunnerEvents, RunnerOptions, WorkerRunner } from '../runner.ts';
 import { BOOT_VARIABLE, type ForkBootData, IN_FD, OUT_FD, REVOKED_BYTES, WATCHDOG_FD } from './boot-data.ts';
 
 export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerRunner {
   // Windows wants to be told that the wire is used without blocking.
   const wire = process.platform === 'win32' ? 'overlapped' : 'pipe';
-  const bootData: ForkBootData = { entry: options.entry };
+  const secret = createSecret();
+  const bootData: ForkBootData = {
+    entry: options.entry,
+    secret: secret.toString('base64'),
+    terminal: options.terminal(),
+  };
   const preload = path.join(options.workersDir, 'fork/worker.js');
   const child = spawn(
     options.node,
@@ -18,7 +24,8 @@ export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerR
     {
       cwd: options.cwd,
       env: { ...options.env, [BOOT_VARIABLE]: JSON.stringify(bootData) },
-      stdio: ['ignore', 'pipe', 'pipe', wire, 'pipe', wire],
+      // Its stdin stays open and silent, as a terminal's does while nobody types.
+      stdio: ['pipe', 'pipe', 'pipe', wire, 'pipe', wire],
       // A group of its own on POSIX, so that all of it can be ended at once; on Windows this would open a console.
       detached: process.platform !== 'win32',
       windowsHide: true,
@@ -48,10 +55,8 @@ export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerR
     }
     rest = bytes.subarray(at);
   });
-  child.stdout?.on('data', (chunk: Buffer) => events.output('stdout', chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => events.output('stderr', chunk.toString()));
-
-  const gone = childExit(child, fromWorker, [toWorker, watchdog]).then((exit) => events.exit(exit));
+  const output = readChild(child, secret, events.output);
+  const gone = childExit(child, output, fromWorker, [toWorker, watchdog]).then((exit) => events.exit(exit));
   return {
     mode: 'fork',
     pid: child.pid,

@@ -31,7 +31,8 @@ if (variable !== undefined) {
   for (const socket of [input, output]) socket.on('error', () => {}).unref();
   boot(link, {
     entry: data.entry,
-    ownOutput: true,
+    output: { stdout: 1, stderr: 2, secret: Buffer.from(data.secret, 'base64') },
+    terminal: data.terminal,
     memory: () => process.memoryUsage.rss(),
     shutdown: () => {
       // A real signal where there are any; Windows has none, so the handlers are called.

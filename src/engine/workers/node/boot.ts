@@ -7,11 +7,13 @@ import Module from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ToWorker } from '../../../protocol/frames.ts';
+import type { TerminalFacts } from '../../../protocol/terminal.ts';
 import { reportChildren } from './children.ts';
 import { serverFromExports } from './exported-app.ts';
 import { ListenShim } from './listen.ts';
 import { reportLoadedFiles } from './loaded-files.ts';
-import { captureOutput } from './output.ts';
+import { captureOutput, type OutputTarget } from './output.ts';
+import { pretendTerminal, resizeTerminal } from './terminal.ts';
 import type { WorkerLink } from './worker-link.ts';
 
 /** How long an app that exports something to serve may still call `listen` itself, once its module was loaded. */
@@ -20,8 +22,8 @@ const EXPORT_GRACE_MS = 2000;
 export interface BootOptions {
   /** Absolute path of the app's main module. */
   entry: string;
-  /** See {@link reportChildren}. */
-  ownOutput: boolean;
+  output: OutputTarget;
+  terminal: TerminalFacts;
   /** Ends the worker the way the app expects to be ended. */
   shutdown: () => void;
   /** Memory of the worker, in bytes. */
@@ -31,10 +33,12 @@ export interface BootOptions {
 export function boot(link: WorkerLink, options: BootOptions): void {
   const shim = new ListenShim(link);
   shim.install();
-  captureOutput(link);
-  reportChildren(link, options.ownOutput);
+  captureOutput(options.output);
+  pretendTerminal(options.terminal);
+  reportChildren(link);
   link.onControl = (message: ToWorker) => {
     if (message.type === 'shutdown') options.shutdown();
+    else if (message.type === 'resize') resizeTerminal(message.size);
     else if (message.type === 'measure') link.control({ type: 'memory', bytes: options.memory() });
     else shim.onControl(message);
   };

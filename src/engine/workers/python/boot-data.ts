@@ -9,6 +9,8 @@ import {
   text,
 } from '../../../protocol/from-worker.ts';
 
+import type { TerminalFacts } from '../../../protocol/terminal.ts';
+
 /** Name of the variable that carries {@link PythonBootData} as JSON; removed before the app is loaded. */
 export const BOOT_VARIABLE = 'CONCURRENT_SERVER_WORKER';
 
@@ -27,6 +29,9 @@ export interface PythonBootData {
   multiprocess: boolean;
   /** Descriptors of the lanes. */
   lanes: readonly number[];
+  /** Base64; see protocol/output-marks.ts. */
+  secret: string;
+  terminal: TerminalFacts;
 }
 
 const SHAPES: Readonly<Record<FromPython['type'], Shape>> = {

@@ -1,6 +1,7 @@
 /** The server's half of a worker that a zygote forks: one socket, which is a lane (WSGI) or a whole wire (ASGI). */
 import type { Socket } from 'node:net';
 import { killTree } from '../../process/kill-tree.ts';
+import type { WorkerOutput } from '../output-reader.ts';
 import type { RunnerEvents, WorkerExit, WorkerRunner } from '../runner.ts';
 import type { FromPython } from './boot-data.ts';
 import { Gateway } from './gateway.ts';
@@ -19,6 +20,7 @@ export class ForkedWorker implements WorkerRunner {
   /** 0 until it was forked. */
   pid: number | undefined;
   #socket: Socket | undefined;
+  #output: WorkerOutput | undefined;
   #gateway: Gateway | undefined;
   #revocations = new Revocations();
   #ended = false;
@@ -35,8 +37,13 @@ export class ForkedWorker implements WorkerRunner {
 
   // What its zygote tells
 
-  connected(socket: Socket, { style, software }: Extract<FromPython, { type: 'serving' }>): void {
+  connected(
+    socket: Socket,
+    output: WorkerOutput,
+    { style, software }: Extract<FromPython, { type: 'serving' }>,
+  ): void {
     this.#socket = socket;
+    this.#output = output;
     if (style === 'asgi') {
       socket.on('data', (bytes) => this.events.bytes(bytes));
       return;
@@ -60,18 +67,21 @@ export class ForkedWorker implements WorkerRunner {
     this.#socket?.write(laneControl({ type: 'go' }));
   }
 
-  /** Calls back once all that the process, which is gone, has said was read. */
-  drained(done: () => void): void {
+  /** Resolves once all that the process, which is gone, has said was read. */
+  async drained(): Promise<void> {
+    await Promise.all([this.#output?.drained(), this.#heardOut()]);
+  }
+
+  #heardOut(): Promise<void> {
     const socket = this.#socket;
-    if (socket === undefined || socket.destroyed || socket.readableEnded) {
-      done();
-      return;
-    }
-    const late = setTimeout(done, LAST_WORDS_MS);
-    socket.resume();
-    socket.once('close', () => {
-      clearTimeout(late);
-      done();
+    if (socket === undefined || socket.destroyed || socket.readableEnded) return Promise.resolve();
+    return new Promise((resolve) => {
+      const late = setTimeout(resolve, LAST_WORDS_MS);
+      socket.resume();
+      socket.once('close', () => {
+        clearTimeout(late);
+        resolve();
+      });
     });
   }
 

@@ -1,5 +1,6 @@
 /** What all workers of a Python app share: the interpreter, and in fork mode the process that they are forked from. */
 import type { Mode } from '../../../protocol/config.ts';
+import type { TerminalSize } from '../../../protocol/terminal.ts';
 import type { RunnerEvents, RunnerOptions, WorkerRunner } from '../runner.ts';
 import { startPythonProcess } from './runner.ts';
 import { type Guard, Zygote } from './zygote.ts';
@@ -49,6 +50,11 @@ export class PythonHost {
         this.#endUnused();
       },
     });
+  }
+
+  /** The terminal has another size; running workers are told by the pool. */
+  resize(size: TerminalSize): void {
+    for (const zygote of this.#zygotes.values()) zygote.resize(size);
   }
 
   /** Ends what is left once all workers are gone. */

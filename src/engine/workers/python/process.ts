@@ -11,7 +11,8 @@ import {
   feedFrom,
 } from '../../../protocol/frames.ts';
 import { childExit } from '../child-exit.ts';
-import type { RunnerOptions, WorkerExit } from '../runner.ts';
+import { createSecret, readChild } from '../output-reader.ts';
+import type { RunnerEvents, RunnerOptions, WorkerExit } from '../runner.ts';
 import {
   BOOT_VARIABLE,
   CONTROL_FD,
@@ -28,6 +29,8 @@ export interface PythonProcess {
   child: ChildProcess;
   control: Duplex;
   lanes: Duplex[];
+  /** See protocol/output-marks.ts. */
+  secret: Buffer;
   /** Resolves when it is gone. */
   exit: Promise<WorkerExit>;
 }
@@ -39,7 +42,7 @@ export interface PythonProcessEvents {
   frame(frame: Buffer): void;
   /** What came on the control channel is no frame, or no message. */
   broken(reason: string): void;
-  output(stream: 'stdout' | 'stderr', text: string): void;
+  output: RunnerEvents['output'];
 }
 
 export interface PythonRunnerOptions extends RunnerOptions {
@@ -55,11 +58,21 @@ export function startPython(
   // Windows wants to be told that a pipe is used without blocking; Python uses its end with blocking calls.
   const fds = Array.from({ length: kind.lanes }, (_, at) => FIRST_LANE_FD + at);
   const { fork, multiprocess } = kind;
-  const boot: PythonBootData = { entry: options.entry, args: options.args, fork, multiprocess, lanes: fds };
+  const secret = createSecret();
+  const boot: PythonBootData = {
+    entry: options.entry,
+    args: options.args,
+    fork,
+    multiprocess,
+    lanes: fds,
+    secret: secret.toString('base64'),
+    terminal: options.terminal(),
+  };
   const child = spawn(options.interpreter, [path.join(options.workersDir, '../python/boot.py')], {
     cwd: options.cwd,
     env: { ...options.env, [BOOT_VARIABLE]: JSON.stringify(boot) },
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...fds.map(() => 'pipe' as const)],
+    // Its stdin stays open and silent, as a terminal's does while nobody types.
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', ...fds.map(() => 'pipe' as const)],
     // A group of its own on POSIX, so that all of it can be ended at once; on Windows this would open a console.
     detached: process.platform !== 'win32',
     windowsHide: true,
@@ -73,8 +86,7 @@ export function startPython(
     else events.control(readFromPython(bytes.toString('utf8', start, end)), frame);
   }, FROM_WORKER);
   feedFrom(control, reader, (reason) => events.broken(reason));
-  child.stdout?.on('data', (chunk: Buffer) => events.output('stdout', chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => events.output('stderr', chunk.toString()));
-  const exit = childExit(child, control, [pipes[WATCHDOG_FD] as Duplex, ...lanes]);
-  return { pid: child.pid, child, control, lanes, exit };
+  const output = readChild(child, secret, events.output);
+  const exit = childExit(child, output, control, [pipes[WATCHDOG_FD] as Duplex, ...lanes]);
+  return { pid: child.pid, child, control, lanes, secret, exit };
 }

@@ -31,7 +31,7 @@ export function startPythonProcess(
         } else events.bytes(frame);
       },
       frame: (frame) => events.bytes(frame),
-      output: (stream, text) => events.output(stream, text),
+      output: events.output,
       broken: (reason) => events.broken(reason),
     },
   );

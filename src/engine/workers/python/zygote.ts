@@ -4,7 +4,9 @@
  */
 import net from 'node:net';
 import type { FromWorker } from '../../../protocol/frames.ts';
+import type { TerminalSize } from '../../../protocol/terminal.ts';
 import { killTree } from '../../process/kill-tree.ts';
+import { WorkerOutput } from '../output-reader.ts';
 import { exitText, type RunnerEvents, type WorkerExit, type WorkerRunner } from '../runner.ts';
 import type { FromPython } from './boot-data.ts';
 import { ForkedWorker } from './forked-worker.ts';
@@ -37,7 +39,7 @@ export class Zygote {
       {
         control: (message, frame) => this.#onMessage(message, frame),
         frame: () => {},
-        output: (stream, text) => this.#oldest()?.events.output(stream, text),
+        output: (...output) => this.#oldest()?.events.output(...output),
         broken: (reason) => this.#broken(reason),
       },
     );
@@ -68,6 +70,11 @@ export class Zygote {
     worker.onUnforked = () => this.#gone(worker, { code: 0, signal: null, text: 'not started' });
     if (this.#serving !== undefined) this.#fork(worker);
     return worker;
+  }
+
+  /** The terminal has another size: workers that are forked from now on find it. */
+  resize(size: TerminalSize): void {
+    this.#python.control.write(laneControl({ type: 'resize', size }));
   }
 
   /** Ends it and the workers that it still has. */
@@ -109,7 +116,7 @@ export class Zygote {
         const { code, signal } = message;
         const worker = this.#workers.get(message.worker);
         const exit = { code: signal === null ? code : null, signal, text: exitText(code, signal) };
-        if (worker !== undefined) worker.drained(() => this.#gone(worker, exit));
+        if (worker !== undefined) void worker.drained().then(() => this.#gone(worker, exit));
         return;
       }
       case 'exception':
@@ -129,12 +136,19 @@ export class Zygote {
   }
 
   #connect(number: number, path: string): void {
-    const socket = net.connect(path);
-    socket.on('error', () => {});
+    // In the order in which the other side takes them.
+    const [socket, stdout, stderr] = [net.connect(path), net.connect(path), net.connect(path)];
+    for (const end of [socket, stdout, stderr]) end.on('error', () => {});
     const worker = this.#workers.get(number);
     // It was ended while it was being forked; the new process sees the end of its connection and goes.
-    if (worker === undefined || this.#serving === undefined) socket.destroy();
-    else worker.connected(socket, this.#serving);
+    if (worker === undefined || this.#serving === undefined) {
+      for (const end of [socket, stdout, stderr]) end.destroy();
+      return;
+    }
+    const output = new WorkerOutput(this.#python.secret, worker.events.output);
+    output.read('stdout', stdout);
+    output.read('stderr', stderr);
+    worker.connected(socket, output, this.#serving);
   }
 
   #gone(worker: ForkedWorker, exit: WorkerExit): void {

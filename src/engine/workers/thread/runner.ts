@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { createClaims, revoke } from '../../../protocol/claims.ts';
+import { createSecret, WorkerOutput } from '../output-reader.ts';
 import {
   exitText,
   type RunnerEvents,
@@ -10,6 +11,7 @@ import {
   type WorkerRunner,
 } from '../runner.ts';
 import type { ThreadBootData } from './boot-data.ts';
+import { openDescriptors } from './descriptors.ts';
 
 /** How long a thread may take to be gone once it was terminated: JavaScript is interrupted at once, wherever it is. */
 const GONE_MS = 500;
@@ -17,10 +19,22 @@ const GONE_MS = 500;
 export function startThread(options: RunnerOptions, events: RunnerEvents): WorkerRunner {
   const { port1, port2 } = new MessageChannel();
   const claims = createClaims();
-  const bootData: ThreadBootData = { concurrentServer: true, port: port2, claims, entry: options.entry };
+  const secret = createSecret();
+  const output = new WorkerOutput(secret, events.output);
+  const own = openDescriptors(secret, (name, stream) => output.read(name, stream));
+  const bootData: ThreadBootData = {
+    concurrentServer: true,
+    port: port2,
+    claims,
+    entry: options.entry,
+    descriptors: own.descriptors,
+    secret,
+    terminal: options.terminal(),
+  };
   const worker = createWorker(options, bootData);
   if (worker instanceof Error) {
     port1.close();
+    own.close();
     return neverStarted(worker, events);
   }
   let reason: string | undefined;
@@ -28,23 +42,31 @@ export function startThread(options: RunnerOptions, events: RunnerEvents): Worke
     events.bytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   };
   port1.on('message', receive);
-  worker.stdout.on('data', (chunk: Buffer) => events.output('stdout', chunk.toString()));
-  worker.stderr.on('data', (chunk: Buffer) => events.output('stderr', chunk.toString()));
+  // What Node itself says before and after the app.
+  output.read('stdout', worker.stdout);
+  output.read('stderr', worker.stderr);
   worker.on('error', (error: Error & { code?: string }) => {
     reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'out of memory' : `uncaught ${error.name}`;
   });
   const gone = new Promise<void>((resolve) => {
     worker.once('exit', (code) => {
+      own.close();
       // What the worker said last may still be in the port, and its output on the way through this event loop.
-      setImmediate(() => {
-        for (let last = receiveMessageOnPort(port1); last !== undefined; last = receiveMessageOnPort(port1)) {
-          receive(last.message as Uint8Array);
-        }
-        port1.close();
-        const exit: WorkerExit = { code, signal: null, text: reason ?? exitText(code, null) };
-        events.exit(exit);
-        resolve();
-      });
+      void own.opened
+        .then(() => output.drained())
+        .then(() => {
+          for (
+            let last = receiveMessageOnPort(port1);
+            last !== undefined;
+            last = receiveMessageOnPort(port1)
+          ) {
+            receive(last.message as Uint8Array);
+          }
+          port1.close();
+          const exit: WorkerExit = { code, signal: null, text: reason ?? exitText(code, null) };
+          events.exit(exit);
+          resolve();
+        });
     });
   });
   return {
@@ -78,7 +100,8 @@ function createWorker(options: RunnerOptions, bootData: ThreadBootData): Worker 
       env: { ...options.env },
       workerData: bootData,
       transferList: [bootData.port],
-      stdin: false,
+      // Open and silent, as a terminal is while nobody types.
+      stdin: true,
       stdout: true,
       stderr: true,
       // With a limit of its own a worker that runs out of memory ends alone; without one the whole process would.

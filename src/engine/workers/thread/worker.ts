@@ -1,14 +1,17 @@
 /** The worker's half of thread mode, preloaded before the app in a `worker_threads` worker. */
 import { createRequire } from 'node:module';
 import v8 from 'node:v8';
-import workerThreads from 'node:worker_threads';
+import workerThreads, { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import { boot } from '../node/boot.ts';
 import { WorkerLink } from '../node/worker-link.ts';
-import type { ThreadBootData } from './boot-data.ts';
+import { DESCRIPTORS, type Descriptors, type ThreadBootData } from './boot-data.ts';
+import { useOwnDescriptors } from './own-descriptors.ts';
 
 const data = workerThreads.workerData as ThreadBootData | null;
 if (data !== null && typeof data === 'object' && data.concurrentServer === true) {
-  const { port, claims, entry } = data;
+  const { port, claims, entry, descriptors, secret, terminal } = data;
+  setEnvironmentData(DESCRIPTORS, descriptors);
+  useOwnDescriptors(descriptors);
   const link = new WorkerLink(
     {
       send: (bytes) => port.postMessage(bytes, [bytes.buffer as ArrayBuffer]),
@@ -24,7 +27,8 @@ if (data !== null && typeof data === 'object' && data.concurrentServer === true)
   pretendMainThread();
   boot(link, {
     entry,
-    ownOutput: false,
+    output: { ...descriptors, secret },
+    terminal,
     memory: () => {
       const heap = v8.getHeapStatistics();
       return heap.total_heap_size + heap.external_memory;
@@ -34,6 +38,10 @@ if (data !== null && typeof data === 'object' && data.concurrentServer === true)
       if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(0);
     },
   });
+} else {
+  // A worker thread of the app's own: logging libraries write to descriptor 1 from there.
+  const inherited = getEnvironmentData(DESCRIPTORS) as Descriptors | undefined;
+  if (inherited !== undefined) useOwnDescriptors(inherited);
 }
 
 /** Apps that ask `isMainThread` mean "am I the app or one of my own workers?"; this is the app. */

@@ -1,0 +1,108 @@
+/** Reads a worker's stdout or stderr, to its last byte, and lets other work in between. */
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { SECRET_BYTES, SECRET_START } from '../../protocol/output-marks.ts';
+import { OutputText } from './output-text.ts';
+import type { RunnerEvents } from './runner.ts';
+
+/**
+ * After so many bytes others get their turn. The worker waits meanwhile, as it would for a slow terminal: the system
+ * holds a bounded part of what it wrote, and its next write blocks.
+ */
+const TURN_BYTES = 64 * 1024;
+
+export class OutputReader {
+  #stream: Readable;
+  #text: OutputText;
+  #turn = 0;
+  #quiet = false;
+  #ended = false;
+
+  constructor(stream: Readable, secret: Buffer, output: (text: string, request: number | undefined) => void) {
+    this.#stream = stream;
+    this.#text = new OutputText(secret, output);
+    stream.on('data', (chunk: Buffer) => this.#read(chunk));
+    stream.on('error', () => {});
+    stream.once('close', () => this.#end());
+  }
+
+  /**
+   * Resolves once all that was written so far has been read. To be called when the writer is gone: the system has then
+   * all of it, and a turn of the event loop that finds nothing more has found everything. It does not wait for the end,
+   * because children of the writer may hold the descriptor.
+   */
+  async drained(): Promise<void> {
+    // The first turn may have looked before the writer ended.
+    for (let turns = 0; turns < 2 && !this.#ended; turns = this.#quiet ? turns + 1 : 0) {
+      this.#quiet = true;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (this.#ended) return;
+    this.#text.end();
+  }
+
+  destroy(): void {
+    this.#stream.destroy();
+  }
+
+  #read(chunk: Buffer): void {
+    this.#quiet = false;
+    this.#text.feed(chunk);
+    this.#turn += chunk.length;
+    if (this.#turn < TURN_BYTES) return;
+    this.#turn = 0;
+    this.#stream.pause();
+    setImmediate(() => {
+      this.#quiet = false;
+      this.#stream.resume();
+    });
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#text.end();
+  }
+}
+
+/** The secret of a worker's output; see protocol/output-marks.ts. */
+export function createSecret(): Buffer {
+  const secret = randomBytes(SECRET_BYTES);
+  secret[0] = SECRET_START;
+  return secret;
+}
+
+/** Reads both streams of a process. */
+export function readChild(child: ChildProcess, secret: Buffer, output: RunnerEvents['output']): WorkerOutput {
+  const reading = new WorkerOutput(secret, output);
+  if (child.stdout !== null) reading.read('stdout', child.stdout);
+  if (child.stderr !== null) reading.read('stderr', child.stderr);
+  return reading;
+}
+
+/** Both streams of a worker. */
+export class WorkerOutput {
+  #secret: Buffer;
+  #output: RunnerEvents['output'];
+  #readers: OutputReader[] = [];
+
+  constructor(secret: Buffer, output: RunnerEvents['output']) {
+    this.#secret = secret;
+    this.#output = output;
+  }
+
+  read(name: 'stdout' | 'stderr', stream: Readable): void {
+    const output = (text: string, request: number | undefined) => this.#output(name, text, request);
+    this.#readers.push(new OutputReader(stream, this.#secret, output));
+  }
+
+  /** See {@link OutputReader.drained}. */
+  async drained(): Promise<void> {
+    await Promise.all(this.#readers.map((reader) => reader.drained()));
+  }
+
+  destroy(): void {
+    for (const reader of this.#readers) reader.destroy();
+  }
+}
