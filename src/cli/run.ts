@@ -12,6 +12,7 @@ import { carryOut } from './commands.ts';
 import { EXIT_FAILED, exitCodeOf } from './exit-code.ts';
 import type { Person } from './interaction.ts';
 import { Lifetime, onEndSignals } from './lifetime.ts';
+import { ownStdout } from './own-stdout.ts';
 import { Terminal } from './terminal.ts';
 
 const DRAINING = 'stopping as soon as what is under way is done; Ctrl-C again stops at once';
@@ -20,6 +21,9 @@ type Stopped = Extract<ServerEvent, { type: 'stopped' }>;
 
 /** Resolves with the exit code when the server has stopped and all was said. Never rejects. */
 export async function run(config: ServerConfig, view: View, version: string): Promise<number> {
+  const own = ownStdout(view.kind !== 'ipc', (text) =>
+    channel.send({ type: 'log', level: 'info', source: 'stdout', text }),
+  );
   const keys = view.kind === 'terminal' && process.stdin.isTTY === true && process.stdout.isTTY === true;
   const engine = createEngine(config, view.kind === 'terminal' ? ownTerminal(process) : noTerminal);
   const lifetime = new Lifetime(engine, {
@@ -64,6 +68,7 @@ export async function run(config: ServerConfig, view: View, version: string): Pr
     (error: unknown) => failedStart(describe(error), channel),
   );
   await channel.close();
+  await own.close();
   endSoon();
   return end.reason === 'failed' && end.error === undefined ? EXIT_FAILED : exitCodeOf(end.error);
 }

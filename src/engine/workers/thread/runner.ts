@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { createClaims, revoke } from '../../../protocol/claims.ts';
+import { openDescriptors } from '../../process/descriptors.ts';
 import { createSecret, WorkerOutput } from '../output-reader.ts';
 import {
   exitText,
@@ -11,32 +12,47 @@ import {
   type WorkerRunner,
 } from '../runner.ts';
 import type { ThreadBootData } from './boot-data.ts';
-import { openDescriptors } from './descriptors.ts';
 
 /** How long a thread may take to be gone once it was terminated: JavaScript is interrupted at once, wherever it is. */
 const GONE_MS = 500;
+
+const STREAMS = ['stdout', 'stderr'] as const;
+
+/** Of threads that run. One that waits for its output to be read would keep the process from ending, so nobody does. */
+const outputs = new Set<WorkerOutput>();
+process.once('exit', () => {
+  for (const output of outputs) output.destroy();
+});
 
 export function startThread(options: RunnerOptions, events: RunnerEvents): WorkerRunner {
   const { port1, port2 } = new MessageChannel();
   const claims = createClaims();
   const secret = createSecret();
   const output = new WorkerOutput(secret, events.output);
-  const own = openDescriptors(secret, (name, stream) => output.read(name, stream));
+  const own = attempt(() =>
+    openDescriptors({
+      count: STREAMS.length,
+      onStream: (index, stream) => output.read(STREAMS[index]!, stream),
+    }),
+  );
+  if (own instanceof Error) return neverStarted(own, events);
+  const [stdout, stderr] = own.fds as [number, number];
   const bootData: ThreadBootData = {
     concurrentServer: true,
     port: port2,
     claims,
     entry: options.entry,
-    descriptors: own.descriptors,
+    descriptors: { stdin: stdout, stdout, stderr },
     secret,
     terminal: options.terminal(),
   };
-  const worker = createWorker(options, bootData);
+  const worker = attempt(() => createWorker(options, bootData));
   if (worker instanceof Error) {
     port1.close();
     own.close();
     return neverStarted(worker, events);
   }
+  outputs.add(output);
   let reason: string | undefined;
   const receive = (bytes: Uint8Array): void => {
     events.bytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
@@ -63,6 +79,7 @@ export function startThread(options: RunnerOptions, events: RunnerEvents): Worke
             receive(last.message as Uint8Array);
           }
           port1.close();
+          outputs.delete(output);
           const exit: WorkerExit = { code, signal: null, text: reason ?? exitText(code, null) };
           events.exit(exit);
           resolve();
@@ -92,22 +109,26 @@ export function startThread(options: RunnerOptions, events: RunnerEvents): Worke
 }
 
 /** Node checks a worker's options at once: one that it does not know, or not for a worker, is an error to report. */
-function createWorker(options: RunnerOptions, bootData: ThreadBootData): Worker | Error {
+function createWorker(options: RunnerOptions, bootData: ThreadBootData): Worker {
+  return new Worker(options.entry, {
+    argv: [...options.args],
+    execArgv: [...options.nodeArgs, '--require', path.join(options.workersDir, 'thread/worker.js')],
+    env: { ...options.env },
+    workerData: bootData,
+    transferList: [bootData.port],
+    // Open and silent, as a terminal is while nobody types.
+    stdin: true,
+    stdout: true,
+    stderr: true,
+    // With a limit of its own a worker that runs out of memory ends alone; without one the whole process would.
+    resourceLimits: {},
+    name: 'concurrent-server worker',
+  });
+}
+
+function attempt<T>(run: () => T): T | Error {
   try {
-    return new Worker(options.entry, {
-      argv: [...options.args],
-      execArgv: [...options.nodeArgs, '--require', path.join(options.workersDir, 'thread/worker.js')],
-      env: { ...options.env },
-      workerData: bootData,
-      transferList: [bootData.port],
-      // Open and silent, as a terminal is while nobody types.
-      stdin: true,
-      stdout: true,
-      stderr: true,
-      // With a limit of its own a worker that runs out of memory ends alone; without one the whole process would.
-      resourceLimits: {},
-      name: 'concurrent-server worker',
-    });
+    return run();
   } catch (error) {
     return error as Error;
   }
