@@ -23,15 +23,16 @@ current_request: "contextvars.ContextVar[int]" = contextvars.ContextVar("concurr
 
 #: A mark, output and a mark leave in one write of at most so many bytes, which what others write does not cut.
 MAX_MARKED_BYTES = 4096
+_MARK = struct.Struct("<IB")
 
 
-def marked(secret: bytes, request: int, data: bytes) -> Iterator[bytes]:
-    """What to write for a piece of output, one write after the other."""
-    if not request:
+def marked(secret: bytes, request: int, fd: int, data: bytes) -> Iterator[bytes]:
+    """What to write to descriptor 1 for a piece of output of `fd`, one write after the other."""
+    if not request and fd == 1:
         yield data
         return
-    begin = secret + struct.pack("<I", request)
-    end = secret + struct.pack("<I", 0)
+    begin = secret + _MARK.pack(request, fd)
+    end = secret + _MARK.pack(0, 0)
     room = MAX_MARKED_BYTES - len(begin) - len(end)
     for at in range(0, len(data), room):
         yield begin + data[at : at + room] + end
@@ -101,8 +102,7 @@ class Output(io.TextIOBase):
 
     def write_bytes(self, data: bytes) -> None:
         self.flush()
-        for piece in marked(self._secret, current_request.get(), data):
-            write_all(self._fd, piece)
+        self._write(data)
 
     def flush(self) -> None:
         rest = getattr(self._partial, "text", "")
@@ -114,9 +114,12 @@ class Output(io.TextIOBase):
         """As that of ``io.TextIOWrapper``; the server reads UTF-8 in any case."""
 
     def _emit(self, text: str) -> None:
-        data = text.encode("utf-8", "backslashreplace")
-        for piece in marked(self._secret, current_request.get(), data):
-            write_all(self._fd, piece)
+        self._write(text.encode("utf-8", "backslashreplace"))
+
+    def _write(self, data: bytes) -> None:
+        # Both streams by one descriptor, so that they keep their order.
+        for piece in marked(self._secret, current_request.get(), self._fd, data):
+            write_all(1, piece)
 
 
 class Bytes(io.RawIOBase):

@@ -2,9 +2,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { SECRET_BYTES, SECRET_START } from '../../protocol/output-marks.ts';
-import { OutputText } from './output-text.ts';
-import type { RunnerEvents } from './runner.ts';
+import { SECRET_BYTES, SECRET_START, type StreamName } from '../../protocol/output-marks.ts';
+import { OutputText, type TakeText } from './output-text.ts';
 
 /**
  * After so many bytes others get their turn. The worker waits meanwhile, as it would for a slow terminal: the system
@@ -19,9 +18,9 @@ export class OutputReader {
   #quiet = false;
   #ended = false;
 
-  constructor(stream: Readable, secret: Buffer, output: (text: string, request: number | undefined) => void) {
+  constructor(stream: Readable, text: OutputText) {
     this.#stream = stream;
-    this.#text = new OutputText(secret, output);
+    this.#text = text;
     stream.on('data', (chunk: Buffer) => this.#read(chunk));
     stream.on('error', () => {});
     stream.once('close', () => this.#end());
@@ -74,7 +73,7 @@ export function createSecret(): Buffer {
 }
 
 /** Reads both streams of a process. */
-export function readChild(child: ChildProcess, secret: Buffer, output: RunnerEvents['output']): WorkerOutput {
+export function readChild(child: ChildProcess, secret: Buffer, output: TakeText): WorkerOutput {
   const reading = new WorkerOutput(secret, output);
   if (child.stdout !== null) reading.read('stdout', child.stdout);
   if (child.stderr !== null) reading.read('stderr', child.stderr);
@@ -84,17 +83,17 @@ export function readChild(child: ChildProcess, secret: Buffer, output: RunnerEve
 /** Both streams of a worker. */
 export class WorkerOutput {
   #secret: Buffer;
-  #output: RunnerEvents['output'];
+  #output: TakeText;
   #readers: OutputReader[] = [];
 
-  constructor(secret: Buffer, output: RunnerEvents['output']) {
+  constructor(secret: Buffer, output: TakeText) {
     this.#secret = secret;
     this.#output = output;
   }
 
-  read(name: 'stdout' | 'stderr', stream: Readable): void {
-    const output = (text: string, request: number | undefined) => this.#output(name, text, request);
-    this.#readers.push(new OutputReader(stream, this.#secret, output));
+  /** @param name what comes there without a mark */
+  read(name: StreamName, stream: Readable): void {
+    this.#readers.push(new OutputReader(stream, new OutputText(this.#secret, name, this.#output)));
   }
 
   /** See {@link OutputReader.drained}. */

@@ -1,23 +1,31 @@
-/** From the bytes of a worker's stdout or stderr to text, with the request it belongs to. Pure. */
+/** From the bytes on a worker's descriptor to text, with the stream and the request it belongs to. Pure. */
 import { StringDecoder } from 'node:string_decoder';
-import { MARK_BYTES, SECRET_BYTES } from '../../protocol/output-marks.ts';
+import { MARK_BYTES, SECRET_BYTES, STREAM_NAMES, type StreamName } from '../../protocol/output-marks.ts';
+
+/** Text that is not empty; `request` is undefined where it belongs to none that is known. */
+export type TakeText = (stream: StreamName, text: string, request: number | undefined) => void;
 
 export class OutputText {
   #secret: Buffer;
-  #emit: (text: string, request: number | undefined) => void;
+  #own: StreamName;
+  #take: TakeText;
   /** A character may come in two pieces, also with a mark between them. Invalid bytes become U+FFFD. */
-  #decoder = new StringDecoder('utf8');
+  #decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
   /** The beginning of what may become a mark. */
   #rest: Buffer = Buffer.alloc(0);
+  /** What the last mark said. */
   #request = 0;
+  #stream: StreamName;
+  /** Text that has not left, and what it belongs to. */
   #text = '';
-  /** The request that `#text` belongs to. */
   #owner = 0;
+  #source: StreamName;
 
-  /** @param emit gets text that is not empty; undefined where it belongs to no request that is known */
-  constructor(secret: Buffer, emit: (text: string, request: number | undefined) => void) {
+  /** @param own the stream that the descriptor is */
+  constructor(secret: Buffer, own: StreamName, take: TakeText) {
     this.#secret = secret;
-    this.#emit = emit;
+    this.#own = this.#stream = this.#source = own;
+    this.#take = take;
   }
 
   feed(chunk: Buffer): void {
@@ -26,23 +34,24 @@ export class OutputText {
     for (;;) {
       const found = bytes.indexOf(this.#secret, at);
       if (found < 0) break;
-      this.#take(bytes.subarray(at, found));
+      this.#decode(bytes.subarray(at, found));
       at = found;
       if (bytes.length - at < MARK_BYTES) break;
       this.#request = bytes.readUInt32LE(at + SECRET_BYTES);
+      this.#stream = STREAM_NAMES[bytes[at + SECRET_BYTES + 4]!] ?? this.#own;
       at += MARK_BYTES;
     }
     const end = this.#markBegins(bytes, at);
-    this.#take(bytes.subarray(at, end));
+    this.#decode(bytes.subarray(at, end));
     this.#rest = bytes.subarray(end);
     this.#flush();
   }
 
   /** Nothing follows: what looked like the beginning of something is all there is. */
   end(): void {
-    this.#take(this.#rest);
+    this.#decode(this.#rest);
     this.#rest = Buffer.alloc(0);
-    this.#append(this.#decoder.end());
+    for (const stream of ['stdout', 'stderr'] as const) this.#append(stream, this.#decoders[stream].end());
     this.#flush();
   }
 
@@ -55,21 +64,22 @@ export class OutputText {
     return bytes.length;
   }
 
-  #take(bytes: Buffer): void {
-    if (bytes.length > 0) this.#append(this.#decoder.write(bytes));
+  #decode(bytes: Buffer): void {
+    if (bytes.length > 0) this.#append(this.#stream, this.#decoders[this.#stream].write(bytes));
   }
 
-  /** Pieces of one request that follow each other leave together. */
-  #append(text: string): void {
+  /** Pieces that belong together and follow each other leave together. */
+  #append(stream: StreamName, text: string): void {
     if (text === '') return;
-    if (this.#owner !== this.#request) this.#flush();
+    if (this.#owner !== this.#request || this.#source !== stream) this.#flush();
     this.#owner = this.#request;
+    this.#source = stream;
     this.#text += text;
   }
 
   #flush(): void {
     const text = this.#text;
     this.#text = '';
-    if (text !== '') this.#emit(text, this.#owner === 0 ? undefined : this.#owner);
+    if (text !== '') this.#take(this.#source, text, this.#owner === 0 ? undefined : this.#owner);
   }
 }

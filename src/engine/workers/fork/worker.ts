@@ -31,7 +31,7 @@ if (variable !== undefined) {
   for (const socket of [input, output]) socket.on('error', () => {}).unref();
   boot(link, {
     entry: data.entry,
-    output: { stdout: 1, stderr: 2, secret: Buffer.from(data.secret, 'base64') },
+    output: { stdout: 1, secret: Buffer.from(data.secret, 'base64') },
     terminal: data.terminal,
     memory: () => process.memoryUsage.rss(),
     shutdown: () => {

@@ -4,10 +4,9 @@ import type { Writable } from 'node:stream';
 import { marked } from '../../../protocol/output-marks.ts';
 import { currentRequest } from './request-context.ts';
 
-/** The descriptors that are the worker's stdout and stderr. */
 export interface OutputTarget {
+  /** The descriptor that is the worker's stdout. What goes to stderr goes there as well, so that it keeps its place. */
   stdout: number;
-  stderr: number;
   /** See protocol/output-marks.ts. */
   secret: Uint8Array;
 }
@@ -19,15 +18,14 @@ const FULL_MS = 1;
  * From now on every write is with the system before it returns, as plain Node does it for a terminal or a file: the app
  * may block, exit or be killed with its next step. All that writes there keeps its order: `fs.writeSync(1)`, children.
  */
-export function captureOutput({ stdout, stderr, secret }: OutputTarget): void {
+export function captureOutput({ stdout, secret }: OutputTarget): void {
   for (const [stream, fd] of [
-    [process.stdout, stdout],
-    [process.stderr, stderr],
+    [process.stdout, 1],
+    [process.stderr, 2],
   ] as const) {
-    const write = (bytes: Uint8Array) => {
-      for (const piece of marked(secret, currentRequest() ?? 0, bytes)) writeAll(fd, piece);
-    };
-    writeAtOnce(stream, write);
+    writeAtOnce(stream, (bytes) => {
+      for (const piece of marked(secret, currentRequest() ?? 0, fd, bytes)) writeAll(stdout, piece);
+    });
   }
 }
 

@@ -27,7 +27,7 @@ if (data !== null && typeof data === 'object' && data.concurrentServer === true)
   pretendMainThread();
   boot(link, {
     entry,
-    output: { ...descriptors, secret },
+    output: { stdout: descriptors.stdout, secret },
     terminal,
     memory: () => {
       const heap = v8.getHeapStatistics();
