@@ -9,12 +9,12 @@ describes them.
 import base64
 import contextvars
 import io
+import os
 import select
 import struct
 import sys
 import threading
-from os import write as write_descriptor
-from typing import Any, Dict, Iterator, Optional
+from typing import Any, Dict, Iterator, Optional, Tuple
 
 from . import terminal
 
@@ -24,6 +24,8 @@ current_request: "contextvars.ContextVar[int]" = contextvars.ContextVar("concurr
 #: A mark, output and a mark leave in one write of at most so many bytes, which what others write does not cut.
 MAX_MARKED_BYTES = 4096
 _MARK = struct.Struct("<IB")
+#: The real one; the app's ``os.write`` may be another.
+_write = os.write
 
 
 def marked(secret: bytes, request: int, fd: int, data: bytes) -> Iterator[bytes]:
@@ -43,12 +45,21 @@ def write_all(fd: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         try:
-            view = view[write_descriptor(fd, view) :]
+            view = view[_write(fd, view) :]
         except BlockingIOError:
             # Something made it non-blocking.
             select.select([], [fd], [])
         except OSError:
             return
+
+
+def _identity(fd: int) -> Optional[Tuple[int, int]]:
+    """What a descriptor stands for; None where it is closed."""
+    try:
+        status = os.fstat(fd)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 class Output(io.TextIOBase):
@@ -60,6 +71,13 @@ class Output(io.TextIOBase):
         self._fd = fd
         self._secret = secret
         self._partial = threading.local()
+        self._original = _identity(fd)
+        self._shared = fd
+
+    def attach(self, shared: int) -> None:
+        """Its descriptor is another one now; what it writes goes to `shared`, which keeps the order of both streams."""
+        self._original = _identity(self._fd)
+        self._shared = shared
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
@@ -117,9 +135,12 @@ class Output(io.TextIOBase):
         self._write(text.encode("utf-8", "backslashreplace"))
 
     def _write(self, data: bytes) -> None:
-        # Both streams by one descriptor, so that they keep their order.
+        if _identity(self._fd) != self._original:
+            # The app put something else in its place, which gets what it would get without us.
+            write_all(self._fd, data)
+            return
         for piece in marked(self._secret, current_request.get(), self._fd, data):
-            write_all(1, piece)
+            write_all(self._shared, piece)
 
 
 class Bytes(io.RawIOBase):
@@ -152,6 +173,16 @@ class Outputs:
     def __init__(self, secret: bytes) -> None:
         self.stdout = Output("stdout", 1, secret)
         self.stderr = Output("stderr", 2, secret)
+        self._shared: Optional[int] = None
+        self.attach()
+
+    def attach(self) -> None:
+        """Writes to what descriptors 1 and 2 are now; called again once they are others."""
+        if self._shared is not None:
+            os.close(self._shared)
+        self._shared = os.dup(1)
+        self.stdout.attach(self._shared)
+        self.stderr.attach(self._shared)
 
     def install(self) -> None:
         sys.stdout = self.stdout  # type: ignore[assignment]

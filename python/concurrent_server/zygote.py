@@ -151,6 +151,7 @@ class Zygote:
             connection.setblocking(True)
             os.dup2(connection.fileno(), fd)
             connection.close()
+        self._outputs.attach()
         channel = Channel(from_socket(wire))
         # The server says so once it has written this process down.
         channel.read()
