@@ -49,6 +49,8 @@ export class ServerProcess {
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#tail = (this.#tail + text).slice(-TAIL_CHARS);
+      // The server says nothing there once it runs: it is native code of the app's, or Node's own last words.
+      onEvent({ type: 'log', level: 'error', source: 'stderr', text });
     });
     this.#child.on('message', (message) => this.#receive(message as ServerEvent, onEvent));
     this.ended = new Promise((resolve) => {

@@ -13,7 +13,6 @@ export const number = (value: unknown): boolean => typeof value === 'number' && 
 /** Index of a server, a process, or a number of bytes. */
 export const index = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 const texts = (value: unknown): boolean => Array.isArray(value) && value.every(text);
-const stream = (value: unknown): boolean => value === 'stdout' || value === 'stderr';
 const level = (value: unknown): boolean => value === 'error' || value === 'warning' || value === 'info';
 const object =
   (shape: Shape) =>
@@ -36,7 +35,6 @@ export const FROM_WORKER_SHAPES: Readonly<Record<FromWorker['type'], Shape>> = {
   unlisten: { index },
   loaded: { files: texts, 'at?': number },
   spawned: { pid: index, command: text },
-  log: { stream, text, 'request?': index },
   exception: {
     message: text,
     stack: text,

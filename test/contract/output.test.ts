@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import type { Cli } from '../support/cli.ts';
 import { ask } from './http-client.ts';
-import { forEachMode } from './modes.ts';
+import { forEachMode, idleWorkers } from './modes.ts';
 
 const LONG = `${'é€'.repeat(200_000)}\nthe last line\n`;
 
 forEachMode(['node', 'wsgi'], (start, mode, speech) => {
   let cli: Cli;
   before(async () => {
-    cli = await start('writes.cjs', ['--workers', '1', '--max-workers', '1', '--no-reload']);
+    cli = await start('writes.cjs', ['--workers', '1', '--max-workers', '1', '--no-reload', '--quiet']);
   });
   after(async () => {
     const bad = cli.ofType('log').filter(({ text }) => text.startsWith('NOT JSON'));
@@ -83,6 +83,30 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     await wroteAll(from, ['z\n']);
     const text = output(from).map((event) => event.text);
     assert.equal(text.join(''), 'aé€😀z\n');
+  });
+
+  it('a storm of output is told to its last byte, and requests are answered meanwhile', async () => {
+    const stormy = await start('writes.cjs', ['--workers', '2', '--max-workers', '2', '--quiet']);
+    await idleWorkers(stormy, 2);
+    let over = false;
+    const storm = ask(`${stormy.url}/storm`).then(({ text }) => {
+      over = true;
+      return Number(text);
+    });
+    let answered = 0;
+    for (; !over; answered++) assert.equal((await ask(`${stormy.url}/still`)).text, 'ok');
+    const bytes = await storm;
+    let told = 0;
+    await stormy.waitFor(
+      (event) => {
+        if (event.type === 'log' && event.source === 'stdout') told += event.text.length;
+        return told >= bytes;
+      },
+      { what: `${bytes} bytes` },
+    );
+    assert.equal(told, bytes);
+    assert.ok(answered > 10, `${answered}`);
+    assert.equal((await stormy.stop()).code, 0);
   });
 
   it('stdin is open and silent, for children too', async () => {
