@@ -3,12 +3,16 @@
 import importlib
 import inspect
 import os
+import re
 import sys
 from typing import Any, List, NamedTuple, Optional, Tuple
 
 #: Names under which apps are found in a module, the most usual first.
 NAMES = ("app", "application", "api")
 FACTORIES = ("create_app", "make_app", "create_application")
+
+#: A name has no separator of folders; src/engine/python-entry.ts knows the same.
+_FILE = re.compile(r"(?P<file>.*\.py)(?::(?P<name>[A-Za-z_][\w.]*(?:\(\))?))?", re.DOTALL)
 
 
 class Loaded(NamedTuple):
@@ -30,6 +34,8 @@ def load(entry: str) -> Loaded:
         from . import django_project
 
         return Loaded(django_project.load(file), "wsgi", True)
+    # As `flask run --debug` has it; who has set it wins.
+    os.environ.setdefault("FLASK_DEBUG", "1")
     if file is not None:
         folder, module_name = module_of(file)
         for path in dict.fromkeys((folder, os.getcwd())):
@@ -44,14 +50,11 @@ def load(entry: str) -> Loaded:
 
 
 def split(entry: str) -> Tuple[Optional[str], Optional[str]]:
-    """The file and the name in an entry; no file where a module is named. A Windows drive has a colon of its own."""
-    drive, rest = os.path.splitdrive(entry)
-    target, colon, name = rest.rpartition(":")
-    if not colon:
-        target, name = rest, ""
-    if target.endswith(".py"):
-        return drive + target, name or None
-    return None, name or None
+    """The file and the name in an entry; no file where a module is named. A path may have colons of its own."""
+    found = _FILE.fullmatch(entry)
+    if found is not None:
+        return found["file"], found["name"]
+    return None, entry.partition(":")[2] or None
 
 
 def module_of(file: str) -> Tuple[str, str]:

@@ -6,10 +6,10 @@ import sys
 import threading
 from typing import Any, Callable, Dict, List
 
-from . import bytecode, checks, children, django_project, failure, output, watchdog
+from . import bytecode, checks, children, django_project, failure, file_access, output, watchdog
 from .frames import CONTROL, Channel, ServerGone
-from .load import CannotServe, Loaded, load
-from .modules import FileReport
+from .load import CannotServe, Loaded, load, split
+from .modules import FileReport, project_folders
 from .process import Manners
 from .sockets import inherited
 from .wsgi import SOFTWARE, LaneServer, base_environ
@@ -32,9 +32,10 @@ def main() -> None:
     lanes = Lanes(channel, boot)
     manners = Manners(channel.control, lambda: False)
     manners.install()
-    bytecode.only_of_settled_sources()
+    files = FileReport(channel.control, project_folders(split(boot["entry"])[0]))
+    bytecode.only_of_settled_sources(files.loads)
+    file_access.report(files)
     loaded = _load(channel, boot["entry"])
-    files = FileReport(channel.control)
     files.update()
     if boot["fork"]:
         from . import zygote

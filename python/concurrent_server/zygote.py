@@ -157,7 +157,7 @@ class Zygote:
         channel.read()
         watchdog.start(self._watchdog_fd)
         children.report(channel.control)
-        self._files.send = channel.control
+        self._files.forked(channel.control)
         if self._loaded.style == "asgi":
             from . import asgi
 

@@ -54,7 +54,8 @@ export class Supervision {
     this.#control = new WorkerControl(addresses, guard, {
       emit,
       accepts: (upstream) => this.pool.accepts(upstream),
-      loaded: ({ generation }, files, at) => this.reload.loaded(files, at, generation),
+      loaded: ({ generation }, files, stamps) => this.reload.loaded(files, stamps, generation),
+      wrote: (files) => this.reload.wrote(files),
     });
     this.pool = this.#createPool(env);
     options.terminal.onResize((size) => {
@@ -132,8 +133,10 @@ export class Supervision {
       files,
       target: {
         hold: () => this.pool.hold(),
+        release: () => this.pool.release(),
         renew: async () => {
           this.#tooLate = false;
+          enterAgain(cwd);
           return this.pool.renew(await this.#renewedEnvironment());
         },
         late: (answer) => {
@@ -143,6 +146,7 @@ export class Supervision {
         },
         report: (report) => emit({ type: 'reload', ...report }),
       },
+      say: (level, text) => emit({ type: 'log', level, source: 'server', text }),
     });
   }
 
@@ -154,5 +158,14 @@ export class Supervision {
       this.#options.emit({ type: 'error', error: ServerError.from(error).toWire() });
       return undefined;
     }
+  }
+}
+
+/** A path over links may lead to another folder than it did; threads have the folder of this process. */
+function enterAgain(cwd: string): void {
+  try {
+    process.chdir(cwd);
+  } catch {
+    // It is not there now: the app is to stay where it was.
   }
 }

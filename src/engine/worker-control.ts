@@ -1,6 +1,7 @@
 /** What workers tell beside the requests: servers they open, children they start, what they print and throw. */
 import path from 'node:path';
 import { ENDINGS } from '../common/entry-names.ts';
+import { NO_FILE } from '../protocol/file-stamp.ts';
 import type { FromWorker } from '../protocol/frames.ts';
 import type { ServerEvent } from '../protocol/messages.ts';
 import type { Listeners } from './listeners.ts';
@@ -13,8 +14,10 @@ export interface WorkerControlEvents {
   emit(event: ServerEvent): void;
   /** The worker accepts requests for one more of the app's servers. */
   accepts(upstream: Upstream): void;
-  /** The app loaded files; `at` in ms since the epoch. */
-  loaded(worker: ManagedWorker, files: readonly string[], at: number): void;
+  /** The app loaded files, or looked for them in vain; `stamps` in the same order, see protocol/file-stamp.ts. */
+  loaded(worker: ManagedWorker, files: readonly string[], stamps: readonly string[]): void;
+  /** The app is about to write these files itself. */
+  wrote(files: readonly string[]): void;
 }
 
 export class WorkerControl {
@@ -46,12 +49,14 @@ export class WorkerControl {
       case 'exception':
         worker.noteException(message);
         this.#expect(worker, message.message);
-        // Python knows a module only once it has run, and this one has not.
-        if (message.place !== undefined) this.#events.loaded(worker, [message.place.file], Date.now());
+        if (message.place !== undefined) this.#events.loaded(worker, [message.place.file], []);
         return;
       case 'loaded':
         worker.noteLoaded(message.files);
-        this.#events.loaded(worker, message.files, message.at ?? Date.now());
+        this.#events.loaded(worker, message.files, message.stamps);
+        return;
+      case 'wrote':
+        this.#events.wrote(message.files);
         return;
       case 'findings':
         this.#events.emit({ type: 'findings', worker: worker.id, findings: message.findings });
@@ -78,7 +83,11 @@ export class WorkerControl {
     if (missing === undefined) return;
     const names =
       path.extname(missing) === '' ? ['', ...ENDINGS].map((ending) => missing + ending) : [missing];
-    this.#events.loaded(worker, names, Date.now());
+    this.#events.loaded(
+      worker,
+      names,
+      names.map(() => NO_FILE),
+    );
   }
 
   async #listen(upstream: Upstream, message: Extract<FromWorker, { type: 'listen' }>): Promise<void> {

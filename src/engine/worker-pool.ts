@@ -54,9 +54,9 @@ export class WorkerPool {
     return this.#config;
   }
 
-  /** Set while no worker serves because the app does not start. */
+  /** Set while no worker serves because the app does not start; what is on hold may be other code that does. */
   get failure(): ManagedWorker | undefined {
-    return this.#failure;
+    return this.#generation.held ? undefined : this.#failure;
   }
 
   /** Takes effect at once; a change of mode needs {@link renew}. */
@@ -68,6 +68,12 @@ export class WorkerPool {
   /** No worker gets a request before the next {@link renew} has led to one that accepts. */
   hold(): void {
     this.#generation.held = true;
+    this.#announce();
+  }
+
+  /** What {@link hold} was for was nothing: the workers that there are get requests. */
+  release(): void {
+    this.#generation.held = false;
     this.#announce();
   }
 

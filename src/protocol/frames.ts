@@ -116,8 +116,10 @@ export type FromWorker =
   /** What a server takes at most of a request's head, before `listen` and whenever that changes; 0 fields: any number. */
   | { type: 'heads'; index: number; bytes: number; fields: number }
   | { type: 'unlisten'; index: number }
-  /** Files of the app that were loaded, as absolute paths; `at` is the time when the last was, in ms since the epoch. */
-  | { type: 'loaded'; files: string[]; at?: number }
+  /** Files that the app is about to load, as absolute paths, and their stamps now; see file-stamp.ts. */
+  | { type: 'loaded'; files: string[]; stamps: string[] }
+  /** Files that the app is about to write, delete or rename something to, as real absolute paths. */
+  | { type: 'wrote'; files: string[] }
   /** The app started a process of its own. */
   | { type: 'spawned'; pid: number; command: string }
   /** An exception that nothing caught; the worker will exit. `place` where the stack does not tell it. */

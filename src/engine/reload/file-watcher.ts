@@ -1,113 +1,187 @@
 /**
- * Says when one of some files changes, however an editor writes it: in place, by a rename, or deleted and made anew.
- * watchpack, webpack's own, keeps one watch a folder, which is what makes thousands of files cost next to nothing.
+ * Says when one of some files changes, however it is written: in place, by a rename, deleted and made again, with its
+ * old time, or because a link or a folder on the way to it is another one. Events only say where to look; what counts
+ * is that a file is not as it was when it was loaded.
  */
-import fs from 'node:fs';
 import path from 'node:path';
-import picomatch from 'picomatch';
-import Watchpack from 'watchpack';
-import { isGenerated } from './watched-files.ts';
+import { NO_FILE, sameStamp } from '../../protocol/file-stamp.ts';
+import { FolderEvents } from './folder-events.ts';
+import { Links } from './links.ts';
+import { isFolder, isFresh, isLink, seenState } from './seen-state.ts';
+import { type Tracked, TrackedFiles } from './tracked-files.ts';
+import { type WatchedGlobs, watchedGlobs } from './watched-globs.ts';
+import { WatchedTrees } from './watched-trees.ts';
 
-/** The shortest time for which watchpack collects changes; here each counts as it comes. */
-const AGGREGATE_MS = 1;
+export interface WatchListener {
+  /** Whether the app itself is writing the file. */
+  isOwn(file: string): boolean;
+  /** @param generation the newest that loaded it; undefined where it counts whoever did */
+  changed(file: string, generation: number | undefined): void;
+  /** Whether some files that count may have changed, which is being looked up. */
+  looking(busy: boolean): void;
+  /** The system can't watch all there is, so some of it is polled. Once. */
+  limited(): void;
+}
 
-/**
- * A file that was written so shortly before it is said to be loaded may have been written after: it is told in batches
- * (loaded-files.ts), and the time of a file is that of the system's last tick.
- */
-const LOOK_BACK_MS = 50;
-
-/** @param changed hears of a file that was written, made, renamed or deleted */
-export type ChangeHandler = (file: string) => void;
+interface Added {
+  file: string;
+  stamp: string | undefined;
+  generation: number | undefined;
+}
 
 export class FileWatcher {
-  #changed: ChangeHandler;
-  #files = new Set<string>();
-  #globs: string[] = [];
-  #matches: (relative: string) => boolean = () => false;
+  #listener: WatchListener;
   #root: string;
-  #watchpack: InstanceType<typeof Watchpack>;
-  /** Since the last time the watch was set up, and when each was loaded, in ms since the epoch. */
-  #added = new Map<string, number>();
-  #scheduled: NodeJS.Immediate | undefined;
+  #tracked = new TrackedFiles();
+  #globs: WatchedGlobs;
+  #trees: WatchedTrees;
+  #events: FolderEvents;
+  /** Files that were added in this turn. */
+  #added: Added[] = [];
+  /** Where files really are that were added before, and the links on the way. */
+  #places = new Map<string, readonly string[]>();
+  /** Looks under way; true where another one is to follow. */
+  #looks = new Map<Tracked, boolean>();
+  /** How many of those are at files that count. */
+  #counting = 0;
+  #closed = false;
 
   /** @param root absolute path of the folder that globs are relative to */
-  constructor(root: string, changed: ChangeHandler) {
+  constructor(root: string, listener: WatchListener) {
     this.#root = root;
-    this.#changed = changed;
-    this.#watchpack = new Watchpack({ aggregateTimeout: AGGREGATE_MS, ignored: isGeneratedPath(root) });
-    this.#watchpack.on('change', (file) => this.#heard(file));
-    this.#watchpack.on('remove', (file) => this.#heard(file));
+    this.#listener = listener;
+    this.#globs = watchedGlobs([], root);
+    this.#trees = this.#createTrees();
+    this.#events = new FolderEvents({
+      changed: (folder, name) => void this.#onEvent(folder, name),
+      lost: (folder) => this.#look(this.#tracked.add(folder, true)),
+      poll: (folder) => this.#onEvent(folder, undefined),
+      limited: () => listener.limited(),
+    });
   }
 
   /**
    * Watches this one as well.
    * @param file absolute path; it need not exist yet
-   * @param loadedAt when it was read, in ms since the epoch: if it was written later, it has changed
+   * @param stamp of the file as it was loaded: where that is not the one it has, it has changed
+   * @param generation that loaded it; undefined where it counts whoever did
    */
-  add(file: string, loadedAt: number): void {
-    if (this.#files.has(file)) return;
-    this.#files.add(file);
-    this.#added.set(file, loadedAt);
-    this.#schedule();
+  add(file: string, stamp?: string, generation?: number): void {
+    if (this.#added.push({ file, stamp, generation }) === 1) setImmediate(() => void this.#addAll());
   }
 
-  /** Watches what matches, now and later, instead of what matched the globs of an earlier call. */
-  setGlobs(globs: readonly string[]): void {
-    this.#globs = [...globs];
-    this.#matches = globs.length === 0 ? () => false : picomatch([...globs], { dot: true });
-    this.#schedule();
+  /** Watches what these name, now and later, instead of what those of an earlier call did. */
+  setGlobs(patterns: readonly string[]): void {
+    this.#globs = watchedGlobs(patterns, this.#root);
+    this.#trees = this.#createTrees();
+    this.#trees.start();
   }
 
   close(): void {
-    clearImmediate(this.#scheduled);
-    this.#watchpack.close();
+    this.#closed = true;
+    this.#events.close();
   }
 
-  /** Files come by the hundred; the watch is set up once for all of a turn. */
-  #schedule(): void {
-    this.#scheduled ??= setImmediate(() => {
-      this.#scheduled = undefined;
-      this.#watch();
+  #createTrees(): WatchedTrees {
+    return new WatchedTrees(this.#globs, {
+      found: (file, isNew) => {
+        if (this.#tracked.get(file)?.state === undefined) this.add(file, isNew ? NO_FILE : undefined);
+      },
+      entered: (folder) => this.#watchFolders(folder),
     });
   }
 
-  #watch(): void {
-    const files: string[] = [];
-    const missing: string[] = [];
-    for (const file of this.#files) (fs.existsSync(file) ? files : missing).push(file);
-    const directories = this.#globs.map((glob) => path.resolve(this.#root, picomatch.scan(glob).base));
-    // What watchpack finds at its own first look counts if it was written since then: files of folders that are made
-    // later, and those that were saved between this moment and that look, whose time is that of the tick before.
-    this.#watchpack.watch({ files, missing, directories, startTime: Date.now() - LOOK_BACK_MS });
-    // From here on nothing is missed; what came before shows in the file's time.
-    for (const [file, loadedAt] of this.#added) {
-      const writtenAt = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs;
-      if (writtenAt !== undefined && writtenAt > loadedAt - LOOK_BACK_MS) this.#changed(file);
+  async #addAll(): Promise<void> {
+    const added = this.#added;
+    this.#added = [];
+    const links = new Links();
+    await Promise.all(added.map((one) => this.#addOne(one, links)));
+  }
+
+  async #addOne({ file, stamp, generation }: Added, links: Links): Promise<void> {
+    let places = this.#places.get(file);
+    if (places === undefined) {
+      const way = await links.way(file);
+      places = [way.real, ...way.links];
+      this.#places.set(file, places);
     }
-    this.#added.clear();
+    if (this.#closed) return;
+    for (const [at, place] of places.entries()) {
+      const tracked = this.#tracked.add(place, false, generation);
+      this.#watchFolders(path.dirname(place));
+      const { state } = tracked;
+      const known = state !== undefined && (at > 0 || stamp === undefined || sameStamp(state, stamp));
+      if (known) continue;
+      // What the app has is what the disk is compared with.
+      if (at === 0 && stamp !== undefined) tracked.state = stamp;
+      this.#look(tracked);
+    }
   }
 
-  #heard(file: string): void {
-    if (this.#files.has(file) || this.#matches(this.#relative(file))) this.#changed(file);
+  /** Watches a folder, and for the case that it is replaced those above it, up to the one that the app's is in. */
+  #watchFolders(folder: string): void {
+    this.#events.add(folder);
+    const parent = path.dirname(folder);
+    const top = path.dirname(this.#root);
+    if (parent === path.dirname(parent) || (top + path.sep).startsWith(folder + path.sep)) return;
+    if (this.#tracked.get(folder) !== undefined) return;
+    this.#look(this.#tracked.add(folder, true));
+    this.#watchFolders(parent);
   }
 
-  /** With slashes, as globs have them. */
-  #relative(file: string): string {
-    return path.relative(this.#root, file).split(path.sep).join('/');
+  async #onEvent(folder: string, name: string | undefined): Promise<void> {
+    if (this.#closed) return;
+    const tracked = this.#tracked.in(folder, name);
+    for (const one of tracked) this.#look(one, name !== undefined);
+    if (name !== undefined && tracked.length > 0) return;
+    if (name === path.basename(folder)) this.#renew(folder);
+    await this.#trees.scan(folder);
   }
-}
 
-/** Folders that globs do not reach into; the app's own files are there by name, wherever they are. */
-function isGeneratedPath(root: string): (entry: string) => boolean {
-  return (entry) => entry !== root && entry.startsWith(root + path.sep) && isGenerated(entry);
-}
+  /** The folder itself is said to have changed: the system may watch one that has this name no more. */
+  #renew(folder: string): void {
+    this.#events.remove(folder);
+    this.#events.add(folder);
+    for (const tracked of this.#tracked.in(folder)) this.#look(tracked);
+  }
 
-/** A file's content, to tell whether it is another one than before; undefined where there is none. */
-export function contentOf(file: string): string | undefined {
-  try {
-    return fs.readFileSync(file, 'latin1');
-  } catch {
-    return undefined;
+  /** @param event true where the system said that just this one was written */
+  #look(tracked: Tracked, event = false): void {
+    if (this.#looks.has(tracked)) {
+      this.#looks.set(tracked, true);
+      return;
+    }
+    this.#looks.set(tracked, false);
+    const counts = !tracked.onlyFolder && tracked.state !== undefined && !this.#listener.isOwn(tracked.path);
+    if (counts && this.#counting++ === 0) this.#listener.looking(true);
+    void seenState(tracked.path).then((state) => {
+      const again = this.#looks.get(tracked) === true;
+      this.#looks.delete(tracked);
+      if (!this.#closed) this.#saw(tracked, state, event);
+      if (again) this.#look(tracked, event);
+      if (counts && --this.#counting === 0) this.#listener.looking(false);
+    });
+  }
+
+  #saw(tracked: Tracked, state: string, event: boolean): void {
+    const before = tracked.state;
+    tracked.state = state;
+    if (before === undefined) return;
+    const same = sameStamp(before, state);
+    if (!same && (isFolder(before) || isFolder(state))) this.#replaced(tracked.path);
+    if (!same && (isLink(before) || isLink(state))) this.#forgetWays(tracked.path);
+    if (tracked.onlyFolder || (same && !(event && isFresh(state, Date.now())))) return;
+    if (!this.#globs.excludes(tracked.path)) this.#listener.changed(tracked.path, tracked.generation);
+  }
+
+  /** Another folder has this name now, or none. */
+  #replaced(folder: string): void {
+    this.#renew(folder);
+    this.#trees.replaced(folder);
+  }
+
+  /** A link leads elsewhere, so what is known of the ways over it is old. */
+  #forgetWays(link: string): void {
+    for (const [file, places] of this.#places) if (places.includes(link)) this.#places.delete(file);
   }
 }

@@ -1,9 +1,11 @@
-/** Reload on save: what is watched, when the app is started anew, and which pages are told. */
+/** Reload on save: what is watched, when the app is started again, and which pages are told. */
 import path from 'node:path';
 import type { ReloadConfig } from '../../protocol/config.ts';
 import { FileWatcher } from './file-watcher.ts';
+import { OwnWrites } from './own-writes.ts';
 import { Pages } from './pages.ts';
 import { Reloader, type ReloadTarget } from './reloader.ts';
+import { RepeatedWrites } from './repeated-writes.ts';
 import { isWatched } from './watched-files.ts';
 
 export interface ReloadOptions {
@@ -15,7 +17,12 @@ export interface ReloadOptions {
   /** Files beside the app's own that it is made of, such as its `.env`: absolute paths, which need not exist. */
   files: readonly string[];
   target: ReloadTarget;
+  /** Tells a person what they should know. */
+  say(level: 'info' | 'warn', text: string): void;
 }
+
+/** Files that were loaded by workers are remembered up to this number; more are the data of a busy app. */
+const MAX_FILES = 50_000;
 
 export class Reload {
   readonly pages = new Pages();
@@ -23,15 +30,18 @@ export class Reload {
   #config: ReloadConfig;
   #reloader: Reloader;
   #watcher: FileWatcher | undefined;
-  /** All that was loaded, by which generation, and when it was first; also for when watching is switched on later. */
-  #loaded = new Map<string, { generation: number; at: number }>();
+  /** All that was loaded, by which generation, and its stamp; also for when watching is switched on later. */
+  #loaded = new Map<string, { generation: number | undefined; stamp: string | undefined }>();
+  #own = new OwnWrites();
+  #repeated = new RepeatedWrites();
+  #saidOwn = false;
+  #saidLimited = false;
 
   constructor(options: ReloadOptions) {
     this.#options = options;
     this.#config = options.config;
     this.#reloader = new Reloader(options.config, options.target);
-    const now = Date.now();
-    for (const file of options.files) this.#loaded.set(file, { generation: 0, at: now });
+    for (const file of options.files) this.#loaded.set(file, { generation: undefined, stamp: undefined });
     this.#watch();
   }
 
@@ -47,21 +57,31 @@ export class Reload {
 
   /**
    * The app loaded these files, or looked for them in vain.
-   * @param at ms since the epoch
+   * @param stamps of the files as they were loaded, in the same order; see protocol/file-stamp.ts
    */
-  loaded(files: readonly string[], at: number, generation: number): void {
+  loaded(files: readonly string[], stamps: readonly string[], generation: number): void {
     const { root, entry } = this.#options;
-    for (const file of files) {
+    for (const [at, file] of files.entries()) {
       const before = this.#loaded.get(file);
       // The workers of a generation load the same file one after the other; what counts is the oldest code.
-      if (before !== undefined && before.generation >= generation) continue;
+      if (before !== undefined && (before.generation ?? generation) >= generation) continue;
       if (!path.isAbsolute(file) || !isWatched(file, root, entry)) continue;
-      this.#loaded.set(file, { generation, at });
-      this.#watcher?.add(file, at);
+      if (before === undefined && this.#loaded.size >= MAX_FILES) continue;
+      const stamp = stamps[at];
+      this.#loaded.set(file, { generation, stamp });
+      this.#watcher?.add(file, stamp, generation);
     }
   }
 
-  /** Starts the app anew although nothing changed. */
+  /** The app is about to write these files itself: real absolute paths. */
+  wrote(files: readonly string[]): void {
+    for (const file of files) {
+      this.#own.wrote(file, performance.now());
+      if (this.#reloader.dismiss(file)) this.#sayOwn(file);
+    }
+  }
+
+  /** Starts the app again although nothing changed. */
   restart(): void {
     this.#reloader.restart();
   }
@@ -72,6 +92,7 @@ export class Reload {
       this.#reloader.accepted(generation);
       this.pages.renewed(generation);
     }
+    if (!this.#reloader.starting) this.#repeated.clear();
   }
 
   close(): void {
@@ -87,9 +108,48 @@ export class Reload {
       return;
     }
     if (this.#watcher === undefined) {
-      this.#watcher = new FileWatcher(this.#options.root, (file) => this.#reloader.changed(file));
-      for (const [file, { at }] of this.#loaded) this.#watcher.add(file, at);
+      this.#watcher = this.#createWatcher();
+      for (const [file, { stamp, generation }] of this.#loaded) this.#watcher.add(file, stamp, generation);
     }
     this.#watcher.setGlobs(watch);
+  }
+
+  #createWatcher(): FileWatcher {
+    return new FileWatcher(this.#options.root, {
+      isOwn: (file) => this.#own.isOwn(file, performance.now()),
+      changed: (file, generation) => this.#changed(file, generation),
+      looking: (busy) => this.#reloader.looking(busy),
+      limited: () => this.#sayLimited(),
+    });
+  }
+
+  #changed(file: string, generation: number | undefined): void {
+    if (this.#own.isOwn(file, performance.now())) {
+      this.#sayOwn(file);
+      return;
+    }
+    this.#reloader.changed(file, generation);
+    if (this.#reloader.starting) void this.#dismissRepeated(file);
+  }
+
+  async #dismissRepeated(file: string): Promise<void> {
+    if (await this.#repeated.isRepeated(file)) this.#reloader.dismiss(file);
+  }
+
+  #sayOwn(file: string): void {
+    if (this.#saidOwn) return;
+    this.#saidOwn = true;
+    const name = path.relative(this.#options.root, file);
+    const text = `The app itself writes ${name}, which it also loads; its own changes of files do not restart it.`;
+    this.#options.say('info', text);
+  }
+
+  #sayLimited(): void {
+    if (this.#saidLimited) return;
+    this.#saidLimited = true;
+    const text =
+      'The system has no more watches for files, so saves are looked for a few times a second. ' +
+      'On Linux, raise fs.inotify.max_user_watches and fs.inotify.max_user_instances.';
+    this.#options.say('warn', text);
   }
 }

@@ -2,20 +2,36 @@
  * From changed files to new code being served: requests wait from the first change on, and go to workers that were
  * started after the last. What they wait for is bounded.
  */
-import { createHash } from 'node:crypto';
 import type { LateAnswer, ReloadConfig } from '../../protocol/config.ts';
 import { MAX_LISTED_FILES, type ReloadReport } from '../../protocol/messages.ts';
-import { contentOf } from './file-watcher.ts';
 import { Settling } from './settling.ts';
+
+/**
+ * A save while workers start makes that start obsolete. After so many obsolete starts one is let finish whatever is
+ * saved meanwhile: the requests that wait get its answer, and then the newest code is started.
+ */
+export const OBSOLETE_STARTS = 3;
 
 export interface ReloadTarget {
   /** From now on no worker gets a request. */
   hold(): void;
+  /** What held requests up was no change: workers get them again. */
+  release(): void;
   /** Starts workers with the code as it is now, which get the requests. Resolves with their generation. */
   renew(): Promise<number>;
   /** Requests have waited for as long as they may. */
   late(answer: LateAnswer): void;
   report(report: ReloadReport): void;
+}
+
+/** Workers that were started, and of which none accepts yet. */
+interface Start {
+  /** Undefined until it is known. */
+  generation: number | undefined;
+  /** Whatever is saved meanwhile, it is let finish. */
+  isLast: boolean;
+  /** How it ended, where that is not to count because something changed meanwhile. */
+  outcome: 'done' | 'failed' | undefined;
 }
 
 export class Reloader {
@@ -24,52 +40,94 @@ export class Reloader {
   #settling = new Settling(() => this.#renew());
   /** When the first change came, on the clock of `performance.now()`; undefined while nothing is to be reloaded. */
   #since: number | undefined;
+  /** What changed since then. */
   #files = new Set<string>();
-  /** Workers are starting; 0 until their generation is known. */
-  #starting: number | undefined;
+  /** What changed since the last start. */
+  #pending = new Set<string>();
+  #start: Start | undefined;
+  #obsolete = 0;
+  #looking = false;
+  #held = false;
+  /** The last start serves until the next one, although more was saved since. */
+  #lenient = false;
   #late: NodeJS.Timeout | undefined;
-  /** Digests of what was written while workers started. */
-  #written = new Map<string, string | undefined>();
 
   constructor(config: ReloadConfig, target: ReloadTarget) {
     this.#config = config;
     this.#target = target;
   }
 
+  /** Workers start because of a change. */
+  get starting(): boolean {
+    return this.#start !== undefined;
+  }
+
   configure(config: ReloadConfig): void {
     this.#config = config;
   }
 
-  /** A file that counts was written, renamed or deleted. */
-  changed(file: string): void {
-    if (!this.#config.enabled || this.#isWrittenByTheApp(file)) return;
+  /**
+   * A file that counts was written, renamed or deleted.
+   * @param generation the newest that loaded it; undefined where it counts whoever did
+   */
+  changed(file: string, generation?: number): void {
+    if (!this.#config.enabled || this.#willLoad(generation)) return;
     this.#begin();
-    this.#target.hold();
-    this.#files.add(file);
-    this.#settling.change(this.#starting !== undefined);
+    this.#pending.add(file);
+    if (this.#start?.isLast !== true) this.#settling.change(this.#start !== undefined);
+    this.#hold();
+  }
+
+  /**
+   * The change of this file does not count after all.
+   * @returns false where it was served or is being started already
+   */
+  dismiss(file: string): boolean {
+    if (!this.#pending.delete(file)) return false;
+    if (this.#pending.size > 0) return true;
+    this.#settling.cancel();
+    const { generation, outcome } = this.#start ?? {};
+    if (generation !== undefined && outcome !== undefined) this.#end(outcome, generation);
+    else if (this.#start === undefined) this.#over();
+    this.#hold();
+    return true;
+  }
+
+  /** Whether it is being looked up if something changed: no old code is to run meanwhile. */
+  looking(busy: boolean): void {
+    this.#looking = busy && this.#config.enabled;
+    this.#hold();
   }
 
   /** As if something had changed, at once. */
   restart(): void {
     this.#begin();
+    this.#held = true;
     this.#target.hold();
     this.#settling.reset();
+    this.#start = undefined;
     this.#renew();
   }
 
   /** A worker of this generation accepts. */
   accepted(generation: number): void {
-    if (this.#isCurrent(generation)) this.#end('done', generation);
+    this.#ended('done', generation);
   }
 
   /** This generation does not start. */
   failed(generation: number): void {
-    if (this.#isCurrent(generation)) this.#end('failed', generation);
+    this.#ended('failed', generation);
   }
 
   close(): void {
     this.#settling.reset();
     clearTimeout(this.#late);
+  }
+
+  /** Workers that start have not loaded it yet, and will load it as it is now. */
+  #willLoad(generation: number | undefined): boolean {
+    if (this.#start === undefined || generation === undefined) return false;
+    return this.#start.generation === undefined || generation < this.#start.generation;
   }
 
   #begin(): void {
@@ -79,21 +137,68 @@ export class Reloader {
     this.#late = setTimeout(() => this.#target.late(late), waitMs).unref();
   }
 
+  #hold(): void {
+    const held = !this.#lenient && (this.#looking || this.#pending.size > 0);
+    if (held === this.#held) return;
+    this.#held = held;
+    if (held) this.#target.hold();
+    else this.#target.release();
+  }
+
   #renew(): void {
-    this.#starting = 0;
+    if (this.#start !== undefined) this.#obsolete += 1;
+    const start: Start = {
+      generation: undefined,
+      isLast: this.#obsolete >= OBSOLETE_STARTS,
+      outcome: undefined,
+    };
+    this.#start = start;
+    for (const file of this.#pending) this.#files.add(file);
+    this.#pending.clear();
     this.#target.renew().then((generation) => {
       // A change may have come since, or a restart.
-      if (this.#starting === undefined) return;
-      this.#starting = generation;
+      if (this.#start !== start) return;
+      start.generation = generation;
+      this.#lenient = start.isLast;
+      // Those that were started get requests, unless something changed meanwhile.
+      this.#held = false;
+      this.#hold();
       this.#report('started', generation);
     });
   }
 
+  #ended(state: 'done' | 'failed', generation: number): void {
+    const start = this.#start;
+    if (start === undefined || start.generation !== generation) return;
+    if (this.#pending.size === 0 || (start.isLast && state === 'done')) this.#end(state, generation);
+    else if (start.isLast) this.#superseded();
+    else start.outcome = state;
+  }
+
+  /** What was let finish does not start; what was saved since may. */
+  #superseded(): void {
+    this.#start = undefined;
+    this.#lenient = false;
+    this.#settling.change(false);
+    this.#hold();
+  }
+
   #end(state: 'done' | 'failed', generation: number): void {
     this.#report(state, generation);
+    this.#over();
+    if (this.#pending.size === 0) {
+      this.#lenient = false;
+      return;
+    }
+    this.#begin();
+    this.#settling.change(false);
+  }
+
+  #over(): void {
     clearTimeout(this.#late);
     this.#since = undefined;
-    this.#starting = undefined;
+    this.#start = undefined;
+    this.#obsolete = 0;
     this.#files.clear();
     this.#settling.reset();
   }
@@ -102,23 +207,5 @@ export class Reloader {
     const files = [...this.#files].slice(0, MAX_LISTED_FILES);
     const ms = Math.round(performance.now() - (this.#since ?? performance.now()));
     this.#target.report({ state, generation, files, ms });
-  }
-
-  /** Not so when something changed after these workers were started. */
-  #isCurrent(generation: number): boolean {
-    return generation === this.#starting && !this.#settling.pending;
-  }
-
-  /**
-   * An app may write, as it starts, a file that it then loads. It would be started for ever: so what is written again
-   * with the same content while workers start is no change.
-   */
-  #isWrittenByTheApp(file: string): boolean {
-    if (this.#starting === undefined) return false;
-    const content = contentOf(file);
-    const digest = content === undefined ? undefined : createHash('sha1').update(content).digest('hex');
-    const same = this.#written.has(file) && this.#written.get(file) === digest;
-    this.#written.set(file, digest);
-    return same;
   }
 }

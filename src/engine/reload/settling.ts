@@ -11,47 +11,55 @@ const SETTLE_MS = 50;
 /** The longest such silence that is waited for, once changes have come again and again. */
 const MAX_SETTLE_MS = 500;
 const GROWTH = 3;
+/** A series without such a silence is over after so long: who saves on and on wants to see something in between. */
+export const MAX_SERIES_MS = 1500;
 
 export class Settling {
   #done: () => void;
   #timer: NodeJS.Timeout | undefined;
   #silenceMs = SETTLE_MS;
+  /** When the series has to be over, on the clock of `performance.now()`. */
+  #end = 0;
 
   /** @param done called when a series is over */
   constructor(done: () => void) {
     this.#done = done;
   }
 
-  /** Changes have come whose series is not over. */
-  get pending(): boolean {
-    return this.#timer !== undefined;
-  }
-
   /** @param again the series before this one was taken for over too soon: what writes pauses for longer */
   change(again: boolean): void {
-    if (again && this.#timer === undefined)
-      this.#silenceMs = Math.min(MAX_SETTLE_MS, this.#silenceMs * GROWTH);
+    if (this.#timer === undefined) {
+      if (again) this.#silenceMs = Math.min(MAX_SETTLE_MS, this.#silenceMs * GROWTH);
+      this.#end = performance.now() + MAX_SERIES_MS;
+    }
     this.#arm();
+  }
+
+  /** There was no series: what changed does not count. */
+  cancel(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** What changed is served now, so whatever comes next is a new series. */
+  reset(): void {
+    this.cancel();
+    this.#silenceMs = SETTLE_MS;
   }
 
   #arm(): void {
     clearTimeout(this.#timer);
-    const due = performance.now() + this.#silenceMs;
+    const now = performance.now();
+    const wait = Math.max(0, Math.min(this.#silenceMs, this.#end - now));
     this.#timer = setTimeout(() => {
+      const late = performance.now() - now - wait;
       // A machine that is too busy to call on time is too busy to tell of changes on time: they may be waiting.
-      if (performance.now() - due > this.#silenceMs) {
+      if (late > this.#silenceMs && performance.now() < this.#end) {
         this.#arm();
         return;
       }
       this.#timer = undefined;
       this.#done();
-    }, this.#silenceMs);
-  }
-
-  /** What changed is served now, so whatever comes next is a new series. */
-  reset(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#silenceMs = SETTLE_MS;
+    }, wait);
   }
 }

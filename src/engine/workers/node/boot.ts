@@ -10,9 +10,12 @@ import type { ToWorker } from '../../../protocol/frames.ts';
 import type { TerminalFacts } from '../../../protocol/terminal.ts';
 import { reportChildren } from './children.ts';
 import { serverFromExports } from './exported-app.ts';
+import { reportFileAccess } from './file-access.ts';
+import { FileReport } from './file-report.ts';
 import { ListenShim } from './listen.ts';
 import { reportLoadedFiles } from './loaded-files.ts';
 import { captureOutput, type OutputTarget } from './output.ts';
+import { projectFolders } from './project-folders.ts';
 import { pretendTerminal, resizeTerminal } from './terminal.ts';
 import type { WorkerLink } from './worker-link.ts';
 
@@ -49,7 +52,10 @@ export function boot(link: WorkerLink, options: BootOptions): void {
   });
   process.on('exit', () => link.flush());
   hideOurselves();
-  reportLoadedFiles(link, fs.realpathSync(options.entry));
+  const files = new FileReport(link);
+  reportFileAccess(files, projectFolders(options.entry, process.cwd()));
+  files.add(options.entry);
+  reportLoadedFiles(files, fs.realpathSync(options.entry));
   setImmediate(() => void serveExports(link, shim, fs.realpathSync(options.entry)));
 }
 

@@ -1,5 +1,5 @@
 /**
- * Tells the server which files the app loads, so that it watches those and no whole folders. Files are told before
+ * Tells the server which modules the app loads, so that it watches those and no whole folders. Files are told before
  * their code runs: one that throws, or is no JavaScript at all, is the one that will be changed next.
  */
 import fs from 'node:fs';
@@ -7,27 +7,28 @@ import module from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
-import type { WorkerLink } from './worker-link.ts';
-
-/** Files are told together, but not later than this after the first: the app may keep its event loop for long. */
-const BATCH_MS = 20;
+import { type StampedStats, stampOf } from '../../../protocol/file-stamp.ts';
+import { type FileReport, statsOf } from './file-report.ts';
 
 interface SyncHooks {
   /** Node 22.15 and later. */
   registerHooks?(hooks: {
-    resolve(specifier: string, context: object, next: Resolve): { url: string };
+    resolve(specifier: string, context: Context, next: Resolve): { url: string };
   }): unknown;
+}
+interface Context {
+  parentURL?: string;
 }
 type Resolve = (specifier: string, context: object) => { url: string };
 
-export function reportLoadedFiles(link: WorkerLink, entry: string): void {
-  const report = new LoadedFiles(link);
+/** @param entry absolute real path of the app's main module */
+export function reportLoadedFiles(report: FileReport, entry: string): void {
   const { registerHooks } = module as SyncHooks;
   if (registerHooks !== undefined) {
     registerHooks({
       resolve(specifier, context, next) {
         const resolved = next(specifier, context);
-        report.addUrl(resolved.url);
+        addResolved(report, { specifier, parent: context.parentURL, url: resolved.url });
         return resolved;
       },
     });
@@ -39,72 +40,89 @@ export function reportLoadedFiles(link: WorkerLink, entry: string): void {
   process.on('exit', () => report.flush());
 }
 
-class LoadedFiles {
-  #link: WorkerLink;
-  #told = new Set<string>();
-  #files: string[] = [];
-  /** When the first of them was loaded, in ms since the epoch: what was saved later may not have been read. */
-  #since = 0;
-  #flushedAt = 0;
-  #scheduled = false;
+interface Resolved {
+  specifier: string;
+  parent: string | undefined;
+  url: string;
+  stats?: StampedStats;
+}
 
-  constructor(link: WorkerLink) {
-    this.#link = link;
-  }
+function addResolved(report: FileReport, { specifier, parent, url, stats }: Resolved): void {
+  if (!url.startsWith('file:')) return;
+  const file = fileURLToPath(url);
+  report.add(file, stats && stampOf(stats));
+  if (parent?.startsWith('file:')) addLinked(report, specifier, fileURLToPath(parent), file);
+}
 
-  addUrl(url: string): void {
-    if (url.startsWith('file:')) this.add(fileURLToPath(url));
-  }
-
-  add(file: string): void {
-    // Packages are the larger part of most apps by far, and are not what is edited.
-    if (this.#told.has(file) || !path.isAbsolute(file) || /[\\/]node_modules[\\/]/.test(file)) return;
-    this.#told.add(file);
-    if (this.#files.length === 0) this.#since = Date.now();
-    this.#files.push(file);
-    if (performance.now() - this.#flushedAt > BATCH_MS) this.flush();
-    else if (!this.#scheduled) {
-      this.#scheduled = true;
-      setImmediate(() => this.flush()).unref();
-    }
-  }
-
-  flush(): void {
-    this.#scheduled = false;
-    if (this.#files.length === 0) return;
-    this.#flushedAt = performance.now();
-    this.#link.control({ type: 'loaded', files: this.#files, at: this.#since });
-    this.#files = [];
+/**
+ * Node tells where a module really is. If that is not where a relative specifier leads, there is a link on the way, so
+ * the server gets that way as well.
+ */
+function addLinked(report: FileReport, specifier: string, parent: string, file: string): void {
+  if (/[\\/]node_modules[\\/]/.test(parent)) return;
+  const name = specifier.startsWith('file:') ? fileURLToPath(specifier) : specifier;
+  if (!/^\.{1,2}(?:[\\/]|$)/.test(name) && !path.isAbsolute(name)) return;
+  const aim = path.resolve(path.dirname(parent), name);
+  const { ext } = path.parse(file);
+  const stem = path.join(path.dirname(aim), path.parse(aim).name);
+  // With the endings that Node looks for, and with the ones that TypeScript has in their stead.
+  const ways = [aim, aim + ext, path.join(aim, `index${ext}`), stem + ext];
+  if (ways.includes(file) || file.startsWith(aim + path.sep)) return;
+  for (const way of ways) {
+    if (statsOf(way)?.isFile() === true) report.add(way);
   }
 }
 
+type ResolveFilename = (
+  this: unknown,
+  request: string,
+  parent?: { filename?: string | null },
+  ...rest: unknown[]
+) => string;
+
 /** CommonJS before Node 22.15. */
-function reportRequired(report: LoadedFiles): void {
+function reportRequired(report: FileReport): void {
   const prototype = module.prototype as unknown as { load(filename: string): unknown };
   const load = prototype.load;
   prototype.load = function (filename) {
     report.add(filename);
     return load.call(this, filename);
   };
+  const loader = module as unknown as { _resolveFilename: ResolveFilename };
+  const resolve = loader._resolveFilename;
+  loader._resolveFilename = function (request, parent, ...rest) {
+    const file = resolve.call(this, request, parent, ...rest);
+    if (parent?.filename && path.isAbsolute(file)) addLinked(report, request, parent.filename, file);
+    return file;
+  };
 }
 
 /** ES modules before Node 22.15: its hooks run in a thread of their own, which costs a start 20 ms. */
-function reportImported(report: LoadedFiles): void {
+function reportImported(report: FileReport): void {
   const { port1, port2 } = new MessageChannel();
   const source = `
+    import { statSync } from 'node:fs';
     let port;
     export async function initialize(data) { port = data.port; }
     export async function resolve(specifier, context, next) {
       const resolved = await next(specifier, context);
-      port.postMessage(resolved.url);
+      const message = { specifier, parent: context.parentURL, url: resolved.url };
+      if (resolved.url.startsWith('file:')) {
+        const stats = statSync(new URL(resolved.url), { bigint: true, throwIfNoEntry: false });
+        if (stats) {
+          const { ino, size, mtimeNs, ctimeNs } = stats;
+          message.stats = { ino, size, mtimeNs, ctimeNs };
+        }
+      }
+      port.postMessage(message);
       return resolved;
     }`;
   const url = `data:text/javascript,${encodeURIComponent(source)}`;
   module.register(url, { data: { port: port2 }, transferList: [port2] });
-  port1.on('message', (loaded: string) => report.addUrl(loaded)).unref();
+  port1.on('message', (resolved: Resolved) => addResolved(report, resolved)).unref();
   process.on('exit', () => {
     for (let last = receiveMessageOnPort(port1); last !== undefined; last = receiveMessageOnPort(port1)) {
-      report.addUrl(last.message as string);
+      addResolved(report, last.message as Resolved);
     }
   });
 }

@@ -124,8 +124,9 @@ export class Zygote {
         for (const worker of this.#workers.values()) worker.events.bytes(frame);
         return;
       default:
-        if ((message.type as string) === 'loaded') this.#files.push(Buffer.from(frame));
-        else this.#oldest()?.events.bytes(Buffer.from(frame));
+        // Workers that are forked later have loaded the same files.
+        if (message.type === 'loaded') this.#files.push(Buffer.from(frame));
+        this.#oldest()?.events.bytes(Buffer.from(frame));
     }
   }
 

@@ -1,0 +1,63 @@
+"""Sees which files the app opens: templates and data that it may keep, so that a save of them is a save of the app.
+
+Audit events (PEP 578) are what Python tells of every ``open``, whoever calls it.
+"""
+
+import os
+import sys
+from types import FrameType
+from typing import Any, Optional, Tuple
+
+from .modules import FileReport
+
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+#: Modules that open a file to send it, and do not keep it.
+_SENDERS = {
+    "werkzeug.utils",
+    "werkzeug.middleware.shared_data",
+    "django.views.static",
+    "starlette.responses",
+    "whitenoise.responders",
+    # Starlette and FastAPI open what they send in a thread of this; a function of the app there is a frame more.
+    "anyio._backends._asyncio",
+}
+
+
+def report(files: FileReport) -> None:
+    """Tells what the app opens from now on. There is no way to take an audit hook back."""
+
+    def hook(event: str, args: Tuple[Any, ...]) -> None:
+        if event == "open":
+            name, _, flags = args
+            path = _text(name)
+            if path is None:
+                return
+            if isinstance(flags, int) and flags & _WRITING:
+                files.writes(path)
+            elif not _is_sent(sys._getframe(1)):
+                files.reads(path)
+        elif event in ("os.rename", "os.remove", "os.truncate"):
+            for name in args[:2] if event == "os.rename" else args[:1]:
+                path = _text(name)
+                if path is not None:
+                    files.writes(path)
+
+    sys.addaudithook(hook)
+
+
+def _text(name: Any) -> Optional[str]:
+    if type(name) is str:
+        return name
+    if isinstance(name, (bytes, os.PathLike)):
+        return os.fsdecode(name)
+    return None
+
+
+def _is_sent(frame: Optional[FrameType]) -> bool:
+    while frame is not None and frame.f_globals.get("__name__") in ("pathlib", "pathlib._local"):
+        frame = frame.f_back
+    if frame is None:
+        return False
+    module = frame.f_globals.get("__name__")
+    return module in _SENDERS or (module == "bottle" and frame.f_code.co_name == "static_file")

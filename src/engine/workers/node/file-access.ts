@@ -1,0 +1,149 @@
+/**
+ * Sees which files of its project the app reads through `fs`: templates and data that it may keep, so that a save of
+ * them is a save of the app. And which it writes, because those writes are no saves.
+ */
+import fs from 'node:fs';
+import module from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FileReport } from './file-report.ts';
+import { currentRequest } from './request-context.ts';
+
+/** So many files that are read are told; an app that reads more reads its users' data. */
+const MAX_READ = 5000;
+/** Folders below the project whose files are nobody's to save. */
+const FOREIGN = /[\\/](?:node_modules|\.git|\.hg|\.svn)[\\/]/;
+
+type Patch = (original: (...args: unknown[]) => unknown) => (...args: unknown[]) => unknown;
+
+/**
+ * A file that is read whole counts, whenever it is read. A stream counts only outside of requests: in one, it is
+ * a file that is being served, and is not kept. What the app watches itself it reads again itself.
+ *
+ * @param folders absolute paths of the project
+ */
+export function reportFileAccess(report: FileReport, folders: readonly string[]): void {
+  const access = new FileAccess(report, folders);
+  const reads: Patch = (original) =>
+    function (this: unknown, ...args) {
+      access.read(args[0]);
+      return original.apply(this, args);
+    };
+  const streams: Patch = (original) =>
+    function (this: unknown, ...args) {
+      if (currentRequest() === undefined) access.read(args[0]);
+      return original.apply(this, args);
+    };
+  const writes =
+    (...names: readonly number[]): Patch =>
+    (original) =>
+      function (this: unknown, ...args) {
+        for (const at of names) access.write(args[at]);
+        return original.apply(this, args);
+      };
+  const opens: Patch = (original) =>
+    function (this: unknown, ...args) {
+      if (isForWriting(args[1])) access.write(args[0]);
+      else if (currentRequest() === undefined) access.read(args[0]);
+      return original.apply(this, args);
+    };
+  const watches: Patch = (original) =>
+    function (this: unknown, ...args) {
+      access.watch(args[0]);
+      return original.apply(this, args);
+    };
+  const both = { readFile: reads, writeFile: writes(0), appendFile: writes(0), truncate: writes(0) };
+  const moved = {
+    rename: writes(0, 1),
+    copyFile: writes(1),
+    cp: writes(1),
+    unlink: writes(0),
+    rm: writes(0),
+  };
+  const patches = { ...both, ...moved, open: opens };
+  for (const [name, patch] of Object.entries(patches)) {
+    replace(fs, name, patch);
+    replace(fs, `${name}Sync`, patch);
+    replace(fs.promises, name, patch);
+  }
+  replace(fs, 'createReadStream', streams);
+  replace(fs, 'createWriteStream', writes(0));
+  replace(fs, 'watch', watches);
+  replace(fs, 'watchFile', watches);
+  replace(fs.promises, 'watch', watches);
+  module.syncBuiltinESMExports();
+}
+
+function replace(target: object, name: string, patch: Patch): void {
+  const functions = target as Record<string, (...args: unknown[]) => unknown>;
+  const original = functions[name];
+  if (original === undefined) return;
+  const patched = patch(original);
+  // Libraries look at how many arguments there are, and tools at the name.
+  for (const key of Reflect.ownKeys(original)) {
+    const property = Object.getOwnPropertyDescriptor(original, key)!;
+    if (key !== 'prototype') Object.defineProperty(patched, key, property);
+  }
+  functions[name] = patched;
+}
+
+/** The flags of `fs.open`: a word such as `r` and `w+`, or a number of `O_` bits. */
+export function isForWriting(flags: unknown): boolean {
+  if (typeof flags === 'number') return (flags & (fs.constants.O_WRONLY | fs.constants.O_RDWR)) !== 0;
+  return typeof flags === 'string' && /[wa+]/.test(flags);
+}
+
+class FileAccess {
+  #report: FileReport;
+  #folders: readonly string[];
+  #read = new Set<string>();
+  #watched = new Set<string>();
+
+  constructor(report: FileReport, folders: readonly string[]) {
+    this.#report = report;
+    this.#folders = folders.map((folder) => (folder.endsWith(path.sep) ? folder : folder + path.sep));
+  }
+
+  read(name: unknown): void {
+    if (typeof name === 'string' && this.#read.has(name)) return;
+    const file = this.#ownFile(name);
+    if (file === undefined || this.#isWatched(file) || this.#read.size >= MAX_READ) return;
+    this.#read.add(file);
+    if (typeof name === 'string') this.#read.add(name);
+    this.#report.add(file);
+  }
+
+  write(name: unknown): void {
+    const file = this.#ownFile(name);
+    if (file !== undefined) this.#report.wrote(file);
+  }
+
+  watch(name: unknown): void {
+    const file = this.#ownFile(name);
+    if (file !== undefined) this.#watched.add(file);
+  }
+
+  /** Whether the app hears of changes of the file itself: it watches it, its folder, or one above that. */
+  #isWatched(file: string): boolean {
+    if (this.#watched.size === 0) return false;
+    for (let entry = file; entry.length > 1; entry = path.dirname(entry)) {
+      if (this.#watched.has(entry)) return true;
+      if (entry === path.dirname(entry)) return false;
+    }
+    return false;
+  }
+
+  /** The absolute path of a file of the project; undefined for others, and for file descriptors. */
+  #ownFile(name: unknown): string | undefined {
+    try {
+      const text = name instanceof URL ? fileURLToPath(name) : Buffer.isBuffer(name) ? name.toString() : name;
+      if (typeof text !== 'string') return undefined;
+      const file = path.resolve(text);
+      if (FOREIGN.test(file) || !this.#folders.some((folder) => file.startsWith(folder))) return undefined;
+      return file;
+    } catch {
+      // It is no path, which is for the function itself to say.
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * What tells one state of a file from another without reading it. A worker takes the stamp of a file before it loads
+ * it, the server compares that with the disk. The time of the last change of the inode (`ctime`) can't be set, so a
+ * save that restores the time and the size of a file (`cp -p`, `rsync -t`, `touch -r`) shows all the same.
+ */
+
+export interface StampedStats {
+  ino: bigint;
+  size: bigint;
+  mtimeNs: bigint;
+  ctimeNs: bigint;
+}
+
+/** The stamp of what is not there. */
+export const NO_FILE = '';
+
+/** Numbers as text, the same as `python/concurrent_server/stamps.py` makes. */
+export function stampOf(stats: StampedStats | undefined): string {
+  return stats === undefined ? NO_FILE : `${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;
+}
+
+/** False where the file was written between the two. Python on Windows knows no `ctime` and leaves it out. */
+export function sameStamp(one: string, other: string): boolean {
+  return one === other || (one !== NO_FILE && other !== NO_FILE && isWithoutChange(one, other));
+}
+
+function isWithoutChange(one: string, other: string): boolean {
+  const [longer, shorter] = one.length > other.length ? [one, other] : [other, one];
+  return shorter.endsWith(':') && longer.startsWith(shorter);
+}
