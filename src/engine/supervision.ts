@@ -122,7 +122,7 @@ export class Supervision {
   }
 
   #createReload(): Reload {
-    const { config, entry, emit, broken } = this.#options;
+    const { config, entry, scheduler, emit, broken } = this.#options;
     const { cwd, envFile, reload } = config;
     const files = [cwd, path.dirname(entry)].map((folder) => path.resolve(cwd, folder, 'package.json'));
     files.push(path.resolve(cwd, envFile ?? '.env'));
@@ -134,6 +134,9 @@ export class Supervision {
       target: {
         hold: () => this.pool.hold(),
         release: () => this.pool.release(),
+        get waiting() {
+          return scheduler.queued > 0;
+        },
         renew: async () => {
           this.#tooLate = false;
           enterAgain(cwd);

@@ -25,7 +25,7 @@ import { badConfig } from './errors.ts';
 import { Fields } from './validate.ts';
 
 const MAX_REQUESTS_PER_WORKER = 1_000_000_000;
-const FILES = "a glob of files below the app's folder, such as views/**";
+const FILES = 'a file, a folder or a glob, such as views or views/**; with ! before it, what does not count';
 const ROUTE = "a path glob such as /api/** or 'POST /cart/*'";
 
 /** What the defaults that depend on the machine are made of. */
@@ -203,9 +203,12 @@ function isRouteGlob(text: string): boolean {
   return text.length <= 1000 && /^(?:[A-Za-z]+ +)?[^\sA-Za-z0-9]\S*$/.test(text.trim());
 }
 
-/** Relative, because what is outside the folder of the app is nothing to watch as a whole. */
+/** The root of a file system is nothing to watch as a whole. */
 function isFileGlob(text: string): boolean {
-  return text.length <= 1000 && text.trim() !== '' && !path.isAbsolute(text) && !text.startsWith('..');
+  const name = text.trim().replace(/^!/, '');
+  return (
+    text.length <= 1000 && name !== '' && !name.startsWith('!') && !/^(?:[A-Za-z]:)?[\\/]+(?:\*|$)/.test(name)
+  );
 }
 
 /** Without the fields that are undefined, as exact optional properties want it. */

@@ -143,7 +143,7 @@ describe('the command line', () => {
     ['--seed -1', /^--seed: a whole number from 0 to 4294967295/],
     ['--allowed-host http://x', /^--allowed-host: a host name/],
     ['--stop-timeout 1h', /^--stop-timeout: a whole number/],
-    ['--watch /etc/**', /^--watch: a glob of files below/],
+    ['--watch /**', /^--watch: a file, a folder or a glob/],
     ['--reload-wait soon', /^--reload-wait: a whole number from 0/],
     ['--reload-wait 5,new', /^--reload-wait MS,old: one of refuse, old/],
     ['--reload-wait 5,old,6', /^--reload-wait: MS or MS,old/],

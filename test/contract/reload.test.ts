@@ -187,21 +187,30 @@ forEachMode((start) => {
     await cli.stop();
   });
 
-  it('packages, version control, build output and files that were not loaded are not watched', async () => {
+  it('packages, version control and files that were not loaded are not watched, a loaded one in any folder is', async () => {
     const app = project({
       'node_modules/pack/index.js': version('pack'),
+      'node_modules/pack/data.json': '{}',
+      'dist/other.js': version('other'),
       'dist/made.js': version('made'),
-      'other.js': version('other'),
-      'version.js': `require('pack'); require('./dist/made'); module.exports = 'one';`,
+      'version.js': `
+        require('node:fs').readFileSync(require.resolve('pack/data.json'));
+        require('pack');
+        module.exports = require('./dist/made');`,
     });
     const cli = await run(app);
-    for (const name of ['node_modules/pack/index.js', 'dist/made.js', '.git/HEAD', 'other.js', 'new.js']) {
-      app.save(name, version('changed'));
-    }
+    const others = [
+      'node_modules/pack/index.js',
+      'node_modules/pack/data.json',
+      'dist/other.js',
+      '.git/HEAD',
+    ];
+    for (const name of [...others, 'new.js']) app.save(name, version('changed'));
     // Whatever those would have led to came before what this one leads to.
-    app.save('app.js', `${VERSION_APP}\n`);
+    app.save('dist/made.js', version('built'));
     const { files } = await reloaded(cli, 0);
-    assert.deepEqual(files, [app.file('app.js')]);
+    assert.deepEqual(files, [app.file('dist/made.js')]);
+    assert.equal((await ask(cli.url)).text, 'built');
     await cli.stop();
   });
 

@@ -28,6 +28,8 @@ export interface CliOptions {
   node?: string;
   /** True: {@link Cli.child} is not the command line but a parent of it, which does nothing but wait. */
   parent?: boolean;
+  /** Words that run the command line which follows them, such as `unshare -r`. */
+  under?: readonly string[];
 }
 
 export interface CliExit {
@@ -60,11 +62,12 @@ export class Cli {
   #nextId = 1_000_000;
 
   constructor(args: readonly string[], options: CliOptions) {
-    const { cwd, env, json = true, node = process.execPath, parent = false } = options;
+    const { cwd, env, json = true, node = process.execPath, parent = false, under = [] } = options;
     const address = 'address' in options ? options.address : '0';
     const own = [...(json ? ['--json'] : []), ...(address === undefined ? [] : [address])];
     const words = [path.resolve('dist/cli.js'), ...own, ...args];
-    this.child = spawn(node, parent ? ['-e', AS_PARENT, ...words] : words, {
+    const [program, ...rest] = [...under, node, ...(parent ? ['-e', AS_PARENT, ...words] : words)];
+    this.child = spawn(program!, rest, {
       cwd: cwd ?? process.cwd(),
       env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],

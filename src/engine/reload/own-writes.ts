@@ -12,6 +12,11 @@ export class OwnWrites {
   /** Until when changes of a file are the app's own, in ms on the caller's clock. */
   #until = new Map<string, number>();
 
+  /** How many files are remembered. */
+  get size(): number {
+    return this.#until.size;
+  }
+
   /** The app is about to write this file, rename another one to its name, or delete it. */
   wrote(file: string, now: number): void {
     if (this.#until.size >= MANY) {

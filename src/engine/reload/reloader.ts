@@ -11,12 +11,16 @@ import { Settling } from './settling.ts';
  * saved meanwhile: the requests that wait get its answer, and then the newest code is started.
  */
 export const OBSOLETE_STARTS = 3;
+/** How long such a start is left in peace to answer the requests that waited for it. */
+const SERVE_MS = 1000;
 
 export interface ReloadTarget {
   /** From now on no worker gets a request. */
   hold(): void;
   /** What held requests up was no change: workers get them again. */
   release(): void;
+  /** Whether requests wait for a worker that is free. */
+  readonly waiting: boolean;
   /** Starts workers with the code as it is now, which get the requests. Resolves with their generation. */
   renew(): Promise<number>;
   /** Requests have waited for as long as they may. */
@@ -50,6 +54,8 @@ export class Reloader {
   #held = false;
   /** The last start serves until the next one, although more was saved since. */
   #lenient = false;
+  /** When that one accepted, on the clock of `performance.now()`. */
+  #servesSince = 0;
   #late: NodeJS.Timeout | undefined;
 
   constructor(config: ReloadConfig, target: ReloadTarget) {
@@ -106,6 +112,7 @@ export class Reloader {
     this.#target.hold();
     this.#settling.reset();
     this.#start = undefined;
+    this.#lenient = false;
     this.#renew();
   }
 
@@ -146,6 +153,10 @@ export class Reloader {
   }
 
   #renew(): void {
+    if (this.#isStillServing()) {
+      this.#settling.change(false);
+      return;
+    }
     if (this.#start !== undefined) this.#obsolete += 1;
     const start: Start = {
       generation: undefined,
@@ -165,6 +176,12 @@ export class Reloader {
       this.#hold();
       this.#report('started', generation);
     });
+  }
+
+  /** Requests that waited for the start that was let finish are being answered. */
+  #isStillServing(): boolean {
+    const serves = this.#lenient && this.#start === undefined;
+    return serves && this.#target.waiting && performance.now() - this.#servesSince < SERVE_MS;
   }
 
   #ended(state: 'done' | 'failed', generation: number): void {
@@ -190,6 +207,7 @@ export class Reloader {
       this.#lenient = false;
       return;
     }
+    this.#servesSince = performance.now();
     this.#begin();
     this.#settling.change(false);
   }

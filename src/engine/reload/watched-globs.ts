@@ -45,9 +45,7 @@ function treeOf(pattern: string, root: string): Tree {
     enters(folder) {
       const relative = below(base, folder);
       // `**` is not meant to reach into packages; who means them names them.
-      return (
-        relative !== undefined && relative.split('/').every((name) => !isForeign(name) || named.has(name))
-      );
+      return relative?.split('/').every((name) => !isForeign(name) || named.has(name)) === true;
     },
   };
 }

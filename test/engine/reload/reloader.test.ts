@@ -1,24 +1,34 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
-import { Reloader, type ReloadTarget } from '../../../src/engine/reload/reloader.ts';
+import { OBSOLETE_STARTS, Reloader, type ReloadTarget } from '../../../src/engine/reload/reloader.ts';
+import { MAX_SERIES_MS } from '../../../src/engine/reload/settling.ts';
 import { DEFAULTS } from '../../../src/protocol/config.ts';
 
 /** Longer than any silence that is waited for. */
 const LONG_MS = 1000;
+const STEP_MS = 10;
 const CONFIG = { ...DEFAULTS.reload, watch: [] };
 
 describe('the reloader', () => {
   let said: string[];
   let generation: number;
+  let waiting: boolean;
   let reloader: Reloader;
 
-  afterEach(() => mock.timers.reset());
+  afterEach(() => mock.reset());
   beforeEach(() => {
-    mock.timers.enable({ apis: ['setTimeout'] });
+    mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    // The mocked clock stands for both.
+    mock.method(performance, 'now', () => Date.now());
     said = [];
     generation = 1;
+    waiting = false;
     const target: ReloadTarget = {
       hold: () => said.push('hold'),
+      release: () => said.push('release'),
+      get waiting() {
+        return waiting;
+      },
       renew: () => {
         said.push('renew');
         generation += 1;
@@ -32,8 +42,11 @@ describe('the reloader', () => {
 
   /** Lets time pass, and what follows from it happen. */
   async function pass(ms: number): Promise<void> {
-    mock.timers.tick(ms);
-    for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+    // A timer finds the clock as it is after a tick, so ticks are short.
+    for (let left = ms; left > 0 || left === ms; left -= STEP_MS) {
+      mock.timers.tick(Math.min(left, STEP_MS));
+      for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+    }
   }
 
   it('holds requests from the first change on, and starts new workers after the last', async () => {
@@ -41,9 +54,9 @@ describe('the reloader', () => {
     await pass(40);
     reloader.changed('/b');
     await pass(40);
-    assert.deepEqual(said, ['hold', 'hold']);
+    assert.deepEqual(said, ['hold']);
     await pass(LONG_MS);
-    assert.deepEqual(said.slice(2), ['renew', 'started /a,/b']);
+    assert.deepEqual(said.slice(1), ['renew', 'started /a,/b']);
     reloader.accepted(2);
     assert.equal(said.at(-1), 'done /a,/b');
   });
@@ -93,6 +106,102 @@ describe('the reloader', () => {
     reloader.restart();
     await pass(0);
     assert.deepEqual(said, ['hold', 'renew', 'started ']);
+  });
+
+  it('lets one start finish after three that saves made obsolete, and starts the newest code after it', async () => {
+    reloader.changed('/a', 1);
+    for (let saves = 0; saves <= OBSOLETE_STARTS; saves++) {
+      await pass(LONG_MS);
+      assert.equal(said.at(-1), 'started /a');
+      reloader.changed('/a');
+    }
+    // The last of these saves came while a start went on that is let finish.
+    const started = generation;
+    assert.ok(!said.slice(said.lastIndexOf('started /a')).includes('hold'));
+    await pass(LONG_MS);
+    assert.equal(generation, started);
+    reloader.accepted(started);
+    assert.equal(said.at(-1), 'done /a');
+    await pass(LONG_MS);
+    assert.equal(said.at(-1), 'started /a');
+    reloader.changed('/a');
+    assert.equal(said.at(-1), 'hold');
+  });
+
+  it('leaves such a start in peace while requests wait for it, but not for longer than a second', async () => {
+    reloader.changed('/a', 1);
+    for (let saves = 0; saves <= OBSOLETE_STARTS; saves++) {
+      await pass(LONG_MS);
+      reloader.changed('/a');
+    }
+    waiting = true;
+    reloader.accepted(generation);
+    await pass(900);
+    assert.equal(said.at(-1), 'done /a');
+    await pass(200);
+    assert.equal(said.at(-1), 'started /a');
+  });
+
+  it('does not report that such a start fails: what is saved meanwhile may mend it', async () => {
+    reloader.changed('/a', 1);
+    for (let saves = 0; saves <= OBSOLETE_STARTS; saves++) {
+      await pass(LONG_MS);
+      reloader.changed('/a');
+    }
+    reloader.failed(generation);
+    assert.equal(said.at(-1), 'hold');
+    await pass(LONG_MS);
+    reloader.accepted(generation);
+    assert.equal(said.at(-1), 'done /a');
+    assert.ok(!said.some((text) => text.startsWith('failed')));
+  });
+
+  it('starts after a while although changes never pause', async () => {
+    for (let ms = 0; ms < MAX_SERIES_MS + 40; ms += 40) {
+      reloader.changed('/a');
+      await pass(40);
+    }
+    assert.ok(said.includes('started /a'));
+  });
+
+  it('does not start again for a file that the workers which start have not loaded yet', async () => {
+    reloader.changed('/a', 1);
+    await pass(LONG_MS);
+    reloader.changed('/b', 1);
+    reloader.accepted(2);
+    assert.deepEqual(said.slice(-2), ['started /a', 'done /a']);
+    reloader.changed('/a', 2);
+    await pass(LONG_MS);
+    reloader.changed('/a', 3);
+    reloader.accepted(3);
+    assert.equal(said.at(-1), 'hold');
+  });
+
+  it('takes a change back that was none: nothing is started, and requests go on', async () => {
+    reloader.changed('/a', 1);
+    assert.ok(reloader.dismiss('/a'));
+    await pass(LONG_MS);
+    assert.deepEqual(said, ['hold', 'release']);
+    assert.ok(!reloader.dismiss('/a'));
+  });
+
+  it('takes a change back that came while workers started: they count, also if they accepted meanwhile', async () => {
+    reloader.changed('/a', 1);
+    await pass(LONG_MS);
+    reloader.changed('/a', 2);
+    reloader.accepted(2);
+    assert.ok(reloader.dismiss('/a'));
+    assert.deepEqual(said.slice(-3), ['hold', 'done /a', 'release']);
+  });
+
+  it('holds requests while it is looked up if something changed', () => {
+    reloader.looking(true);
+    reloader.looking(false);
+    assert.deepEqual(said, ['hold', 'release']);
+    reloader.looking(true);
+    reloader.changed('/a', 1);
+    reloader.looking(false);
+    assert.deepEqual(said.slice(2), ['hold']);
   });
 
   it('does nothing when it is switched off', async () => {

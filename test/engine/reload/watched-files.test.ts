@@ -3,29 +3,33 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { isWatched } from '../../../src/engine/reload/watched-files.ts';
 
-const root = path.resolve('/home/dist/me/app');
+const root = path.resolve('/home/node_modules/me/app');
 const watched = (file: string, entry = 'server.js'): boolean =>
   isWatched(path.resolve(root, file), root, path.resolve(root, entry));
 
-describe('what is watched', () => {
-  it('are the sources of the app, and those beside it', () => {
-    for (const file of ['server.js', 'src/deep/a.ts', '../shared/src/index.ts', 'builder.js', 'src/out.js']) {
+describe('what is watched of the files that were loaded', () => {
+  it('are those of the app and beside it, whatever their folder is called', () => {
+    for (const file of [
+      ...['server.js', 'src/deep/a.ts', '../shared/src/index.ts', 'builder.js', 'src/out.js'],
+      ...['dist/a.js', 'routes/build/steps.js', 'out/a.js', 'target/goals.py', 'coverage/a.js', 'tmp/a.js'],
+      ...['.cache/a.js', '../shop/dist/index.js', '.output/server.mjs'],
+    ]) {
       assert.ok(watched(file), file);
     }
   });
 
-  it('are not packages, version control and build output', () => {
+  it('are not packages, version control, and what a framework writes while it runs', () => {
     for (const file of [
-      ...['node_modules/pack/index.js', '.git/HEAD', 'dist/a.js', 'packages/x/build/a.js', '.next/server.js'],
-      ...['../node_modules/pack/a.js', '../shared/dist/index.js'],
+      ...['node_modules/pack/index.js', '../node_modules/pack/a.js', '.git/HEAD', '.next/server.js'],
+      ...['venv/lib/a.py', 'lib/site-packages/a.py', 'app/__pycache__/a.pyc'],
     ]) {
       assert.ok(!watched(file), file);
     }
   });
 
-  it('is the build output that the app is itself', () => {
-    assert.ok(watched('dist/lib/a.js', 'dist/server.js'));
-    assert.ok(!watched('build/a.js', 'dist/server.js'));
-    assert.ok(!watched('dist/node_modules/pack/a.js', 'dist/server.js'));
+  it('are in such a folder if the app itself is', () => {
+    assert.ok(watched('.next/lib/a.js', '.next/server.js'));
+    assert.ok(!watched('.nuxt/a.js', '.next/server.js'));
+    assert.ok(!watched('.next/node_modules/pack/a.js', '.next/server.js'));
   });
 });
