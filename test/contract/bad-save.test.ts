@@ -4,7 +4,7 @@ import type { ReloadReport } from '../../src/protocol/messages.ts';
 import { type Cli, startCli } from '../support/cli.ts';
 import { ask } from './http-client.ts';
 import { forEachMode } from './modes.ts';
-import { Project, VERSION_APP, version } from './project.ts';
+import { Asking, Project, VERSION_APP, version } from './project.ts';
 
 const ES_APP = `
   import http from 'node:http';
@@ -39,6 +39,34 @@ forEachMode((start, mode) => {
       what: `reload ${state}`,
     });
   }
+
+  it('a start that fails when a newer save is known answers nobody: requests wait for that save', async () => {
+    const app = new Project({ 'app.js': VERSION_APP, 'version.js': version('one') });
+    const cli = await run(app);
+    const asking = new Asking(cli.url);
+    await asking.until('one');
+    for (const text of ['two', 'three', 'four']) {
+      const from = cli.events.length;
+      // It goes on for as long as it takes to see the next save, and then fails before that one is started.
+      app.save(
+        'version.js',
+        'const end = Date.now() + 60; while (Date.now() < end); throw new Error("old");',
+      );
+      await cli.waitFor((event) => event.type === 'reload' && event.state === 'started', {
+        from,
+        what: 'a start',
+      });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      app.save('version.js', version(text));
+      await asking.until(text);
+    }
+    const samples = await asking.stop();
+    assert.deepEqual(
+      samples.filter(({ status }) => status !== 200),
+      [],
+    );
+    await cli.stop();
+  });
 
   it('what does not start is told once, with its place, and the next save mends it', async (t) => {
     const app = new Project({ 'app.js': VERSION_APP, 'version.js': version('one') });

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { NO_FILE, sameStamp } from '../../protocol/file-stamp.ts';
 import { FolderEvents } from './folder-events.ts';
 import { Links } from './links.ts';
-import { isFolder, isFresh, isLink, seenState } from './seen-state.ts';
+import { isFolder, isFresh, isLink, isOneSave, seenState } from './seen-state.ts';
 import { type Tracked, TrackedFiles } from './tracked-files.ts';
 import { type WatchedGlobs, watchedGlobs } from './watched-globs.ts';
 import { WatchedTrees } from './watched-trees.ts';
@@ -15,12 +15,19 @@ import { WatchedTrees } from './watched-trees.ts';
 export interface WatchListener {
   /** Whether the app itself is writing the file. */
   isOwn(file: string): boolean;
-  /** @param generation the newest that loaded it; undefined where it counts whoever did */
-  changed(file: string, generation: number | undefined): void;
+  changed(change: Change): void;
   /** Whether some files that count may have changed, which is being looked up. */
   looking(busy: boolean): void;
   /** The system can't watch all there is, so some of it is polled. Once. */
   limited(): void;
+}
+
+export interface Change {
+  file: string;
+  /** The newest generation that loaded the file; undefined where it counts whoever did. */
+  generation: number | undefined;
+  /** What was loaded was the file in the middle of this save. */
+  isHalf: boolean;
 }
 
 interface Added {
@@ -171,7 +178,9 @@ export class FileWatcher {
     if (!same && (isFolder(before) || isFolder(state))) this.#replaced(tracked.path);
     if (!same && (isLink(before) || isLink(state))) this.#forgetWays(tracked.path);
     if (tracked.onlyFolder || (same && !(event && isFresh(state, Date.now())))) return;
-    if (!this.#globs.excludes(tracked.path)) this.#listener.changed(tracked.path, tracked.generation);
+    if (this.#globs.excludes(tracked.path)) return;
+    const { path: file, generation } = tracked;
+    this.#listener.changed({ file, generation, isHalf: isOneSave(before, state) });
   }
 
   /** Another folder has this name now, or none. */

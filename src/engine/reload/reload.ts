@@ -1,7 +1,7 @@
 /** Reload on save: what is watched, when the app is started again, and which pages are told. */
 import path from 'node:path';
 import type { ReloadConfig } from '../../protocol/config.ts';
-import { FileWatcher } from './file-watcher.ts';
+import { type Change, FileWatcher } from './file-watcher.ts';
 import { OwnWrites } from './own-writes.ts';
 import { Pages } from './pages.ts';
 import { Reloader, type ReloadTarget } from './reloader.ts';
@@ -117,18 +117,19 @@ export class Reload {
   #createWatcher(): FileWatcher {
     return new FileWatcher(this.#options.root, {
       isOwn: (file) => this.#own.isOwn(file, performance.now()),
-      changed: (file, generation) => this.#changed(file, generation),
+      changed: (change) => this.#changed(change),
       looking: (busy) => this.#reloader.looking(busy),
       limited: () => this.#sayLimited(),
     });
   }
 
-  #changed(file: string, generation: number | undefined): void {
+  #changed(change: Change): void {
+    const { file } = change;
     if (this.#own.isOwn(file, performance.now())) {
       this.#sayOwn(file);
       return;
     }
-    this.#reloader.changed(file, generation);
+    this.#reloader.changed(change);
     if (this.#reloader.starting) void this.#dismissRepeated(file);
   }
 

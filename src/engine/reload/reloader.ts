@@ -4,6 +4,7 @@
  */
 import type { LateAnswer, ReloadConfig } from '../../protocol/config.ts';
 import { MAX_LISTED_FILES, type ReloadReport } from '../../protocol/messages.ts';
+import type { Change } from './file-watcher.ts';
 import { Settling } from './settling.ts';
 
 /**
@@ -72,14 +73,13 @@ export class Reloader {
     this.#config = config;
   }
 
-  /**
-   * A file that counts was written, renamed or deleted.
-   * @param generation the newest that loaded it; undefined where it counts whoever did
-   */
-  changed(file: string, generation?: number): void {
+  /** A file that counts was written, renamed or deleted. */
+  changed({ file, generation, isHalf }: Change): void {
     if (!this.#config.enabled || this.#willLoad(generation)) return;
     this.#begin();
     this.#pending.add(file);
+    // Half a file is not to be served, however long requests have waited.
+    if (isHalf && this.#start?.isLast === true) this.#endLast(this.#start);
     if (this.#start?.isLast !== true) this.#settling.change(this.#start !== undefined);
     this.#hold();
   }
@@ -190,6 +190,11 @@ export class Reloader {
     if (this.#pending.size === 0 || (start.isLast && state === 'done')) this.#end(state, generation);
     else if (start.isLast) this.#superseded();
     else start.outcome = state;
+  }
+
+  #endLast(start: Start): void {
+    start.isLast = false;
+    this.#lenient = false;
   }
 
   /** What was let finish does not start; what was saved since may. */

@@ -10,6 +10,8 @@ const LINK = 'link ';
  * same, for as long as such a tick may take (10 ms on Linux) and the event some more.
  */
 const TICK_MS = 20;
+/** The longest a program takes between two writes of one save: to empty a file, and to fill it. */
+const SAVE_MS = 100;
 
 /** A file's stamp, a link's target, which folder it is, or `NO_FILE`. Never rejects. */
 export async function seenState(file: string): Promise<string> {
@@ -33,6 +35,15 @@ export function isLink(state: string): boolean {
 
 /** @param now in ms since the epoch */
 export function isFresh(state: string, now: number): boolean {
-  const changedNs = /^\d+:\d+:\d+:(\d+)$/.exec(state)?.[1];
-  return changedNs !== undefined && now - Number(changedNs) / 1e6 < TICK_MS;
+  return now - changedAt(state) < TICK_MS;
+}
+
+/** Whether both are of one save, which writes a file in steps: what was seen in between is no whole file. */
+export function isOneSave(before: string, after: string): boolean {
+  return changedAt(after) - changedAt(before) < SAVE_MS;
+}
+
+/** When a file changed last, in ms since the epoch; NaN where that is not known. */
+function changedAt(state: string): number {
+  return Number(/^\d+:\d+:\d+:(\d+)$/.exec(state)?.[1] ?? Number.NaN) / 1e6;
 }

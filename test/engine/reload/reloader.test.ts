@@ -40,6 +40,9 @@ describe('the reloader', () => {
     reloader = new Reloader(CONFIG, target);
   });
 
+  const change = (file: string, generation?: number, isHalf = false): void =>
+    reloader.changed({ file, generation, isHalf });
+
   /** Lets time pass, and what follows from it happen. */
   async function pass(ms: number): Promise<void> {
     // A timer finds the clock as it is after a tick, so ticks are short.
@@ -50,9 +53,9 @@ describe('the reloader', () => {
   }
 
   it('holds requests from the first change on, and starts new workers after the last', async () => {
-    reloader.changed('/a');
+    change('/a');
     await pass(40);
-    reloader.changed('/b');
+    change('/b');
     await pass(40);
     assert.deepEqual(said, ['hold']);
     await pass(LONG_MS);
@@ -62,9 +65,9 @@ describe('the reloader', () => {
   });
 
   it('does not take workers that were started before the last change for the new ones', async () => {
-    reloader.changed('/a');
+    change('/a');
     await pass(LONG_MS);
-    reloader.changed('/b');
+    change('/b');
     reloader.accepted(2);
     reloader.failed(2);
     assert.equal(said.at(-1), 'hold');
@@ -76,10 +79,10 @@ describe('the reloader', () => {
   });
 
   it('waits longer for what pauses between its writes', async () => {
-    reloader.changed('/a');
+    change('/a');
     await pass(50);
     assert.equal(said.at(-1), 'started /a');
-    reloader.changed('/b');
+    change('/b');
     await pass(100);
     assert.equal(said.at(-1), 'hold');
     await pass(50);
@@ -88,14 +91,14 @@ describe('the reloader', () => {
 
   it('says when requests have waited for as long as they may, and never after the end', async () => {
     reloader.configure({ ...CONFIG, waitMs: 200, late: 'old' });
-    reloader.changed('/a');
+    change('/a');
     await pass(199);
     assert.ok(!said.includes('late: old'));
     await pass(1);
     assert.ok(said.includes('late: old'));
     reloader.failed(2);
     assert.equal(said.at(-1), 'failed /a');
-    reloader.changed('/a');
+    change('/a');
     await pass(60);
     reloader.accepted(3);
     await pass(LONG_MS);
@@ -109,11 +112,11 @@ describe('the reloader', () => {
   });
 
   it('lets one start finish after three that saves made obsolete, and starts the newest code after it', async () => {
-    reloader.changed('/a', 1);
+    change('/a', 1);
     for (let saves = 0; saves <= OBSOLETE_STARTS; saves++) {
       await pass(LONG_MS);
       assert.equal(said.at(-1), 'started /a');
-      reloader.changed('/a');
+      change('/a');
     }
     // The last of these saves came while a start went on that is let finish.
     const started = generation;
@@ -124,15 +127,15 @@ describe('the reloader', () => {
     assert.equal(said.at(-1), 'done /a');
     await pass(LONG_MS);
     assert.equal(said.at(-1), 'started /a');
-    reloader.changed('/a');
+    change('/a');
     assert.equal(said.at(-1), 'hold');
   });
 
   it('leaves such a start in peace while requests wait for it, but not for longer than a second', async () => {
-    reloader.changed('/a', 1);
+    change('/a', 1);
     for (let saves = 0; saves <= OBSOLETE_STARTS; saves++) {
       await pass(LONG_MS);
-      reloader.changed('/a');
+      change('/a');
     }
     waiting = true;
     reloader.accepted(generation);
@@ -142,11 +145,27 @@ describe('the reloader', () => {
     assert.equal(said.at(-1), 'started /a');
   });
 
+  it('does not let a start finish that has loaded half a file', async () => {
+    change('/a', 1);
+    for (let saves = 0; saves < OBSOLETE_STARTS; saves++) {
+      await pass(LONG_MS);
+      change('/a');
+    }
+    await pass(LONG_MS);
+    change('/a', generation, true);
+    assert.equal(said.at(-1), 'hold');
+    reloader.accepted(generation);
+    await pass(LONG_MS);
+    assert.equal(said.at(-1), 'started /a');
+    reloader.accepted(generation);
+    assert.equal(said.at(-1), 'done /a');
+  });
+
   it('does not report that such a start fails: what is saved meanwhile may mend it', async () => {
-    reloader.changed('/a', 1);
+    change('/a', 1);
     for (let saves = 0; saves <= OBSOLETE_STARTS; saves++) {
       await pass(LONG_MS);
-      reloader.changed('/a');
+      change('/a');
     }
     reloader.failed(generation);
     assert.equal(said.at(-1), 'hold');
@@ -158,27 +177,27 @@ describe('the reloader', () => {
 
   it('starts after a while although changes never pause', async () => {
     for (let ms = 0; ms < MAX_SERIES_MS + 40; ms += 40) {
-      reloader.changed('/a');
+      change('/a');
       await pass(40);
     }
     assert.ok(said.includes('started /a'));
   });
 
   it('does not start again for a file that the workers which start have not loaded yet', async () => {
-    reloader.changed('/a', 1);
+    change('/a', 1);
     await pass(LONG_MS);
-    reloader.changed('/b', 1);
+    change('/b', 1);
     reloader.accepted(2);
     assert.deepEqual(said.slice(-2), ['started /a', 'done /a']);
-    reloader.changed('/a', 2);
+    change('/a', 2);
     await pass(LONG_MS);
-    reloader.changed('/a', 3);
+    change('/a', 3);
     reloader.accepted(3);
     assert.equal(said.at(-1), 'hold');
   });
 
   it('takes a change back that was none: nothing is started, and requests go on', async () => {
-    reloader.changed('/a', 1);
+    change('/a', 1);
     assert.ok(reloader.dismiss('/a'));
     await pass(LONG_MS);
     assert.deepEqual(said, ['hold', 'release']);
@@ -186,9 +205,9 @@ describe('the reloader', () => {
   });
 
   it('takes a change back that came while workers started: they count, also if they accepted meanwhile', async () => {
-    reloader.changed('/a', 1);
+    change('/a', 1);
     await pass(LONG_MS);
-    reloader.changed('/a', 2);
+    change('/a', 2);
     reloader.accepted(2);
     assert.ok(reloader.dismiss('/a'));
     assert.deepEqual(said.slice(-3), ['hold', 'done /a', 'release']);
@@ -199,14 +218,14 @@ describe('the reloader', () => {
     reloader.looking(false);
     assert.deepEqual(said, ['hold', 'release']);
     reloader.looking(true);
-    reloader.changed('/a', 1);
+    change('/a', 1);
     reloader.looking(false);
     assert.deepEqual(said.slice(2), ['hold']);
   });
 
   it('does nothing when it is switched off', async () => {
     reloader.configure({ ...CONFIG, enabled: false });
-    reloader.changed('/a');
+    change('/a');
     await pass(LONG_MS);
     assert.deepEqual(said, []);
   });
