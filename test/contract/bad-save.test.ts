@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import type { ReloadReport } from '../../src/protocol/messages.ts';
 import { type Cli, startCli } from '../support/cli.ts';
 import { ask } from './http-client.ts';
-import { forEachMode } from './modes.ts';
+import { begun, forEachMode } from './modes.ts';
 import { Asking, Project, VERSION_APP, version } from './project.ts';
 
 const ES_APP = `
@@ -47,16 +47,15 @@ forEachMode((start, mode) => {
     await asking.until('one');
     for (const text of ['two', 'three', 'four']) {
       const from = cli.events.length;
-      // It goes on for as long as it takes to see the next save, and then fails before that one is started.
-      app.save(
-        'version.js',
-        'const end = Date.now() + 60; while (Date.now() < end); throw new Error("old");',
-      );
-      await cli.waitFor((event) => event.type === 'reload' && event.state === 'started', {
-        from,
-        what: 'a start',
-      });
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      // It fails as soon as there is a newer save, which is before that one is started.
+      const slow = `
+        const { readFileSync } = require('node:fs');
+        const old = readFileSync(__filename, 'utf8');
+        console.log('begun');
+        while (readFileSync(__filename, 'utf8') === old);
+        throw new Error('old');`;
+      app.save('version.js', slow);
+      await begun(cli, from);
       app.save('version.js', version(text));
       await asking.until(text);
     }

@@ -18,6 +18,8 @@ export interface WatchListener {
   changed(change: Change): void;
   /** Whether some files that count may have changed, which is being looked up. */
   looking(busy: boolean): void;
+  /** Whether it is being looked up if files that were added are as they were loaded. */
+  adding(busy: boolean): void;
   /** The system can't watch all there is, so some of it is polled. Once. */
   limited(): void;
 }
@@ -45,6 +47,8 @@ export class FileWatcher {
   #events: FolderEvents;
   /** Files that were added in this turn. */
   #added: Added[] = [];
+  /** Turns whose files are not all looked up. */
+  #adding = 0;
   /** Where files really are that were added before, and the links on the way. */
   #places = new Map<string, readonly string[]>();
   /** Looks under way; true where another one is to follow. */
@@ -61,7 +65,7 @@ export class FileWatcher {
     this.#trees = this.#createTrees();
     this.#events = new FolderEvents({
       changed: (folder, name) => void this.#onEvent(folder, name),
-      lost: (folder) => this.#look(this.#tracked.add(folder, true)),
+      lost: (folder) => void this.#look(this.#tracked.add(folder, true)),
       poll: (folder) => this.#onEvent(folder, undefined),
       limited: () => listener.limited(),
     });
@@ -74,7 +78,9 @@ export class FileWatcher {
    * @param generation that loaded it; undefined where it counts whoever did
    */
   add(file: string, stamp?: string, generation?: number): void {
-    if (this.#added.push({ file, stamp, generation }) === 1) setImmediate(() => void this.#addAll());
+    if (this.#added.push({ file, stamp, generation }) > 1) return;
+    if (this.#adding++ === 0) this.#listener.adding(true);
+    setImmediate(() => void this.#addAll());
   }
 
   /** Watches what these name, now and later, instead of what those of an earlier call did. */
@@ -103,6 +109,7 @@ export class FileWatcher {
     this.#added = [];
     const links = new Links();
     await Promise.all(added.map((one) => this.#addOne(one, links)));
+    if (--this.#adding === 0) this.#listener.adding(false);
   }
 
   async #addOne({ file, stamp, generation }: Added, links: Links): Promise<void> {
@@ -121,7 +128,7 @@ export class FileWatcher {
       if (known) continue;
       // What the app has is what the disk is compared with.
       if (at === 0 && stamp !== undefined) tracked.state = stamp;
-      this.#look(tracked);
+      await this.#look(tracked);
     }
   }
 
@@ -132,14 +139,14 @@ export class FileWatcher {
     const top = path.dirname(this.#root);
     if (parent === path.dirname(parent) || (top + path.sep).startsWith(folder + path.sep)) return;
     if (this.#tracked.get(folder) !== undefined) return;
-    this.#look(this.#tracked.add(folder, true));
+    void this.#look(this.#tracked.add(folder, true));
     this.#watchFolders(parent);
   }
 
   async #onEvent(folder: string, name: string | undefined): Promise<void> {
     if (this.#closed) return;
     const tracked = this.#tracked.in(folder, name);
-    for (const one of tracked) this.#look(one, name !== undefined);
+    for (const one of tracked) void this.#look(one, name !== undefined);
     if (name !== undefined && tracked.length > 0) return;
     if (name === path.basename(folder)) this.#renew(folder);
     await this.#trees.scan(folder);
@@ -149,11 +156,11 @@ export class FileWatcher {
   #renew(folder: string): void {
     this.#events.remove(folder);
     this.#events.add(folder);
-    for (const tracked of this.#tracked.in(folder)) this.#look(tracked);
+    for (const tracked of this.#tracked.in(folder)) void this.#look(tracked);
   }
 
   /** @param event true where the system said that just this one was written */
-  #look(tracked: Tracked, event = false): void {
+  async #look(tracked: Tracked, event = false): Promise<void> {
     if (this.#looks.has(tracked)) {
       this.#looks.set(tracked, true);
       return;
@@ -161,13 +168,13 @@ export class FileWatcher {
     this.#looks.set(tracked, false);
     const counts = !tracked.onlyFolder && tracked.state !== undefined && !this.#listener.isOwn(tracked.path);
     if (counts && this.#counting++ === 0) this.#listener.looking(true);
-    void seenState(tracked.path).then((state) => {
-      const again = this.#looks.get(tracked) === true;
-      this.#looks.delete(tracked);
+    do {
+      this.#looks.set(tracked, false);
+      const state = await seenState(tracked.path);
       if (!this.#closed) this.#saw(tracked, state, event);
-      if (again) this.#look(tracked, event);
-      if (counts && --this.#counting === 0) this.#listener.looking(false);
-    });
+    } while (this.#looks.get(tracked) === true);
+    this.#looks.delete(tracked);
+    if (counts && --this.#counting === 0) this.#listener.looking(false);
   }
 
   #saw(tracked: Tracked, state: string, event: boolean): void {

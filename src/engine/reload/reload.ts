@@ -119,6 +119,7 @@ export class Reload {
       isOwn: (file) => this.#own.isOwn(file, performance.now()),
       changed: (change) => this.#changed(change),
       looking: (busy) => this.#reloader.looking(busy),
+      adding: (busy) => this.#reloader.adding(busy),
       limited: () => this.#sayLimited(),
     });
   }

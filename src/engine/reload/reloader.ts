@@ -52,6 +52,7 @@ export class Reloader {
   #start: Start | undefined;
   #obsolete = 0;
   #looking = false;
+  #adding = false;
   #held = false;
   /** The last start serves until the next one, although more was saved since. */
   #lenient = false;
@@ -92,17 +93,21 @@ export class Reloader {
     if (!this.#pending.delete(file)) return false;
     if (this.#pending.size > 0) return true;
     this.#settling.cancel();
-    const { generation, outcome } = this.#start ?? {};
-    if (generation !== undefined && outcome !== undefined) this.#end(outcome, generation);
-    else if (this.#start === undefined) this.#over();
-    this.#hold();
+    if (this.#start === undefined) this.#over();
+    this.#decide();
     return true;
   }
 
   /** Whether it is being looked up if something changed: no old code is to run meanwhile. */
   looking(busy: boolean): void {
     this.#looking = busy && this.#config.enabled;
-    this.#hold();
+    this.#decide();
+  }
+
+  /** Whether it is being looked up if what was loaded last is what is on the disk. */
+  adding(busy: boolean): void {
+    this.#adding = busy && this.#config.enabled;
+    this.#decide();
   }
 
   /** As if something had changed, at once. */
@@ -144,8 +149,22 @@ export class Reloader {
     this.#late = setTimeout(() => this.#target.late(late), waitMs).unref();
   }
 
+  /** Something changed, or may have, of which the workers that start know nothing. */
+  get #isDoubtful(): boolean {
+    return this.#looking || this.#adding || this.#pending.size > 0;
+  }
+
+  /** What there was to look up is known. */
+  #decide(): void {
+    const { generation, outcome } = this.#start ?? {};
+    const isKnown = generation !== undefined && outcome !== undefined;
+    if (isKnown && !this.#isDoubtful) this.#end(outcome, generation);
+    this.#hold();
+  }
+
   #hold(): void {
-    const held = !this.#lenient && (this.#looking || this.#pending.size > 0);
+    const adding = this.#adding && this.#start !== undefined;
+    const held = !this.#lenient && (this.#looking || adding || this.#pending.size > 0);
     if (held === this.#held) return;
     this.#held = held;
     if (held) this.#target.hold();
@@ -187,8 +206,8 @@ export class Reloader {
   #ended(state: 'done' | 'failed', generation: number): void {
     const start = this.#start;
     if (start === undefined || start.generation !== generation) return;
-    if (this.#pending.size === 0 || (start.isLast && state === 'done')) this.#end(state, generation);
-    else if (start.isLast) this.#superseded();
+    if (!this.#isDoubtful || (start.isLast && state === 'done')) this.#end(state, generation);
+    else if (start.isLast && this.#pending.size > 0) this.#superseded();
     else start.outcome = state;
   }
 

@@ -223,6 +223,25 @@ describe('the reloader', () => {
     assert.deepEqual(said.slice(2), ['hold']);
   });
 
+  it('waits for what is being looked up before it says how a start ended', async () => {
+    for (const look of ['looking', 'adding'] as const) {
+      change('/a', 1);
+      await pass(LONG_MS);
+      reloader[look](true);
+      reloader.failed(generation);
+      assert.equal(said.at(-1), 'hold');
+      change('/b', generation);
+      reloader[look](false);
+      await pass(LONG_MS);
+      reloader[look](true);
+      reloader.accepted(generation);
+      assert.equal(said.at(-1), 'hold');
+      reloader[look](false);
+      assert.deepEqual(said.slice(-2), ['done /a,/b', 'release']);
+    }
+    assert.ok(!said.some((text) => text.startsWith('failed')));
+  });
+
   it('does nothing when it is switched off', async () => {
     reloader.configure({ ...CONFIG, enabled: false });
     change('/a');

@@ -53,6 +53,7 @@ export function boot(link: WorkerLink, options: BootOptions): void {
   process.on('exit', () => link.flush());
   hideOurselves();
   const files = new FileReport(link);
+  shim.beforeListen = () => files.flush();
   reportFileAccess(files, projectFolders(options.entry, process.cwd()));
   files.add(options.entry);
   reportLoadedFiles(files, fs.realpathSync(options.entry));

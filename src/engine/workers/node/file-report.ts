@@ -23,6 +23,9 @@ export class FileReport {
   /** When each was told as written. */
   #written = new Map<string, number>();
 
+  /** Adds what is known elsewhere and was not added yet. */
+  beforeFlush: () => void = () => {};
+
   constructor(link: WorkerLink) {
     this.#link = link;
   }
@@ -34,7 +37,7 @@ export class FileReport {
     this.#told.add(file);
     this.#files.push(file);
     this.#stamps.push(stamp ?? stampOf(statsOf(file)));
-    if (performance.now() - this.#flushedAt > BATCH_MS) this.flush();
+    if (performance.now() - this.#flushedAt > BATCH_MS) this.#send();
     else if (!this.#scheduled) {
       this.#scheduled = true;
       setImmediate(() => this.flush()).unref();
@@ -42,6 +45,11 @@ export class FileReport {
   }
 
   flush(): void {
+    this.beforeFlush();
+    this.#send();
+  }
+
+  #send(): void {
     this.#scheduled = false;
     if (this.#files.length === 0) return;
     this.#flushedAt = performance.now();

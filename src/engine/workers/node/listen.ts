@@ -60,6 +60,9 @@ export class ListenShim {
     this.#listen = (server, asked) => this.#ask(server, asked);
   }
 
+  /** Called right before the server is asked for an address, after which requests may come. */
+  beforeListen: () => void = () => {};
+
   /** True once the app, or {@link serve}, has called `listen`. */
   get used(): boolean {
     return this.#next > 0;
@@ -99,6 +102,7 @@ export class ListenShim {
     if (server instanceof http.Server) {
       reportHeads(server, (heads) => this.#link.control({ type: 'heads', index, ...heads }));
     }
+    this.beforeListen();
     this.#link.control({ type: 'listen', index, asked, raw, tls: server instanceof tls.Server });
   }
 

@@ -120,11 +120,12 @@ function reportImported(report: FileReport): void {
   const url = `data:text/javascript,${encodeURIComponent(source)}`;
   module.register(url, { data: { port: port2 }, transferList: [port2] });
   port1.on('message', (resolved: Resolved) => addResolved(report, resolved)).unref();
-  process.on('exit', () => {
+  // A loop that is not free does not get them; they are there before the module is loaded.
+  report.beforeFlush = () => {
     for (let last = receiveMessageOnPort(port1); last !== undefined; last = receiveMessageOnPort(port1)) {
       addResolved(report, last.message as Resolved);
     }
-  });
+  };
 }
 
 /** Whether Node takes the file for an ES module because of the package it is in. */
