@@ -28,3 +28,8 @@ function isWithoutChange(one: string, other: string): boolean {
   const [longer, shorter] = one.length > other.length ? [one, other] : [other, one];
   return shorter.endsWith(':') && longer.startsWith(shorter);
 }
+
+/** Size of the file in bytes; undefined for none. */
+export function sizeIn(stamp: string): number | undefined {
+  return stamp === NO_FILE ? undefined : Number(stamp.split(':')[1]);
+}

@@ -1,6 +1,7 @@
 /** Reload on save: what is watched, when the app is started again, and which pages are told. */
 import path from 'node:path';
 import type { ReloadConfig } from '../../protocol/config.ts';
+import { NO_FILE, sizeIn } from '../../protocol/file-stamp.ts';
 import { type Change, FileWatcher } from './file-watcher.ts';
 import { OwnWrites } from './own-writes.ts';
 import { Pages } from './pages.ts';
@@ -130,12 +131,13 @@ export class Reload {
       this.#sayOwn(file);
       return;
     }
-    this.#reloader.changed(change);
-    if (this.#reloader.starting) void this.#dismissRepeated(file);
+    const isStarting = this.#reloader.starting;
+    if (this.#reloader.changed(change) && isStarting) void this.#dismissRepeated(file);
   }
 
   async #dismissRepeated(file: string): Promise<void> {
-    if (await this.#repeated.isRepeated(file)) this.#reloader.dismiss(file);
+    const stamp = this.#loaded.get(file)?.stamp;
+    if (await this.#repeated.isRepeated(file, sizeIn(stamp ?? NO_FILE))) this.#reloader.dismiss(file);
   }
 
   #sayOwn(file: string): void {

@@ -74,15 +74,19 @@ export class Reloader {
     this.#config = config;
   }
 
-  /** A file that counts was written, renamed or deleted. */
-  changed({ file, generation, isHalf }: Change): void {
-    if (!this.#config.enabled || this.#willLoad(generation)) return;
+  /**
+   * A file that counts was written, renamed or deleted.
+   * @returns false where the workers that start will load it as it is now
+   */
+  changed({ file, generation, isHalf }: Change): boolean {
+    if (!this.#config.enabled || this.#willLoad(generation)) return false;
     this.#begin();
     this.#pending.add(file);
     // Half a file is not to be served, however long requests have waited.
     if (isHalf && this.#start?.isLast === true) this.#endLast(this.#start);
     if (this.#start?.isLast !== true) this.#settling.change(this.#start !== undefined);
     this.#hold();
+    return true;
   }
 
   /**

@@ -8,13 +8,16 @@ import { readFile } from 'node:fs/promises';
 export class RepeatedWrites {
   #digests = new Map<string, string | undefined>();
 
-  /** Whether the file has the content that it had when it changed before. */
-  async isRepeated(file: string): Promise<boolean> {
+  /**
+   * Whether the file has the content that it had when it changed before.
+   * @param loaded size of what was loaded, in bytes; it may have been the file in the middle of being written
+   */
+  async isRepeated(file: string, loaded: number | undefined): Promise<boolean> {
     const content = await readFile(file).catch(() => undefined);
     const digest = content && createHash('sha1').update(content).digest('hex');
     const same = this.#digests.has(file) && this.#digests.get(file) === digest;
     this.#digests.set(file, digest);
-    return same;
+    return same && (loaded === undefined || loaded === content?.length);
   }
 
   clear(): void {

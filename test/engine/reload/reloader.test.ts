@@ -40,7 +40,7 @@ describe('the reloader', () => {
     reloader = new Reloader(CONFIG, target);
   });
 
-  const change = (file: string, generation?: number, isHalf = false): void =>
+  const change = (file: string, generation?: number, isHalf = false): boolean =>
     reloader.changed({ file, generation, isHalf });
 
   /** Lets time pass, and what follows from it happen. */
