@@ -33,7 +33,8 @@ export const FROM_WORKER_SHAPES: Readonly<Record<FromWorker['type'], Shape>> = {
   },
   heads: { index, bytes: index, fields: index },
   unlisten: { index },
-  loaded: { files: texts, 'at?': number },
+  loaded: { files: texts, stamps: texts },
+  wrote: { files: texts },
   spawned: { pid: index, command: text },
   exception: {
     message: text,
