@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { killTree } from '../../process/kill-tree.ts';
 import { childExit } from '../child-exit.ts';
+import { workerFlags } from '../node/preloads.ts';
 import { createSecret, readChild } from '../output-reader.ts';
 import type { RunnerEvents, RunnerOptions, WorkerRunner } from '../runner.ts';
 import { BOOT_VARIABLE, type ForkBootData, IN_FD, OUT_FD, REVOKED_BYTES, WATCHDOG_FD } from './boot-data.ts';
@@ -17,13 +18,14 @@ export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerR
     secret: secret.toString('base64'),
     terminal: options.terminal(),
   };
-  const preload = path.join(options.workersDir, 'fork/worker.js');
+  const { nodeArgs, env, workersDir } = options;
+  const half = path.join(workersDir, 'fork/worker.js');
   const child = spawn(
     options.node,
-    [...options.nodeArgs, '--require', preload, options.entry, ...options.args],
+    [...workerFlags(half, nodeArgs, env.NODE_OPTIONS, workersDir), options.entry, ...options.args],
     {
       cwd: options.cwd,
-      env: { ...options.env, [BOOT_VARIABLE]: JSON.stringify(bootData) },
+      env: { ...env, [BOOT_VARIABLE]: JSON.stringify(bootData) },
       // Its stdin stays open and silent, as a terminal's does while nobody types.
       stdio: ['pipe', 'pipe', 'pipe', wire, 'pipe', wire],
       // A group of its own on POSIX, so that all of it can be ended at once; on Windows this would open a console.

@@ -15,6 +15,7 @@ import { FileReport } from './file-report.ts';
 import { ListenShim } from './listen.ts';
 import { reportLoadedFiles } from './loaded-files.ts';
 import { captureOutput, type OutputTarget } from './output.ts';
+import { afterPreloads, hideFlags } from './preloads.ts';
 import { projectFolders } from './project-folders.ts';
 import { pretendTerminal, resizeTerminal } from './terminal.ts';
 import type { WorkerLink } from './worker-link.ts';
@@ -51,13 +52,14 @@ export function boot(link: WorkerLink, options: BootOptions): void {
     link.control({ type: 'exception', message, stack: withoutUs((known && error.stack) || message) });
   });
   process.on('exit', () => link.flush());
-  hideOurselves();
+  const entry = fs.realpathSync(options.entry);
   const files = new FileReport(link);
   shim.beforeListen = () => files.flush();
   reportFileAccess(files, projectFolders(options.entry, process.cwd()));
   files.add(options.entry);
-  reportLoadedFiles(files, fs.realpathSync(options.entry));
-  setImmediate(() => void serveExports(link, shim, fs.realpathSync(options.entry)));
+  reportLoadedFiles(files, entry);
+  // Not before Node has begun with it: who imports it first makes it an import like any other, not the main module.
+  afterPreloads(hideFlags(__filename), () => void serveExports(link, shim, entry));
 }
 
 /** A stack as it would be without us: our own frames say nothing about the app. */
@@ -66,12 +68,6 @@ function withoutUs(stack: string): string {
     .split('\n')
     .filter((line) => !line.includes(__filename))
     .join('\n');
-}
-
-/** Children of the app inherit `process.execArgv`; they are not workers. */
-function hideOurselves(): void {
-  const at = process.execArgv.indexOf('--require');
-  if (at >= 0) process.execArgv.splice(at, 2);
 }
 
 /** Waits until the main module was loaded; if it does not listen, serves what it exports. */

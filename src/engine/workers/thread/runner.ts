@@ -3,6 +3,7 @@ import path from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { createClaims, revoke } from '../../../protocol/claims.ts';
 import { openDescriptors } from '../../process/descriptors.ts';
+import { workerFlags } from '../node/preloads.ts';
 import { createSecret, WorkerOutput } from '../output-reader.ts';
 import {
   exitText,
@@ -110,10 +111,12 @@ export function startThread(options: RunnerOptions, events: RunnerEvents): Worke
 
 /** Node checks a worker's options at once: one that it does not know, or not for a worker, is an error to report. */
 function createWorker(options: RunnerOptions, bootData: ThreadBootData): Worker {
+  const { nodeArgs, env, workersDir } = options;
+  const half = path.join(workersDir, 'thread/worker.js');
   return new Worker(options.entry, {
     argv: [...options.args],
-    execArgv: [...options.nodeArgs, '--require', path.join(options.workersDir, 'thread/worker.js')],
-    env: { ...options.env },
+    execArgv: workerFlags(half, nodeArgs, env.NODE_OPTIONS, workersDir),
+    env: { ...env },
     workerData: bootData,
     transferList: [bootData.port],
     // Open and silent, as a terminal is while nobody types.
