@@ -1,5 +1,6 @@
 /** What Node loads before the app has finished when the app begins, and the app is still the main module. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { startCli } from '../support/cli.ts';
@@ -57,6 +58,10 @@ forEachMode((start, mode) => {
       if (require.main === module) app.listen(3000);`,
     'exports.cjs': `const steps = String(globalThis.steps); module.exports = (req, res) => res.end(steps);`,
     'exports.mjs': `const steps = String(globalThis.steps); export default (req, res) => res.end(steps);`,
+    'counts.cjs': `
+      const runs = (globalThis.runs = (globalThis.runs ?? 0) + 1);
+      const main = require.main === module;
+      module.exports = (req, res) => res.end(\`\${runs} \${main}\`);`,
     'required.cjs': step('required'),
     'at-once.mjs': step('at once'),
     // Longer than any turn of an event loop: a secret store, a tracer that connects.
@@ -120,6 +125,14 @@ forEachMode((start, mode) => {
       assert.equal(await textOf(app, ['--import=./slow.mjs']), 'slow');
     });
   }
+
+  it('an app that is a link is loaded once, also where Node keeps links', {
+    skip: process.platform === 'win32' && 'links need a right of their own',
+  }, async () => {
+    fs.symlinkSync(project.file('counts.cjs'), project.file('link.cjs'));
+    assert.equal(await textOf('link.cjs', []), '1 true');
+    assert.equal(await textOf('link.cjs', ['--preserve-symlinks-main']), '1 true');
+  });
 
   for (const how of ['--import=./registers.mjs', '--require=./registers.cjs', '--loader=./loader.mjs']) {
     it(`a loader by ${how} loads the app`, async () => {

@@ -2,7 +2,6 @@
  * Makes the process or thread it runs in a worker, before the app's first line: it is preloaded (`--require`), so
  * the app is still the main module and finds `process.argv`, `require.main` and the rest as without us.
  */
-import fs from 'node:fs';
 import Module from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,7 +14,7 @@ import { FileReport } from './file-report.ts';
 import { ListenShim } from './listen.ts';
 import { reportLoadedFiles } from './loaded-files.ts';
 import { captureOutput, type OutputTarget } from './output.ts';
-import { afterPreloads, hideFlags } from './preloads.ts';
+import { afterPreloads, hideFlags, mainModule } from './preloads.ts';
 import { projectFolders } from './project-folders.ts';
 import { pretendTerminal, resizeTerminal } from './terminal.ts';
 import type { WorkerLink } from './worker-link.ts';
@@ -52,7 +51,7 @@ export function boot(link: WorkerLink, options: BootOptions): void {
     link.control({ type: 'exception', message, stack: withoutUs((known && error.stack) || message) });
   });
   process.on('exit', () => link.flush());
-  const entry = fs.realpathSync(options.entry);
+  const entry = mainModule(options.entry);
   const files = new FileReport(link);
   shim.beforeListen = () => files.flush();
   reportFileAccess(files, projectFolders(options.entry, process.cwd()));

@@ -1,4 +1,5 @@
 /** What is loaded before the app's main module: our half of the worker, and what the app's own flags ask for. */
+import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -38,6 +39,12 @@ export function hideFlags(ours: string): boolean {
   const deferred = execArgv.at(-2) === '--import' && execArgv.at(-1)!.endsWith('/node/preloaded.mjs');
   if (deferred) execArgv.splice(-2, 2);
   return deferred;
+}
+
+/** The path under which Node loads its main module: without links, unless a flag keeps them. */
+export function mainModule(entry: string): string {
+  const flags = [...process.execArgv, process.env.NODE_OPTIONS ?? ''];
+  return flags.some((text) => text.includes('--preserve-symlinks-main')) ? entry : fs.realpathSync(entry);
 }
 
 /** Calls back when Node has begun to load its main module: it is ours to import from then on, and not before. */
