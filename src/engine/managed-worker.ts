@@ -10,14 +10,13 @@ import {
 import { failurePlace } from './failure-place.ts';
 import type { SourcePlace } from './source-place.ts';
 import { Upstream, type UpstreamEvents } from './upstream.ts';
+import { EXIT_GRACE_MS } from './workers/exit-grace.ts';
 import { startFork } from './workers/fork/runner.ts';
 import type { RunnerEvents, RunnerOptions, WorkerExit, WorkerRunner } from './workers/runner.ts';
 import { startThread } from './workers/thread/runner.ts';
 
 /** Output that is kept for the report of a death. */
 const TAIL_BYTES = 4096;
-/** How long the app's own exit handlers may take. */
-const EXIT_GRACE_MS = 500;
 /** A worker whose event loop has not answered for so long is ended without being asked. */
 const STUCK_MS = 250;
 
@@ -50,6 +49,8 @@ export class ManagedWorker {
   served = false;
   /** Its end is wanted: stop, retirement, restart. */
   ending = false;
+  /** A native addon works in its thread, which is not ended by force: that could end the server. */
+  gentle = false;
   exception: AppException | undefined;
   /** Why it can't be served, in a sentence; set by apps that end without listening. */
   nothingToServe: string | undefined;
@@ -129,11 +130,11 @@ export class ManagedWorker {
     // One that serves one request at a time, and still does, would only hear of it once that is over.
     const occupied = this.upstream.offers.capacity === 1 && this.upstream.inFlight > 0;
     const stuck = now || blocked || occupied;
-    if (!stuck) {
-      this.upstream.send({ type: 'shutdown' });
+    if (!stuck || this.gentle) {
+      this.upstream.send({ type: 'shutdown', ...(stuck ? { now: true } : {}) });
       this.upstream.flush();
     }
-    await this.runner.end(stuck ? 0 : EXIT_GRACE_MS);
+    await this.runner.end(stuck ? 0 : EXIT_GRACE_MS, this.gentle);
   }
 
   status(): WorkerStatus {

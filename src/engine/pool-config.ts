@@ -20,7 +20,8 @@ export interface PoolEvents extends Omit<WorkerEvents, 'exited' | 'broken'> {
   generation(outcome: 'accepted' | 'failed', generation: number): void;
 }
 
-export interface PoolConfig extends Pick<ServerConfig, 'mode' | 'workers' | 'maxWorkers' | 'stopTimeoutMs'> {
+export interface PoolConfig
+  extends Pick<ServerConfig, 'mode' | 'workers' | 'maxWorkers' | 'stopTimeoutMs' | 'given'> {
   /** Number of workers in thread mode, of an app whose workers have threads of their own. */
   processes?: number;
 }

@@ -30,6 +30,7 @@ export function applySet(
   pool.configure({
     ...pool.config,
     mode: mode ?? pool.config.mode,
+    given: mode === undefined ? pool.config.given : [...pool.config.given, 'mode'],
     workers: base,
     maxWorkers: Math.max(base, maxWorkers ?? pool.config.maxWorkers),
   });

@@ -10,6 +10,7 @@ import { deathReport, startFailureReport } from './death-report.ts';
 import type { Refusal } from './exchange.ts';
 import type { FlushQueue } from './flush-queue.ts';
 import type { Listeners } from './listeners.ts';
+import type { ManagedWorker } from './managed-worker.ts';
 import type { ProcessGuard } from './process-guard.ts';
 import { STILL_STARTING } from './refusals.ts';
 import { Reload } from './reload/reload.ts';
@@ -18,6 +19,8 @@ import type { AppTerminal } from './terminal.ts';
 import { WorkerControl } from './worker-control.ts';
 import { WorkerPool } from './worker-pool.ts';
 import type { PythonHost } from './workers/python/host.ts';
+
+const LEFT_STANDING = 'a native addon keeps its thread, which goes when the server does.';
 
 export interface SupervisionOptions {
   config: ServerConfig;
@@ -54,6 +57,7 @@ export class Supervision {
     this.#control = new WorkerControl(addresses, guard, {
       emit,
       accepts: (upstream) => this.pool.accepts(upstream),
+      addon: (worker, name, refused) => this.#addon(worker, name, refused),
       loaded: ({ generation }, files, stamps) => this.reload.loaded(files, stamps, generation),
       wrote: (files) => this.reload.wrote(files),
     });
@@ -87,7 +91,10 @@ export class Supervision {
     const { config, entry, python, workersDir, guard, scheduler, flushes, emit, broken } = this.#options;
     const { args, nodeArgs, node = process.execPath, cwd, processes, ...kept } = config;
     const { terminal } = this.#options;
-    const options = { entry, cwd, args, nodeArgs, node, env, workersDir, terminal: () => terminal.facts };
+    const options = {
+      ...{ entry, cwd, args, nodeArgs, node, env, workersDir, movable: false },
+      terminal: () => terminal.facts,
+    };
     const poolConfig = python === undefined ? kept : { ...kept, processes };
     return new WorkerPool(poolConfig, python === undefined ? options : { ...options, python }, {
       available: (upstreams) => {
@@ -109,7 +116,10 @@ export class Supervision {
         this.reload.generation(outcome, generation);
       },
       started: (worker) => guard.started(worker),
-      ended: (worker) => guard.ended(worker),
+      ended: (worker) => {
+        if (worker.exit?.left) this.#warn(`Worker ${worker.id} stands still: ${LEFT_STANDING}`);
+        return guard.ended(worker);
+      },
       output: (worker, source, text, request) => this.#control.output(worker, source, text, request),
       control: (upstream, message) => {
         const worker = this.pool.workers.find(({ id }) => id === upstream.id);
@@ -119,6 +129,24 @@ export class Supervision {
       revoked: (_upstream, exchange) => scheduler.revoked(exchange),
       touched: (upstream) => flushes.add(upstream),
     });
+  }
+
+  /** Native code in a thread that ends may end the server: unless somebody wrote a mode, processes take over. */
+  #addon(worker: ManagedWorker, name: string, refused: boolean): void {
+    const { config } = this.pool;
+    if (config.mode === 'thread' && !config.given.includes('mode')) {
+      const since = refused ? 'runs' : 'will run, from its next restart on,';
+      this.#warn(
+        `The app ${since} in processes, because the native addon ${name} may not survive the end of a thread. ` +
+          'Write --mode fork to start so, or --mode thread to keep threads.',
+      );
+      this.pool.configure({ ...config, mode: 'fork' });
+    }
+    if (refused) this.pool.startOver(worker);
+  }
+
+  #warn(text: string): void {
+    this.#options.emit({ type: 'log', level: 'warn', source: 'server', text });
   }
 
   #createReload(): Reload {

@@ -14,6 +14,8 @@ export interface WorkerControlEvents {
   emit(event: ServerEvent): void;
   /** The worker accepts requests for one more of the app's servers. */
   accepts(upstream: Upstream): void;
+  /** The app loads a native addon in a thread; see protocol/frames.ts. */
+  addon(worker: ManagedWorker, name: string, refused: boolean): void;
   /** The app loaded files, or looked for them in vain; `stamps` in the same order, see protocol/file-stamp.ts. */
   loaded(worker: ManagedWorker, files: readonly string[], stamps: readonly string[]): void;
   /** The app is about to write these files itself. */
@@ -63,6 +65,13 @@ export class WorkerControl {
         return;
       case 'nothingToServe':
         worker.nothingToServe = message.message;
+        return;
+      case 'addon':
+        worker.gentle = !message.refused;
+        this.#events.addon(worker, message.name, message.refused);
+        return;
+      case 'standsStill':
+        worker.runner.leave?.();
         return;
       case 'memory':
         upstream.measured(message.bytes);

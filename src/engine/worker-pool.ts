@@ -65,6 +65,12 @@ export class WorkerPool {
     this.#fill();
   }
 
+  /** Another worker takes the place of one that can't serve as it is, and has not served. */
+  startOver(worker: ManagedWorker): void {
+    this.#end(worker, true);
+    this.#fill();
+  }
+
   /** No worker gets a request before the next {@link renew} has led to one that accepts. */
   hold(): void {
     this.#generation.held = true;
@@ -111,7 +117,12 @@ export class WorkerPool {
   /** @throws ServerError NO_SUCH_WORKER */
   killWorker(id: number): void {
     this.#replacements.forgive();
-    this.#find(id).runner.kill();
+    const worker = this.#find(id);
+    if (!worker.gentle) worker.runner.kill();
+    else {
+      if (worker.generation === this.#generation.number) this.#start();
+      this.#end(worker, true);
+    }
   }
 
   /** All workers are blocked or busy to their limit: one more, if there may be more. */
@@ -198,7 +209,9 @@ export class WorkerPool {
 
   #start(): void {
     const id = ++this.#lastId;
-    const worker = new ManagedWorker(id, this.#generation.number, this.#config.mode, this.#options, {
+    const { mode, given } = this.#config;
+    const options = { ...this.#options, movable: !given.includes('mode') };
+    const worker = new ManagedWorker(id, this.#generation.number, mode, options, {
       ...this.#events,
       exited: (exited) => this.#exited(exited),
       broken: (upstream, reason) => this.#workers.get(upstream.id)?.breakOff(reason),

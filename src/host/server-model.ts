@@ -133,6 +133,8 @@ export class ServerModel {
         this.otherUrls.push(event.url);
         return;
       case 'worker':
+        // The server moves an app with native addons from threads to processes.
+        if (event.state === 'starting') this.mode = event.mode;
         this.#worker(event, now);
         return;
       case 'status':

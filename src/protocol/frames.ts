@@ -101,8 +101,8 @@ export interface AskedAddress {
 export type ToWorker =
   | { type: 'listening'; index: number; address: BoundAddress }
   | { type: 'listenFailed'; index: number; code: string; message: string }
-  /** Run the app's own SIGTERM and exit handlers and go; sent once nothing is being served. */
-  | { type: 'shutdown' }
+  /** Run the app's own SIGTERM and exit handlers and go; sent once nothing is being served. `now`: without SIGTERM. */
+  | { type: 'shutdown'; now?: boolean }
   /** The terminal that the app's output ends in has another size. */
   | { type: 'resize'; size: TerminalSize }
   /** Answer with `memory`. */
@@ -129,6 +129,13 @@ export type FromWorker =
       stack: string;
       place?: { file: string; line: number; column?: number };
     }
+  /**
+   * The app loads a native addon that may not survive the end of a thread, of the package `name`. `refused`: it was not
+   * loaded, and the thread ends, so that the app can be started in a process.
+   */
+  | { type: 'addon'; name: string; refused: boolean }
+  /** The thread stands still for ever: its end could end the server. */
+  | { type: 'standsStill' }
   /** The app ended without listening and without exporting anything that can be served. */
   | { type: 'nothingToServe'; message: string }
   /** What the app's framework finds wrong with it; all that it finds, and none of what it found before. */

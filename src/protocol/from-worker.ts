@@ -41,6 +41,8 @@ export const FROM_WORKER_SHAPES: Readonly<Record<FromWorker['type'], Shape>> = {
     stack: text,
     'place?': object({ file: text, line: number, 'column?': number }),
   },
+  addon: { name: text, refused: flag },
+  standsStill: {},
   nothingToServe: { message: text },
   findings: { findings: list({ level, text, 'hint?': text, 'file?': text, 'line?': number }) },
   memory: { bytes: number },

@@ -71,8 +71,11 @@ describe('while the code changes', () => {
 });
 
 it('an app whose workers have threads of their own has as many processes in thread mode as was asked for', () => {
-  const config = { workers: 2, maxWorkers: 4, stopTimeoutMs: 0 };
-  assert.deepEqual(limitsOf({ ...config, mode: 'thread', processes: 1 }), { workers: 1, maxWorkers: 1 });
+  const config = { workers: 2, maxWorkers: 4, stopTimeoutMs: 0, given: [] };
+  assert.deepEqual(limitsOf({ ...config, mode: 'thread', processes: 1 }), {
+    workers: 1,
+    maxWorkers: 1,
+  });
   for (const other of [{ mode: 'fork', processes: 1 } as const, { mode: 'thread' } as const]) {
     const { workers, maxWorkers } = limitsOf({ ...config, ...other });
     assert.deepEqual([workers, maxWorkers], [2, 4]);

@@ -16,6 +16,8 @@ export interface RunnerOptions {
   env: Readonly<Record<string, string>>;
   /** What the app is to find of the server's terminal, as it is now. */
   terminal(): TerminalFacts;
+  /** Nobody wrote a mode, so that the app may be moved from threads to processes. */
+  movable: boolean;
   /** Folder of the built workers' halves. */
   workersDir: string;
   /** Runs the app where it is a Python one. */
@@ -28,6 +30,8 @@ export interface WorkerExit {
   signal: NodeJS.Signals | null;
   /** In words for a person: `exit code 1`, `signal SIGKILL`, `out of memory`. */
   text: string;
+  /** It is not gone, but stands still for as long as the server runs. */
+  left?: true;
 }
 
 export interface RunnerEvents {
@@ -63,8 +67,12 @@ export interface WorkerRunner {
   /**
    * Ends the worker and all it started: politely for at most `graceMs`, then by force. Resolves when all of it is
    * gone, or has withstood that for as long as force needs at most.
+   *
+   * @param gentle never by force: that could end the server, see thread/addons.ts
    */
-  end(graceMs: number): Promise<void>;
+  end(graceMs: number, gentle: boolean): Promise<void>;
+  /** The worker stands still for ever; it counts as gone, and `exit` follows. */
+  leave?(): void;
 }
 
 export function exitText(code: number | null, signal: NodeJS.Signals | null): string {

@@ -28,19 +28,20 @@ export interface BootOptions {
   output: OutputTarget;
   terminal: TerminalFacts;
   /** Ends the worker the way the app expects to be ended. */
-  shutdown: () => void;
+  shutdown: (now: boolean) => void;
   /** Memory of the worker, in bytes. */
   memory: () => number;
 }
 
-export function boot(link: WorkerLink, options: BootOptions): void {
+/** @returns the app's servers */
+export function boot(link: WorkerLink, options: BootOptions): ListenShim {
   const shim = new ListenShim(link);
   shim.install();
   captureOutput(options.output);
   pretendTerminal(options.terminal);
   reportChildren(link);
   link.onControl = (message: ToWorker) => {
-    if (message.type === 'shutdown') options.shutdown();
+    if (message.type === 'shutdown') options.shutdown(message.now === true);
     else if (message.type === 'resize') resizeTerminal(message.size);
     else if (message.type === 'measure') link.control({ type: 'memory', bytes: options.memory() });
     else shim.onControl(message);
@@ -59,6 +60,7 @@ export function boot(link: WorkerLink, options: BootOptions): void {
   reportLoadedFiles(files, entry);
   // Not before Node has begun with it: who imports it first makes it an import like any other, not the main module.
   afterPreloads(hideFlags(__filename), () => void serveExports(link, shim, entry));
+  return shim;
 }
 
 /** A stack as it would be without us: our own frames say nothing about the app. */

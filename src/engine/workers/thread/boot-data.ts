@@ -8,6 +8,8 @@ export interface ThreadBootData {
   port: MessagePort;
   claims: Int32Array;
   entry: string;
+  /** The app may be moved to processes, as nobody wrote a mode. */
+  movable: boolean;
   descriptors: Descriptors;
   /** See protocol/output-marks.ts. */
   secret: Uint8Array;

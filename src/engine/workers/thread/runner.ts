@@ -3,6 +3,7 @@ import path from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { createClaims, revoke } from '../../../protocol/claims.ts';
 import { openDescriptors } from '../../process/descriptors.ts';
+import { SOFT_EXIT_MS } from '../exit-grace.ts';
 import { workerFlags } from '../node/preloads.ts';
 import { createSecret, WorkerOutput } from '../output-reader.ts';
 import {
@@ -28,6 +29,7 @@ process.once('exit', () => {
 export function startThread(options: RunnerOptions, events: RunnerEvents): WorkerRunner {
   const { port1, port2 } = new MessageChannel();
   const claims = createClaims();
+  const { entry, movable } = options;
   const secret = createSecret();
   const output = new WorkerOutput(secret, events.output);
   const own = attempt(() =>
@@ -42,7 +44,8 @@ export function startThread(options: RunnerOptions, events: RunnerEvents): Worke
     concurrentServer: true,
     port: port2,
     claims,
-    entry: options.entry,
+    entry,
+    movable,
     descriptors: { stdin: stdout, stdout, stderr },
     secret,
     terminal: options.terminal(),
@@ -65,28 +68,31 @@ export function startThread(options: RunnerOptions, events: RunnerEvents): Worke
   worker.on('error', (error: Error & { code?: string }) => {
     reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'out of memory' : `uncaught ${error.name}`;
   });
+  let finish!: (exit: WorkerExit) => void;
   const gone = new Promise<void>((resolve) => {
-    worker.once('exit', (code) => {
-      own.close();
+    finish = (exit) => {
+      // The descriptors of a thread that stands still are not closed: it could write to what gets their numbers next.
+      const left = exit.left === true;
+      if (!left) own.close();
+      const read = left ? Promise.resolve() : own.opened.then(() => output.drained());
       // What the worker said last may still be in the port, and its output on the way through this event loop.
-      void own.opened
-        .then(() => output.drained())
-        .then(() => {
-          for (
-            let last = receiveMessageOnPort(port1);
-            last !== undefined;
-            last = receiveMessageOnPort(port1)
-          ) {
-            receive(last.message as Uint8Array);
-          }
-          port1.close();
-          outputs.delete(output);
-          const exit: WorkerExit = { code, signal: null, text: reason ?? exitText(code, null) };
-          events.exit(exit);
-          resolve();
-        });
-    });
+      void read.then(() => {
+        for (let last = receiveMessageOnPort(port1); last !== undefined; last = receiveMessageOnPort(port1)) {
+          receive(last.message as Uint8Array);
+        }
+        port1.close();
+        outputs.delete(output);
+        events.exit(exit);
+        resolve();
+      });
+    };
   });
+  const exited = (code: number): void => finish({ code, signal: null, text: reason ?? exitText(code, null) });
+  worker.once('exit', exited);
+  const leave = (): void => {
+    worker.off('exit', exited);
+    finish({ code: null, signal: null, text: reason ?? 'a native addon that keeps its thread', left: true });
+  };
   return {
     mode: 'thread',
     pid: process.pid,
@@ -94,13 +100,17 @@ export function startThread(options: RunnerOptions, events: RunnerEvents): Worke
     send: (bytes) => port1.postMessage(bytes, [bytes.buffer as ArrayBuffer]),
     revoke: (slot, id, done) => done(revoke(claims, slot, id)),
     kill: () => void worker.terminate(),
-    end: async (graceMs) => {
+    leave,
+    end: async (graceMs, gentle) => {
       // The polite part, the shutdown message, was sent by the caller; a thread knows no signal.
-      const force = setTimeout(() => void worker.terminate(), graceMs);
+      const force = setTimeout(
+        () => (gentle ? leave() : void worker.terminate()),
+        gentle ? graceMs + SOFT_EXIT_MS : graceMs,
+      );
       let late: NodeJS.Timeout | undefined;
       // A thread that waits for a program it called (`execFileSync`) can't be ended before that is.
       const given = new Promise<void>((resolve) => {
-        late = setTimeout(resolve, graceMs + GONE_MS);
+        late = setTimeout(resolve, graceMs + (gentle ? SOFT_EXIT_MS : 0) + GONE_MS);
       });
       await Promise.race([gone, given]);
       clearTimeout(force);

@@ -2,14 +2,17 @@
 import { createRequire } from 'node:module';
 import v8 from 'node:v8';
 import workerThreads, { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
+import { EXIT_GRACE_MS } from '../exit-grace.ts';
 import { boot } from '../node/boot.ts';
 import { WorkerLink } from '../node/worker-link.ts';
+import { Addons } from './addons.ts';
 import { DESCRIPTORS, type Descriptors, type ThreadBootData } from './boot-data.ts';
 import { useOwnDescriptors } from './own-descriptors.ts';
+import { SoftExit } from './soft-exit.ts';
 
 const data = workerThreads.workerData as ThreadBootData | null;
 if (data !== null && typeof data === 'object' && data.concurrentServer === true) {
-  const { port, claims, entry, descriptors, secret, terminal } = data;
+  const { port, claims, entry, movable, descriptors, secret, terminal } = data;
   setEnvironmentData(DESCRIPTORS, descriptors);
   useOwnDescriptors(descriptors);
   const link = new WorkerLink(
@@ -25,7 +28,13 @@ if (data !== null && typeof data === 'object' && data.concurrentServer === true)
   });
   port.unref();
   pretendMainThread();
-  boot(link, {
+  const addons = new Addons();
+  const softExit = new SoftExit(() => link.control({ type: 'standsStill' }));
+  const end = (): void => {
+    if (addons.risky) softExit.begin();
+    else process.exit(0);
+  };
+  const shim = boot(link, {
     entry,
     output: { stdout: descriptors.stdout, secret },
     terminal,
@@ -33,11 +42,13 @@ if (data !== null && typeof data === 'object' && data.concurrentServer === true)
       const heap = v8.getHeapStatistics();
       return heap.total_heap_size + heap.external_memory;
     },
-    shutdown: () => {
+    shutdown: (now) => {
       // Signals do not reach threads, so the app's handlers are called here.
-      if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(0);
+      if (now || !process.emit('SIGTERM', 'SIGTERM')) end();
+      else if (addons.risky) setTimeout(end, EXIT_GRACE_MS).unref();
     },
   });
+  addons.watch(link, { movable, serves: () => shim.used, risk: () => softExit.install() });
 } else {
   // A worker thread of the app's own: logging libraries write to descriptor 1 from there.
   const inherited = getEnvironmentData(DESCRIPTORS) as Descriptors | undefined;

@@ -1,0 +1,103 @@
+/**
+ * The end of a thread in which an addon works: its event loop is let run empty, so that the addon is done before Node
+ * takes the thread down. The app starts nothing more meanwhile, and what it waits for does not keep the loop.
+ */
+import { createHook, executionAsyncResource } from 'node:async_hooks';
+
+/** How long the loop may take to run empty, in ms. */
+const LOOP_MS = 1000;
+/** How often what the app has opened since is kept from holding the loop, in ms. */
+const LOOK_MS = 10;
+
+/** Parts of Node that have no public name. */
+interface Internals {
+  _getActiveHandles(): Array<{ unref?(): unknown }>;
+  emit(event: string, ...args: unknown[]): boolean;
+  reallyExit(code?: number): void;
+}
+interface Timer {
+  _onTimeout?: unknown;
+  _onImmediate?: unknown;
+}
+
+/** Thrown by `process.exit`, which must not return to the app's code. */
+const LEFT = Symbol('left by process.exit');
+
+export class SoftExit {
+  #begun = false;
+  #uncaught = false;
+  #standsStill: () => void;
+
+  /** @param standsStill called last, where the loop does not run empty in time: then the thread waits for ever */
+  constructor(standsStill: () => void) {
+    this.#standsStill = standsStill;
+  }
+
+  /** From now on `process.exit`, and an exception that nothing catches, end the thread this way. */
+  install(): void {
+    process.on('uncaughtExceptionMonitor', () => {
+      this.#uncaught = process.listenerCount('uncaughtException') === 0;
+    });
+    // `process.exit` calls it after the app's own exit handlers.
+    (process as unknown as Internals).reallyExit = () => {
+      this.#begin(true);
+      if (!this.#uncaught) throw LEFT;
+    };
+  }
+
+  /** As if the app had nothing left to do. */
+  begin(): void {
+    process.exitCode ??= 0;
+    this.#begin(false);
+  }
+
+  /** @param exited the app's exit handlers have run */
+  #begin(exited: boolean): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#ignoreEvents(exited);
+    const deadline = performance.now() + LOOP_MS;
+    const look = (): void => {
+      for (const handle of (process as unknown as Internals)._getActiveHandles()) handle.unref?.();
+      if (performance.now() > deadline) this.#standStill();
+    };
+    const looking: unknown = setInterval(look, LOOK_MS).unref();
+    createHook({
+      before: () => {
+        const resource = executionAsyncResource() as Timer;
+        if (resource !== looking) skip(resource);
+      },
+    }).enable();
+    look();
+  }
+
+  /** What fails from here on, or is reported, is of no interest to anybody. */
+  #ignoreEvents(exited: boolean): void {
+    const internals = process as unknown as Internals;
+    const { emit } = internals;
+    internals.emit = (event, ...args) => {
+      if (event === 'exit' && !exited) return Reflect.apply(emit, process, [event, ...args]) as boolean;
+      // Whoever says yes has taken care of it.
+      return event === 'unhandledRejection';
+    };
+    try {
+      process.setUncaughtExceptionCaptureCallback(null);
+      process.setUncaughtExceptionCaptureCallback(() => {});
+    } catch {
+      // The app uses domains, which catch for themselves.
+    }
+  }
+
+  #standStill(): never {
+    this.#standsStill();
+    for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  }
+}
+
+/** The app's timers run no more: they could begin with something that has to be waited for. */
+function skip(resource: Timer): void {
+  if (typeof resource._onTimeout === 'function') {
+    clearTimeout(resource as NodeJS.Timeout);
+    resource._onTimeout = () => {};
+  } else if (typeof resource._onImmediate === 'function') resource._onImmediate = () => {};
+}

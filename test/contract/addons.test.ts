@@ -1,0 +1,180 @@
+/** A native addon in the app ends no server, whatever runs the app. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { describe, it } from 'node:test';
+import { buildAddon, noCompiler } from '../support/addon.ts';
+import { type Cli, startCli } from '../support/cli.ts';
+import { ask } from './http-client.ts';
+import { isTested } from './modes.ts';
+import { Asking, Project, version } from './project.ts';
+
+/** Loads an addon at its start, or at a request for `/load`, and keeps it at work; says which version it is. */
+const APP = `
+  const http = require('node:http');
+  const version = require('./version');
+  const load = () => {
+    const addon = require(process.env.ADDON);
+    if (typeof addon !== 'function') return;
+    setInterval(() => addon(() => {}), 2);
+  };
+  if (process.env.LOAD === 'at the start') load();
+  http.createServer((req, res) => {
+    if (req.url === '/load') load();
+    if (req.url === '/exit') setTimeout(() => process.exit(1), 30);
+    if (req.url === '/throw') setTimeout(() => { throw new Error('on purpose'); }, 30);
+    if (req.url === '/slow') setTimeout(() => res.end(version), 300);
+    else res.end(version);
+  }).listen(3000);`;
+
+const POOL = './node_modules/pool/pool.node';
+const HANDLE = './node_modules/handle/handle.node';
+const SAFE = './node_modules/better-sqlite3/pool.node';
+
+describe('an app with a native addon', {
+  skip: noCompiler ?? (!isTested('node') && 'only what runs on Node is tested'),
+}, () => {
+  const project = new Project({ 'app.cjs': APP, 'version.js': version('1') });
+  let built = false;
+
+  interface How {
+    addon: string;
+    load?: 'at the start' | 'at a request';
+    args?: string[];
+  }
+
+  async function started({ addon, load = 'at the start', args = [] }: How): Promise<Cli> {
+    if (!built) {
+      for (const folder of ['pool', 'handle', 'better-sqlite3'])
+        fs.mkdirSync(project.file(`node_modules/${folder}`), { recursive: true });
+      buildAddon('pool.c', project.file(POOL));
+      buildAddon('pool.c', project.file(SAFE));
+      buildAddon('handle.c', project.file(HANDLE));
+      built = true;
+    }
+    project.save('version.js', version('1'));
+    const cli = startCli([project.file('app.cjs'), '--workers', '2', ...args], {
+      cwd: project.folder,
+      env: { ADDON: addon, LOAD: load },
+    });
+    await cli.ready;
+    await ask(cli.url);
+    return cli;
+  }
+
+  /** Saves `times` other versions, each of which is served, while requests go on; none of them may be lost. */
+  async function saves(cli: Cli, times: number): Promise<void> {
+    const asking = new Asking(`${cli.url}/slow`, 20);
+    for (let at = 0; at < times; at++) {
+      const text = `saved ${at} ${performance.now()}`;
+      project.save('version.js', version(text));
+      await asking.until(text);
+    }
+    const samples = await asking.stop();
+    assert.deepEqual(
+      samples.filter(({ status }) => status !== 200),
+      [],
+    );
+  }
+
+  async function modeOf(cli: Cli): Promise<string> {
+    const status = await cli.ask({ type: 'status' });
+    assert.ok(status.type === 'status');
+    return [status.mode, ...new Set(status.workers.map(({ mode }) => mode))].join(' ');
+  }
+
+  function said(cli: Cli, pattern: RegExp): number {
+    return cli.ofType('log').filter(({ source, text }) => source === 'server' && pattern.test(text)).length;
+  }
+
+  async function stops(cli: Cli): Promise<void> {
+    cli.send({ type: 'stop' });
+    assert.deepEqual(await cli.exit, { code: 0, signal: null });
+    assert.equal(cli.stderr, '');
+  }
+
+  for (const addon of [POOL, HANDLE]) {
+    it(`runs in processes before any of it was loaded (${addon}), and a line says so`, async () => {
+      const cli = await started({ addon });
+      assert.equal(await modeOf(cli), 'fork fork');
+      await saves(cli, 3);
+      assert.equal(said(cli, /runs in processes, because the native addon (pool|handle) /), 1);
+      assert.deepEqual(cli.ofType('error'), []);
+      await stops(cli);
+    });
+
+    it(`runs in processes from the next save on where it loads it at a request (${addon})`, async () => {
+      const cli = await started({ addon, load: 'at a request' });
+      assert.equal((await ask(`${cli.url}/load`)).text, '1');
+      await saves(cli, 2);
+      assert.equal(await modeOf(cli), 'fork fork');
+      assert.equal(said(cli, /will run, from its next restart on, in processes/), 1);
+      assert.deepEqual(cli.ofType('error'), []);
+      if (addon === POOL) await stops(cli);
+    });
+
+    it(`stays in threads where somebody wrote that, and survives saves (${addon})`, async () => {
+      const cli = await started({ addon, args: ['--mode', 'thread'] });
+      await saves(cli, 3);
+      assert.equal(await modeOf(cli), 'thread thread');
+      assert.equal(said(cli, /processes/), 0);
+      if (addon === POOL) await stops(cli);
+    });
+  }
+
+  it('stays in threads where a command says so', async () => {
+    const cli = await started({ addon: POOL, load: 'at a request' });
+    await cli.ask({ type: 'set', mode: 'thread' });
+    await ask(`${cli.url}/load`);
+    await saves(cli, 1);
+    assert.equal(await modeOf(cli), 'thread thread');
+    assert.equal(said(cli, /processes/), 0);
+    await stops(cli);
+  });
+
+  it('says that a thread stands still which the addon does not let go of', async () => {
+    const cli = await started({ addon: HANDLE, args: ['--mode', 'thread', '--workers', '1'] });
+    project.save('version.js', version('2'));
+    await cli.waitFor((event) => event.type === 'log' && /Worker 1 stands still/.test(event.text));
+    await cli.waitFor((event) => event.type === 'worker' && event.id === 1 && event.state === 'stopped');
+    assert.equal((await ask(cli.url)).text, '2');
+  });
+
+  for (const end of ['exit', 'throw']) {
+    it(`loses one thread and not the server at ${end}`, async () => {
+      const cli = await started({ addon: POOL, args: ['--mode', 'thread'] });
+      for (let at = 0; at < 3; at++) {
+        const from = cli.events.length;
+        await ask(`${cli.url}/${end}`);
+        await cli.waitFor((event) => event.type === 'worker' && event.state === 'crashed', { from });
+      }
+      assert.equal((await ask(cli.url)).text, '1');
+      await stops(cli);
+    });
+  }
+
+  it('can have a worker killed by hand', async () => {
+    const cli = await started({ addon: POOL, args: ['--mode', 'thread'] });
+    const from = cli.events.length;
+    await cli.ask({ type: 'killWorker', worker: 1 });
+    await cli.waitFor((event) => event.type === 'worker' && event.id === 1 && event.state === 'stopped', {
+      from,
+    });
+    assert.equal((await ask(cli.url)).text, '1');
+    await stops(cli);
+  });
+
+  it('stays in threads with an addon that was tried, and no line is about it', async () => {
+    const cli = await started({ addon: './version.js' });
+    fs.writeFileSync(project.file('idle.cjs'), `require(${JSON.stringify(SAFE)}); require('./app.cjs');`);
+    await stops(cli);
+    const other = startCli([project.file('idle.cjs'), '--workers', '1'], {
+      cwd: project.folder,
+      env: { ADDON: './version.js', LOAD: 'at a request' },
+    });
+    await other.ready;
+    await ask(other.url);
+    assert.equal(await modeOf(other), 'thread thread');
+    assert.equal(said(other, /processes/), 0);
+    await stops(other);
+  });
+});
