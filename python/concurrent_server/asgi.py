@@ -18,7 +18,7 @@ import struct
 import sys
 import threading
 import time
-from typing import Any, Deque, Dict, List, Tuple
+from typing import Any, Deque, Dict, List, Optional, Tuple
 
 from . import terminal, watchdog
 from .asgi_connection import Connection
@@ -80,6 +80,7 @@ class WireServer:
         self._loop = asyncio.get_running_loop()
         self._done = self._loop.create_future()
         self._told_to_end = False
+        self._again: Optional[threading.Timer] = None
         self._connections: Dict[int, Connection] = {}
         self._options: Dict[str, Any] = {"config": config, "server_state": state, "_loop": self._loop}
         if "app_state" in inspect.signature(config.http_protocol_class.__init__).parameters:
@@ -240,13 +241,15 @@ class WireServer:
             self._end()
 
     def _end(self) -> None:
+        if self._again is not None:
+            self._again.cancel()
         if not self._done.done():
             self._done.set_result(None)
 
     def _on_signal(self, number: int, frame: Any) -> None:
         """
-        The signal comes together with the message to end. Whichever is first, the app's lifespan ends, unless the loop
-        does not turn any more: then only an exception in what it is stuck in ends the process.
+        The app's lifespan ends, unless the loop does not turn any more: then only an exception in what it is stuck in
+        ends the process.
         """
         if self._done.done():
             return
@@ -254,6 +257,6 @@ class WireServer:
             raise SystemExit(0)
         self._told_to_end = True
         self._loop.call_soon_threadsafe(self._end)
-        again = threading.Timer(TURN_S, os.kill, [os.getpid(), signal.SIGTERM])
-        again.daemon = True
-        again.start()
+        self._again = threading.Timer(TURN_S, os.kill, [os.getpid(), signal.SIGTERM])
+        self._again.daemon = True
+        self._again.start()

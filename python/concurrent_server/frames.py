@@ -88,6 +88,18 @@ class Channel:
         except ServerGone:
             pass
 
+    def try_control(self, message: Dict[str, Any]) -> bool:
+        """As `control`, but returns False where a send is under way: a signal handler may have interrupted it."""
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            self._socket.sendall(frame(CONTROL, 0, json.dumps(message).encode()))
+        except OSError:
+            pass
+        finally:
+            self._lock.release()
+        return True
+
     def read(self) -> "tuple[int, int, bytes]":
         """The next frame: type, id, payload. Raises ServerGone at the end."""
         data = self._rest

@@ -6,7 +6,7 @@ import sys
 import threading
 from typing import Any, Callable, Dict, List
 
-from . import bytecode, checks, children, django_project, failure, file_access, output, watchdog
+from . import bytecode, checks, children, django_project, failure, file_access, mark, output, watchdog
 from .frames import CONTROL, Channel, ServerGone
 from .load import CannotServe, Loaded, load, split
 from .modules import FileReport, project_folders
@@ -24,11 +24,15 @@ REPORT_AFTER_S = 0.3
 def main() -> None:
     boot: Dict[str, Any] = json.loads(os.environ.pop(BOOT_VARIABLE))
     sys.argv = [boot["entry"], *boot["args"]]
+    # Until this process is known outside, nothing of the app is run that could outlive the server.
+    if not os.read(WATCHDOG_FD, 1):
+        sys.exit(1)
     watchdog.start(WATCHDOG_FD)
+    mark.hold()
     os.set_inheritable(WATCHDOG_FD, False)
     channel = Channel(inherited(CONTROL_FD))
     outputs = output.install(boot)
-    children.report(channel.control)
+    children.report(channel)
     lanes = Lanes(channel, boot)
     manners = Manners(channel.control, lambda: False)
     manners.install()

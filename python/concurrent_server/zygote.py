@@ -16,7 +16,7 @@ import tempfile
 import warnings
 from typing import Any, Dict, List, Optional
 
-from . import children, django_project, terminal, watchdog
+from . import children, django_project, mark, terminal, watchdog
 from .frames import CONTROL, Channel, ServerGone
 from .load import Loaded
 from .modules import FileReport
@@ -84,13 +84,13 @@ class Zygote:
     def _control(self, message: Dict[str, Any]) -> None:
         kind = message.get("type")
         if kind == "fork":
-            self._fork(message["worker"])
+            self._fork(message["worker"], message["mark"])
         elif kind == "resize":
             terminal.resize(message["size"])
         elif kind == "shutdown":
             sys.exit(0)
 
-    def _fork(self, worker: int) -> None:
+    def _fork(self, worker: int, own_mark: str) -> None:
         connections = self._connect(worker)
         if connections is None:
             return
@@ -104,7 +104,7 @@ class Zygote:
         if pid == 0:
             status = 1
             try:
-                self._become_worker(connections, first)
+                self._become_worker(connections, own_mark, first)
                 status = 0
             except SystemExit as error:
                 status = error.code if isinstance(error.code, int) else 0 if error.code is None else 1
@@ -139,7 +139,7 @@ class Zygote:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _become_worker(self, connections: "List[socket.socket]", first: bool) -> None:
+    def _become_worker(self, connections: "List[socket.socket]", own_mark: str, first: bool) -> None:
         watchdog.lead_group()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -156,7 +156,8 @@ class Zygote:
         # The server says so once it has written this process down.
         channel.read()
         watchdog.start(self._watchdog_fd)
-        children.report(channel.control)
+        mark.hold(own_mark)
+        children.report(channel)
         self._files.forked(channel.control)
         if self._loaded.style == "asgi":
             from . import asgi

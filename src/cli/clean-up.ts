@@ -3,10 +3,13 @@ import { harmless } from '../common/terminal-style.ts';
 import { endLeftovers } from '../engine/process/leftovers.ts';
 import { EXIT_OK } from './exit-code.ts';
 
-/** With `json` it says `{ "ended": ["PID (COMMAND)", …] }`. */
+/** With `json` it says `{ "ended": ["PID (COMMAND)", …] }`. What could not be looked at is said on stderr. */
 export async function cleanUp(json: boolean): Promise<number> {
-  const ended = (await endLeftovers()).map(({ pid, command }) => `${pid} (${harmless(command)})`);
+  const found = await endLeftovers();
+  const ended = found.ended.map(({ pid, command }) => `${pid} (${harmless(command)})`);
   const text = ended.length === 0 ? 'Nothing was left behind.' : `Ended what was left: ${ended.join(', ')}`;
+  if (found.problem !== undefined)
+    process.stderr.write(`Not all could be read or removed: ${harmless(found.problem)}\n`);
   process.stdout.write(`${json ? JSON.stringify({ ended }) : text}\n`);
   return EXIT_OK;
 }

@@ -1,7 +1,16 @@
 /** Where servers write down what they started: a folder of this user, a file a server (see engine/process/ledger.ts). */
+import { constants } from 'node:fs';
+import { open, readdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
+const ENDING = '.jsonl';
+/** Versions before wrote one line, into a file with the second of these endings. */
+const ENDINGS = /\.jsonl?$/;
+/** Far more than a ledger ever has. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** Throws a SystemError where this user has no home and no folder was named. */
 export function stateFolder(): string {
   const given = process.env.CONCURRENT_SERVER_STATE_DIR;
   if (given) return given;
@@ -12,4 +21,55 @@ export function stateFolder(): string {
   if (process.platform === 'darwin')
     return path.join(home, 'Library', 'Application Support', 'concurrent-server');
   return path.join(process.env.XDG_STATE_HOME || path.join(home, '.local', 'state'), 'concurrent-server');
+}
+
+/** File of the server with this id. */
+export function stateFile(id: string): string {
+  return path.join(stateFolder(), id + ENDING);
+}
+
+/** All files of servers; none where there is no such folder. Rejects with any other error of the file system. */
+export async function stateFiles(): Promise<string[]> {
+  const folder = stateFolder();
+  try {
+    const names = await readdir(folder);
+    return names.filter((name) => ENDINGS.test(name)).map((name) => path.join(folder, name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/**
+ * Text of a file of the folder; undefined where it is none: a link, a pipe, another folder. Rejects with an error of the
+ * file system. Never waits for whoever writes to a pipe.
+ */
+export async function readStateFile(file: string): Promise<string | undefined> {
+  const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
+  const handle = await open(file, O_RDONLY | O_NONBLOCK | O_NOFOLLOW).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ELOOP' || error.code === 'ENXIO' || error.code === 'EISDIR') return undefined;
+      throw error;
+    },
+  );
+  if (handle === undefined) return undefined;
+  try {
+    const stat = await handle.stat();
+    return stat.isFile() && stat.size <= MAX_BYTES ? await handle.readFile('utf8') : undefined;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Resolves as `work` does, or with `fallback` where that fails or takes longer than `ms`: disks can hang for ever. */
+export async function within<T, F>(ms: number, work: Promise<T>, fallback: F): Promise<T | F> {
+  let late: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<F>((resolve) => {
+    late = setTimeout(() => resolve(fallback), ms);
+  });
+  try {
+    return await Promise.race([work, tooLong]);
+  } finally {
+    clearTimeout(late);
+  }
 }

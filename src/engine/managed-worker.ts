@@ -1,6 +1,7 @@
 /** One worker of the pool: what runs it, how the front reaches it, and what is known of its life. */
 import type { Mode } from '../protocol/config.ts';
 import type { FromWorker } from '../protocol/frames.ts';
+import { markedFor } from '../protocol/marker.ts';
 import {
   MAX_LISTED_REQUESTS,
   type RequestUnderWay,
@@ -59,6 +60,7 @@ export class ManagedWorker {
   source: (SourcePlace & { frame?: string }) | undefined;
   /** Why nothing that it sends is read any more. */
   #broken: string | undefined;
+  #end: Promise<void> | undefined;
   #tail = '';
   #recent: string[] = [];
 
@@ -82,8 +84,8 @@ export class ManagedWorker {
       },
     };
     const start = mode === 'thread' ? startThread : startFork;
-    this.runner =
-      options.python?.start(mode, generation, options, runnerEvents) ?? start(options, runnerEvents);
+    const own = { ...options, env: markedFor(options.env, id) };
+    this.runner = options.python?.start(mode, generation, own, runnerEvents) ?? start(own, runnerEvents);
     this.upstream.runner = this.runner;
   }
 
@@ -116,25 +118,36 @@ export class ManagedWorker {
   /** It sent what is not the protocol: it can't be served from, asked or told anything. */
   breakOff(reason: string): void {
     this.#broken = `a broken protocol: its process sent ${reason}`;
-    this.runner.kill();
+    void this.runner.end(0, false);
   }
 
-  /** Ends it: the app's own exit handlers get a moment unless `now`. Resolves when it is gone. */
+  /**
+   * Ends it: the app's own exit handlers get a moment unless `now`. Resolves when it is gone. Asked once more, it is not
+   * told twice: an app may take a second signal for somebody who has lost patience. Only `now` hurries it then.
+   */
   async end(now: boolean): Promise<void> {
     this.ending = true;
     this.upstream.draining = true;
     if (this.gone) return;
+    if (this.#end === undefined) this.#end = this.#endOnce(now || this.#hearsNothing());
+    else if (now) await this.runner.end(0, this.gentle);
+    await this.#end;
+  }
+
+  async #endOnce(now: boolean): Promise<void> {
+    if ((!now && !this.runner.signalled) || this.gentle) {
+      this.upstream.send({ type: 'shutdown', ...(now ? { now } : {}) });
+      this.upstream.flush();
+    }
+    await this.runner.end(now ? 0 : EXIT_GRACE_MS, this.gentle);
+  }
+
+  #hearsNothing(): boolean {
     const { blockedSince } = this.upstream;
     // Not at the first sign: a busy machine makes any worker silent for a moment.
     const blocked = blockedSince !== 0 && performance.now() - blockedSince > STUCK_MS;
     // One that serves one request at a time, and still does, would only hear of it once that is over.
-    const occupied = this.upstream.offers.capacity === 1 && this.upstream.inFlight > 0;
-    const stuck = now || blocked || occupied;
-    if (!stuck || this.gentle) {
-      this.upstream.send({ type: 'shutdown', ...(stuck ? { now: true } : {}) });
-      this.upstream.flush();
-    }
-    await this.runner.end(stuck ? 0 : EXIT_GRACE_MS, this.gentle);
+    return blocked || (this.upstream.offers.capacity === 1 && this.upstream.inFlight > 0);
   }
 
   status(): WorkerStatus {

@@ -42,7 +42,7 @@ class ConcurrentServer implements Engine, FrontHandler {
   #terminal: AppTerminal;
   #listeners: Array<(event: ServerEvent) => void> = [];
   #log = new RequestLog();
-  #guard = new ProcessGuard();
+  #guard = new ProcessGuard((text) => this.warn(text));
   #policy: HostPolicy;
   #disturbance: Disturbance;
   #scheduler: Scheduler;
@@ -202,8 +202,7 @@ class ConcurrentServer implements Engine, FrontHandler {
     return { ...env, ...bound, ...this.#guard.environment };
   }
 
-  #reportLeftovers({ killed, warning }: Awaited<ReturnType<ProcessGuard['open']>>): void {
-    if (warning !== undefined) this.warn(warning);
+  #reportLeftovers(killed: Awaited<ReturnType<ProcessGuard['open']>>): void {
     if (killed.length === 0) return;
     const list = killed.map(({ pid, command }) => `${pid} (${command})`).join(', ');
     this.#emit({

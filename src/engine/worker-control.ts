@@ -46,7 +46,10 @@ export class WorkerControl {
         upstream.accepting.delete(message.index);
         return;
       case 'spawned':
-        this.#guard.spawned(worker, message.pid, message.command);
+        this.#guard.spawned({ name: worker.id, pid: worker.runner.pid }, message);
+        return;
+      case 'childExited':
+        this.#guard.childExited({ name: worker.id, pid: worker.runner.pid }, message.pid);
         return;
       case 'exception':
         worker.noteException(message);

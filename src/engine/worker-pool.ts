@@ -118,7 +118,7 @@ export class WorkerPool {
   killWorker(id: number): void {
     this.#replacements.forgive();
     const worker = this.#find(id);
-    if (!worker.gentle) worker.runner.kill();
+    if (!worker.gentle) this.#awaitEnd(worker, worker.runner.end(0, false));
     else {
       if (worker.generation === this.#generation.number) this.#start();
       this.#end(worker, true);
@@ -231,7 +231,15 @@ export class WorkerPool {
 
   #end(worker: ManagedWorker, now: boolean): void {
     for (const exchange of worker.upstream.exchanges) if (exchange.endless) exchange.client.goAway(exchange);
-    const ending = worker.end(now).finally(() => this.#endings.delete(ending));
+    this.#awaitEnd(worker, worker.end(now));
+  }
+
+  #awaitEnd(worker: ManagedWorker, end: Promise<void>): void {
+    const ended = end.then(async () => {
+      // A thread that waits for a program it called can't be ended before that is.
+      if (!worker.gone) await this.#events.ended(worker);
+    });
+    const ending = ended.finally(() => this.#endings.delete(ending));
     this.#endings.add(ending);
   }
 

@@ -120,8 +120,10 @@ export type FromWorker =
   | { type: 'loaded'; files: string[]; stamps: string[] }
   /** Files that the app is about to write, delete or rename something to, as real absolute paths. */
   | { type: 'wrote'; files: string[] }
-  /** The app started a process of its own. */
-  | { type: 'spawned'; pid: number; command: string }
+  /** The app started a process of its own. `startTime` in the words of /proc, read before the pid can be another's. */
+  | { type: 'spawned'; pid: number; command: string; startTime?: string }
+  /** A process that the app started has ended. */
+  | { type: 'childExited'; pid: number }
   /** An exception that nothing caught; the worker will exit. `place` where the stack does not tell it. */
   | {
       type: 'exception';

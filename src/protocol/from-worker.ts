@@ -35,7 +35,8 @@ export const FROM_WORKER_SHAPES: Readonly<Record<FromWorker['type'], Shape>> = {
   unlisten: { index },
   loaded: { files: texts, stamps: texts },
   wrote: { files: texts },
-  spawned: { pid: index, command: text },
+  spawned: { pid: index, command: text, 'startTime?': text },
+  childExited: { pid: index },
   exception: {
     message: text,
     stack: text,

@@ -47,10 +47,11 @@ export class FakeWorker {
       mode: 'thread',
       pid: process.pid,
       threadId: id,
+      signalled: false,
+      go: () => {},
       send: (bytes) => reader.feed(bytes),
       // Nothing begins here unless begin() was called, and then it is offered no more.
       revoke: (_slot, _id, done) => done(true),
-      kill: () => {},
       end: async () => {},
     };
     this.upstream.accepting.add(0);

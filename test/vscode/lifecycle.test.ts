@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { startTimeNow } from '../../src/engine/process/identity.ts';
+import { startTimeOf } from '../../src/engine/process/identity.ts';
 import { commonHost, shared } from './common.ts';
 import { ready } from './host.ts';
 import { answers, blocked, ended, leavesNothing, type Project, processesOf, serverOf } from './windows.ts';
@@ -104,7 +104,7 @@ async function leftByDeadWindow(app: Project): Promise<{ pid: number; gone: Prom
     startTime: '1',
     command: 'cli.js',
   };
-  const entries = [{ pid, startTime: startTimeNow(pid), command: 'left behind' }];
+  const entries = [{ pid, startTime: await startTimeOf(pid), command: 'left behind' }];
   fs.writeFileSync(path.join((await commonHost()).state, 'dead.json'), JSON.stringify({ server, entries }));
   return { pid, gone: once(left, 'exit') };
 }

@@ -1,5 +1,5 @@
 /** Ends a process and everything it started, and says so only after it was seen. */
-import { identify, isAlive } from './identity.ts';
+import { type Identity, identify, isAlive, living } from './identity.ts';
 import { type ProcessRow, taskkillPath } from './platform.ts';
 import { runTool } from './run-tool.ts';
 import { descendants } from './tree.ts';
@@ -15,11 +15,13 @@ export interface KillOptions {
 /** How long a killed process may take to be gone. */
 export const DEATH_MS = 1000;
 const POLL_MS = 10;
+/** How often more is looked for that was started while the rest was killed. */
+const PASSES = 10;
 
+/** @param pid a child that nobody has reaped, or a process that was just identified: its pid is nobody else's */
 export async function killTree(pid: number, { graceMs }: KillOptions): Promise<KillStep> {
-  const root = await identify(pid);
   // Taken before anything dies: a group misses who left it, and a tree misses who lost its parent.
-  const tree = await descendants(pid);
+  const [root, tree] = await Promise.all([identify(pid), descendants(pid)]);
   const all = root === undefined ? tree : [root, ...tree];
   if (all.length === 0) return 'already gone';
   if (graceMs > 0) {
@@ -35,24 +37,44 @@ export async function killTree(pid: number, { graceMs }: KillOptions): Promise<K
 }
 
 /** Kills one process, only if it is still the one that was meant. */
-export async function killExactly(row: Pick<ProcessRow, 'pid' | 'startTime'>): Promise<void> {
+export async function killExactly(row: Identity): Promise<void> {
   if (!(await isAlive(row))) return;
   if (process.platform === 'win32') await runTool(taskkillPath(), ['/PID', String(row.pid), '/T', '/F']);
   else send(row.pid, 'SIGKILL');
 }
 
+/**
+ * Kills what `find` finds until it finds nothing, since what is killed may just have started something. Resolves with
+ * what was killed, once that is gone.
+ */
+export async function killAll<T extends Identity>(find: () => Promise<readonly T[]>): Promise<T[]> {
+  const killed = new Map<number, T>();
+  for (let pass = 0; pass < PASSES; pass++) {
+    const rows = await find();
+    if (rows.length === 0) break;
+    for (const row of rows) killed.set(row.pid, row);
+    await Promise.all(rows.map((row) => killExactly(row)));
+    await gone(rows, DEATH_MS);
+  }
+  return [...killed.values()];
+}
+
 /** Resolves with true once all of them are dead; with false after `withinMs`. */
-export async function gone(
-  rows: ReadonlyArray<Pick<ProcessRow, 'pid' | 'startTime'>>,
-  withinMs: number,
-): Promise<boolean> {
+export async function gone(rows: readonly Identity[], withinMs: number): Promise<boolean> {
   const deadline = performance.now() + withinMs;
-  for (;;) {
-    const alive = await Promise.all(rows.map((row) => isAlive(row)));
-    if (!alive.includes(true)) return true;
+  for (let left = rows; ; ) {
+    left = await stillAlive(left);
+    if (left.length === 0) return true;
     if (performance.now() > deadline) return false;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+}
+
+/** A few are asked for one by one; for many a listing costs less. */
+async function stillAlive(rows: readonly Identity[]): Promise<readonly Identity[]> {
+  if (rows.length > 20) return living(rows);
+  const alive = await Promise.all(rows.map((row) => isAlive(row)));
+  return rows.filter((_row, at) => alive[at]);
 }
 
 async function signal(pid: number, root: ProcessRow | undefined, name: 'SIGTERM' | 'SIGKILL'): Promise<void> {

@@ -1,147 +1,155 @@
 /**
  * What was started is written down before it runs user code, so that the next start can end what a server left that
- * died without a chance to. One file a server, in a folder of this user.
+ * died without a chance to. One file a server, in a folder of this user. Nothing here blocks, and nobody has to wait: a
+ * folder that can't be written to costs a warning.
  */
-import fs from 'node:fs';
+import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
-import { stateFolder } from '../../common/state-folder.ts';
-import { findMarked, identify, isAlive, startTimeNow } from './identity.ts';
-import { DEATH_MS, gone, killExactly } from './kill-tree.ts';
-import { MARKER_VARIABLE } from './marker.ts';
+import { stateFile, within } from '../../common/state-folder.ts';
+import { endedLine, firstLine, type LedgerEntry, type LedgerServer, startedLine } from './ledger-lines.ts';
 
-export interface LedgerEntry {
-  pid: number;
-  /** Empty where it could not be told; such an entry is never killed. */
-  startTime: string;
-  command: string;
-}
-
-export interface LedgerServer extends LedgerEntry {
-  /** Value of the marker variable in everything this server started. */
-  id: string;
-  url: string;
-  cwd: string;
-  /** Who had started it. */
-  parent?: Pick<LedgerEntry, 'pid' | 'startTime'>;
-}
-
-interface LedgerFile {
-  server: LedgerServer;
-  entries: LedgerEntry[];
-}
-
-export interface Reaped {
-  /** What was ended. */
-  killed: LedgerEntry[];
-  /** What was left alone because its pid now belongs to another process. */
-  strangers: LedgerEntry[];
-}
+/** A file with so many more lines than it has entries is written afresh, which bounds it. */
+const SPARE_LINES = 256;
+/** How long a process waits to be written down, and the end of the server for the last write. */
+const LATE_MS = 300;
 
 export class Ledger {
-  #file: string;
-  #content: LedgerFile;
+  #server: LedgerServer;
+  #failed: (error: Error) => void;
+  /** What is to be in the file. */
+  #entries = new Map<number, LedgerEntry>();
+  /** Pids of which something is to be written. */
+  #changed = new Set<number>();
+  /** Pids of which the file says that they are alive. */
+  #written = new Set<number>();
+  #lines = 0;
+  #handle: FileHandle | undefined;
+  /** The write that was begun last, or the one that will be. */
+  #last: Promise<void> = Promise.resolve();
+  /** A write that has not begun: what changes until then is in it. */
+  #next: Promise<void> | undefined;
+  /** A write takes for ever: nobody waits for the next ones. */
+  #hangs = false;
+  #closed = false;
 
-  /** Creates the file. Throws what the file system throws. */
-  constructor(server: Omit<LedgerServer, 'startTime' | 'pid' | 'command'>) {
-    const folder = stateFolder();
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const parent = { pid: process.ppid, startTime: startTimeNow(process.ppid) };
-    const own = { pid: process.pid, startTime: startTimeNow(process.pid), command: process.argv.join(' ') };
-    this.#file = path.join(folder, `${server.id}.json`);
-    this.#content = { server: { ...server, ...own, parent }, entries: [] };
-    this.#write();
+  /** @param failed called with each error of the file system */
+  constructor(server: LedgerServer, failed: (error: Error) => void) {
+    this.#server = server;
+    this.#failed = failed;
+    void this.#inTime(this.#write());
   }
 
-  add(entry: LedgerEntry): void {
-    this.#content.entries.push(entry);
-    this.#write();
+  /**
+   * An entry with the pid of one before takes its place. Resolves once it is in the file, or is known not to get there
+   * in time. Never rejects.
+   */
+  add(entry: LedgerEntry): Promise<void> {
+    this.#entries.set(entry.pid, entry);
+    this.#changed.add(entry.pid);
+    return this.#inTime(this.#write());
   }
 
   remove(pid: number): void {
-    this.#content.entries = this.#content.entries.filter((entry) => entry.pid !== pid);
-    this.#write();
+    if (!this.#entries.delete(pid)) return;
+    this.#changed.add(pid);
+    void this.#write();
   }
 
-  close(): void {
-    fs.rmSync(this.#file, { force: true });
+  /** More is known of the server itself. */
+  writeAfresh(): void {
+    this.#lines = Number.POSITIVE_INFINITY;
+    void this.#write();
   }
 
-  #write(): void {
-    const draft = `${this.#file}.tmp`;
-    fs.writeFileSync(draft, JSON.stringify(this.#content), { mode: 0o600 });
-    fs.renameSync(draft, this.#file);
+  /** Removes the file. Never rejects. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const closing = this.#last.then(async () => {
+      const written = this.#handle !== undefined;
+      await this.#release();
+      if (written) await unlink(stateFile(this.#server.id));
+    });
+    await this.#inTime(closing.catch(this.#failed));
   }
-}
 
-/** The concurrent servers of this user that are alive. */
-export async function findServers(): Promise<LedgerServer[]> {
-  const alive: LedgerServer[] = [];
-  for (const { content } of readLedgers()) {
-    if (content !== undefined && (await serverLives(content.server))) alive.push(content.server);
+  async #inTime(writing: Promise<void>): Promise<void> {
+    if (this.#hangs) return;
+    const late = await within(
+      LATE_MS,
+      writing.then(() => false),
+      true,
+    );
+    if (!late || this.#hangs) return;
+    this.#hangs = true;
+    this.#failed(new Error(`a write took longer than ${LATE_MS} ms`));
   }
-  return alive;
-}
 
-/** A server ends with its parent; one that did not, because it hangs or was stopped, serves nobody. */
-export async function isLeftover({ parent }: LedgerServer): Promise<boolean> {
-  return parent !== undefined && parent.pid > 1 && !(await serverLives(parent));
-}
-
-/** Ends what dead servers left; only where pid and start time match, so that no stranger dies for a used-again pid. */
-export async function reapLeftovers(): Promise<Reaped> {
-  const reaped: Reaped = { killed: [], strangers: [] };
-  for (const { file, content } of readLedgers()) {
-    if (content !== undefined) {
-      if (await serverLives(content.server)) continue;
-      for (const entry of content.entries) {
-        if (entry.startTime !== '' && (await isAlive(entry))) {
-          await killExactly(entry);
-          reaped.killed.push(entry);
-        } else if ((await identify(entry.pid)) !== undefined) reaped.strangers.push(entry);
-      }
-      for (const row of findMarked(MARKER_VARIABLE, content.server.id)) {
-        await killExactly(row);
-        reaped.killed.push({ pid: row.pid, startTime: row.startTime, command: row.command });
-      }
+  #write(): Promise<void> {
+    if (this.#next === undefined) {
+      this.#next = this.#last.then(() => {
+        this.#next = undefined;
+        return this.#closed ? undefined : this.#writeChanges();
+      });
+      this.#last = this.#next;
     }
-    fs.rmSync(file, { force: true });
+    return this.#next;
   }
-  await gone(reaped.killed, DEATH_MS);
-  return reaped;
-}
 
-async function serverLives(server: Pick<LedgerEntry, 'pid' | 'startTime'>): Promise<boolean> {
-  if (server.startTime !== '') return isAlive(server);
-  return (await identify(server.pid)) !== undefined;
-}
-
-function readLedgers(): Array<{ file: string; content: LedgerFile | undefined }> {
-  const folder = stateFolder();
-  let names: string[];
-  try {
-    names = fs.readdirSync(folder).filter((name) => name.endsWith('.json'));
-  } catch {
-    return [];
-  }
-  return names.map((name) => {
-    const file = path.join(folder, name);
+  async #writeChanges(): Promise<void> {
     try {
-      const content: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
-      return { file, content: isLedgerFile(content) ? content : undefined };
-    } catch {
-      return { file, content: undefined };
+      const long = this.#lines > 2 * this.#entries.size + SPARE_LINES;
+      if (this.#handle === undefined || long) await this.#writeAfresh();
+      else await this.#append(this.#handle);
+    } catch (error) {
+      // The next change tries it all again: a full disk has room some time later.
+      await this.#release();
+      this.#failed(error as Error);
     }
-  });
-}
+    this.#hangs = false;
+  }
 
-function isLedgerFile(value: unknown): value is LedgerFile {
-  if (typeof value !== 'object' || value === null) return false;
-  const { server, entries } = value as Partial<LedgerFile>;
-  return isEntry(server) && typeof server.id === 'string' && Array.isArray(entries) && entries.every(isEntry);
-}
+  async #append(handle: FileHandle): Promise<void> {
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    let text = '';
+    for (const pid of changed) {
+      const entry = this.#entries.get(pid);
+      if (entry !== undefined) {
+        text += startedLine(entry);
+        this.#written.add(pid);
+      } else if (this.#written.delete(pid)) text += endedLine(pid);
+      else continue;
+      this.#lines += 1;
+    }
+    // One that has already ended is not worth a line.
+    if (text !== '') await handle.appendFile(text);
+  }
 
-function isEntry(value: unknown): value is LedgerEntry {
-  if (typeof value !== 'object' || value === null) return false;
-  const { pid, startTime } = value as Partial<LedgerEntry>;
-  return Number.isInteger(pid) && typeof startTime === 'string';
+  /** The file as a whole, in place of the one before: whoever reads it finds one or the other. */
+  async #writeAfresh(): Promise<void> {
+    const file = stateFile(this.#server.id);
+    const draft = `${file}.tmp`;
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    this.#changed.clear();
+    this.#written = new Set(this.#entries.keys());
+    this.#lines = this.#written.size;
+    const text = firstLine(this.#server, this.#entries.values());
+    const handle = await open(draft, 'wx', 0o600);
+    try {
+      await handle.appendFile(text);
+      await rename(draft, file);
+    } catch (error) {
+      await handle.close();
+      await unlink(draft).catch(() => {});
+      throw error;
+    }
+    await this.#release();
+    this.#handle = handle;
+  }
+
+  async #release(): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    await handle?.close().catch(() => {});
+  }
 }

@@ -3,6 +3,7 @@
  * and tested with real output, because two of the three systems can't be run everywhere.
  */
 import path from 'node:path';
+import { startTimeIn, statFields } from '../../protocol/proc-stat.ts';
 
 /** One process of a listing. */
 export interface ProcessRow {
@@ -66,20 +67,14 @@ export function parseCim(text: string): ProcessRow[] {
   return rows;
 }
 
-/**
- * `/proc/PID/stat` of Linux (proc(5)): the name, in brackets, may itself hold brackets and spaces, so fields are
- * counted from the last one on.
- */
+/** `/proc/PID/stat` of Linux. */
 export function parseProcStat(text: string): Omit<ProcessRow, 'command'> | undefined {
-  const open = text.indexOf('(');
-  const close = text.lastIndexOf(')');
-  if (open < 0 || close < open) return undefined;
-  const fields = text.slice(close + 2).split(' ');
-  const startTime = fields[19];
-  if (startTime === undefined) return undefined;
+  const fields = statFields(text);
+  const startTime = startTimeIn(fields);
+  if (fields === undefined || startTime === undefined) return undefined;
   const state = fields[0];
   return {
-    pid: Number(text.slice(0, open)),
+    pid: Number.parseInt(text, 10),
     ppid: Number(fields[1]),
     startTime,
     zombie: state === 'Z' || state === 'X',

@@ -1,7 +1,7 @@
 /** Who listens on a port, for the person whose start just failed. */
 import fs from 'node:fs';
 import { identify } from './identity.ts';
-import { findServers, isLeftover } from './ledger.ts';
+import { findServers, isLeftover } from './known-servers.ts';
 import { parseLsof, parseNetstat, parseProcNet, system32 } from './platform.ts';
 import { runTool } from './run-tool.ts';
 

@@ -9,7 +9,8 @@ export function runTool(file: string, args: readonly string[]): Promise<string |
       timeout: TOOL_MS,
       maxBuffer: 32 * 1024 * 1024,
       windowsHide: true,
-      env: { ...process.env, LC_ALL: 'C' },
+      // What is printed is parsed, and start times are compared between processes with other settings.
+      env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
     };
     try {
       execFile(file, args, options, (error, stdout) => resolve(error === null ? stdout : undefined));

@@ -3,46 +3,78 @@
  * however the server died, it kills what the server had registered. It reaches what no watchdog can: workers that
  * are stopped (SIGSTOP), processes that the app started itself, and the files of unix sockets.
  *
- * On POSIX it is a `sh`, about 1 MB. It ignores what a terminal sends to everybody, and it finds detached children on
- * Linux by the marker in their environment. On Windows there is no such shell; there the watchdogs and the ledger do
+ * On POSIX it is a `sh`, about 1 MB. It ignores what a terminal sends to everybody, and on Linux it finds what nobody
+ * told it of by its mark (protocol/marker.ts). On Windows there is no such shell; there the watchdogs and the ledger do
  * the work, because nothing can be stopped there and a parent's pid stays readable after its death.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { MARKER_VARIABLE } from './marker.ts';
+import { MARKER_FD, MARKER_VARIABLE, markerFile } from '../../protocol/marker.ts';
 
 /**
  * Lines on stdin: `+ PID STARTTIME` registers, `- PID` forgets, `f PATH` registers a socket's file, `q` forgets
- * everything. A start time is checked where /proc tells it. The script gets the marker as `$1`, never as text of the
- * script; once it has kept that, its parameters are the files.
+ * everything. A line is words without spaces: see {@link startWord} and {@link pathWord}. The script gets the name of
+ * the variable as `$0`, the server's part of all marks as `$1`, the descriptor as `$2` and the beginning of its file's
+ * name as `$3`, never as text of the script. What is killed may just have started something, so it looks again.
  */
 const SCRIPT = `
 trap '' INT TERM HUP
-id=$1; shift
-list=' '
-while read -r op rest; do
+id=$1 fd=$2 file=$3
+list=' ' files=' '
+set -f
+while read -r op a b; do
   case $op in
-    +) list="$list\${rest%% *}:\${rest#* } " ;;
-    -) new=' '; for e in $list; do [ "\${e%%:*}" = "$rest" ] || new="$new$e "; done; list=$new ;;
-    f) set -- "$@" "$rest" ;;
-    q) list=' '; set -- ;;
+    +) list="$list$a:$b " ;;
+    -) new=' '; for e in $list; do [ "\${e%%:*}" = "$a" ] || new="$new$e "; done; list=$new ;;
+    f) files="$files$a " ;;
+    q) list=' ' files=' ' ;;
   esac
 done
-for f; do [ -S "$f" ] && rm -f -- "$f"; done
-for e in $list; do
-  pid=\${e%%:*}; start=\${e#*:}
-  if [ -n "$start" ] && [ -r /proc/$pid/stat ]; then
-    s=$(cat /proc/$pid/stat 2>/dev/null); set -- \${s##*) }
-    [ "\${20}" = "$start" ] || continue
+is_still() {
+  if [ -r /proc/self/stat ]; then
+    s=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+    set -- "$2" \${s##*) }
+    [ "$1" = "\${21}" ]
+  else
+    set -- "$2" $(ps -o lstart= -p "$1" 2>/dev/null)
+    [ "$1" = "\${2}_\${3}_\${4}_\${5}_\${6}" ]
   fi
+}
+marked() {
+  { grep -lz "^$0=$id[.]" /proc/[0-9]*/environ; ls -l /proc/[0-9]*/fd/$fd | grep -F "$file"; } 2>/dev/null |
+    sed -n 's,^[^/]*/proc/\\([0-9]*\\)/.*,\\1,p'
+}
+for f in $files; do
+  f=$(printf '%b.' "$f"); f=\${f%.}
+  [ -S "$f" ] && rm -f -- "$f"
+done
+for e in $list; do
+  pid=\${e%%:*}
+  is_still "$pid" "\${e#*:}" || continue
   kill -KILL -- "-$pid" 2>/dev/null
   kill -KILL "$pid" 2>/dev/null
 done
-if [ -d /proc/self ]; then
-  for f in $(grep -lzsxF -- "$0=$id" /proc/[0-9]*/environ 2>/dev/null); do
-    p=\${f#/proc/}; kill -KILL "\${p%/environ}" 2>/dev/null
-  done
-fi
+set +f
+n=0
+while [ -d /proc/self ] && [ $n -lt 20 ]; do
+  some=
+  for pid in $(marked); do kill -KILL "$pid" 2>/dev/null && some=1; done
+  [ -n "$some" ] || break
+  n=$((n + 1))
+done
 `;
+
+/** A start time as one word, as the script makes it of what `ps` prints. */
+function startWord(startTime: string): string {
+  return startTime.replaceAll(' ', '_');
+}
+
+/** A path as one word, whatever is in it: POSIX has `printf %b` read `\0ooo` as an octet. */
+export function pathWord(file: string): string {
+  const octal = (byte: number): string => `\\0${byte.toString(8).padStart(3, '0')}`;
+  return [...Buffer.from(file)]
+    .map((byte) => (/[\w./-]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : octal(byte)))
+    .join('');
+}
 
 export class Sentinel {
   #id: string;
@@ -52,7 +84,7 @@ export class Sentinel {
   #watching = false;
   #closed = false;
 
-  /** @param id value of the marker variable in what the server starts */
+  /** @param id first part of the marks in what the server starts; see protocol/marker.ts */
   constructor(id: string) {
     this.#id = id;
   }
@@ -63,18 +95,21 @@ export class Sentinel {
     this.#start();
   }
 
-  /** From now on this process does not outlive the server. Starts the sentinel when it is the first one. */
+  /**
+   * From now on this process does not outlive the server. Starts the sentinel when it is the first one.
+   * @param startTime not empty: without it nobody can tell the process from a stranger
+   */
   guard(pid: number, startTime: string): void {
     this.#guarded.set(pid, startTime);
-    this.#add(`+ ${pid} ${startTime}`);
+    this.#add(`+ ${pid} ${startWord(startTime)}`);
   }
 
   /** From now on the file of this unix socket does not outlive the server. */
   guardFile(file: string): void {
-    // A line is all the sentinel can read; and on Linux a name that begins with NUL is no file.
-    if (this.#files.has(file) || /[\n\0]/.test(file)) return;
+    // On Linux a name that begins with NUL is no file.
+    if (this.#files.has(file) || file.includes('\0')) return;
     this.#files.add(file);
-    this.#add(`f ${file}`);
+    this.#add(`f ${pathWord(file)}`);
   }
 
   release(pid: number): void {
@@ -99,8 +134,10 @@ export class Sentinel {
   /** Does nothing where there is one already, or none can be. */
   #start(): void {
     if (process.platform === 'win32' || this.#closed || this.#child !== undefined) return;
-    const env: NodeJS.ProcessEnv = { PATH: process.env.PATH };
-    const args = ['-c', SCRIPT, MARKER_VARIABLE, this.#id];
+    // In the C locale a path is octets, and start times are in UTC as those of run-tool.ts.
+    const env: NodeJS.ProcessEnv = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
+    const file = markerFile(`${this.#id}.`);
+    const args = ['-c', SCRIPT, MARKER_VARIABLE, this.#id, String(MARKER_FD), file];
     const child = spawn('/bin/sh', args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env });
     this.#child = child;
     child.unref();
@@ -113,8 +150,8 @@ export class Sentinel {
       this.#child = undefined;
       if (this.#watching || this.#guarded.size + this.#files.size > 0) this.#start();
     });
-    for (const [pid, startTime] of this.#guarded) this.#tell(`+ ${pid} ${startTime}`);
-    for (const file of this.#files) this.#tell(`f ${file}`);
+    for (const [pid, startTime] of this.#guarded) this.#tell(`+ ${pid} ${startWord(startTime)}`);
+    for (const file of this.#files) this.#tell(`f ${pathWord(file)}`);
   }
 
   #tell(line: string): void {

@@ -18,15 +18,15 @@ export async function descendants(pid: number): Promise<ProcessRow[]> {
   return rows.filter((row) => pids.has(row.pid) && !row.zombie);
 }
 
-/** Pure: the living descendants of `pid` in a listing. */
-export function descendantsIn(rows: readonly ProcessRow[], pid: number): ProcessRow[] {
+/** Pure: the living descendants of `pids` in a listing, without these themselves. */
+export function descendantsIn(rows: readonly ProcessRow[], ...pids: number[]): ProcessRow[] {
+  const known = new Set(pids);
   const found: ProcessRow[] = [];
-  const parents = new Set([pid]);
   for (let grown = true; grown; ) {
     grown = false;
     for (const row of rows) {
-      if (row.pid === pid || parents.has(row.pid) || !parents.has(row.ppid)) continue;
-      parents.add(row.pid);
+      if (known.has(row.pid) || !known.has(row.ppid)) continue;
+      known.add(row.pid);
       found.push(row);
       grown = true;
     }

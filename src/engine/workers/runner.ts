@@ -54,6 +54,10 @@ export interface WorkerRunner {
   /** Undefined where no process could be started. */
   readonly pid: number | undefined;
   readonly threadId: number | undefined;
+  /** SIGTERM tells it to end. Another one is told by a message, since no signal reaches it. */
+  readonly signalled: boolean;
+  /** Its process, where it is one, was written down: it may run the app. */
+  go(): void;
   send(bytes: Buffer): void;
   /**
    * Takes a request back that the worker has not started. Calls back with true when it never will start it, with
@@ -62,8 +66,6 @@ export interface WorkerRunner {
   revoke(slot: number, id: number, done: (revoked: boolean) => void): void;
   /** The worker's answer to a revocation, where it comes over the wire (REVOKED). */
   revoked?(slot: number, revoked: boolean): void;
-  /** Ends the worker without waiting for anything; `exit` follows. */
-  kill(): void;
   /**
    * Ends the worker and all it started: politely for at most `graceMs`, then by force. Resolves when all of it is
    * gone, or has withstood that for as long as force needs at most.

@@ -55,7 +55,9 @@ export class ModelWorker {
         if (late) setImmediate(decide);
         else decide();
       },
-      kill: () => {},
+      signalled: false,
+      go: () => {},
+      leave: () => {},
       end: async () => {},
     };
   }

@@ -14,6 +14,9 @@ export const IN_FD = 5;
 /** Descriptor that the watchdog reads; its end is the death of the server. */
 export const WATCHDOG_FD = 4;
 
+/** First thing in the watchdog's pipe: the process was written down and may run the app. Without it, it ends. */
+export const GO = Buffer.from([1]);
+
 export interface ForkBootData {
   entry: string;
   /** Base64; see protocol/output-marks.ts. */

@@ -7,7 +7,15 @@ import { childExit } from '../child-exit.ts';
 import { workerFlags } from '../node/preloads.ts';
 import { createSecret, readChild } from '../output-reader.ts';
 import type { RunnerEvents, RunnerOptions, WorkerRunner } from '../runner.ts';
-import { BOOT_VARIABLE, type ForkBootData, IN_FD, OUT_FD, REVOKED_BYTES, WATCHDOG_FD } from './boot-data.ts';
+import {
+  BOOT_VARIABLE,
+  type ForkBootData,
+  GO,
+  IN_FD,
+  OUT_FD,
+  REVOKED_BYTES,
+  WATCHDOG_FD,
+} from './boot-data.ts';
 
 export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerRunner {
   // Windows wants to be told that the wire is used without blocking.
@@ -63,6 +71,8 @@ export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerR
     mode: 'fork',
     pid: child.pid,
     threadId: undefined,
+    signalled: process.platform !== 'win32',
+    go: () => void watchdog.write(GO),
     send: (bytes) => void toWorker.write(bytes),
     revoke: (slot, id, done) => {
       revocations.set(slot, done);
@@ -71,7 +81,6 @@ export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerR
       question.writeUInt32LE(slot, 4);
       watchdog.write(question);
     },
-    kill: () => void child.kill('SIGKILL'),
     end: async (graceMs) => {
       if (child.pid !== undefined) await killTree(child.pid, { graceMs });
       await gone;

@@ -1,16 +1,27 @@
 /** The worker's half of fork mode, preloaded before the app in a process of its own. */
+import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { createClaims } from '../../../protocol/claims.ts';
 import { boot } from '../node/boot.ts';
 import { WorkerLink } from '../node/worker-link.ts';
-import { BOOT_VARIABLE, type ForkBootData, IN_FD, OUT_FD, type WatchdogData } from './boot-data.ts';
+import {
+  BOOT_VARIABLE,
+  type ForkBootData,
+  GO,
+  IN_FD,
+  OUT_FD,
+  WATCHDOG_FD,
+  type WatchdogData,
+} from './boot-data.ts';
 
 const variable = process.env[BOOT_VARIABLE];
 if (variable !== undefined) {
   delete process.env[BOOT_VARIABLE];
   const data = JSON.parse(variable) as ForkBootData;
+  // Until it is known outside, nothing of the app is run that could outlive the server.
+  if (fs.readSync(WATCHDOG_FD, Buffer.alloc(GO.length)) === 0) process.exit(1);
   const claims = createClaims();
   const watchdogData: WatchdogData = { claims };
   // Outside this event loop, so that it works while the app is stuck; see watchdog.ts.
@@ -35,9 +46,8 @@ if (variable !== undefined) {
     terminal: data.terminal,
     memory: () => process.memoryUsage.rss(),
     shutdown: () => {
-      // A real signal where there are any; Windows has none, so the handlers are called.
-      if (process.platform !== 'win32') process.kill(process.pid, 'SIGTERM');
-      else if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(0);
+      // Asked so on Windows alone, which has no signals; elsewhere it gets a real one.
+      if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(0);
     },
   });
 }

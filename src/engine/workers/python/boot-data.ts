@@ -19,6 +19,9 @@ export const CONTROL_FD = 3;
 export const WATCHDOG_FD = 4;
 export const FIRST_LANE_FD = 5;
 
+/** First thing in the watchdog's pipe: the process was written down and may load the app. Without it, it ends. */
+export const GO = Buffer.from([1]);
+
 export interface PythonBootData {
   /** As the engine resolved it: an absolute path, or `module:attribute`. */
   entry: string;

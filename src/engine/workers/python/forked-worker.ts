@@ -15,7 +15,9 @@ const LAST_WORDS_MS = 100;
 export class ForkedWorker implements WorkerRunner {
   readonly mode = 'fork';
   readonly threadId = undefined;
+  readonly signalled = true;
   readonly number: number;
+  readonly mark: string;
   readonly events: RunnerEvents;
   /** 0 until it was forked. */
   pid: number | undefined;
@@ -24,11 +26,14 @@ export class ForkedWorker implements WorkerRunner {
   #gateway: Gateway | undefined;
   #revocations = new Revocations();
   #ended = false;
+  #isGone = false;
   #exited: Promise<void>;
   #resolveExited!: () => void;
 
-  constructor(number: number, events: RunnerEvents) {
+  /** @param mark of what it will start; see protocol/marker.ts */
+  constructor(number: number, mark: string, events: RunnerEvents) {
     this.number = number;
+    this.mark = mark;
     this.events = events;
     this.#exited = new Promise((resolve) => {
       this.#resolveExited = resolve;
@@ -55,7 +60,7 @@ export class ForkedWorker implements WorkerRunner {
     this.#gateway = new Gateway({ lanes, software, bytes, control: (frame) => void socket.write(frame) });
   }
 
-  /** It waits for a first frame, which it gets once its process was written down. */
+  /** It waits for a first frame; see {@link go}. */
   forked(pid: number, files: readonly Buffer[]): void {
     this.pid = pid;
     if (this.#ended) {
@@ -64,7 +69,6 @@ export class ForkedWorker implements WorkerRunner {
     }
     this.events.started(pid);
     for (const frame of files) this.events.bytes(frame);
-    this.#socket?.write(laneControl({ type: 'go' }));
   }
 
   /** Resolves once all that the process, which is gone, has said was read. */
@@ -86,12 +90,17 @@ export class ForkedWorker implements WorkerRunner {
   }
 
   gone(exit: WorkerExit): void {
+    this.#isGone = true;
     this.#socket?.destroy();
     this.events.exit(exit);
     this.#resolveExited();
   }
 
   // WorkerRunner
+
+  go(): void {
+    this.#socket?.write(laneControl({ type: 'go' }));
+  }
 
   send(bytes: Buffer): void {
     if (this.#gateway !== undefined) this.#gateway.feed(bytes);
@@ -108,12 +117,10 @@ export class ForkedWorker implements WorkerRunner {
     this.#revocations.answer(slot, revoked);
   }
 
-  kill(): void {
-    if (this.pid !== undefined) process.kill(this.pid, 'SIGKILL');
-  }
-
   async end(graceMs: number): Promise<void> {
     this.#ended = true;
+    // Afterwards its pid may be another's.
+    if (this.#isGone) return;
     if (this.pid !== undefined) await killTree(this.pid, { graceMs });
     else this.onUnforked();
     await this.#exited;

@@ -23,6 +23,7 @@ export class PythonHost {
       : undefined;
   #options: PythonHostOptions;
   #zygotes = new Map<number, Zygote>();
+  #lastZygote = 0;
   #endings = new Set<Promise<void>>();
 
   constructor(options: PythonHostOptions) {
@@ -40,10 +41,10 @@ export class PythonHost {
     }
     let zygote = this.#zygotes.get(generation);
     if (zygote === undefined || !zygote.alive) {
-      zygote = new Zygote(python, this.#options.guard);
+      zygote = new Zygote(python, this.#options.guard, `z${++this.#lastZygote}`);
       this.#zygotes.set(generation, zygote);
     }
-    return zygote.start({
+    return zygote.start(options, {
       ...events,
       exit: (exit) => {
         events.exit(exit);

@@ -18,6 +18,7 @@ import {
   CONTROL_FD,
   FIRST_LANE_FD,
   type FromPython,
+  GO,
   type PythonBootData,
   readFromPython,
   WATCHDOG_FD,
@@ -33,6 +34,8 @@ export interface PythonProcess {
   secret: Buffer;
   /** Resolves when it is gone. */
   exit: Promise<WorkerExit>;
+  /** Lets it load the app, which it does not before. */
+  go(): void;
 }
 
 export interface PythonProcessEvents {
@@ -87,6 +90,7 @@ export function startPython(
   }, FROM_WORKER);
   feedFrom(control, reader, (reason) => events.broken(reason));
   const output = readChild(child, secret, events.output);
-  const exit = childExit(child, output, control, [pipes[WATCHDOG_FD] as Duplex, ...lanes]);
-  return { pid: child.pid, child, control, lanes, secret, exit };
+  const watchdog = pipes[WATCHDOG_FD] as Duplex;
+  const exit = childExit(child, output, control, [watchdog, ...lanes]);
+  return { pid: child.pid, child, control, lanes, secret, exit, go: () => void watchdog.write(GO) };
 }

@@ -56,6 +56,8 @@ export function startPythonProcess(
     mode: shape.mode,
     pid: python.pid,
     threadId: undefined,
+    signalled: process.platform !== 'win32',
+    go: () => python.go(),
     send: (bytes) => {
       if (gateway === undefined) python.control.write(bytes);
       else gateway.feed(bytes);
@@ -66,7 +68,6 @@ export function startPythonProcess(
       else python.control.write(revocations.ask(slot, id, done));
     },
     revoked: (slot, revoked) => revocations.answer(slot, revoked),
-    kill: () => void python.child.kill('SIGKILL'),
     end: async (graceMs) => {
       if (python.pid !== undefined) await killTree(python.pid, { graceMs });
       await gone;

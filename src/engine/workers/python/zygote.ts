@@ -4,6 +4,7 @@
  */
 import net from 'node:net';
 import type { FromWorker } from '../../../protocol/frames.ts';
+import { MARKER_VARIABLE, markedFor } from '../../../protocol/marker.ts';
 import type { TerminalSize } from '../../../protocol/terminal.ts';
 import { killTree } from '../../process/kill-tree.ts';
 import { WorkerOutput } from '../output-reader.ts';
@@ -13,16 +14,29 @@ import { ForkedWorker } from './forked-worker.ts';
 import { laneControl } from './lane-frames.ts';
 import { type PythonProcess, type PythonRunnerOptions, startPython } from './process.ts';
 
-/** What sees to it that no process outlives the server; see process-guard.ts. */
-export interface Guard {
-  guard(pid: number, command: string): void;
-  release(pid: number): void;
+/** Who started a process; see process-guard.ts. */
+interface Owner {
+  name: string;
+  pid: number | undefined;
 }
 
-/** How long a zygote may take to end after it was asked. */
-const END_MS = 200;
+/** What sees to it that no process outlives the server; see process-guard.ts. */
+export interface Guard {
+  /** Resolves once it was written down. */
+  guard(pid: number, command: string): Promise<void>;
+  /** The app started a process while it was loaded. */
+  spawned(owner: Owner, message: Extract<FromWorker, { type: 'spawned' }>): void;
+  childExited(owner: Owner, pid: number): void;
+  /** It is gone: so is to be what the app started while it was loaded. */
+  ownerEnded(owner: Owner): Promise<void>;
+}
+
+/** How long the app's own exit handlers may take: it was loaded here too. */
+const EXIT_GRACE_MS = 500;
 
 export class Zygote {
+  #guard: Guard;
+  #owner: Owner;
   #python: PythonProcess;
   #workers = new Map<number, ForkedWorker>();
   #serving: Extract<FromPython, { type: 'serving' }> | undefined;
@@ -32,9 +46,11 @@ export class Zygote {
   #exit: WorkerExit | undefined;
   #ended: Promise<void>;
 
-  constructor(options: PythonRunnerOptions, guard: Guard) {
+  /** @param name what it is called in marks; see protocol/marker.ts */
+  constructor(options: PythonRunnerOptions, guard: Guard, name: string) {
+    this.#guard = guard;
     this.#python = startPython(
-      options,
+      { ...options, env: markedFor(options.env, name) },
       { fork: true, multiprocess: true, lanes: 0 },
       {
         control: (message, frame) => this.#onMessage(message, frame),
@@ -44,12 +60,14 @@ export class Zygote {
       },
     );
     const { pid } = this.#python;
-    if (pid !== undefined) guard.guard(pid, 'python (fork mode)');
+    this.#owner = { name, pid };
+    if (pid !== undefined) void guard.guard(pid, 'python (fork mode)').then(() => this.#python.go());
     this.#ended = this.#python.exit.then((exit) => {
       this.#exit = exit;
-      if (pid !== undefined) guard.release(pid);
+      const ended = guard.ownerEnded(this.#owner);
       // Workers that were forked go on until they are told to end, or their lane is closed; nobody would reap them.
       for (const worker of [...this.#workers.values()]) this.#gone(worker, exit);
+      return ended;
     });
   }
 
@@ -64,8 +82,9 @@ export class Zygote {
   }
 
   /** Forks a worker, or does so once the app has been loaded. */
-  start(events: RunnerEvents): WorkerRunner {
-    const worker = new ForkedWorker(++this.#lastWorker, events);
+  start(options: Pick<PythonRunnerOptions, 'env'>, events: RunnerEvents): WorkerRunner {
+    const mark = options.env[MARKER_VARIABLE] ?? '';
+    const worker = new ForkedWorker(++this.#lastWorker, mark, events);
     this.#workers.set(worker.number, worker);
     worker.onUnforked = () => this.#gone(worker, { code: 0, signal: null, text: 'not started' });
     if (this.#serving !== undefined) this.#fork(worker);
@@ -80,8 +99,8 @@ export class Zygote {
   /** Ends it and the workers that it still has. */
   async end(): Promise<void> {
     if (this.alive && this.#python.pid !== undefined) {
-      this.#python.control.write(laneControl({ type: 'shutdown' }));
-      await killTree(this.#python.pid, { graceMs: END_MS });
+      // A signal and no message beside it: the app may have a handler, and may take a second one for impatience.
+      await killTree(this.#python.pid, { graceMs: EXIT_GRACE_MS });
     }
     await this.#ended;
   }
@@ -91,7 +110,7 @@ export class Zygote {
   }
 
   #fork(worker: ForkedWorker): void {
-    this.#python.control.write(laneControl({ type: 'fork', worker: worker.number }));
+    this.#python.control.write(laneControl({ type: 'fork', worker: worker.number, mark: worker.mark }));
   }
 
   #onMessage(message: FromWorker | FromPython, frame: Buffer): void {
@@ -119,6 +138,12 @@ export class Zygote {
         if (worker !== undefined) void worker.drained().then(() => this.#gone(worker, exit));
         return;
       }
+      case 'spawned':
+        this.#guard.spawned(this.#owner, message);
+        return;
+      case 'childExited':
+        this.#guard.childExited(this.#owner, message.pid);
+        return;
       case 'exception':
       case 'nothingToServe':
         for (const worker of this.#workers.values()) worker.events.bytes(frame);

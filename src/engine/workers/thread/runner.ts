@@ -97,9 +97,10 @@ export function startThread(options: RunnerOptions, events: RunnerEvents): Worke
     mode: 'thread',
     pid: process.pid,
     threadId: worker.threadId,
+    signalled: false,
+    go: () => {},
     send: (bytes) => port1.postMessage(bytes, [bytes.buffer as ArrayBuffer]),
     revoke: (slot, id, done) => done(revoke(claims, slot, id)),
-    kill: () => void worker.terminate(),
     leave,
     end: async (graceMs, gentle) => {
       // The polite part, the shutdown message, was sent by the caller; a thread knows no signal.
@@ -153,9 +154,10 @@ function neverStarted(error: Error, events: RunnerEvents): WorkerRunner {
     mode: 'thread',
     pid: process.pid,
     threadId: undefined,
+    signalled: false,
+    go: () => {},
     send: () => {},
     revoke: (_slot, _id, done) => done(true),
-    kill: () => {},
     end: async () => {},
   };
 }

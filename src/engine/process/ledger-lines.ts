@@ -1,0 +1,71 @@
+/**
+ * The text of a ledger: JSON, a value a line. The first line has the server and all that it had started by then; each
+ * further one adds a process or takes one away. Pure.
+ */
+
+export interface LedgerEntry {
+  pid: number;
+  /** Empty where it could not be told; such an entry is never killed. */
+  startTime: string;
+  command: string;
+}
+
+export interface LedgerServer extends LedgerEntry {
+  /** First part of the marks in everything this server started; see protocol/marker.ts. */
+  id: string;
+  url: string;
+  cwd: string;
+  /** Who had started it. */
+  parent?: Pick<LedgerEntry, 'pid' | 'startTime'>;
+}
+
+export interface LedgerContent {
+  server: LedgerServer;
+  entries: LedgerEntry[];
+}
+
+export function firstLine(server: LedgerServer, entries: Iterable<LedgerEntry>): string {
+  return `${JSON.stringify({ server, entries: [...entries] })}\n`;
+}
+
+export function startedLine(started: LedgerEntry): string {
+  return `${JSON.stringify({ started })}\n`;
+}
+
+export function endedLine(ended: number): string {
+  return `${JSON.stringify({ ended })}\n`;
+}
+
+/** Undefined where the first line is no ledger's. A further line that makes no sense, as a full disk cuts them, counts for nothing. */
+export function parseLedger(text: string): LedgerContent | undefined {
+  const [first = '', ...lines] = text.split('\n');
+  const whole = parse(first);
+  if (!isLedger(whole)) return undefined;
+  const entries = new Map(whole.entries.map((entry) => [entry.pid, entry]));
+  for (const line of lines) {
+    const { started, ended } = (parse(line) ?? {}) as { started?: unknown; ended?: unknown };
+    if (isEntry(started)) entries.set(started.pid, started);
+    else if (typeof ended === 'number') entries.delete(ended);
+  }
+  return { server: whole.server, entries: [...entries.values()] };
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function isLedger(value: unknown): value is LedgerContent {
+  if (typeof value !== 'object' || value === null) return false;
+  const { server, entries } = value as Partial<LedgerContent>;
+  return isEntry(server) && typeof server.id === 'string' && Array.isArray(entries) && entries.every(isEntry);
+}
+
+function isEntry(value: unknown): value is LedgerEntry {
+  if (typeof value !== 'object' || value === null) return false;
+  const { pid, startTime } = value as Partial<LedgerEntry>;
+  return Number.isInteger(pid) && typeof startTime === 'string';
+}
