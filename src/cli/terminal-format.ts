@@ -4,7 +4,13 @@ import path from 'node:path';
 import { type Color, harmless, harmlessLines, type Paint } from '../common/terminal-style.ts';
 import type { OverlapConfig, RandomDelayConfig, ServerConfig } from '../protocol/config.ts';
 import type { WireError } from '../protocol/errors.ts';
-import type { ReloadReport, RequestRecord, ServerEvent, WorkerStatus } from '../protocol/messages.ts';
+import {
+  BLOCKED_NEWS_MS,
+  type ReloadReport,
+  type RequestRecord,
+  type ServerEvent,
+  type WorkerStatus,
+} from '../protocol/messages.ts';
 
 /** Longest target on an access line; the whole of it is in the events. */
 const MAX_TARGET = 200;
@@ -106,13 +112,19 @@ export function reloadLine(
   };
 }
 
+/** The state of a worker as far as it is news; see {@link BLOCKED_NEWS_MS}. */
+export function stateAsNews({ state, blockedMs = 0 }: WorkerStatus): WorkerStatus['state'] {
+  return state === 'blocked' && blockedMs < BLOCKED_NEWS_MS ? 'busy' : state;
+}
+
 /** What is worth saying when a worker passed from one state to another; undefined where nothing is. */
 export function workerLine(
   status: WorkerStatus,
   before: WorkerStatus['state'] | undefined,
   verbose: boolean,
 ): { text: string; color: Color } | undefined {
-  const { id, state, exit, restartInMs, blockedMs } = status;
+  const { id, exit, restartInMs, blockedMs } = status;
+  const state = stateAsNews(status);
   if (state === before) return undefined;
   switch (state) {
     case 'blocked':

@@ -15,7 +15,14 @@ import type { ServerEvent, WorkerState } from '../protocol/messages.ts';
 import type { View } from './arguments.ts';
 import type { Channel } from './channel.ts';
 import { Output, type OutputOptions, type Stream } from './output.ts';
-import { accessLine, errorLines, reloadLine, startUpBlock, workerLine } from './terminal-format.ts';
+import {
+  accessLine,
+  errorLines,
+  reloadLine,
+  startUpBlock,
+  stateAsNews,
+  workerLine,
+} from './terminal-format.ts';
 
 export interface TerminalOptions {
   streams: OutputOptions['streams'];
@@ -115,7 +122,7 @@ export class Terminal implements Channel {
     const { id, state } = event;
     const { detail } = this.#options.view;
     const line = workerLine(event, this.#states.get(id), detail === 'verbose');
-    this.#states.set(id, state);
+    this.#states.set(id, stateAsNews(event));
     const unexplained = state === 'restarting' && !this.#explained.has(id);
     if (line !== undefined && detail !== 'quiet' && !unexplained) this.#say(line.text, line.color);
     if (state !== 'stopped' && state !== 'restarting') return;

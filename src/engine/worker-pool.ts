@@ -4,6 +4,7 @@
  */
 
 import { ServerError } from '../protocol/errors.ts';
+import { BLOCKED_NEWS_MS } from '../protocol/messages.ts';
 import { Generation } from './generation.ts';
 import { ManagedWorker } from './managed-worker.ts';
 import { limitsOf, type PoolConfig, type PoolEvents } from './pool-config.ts';
@@ -148,6 +149,11 @@ export class WorkerPool {
     if (worker === undefined) return;
     if (upstream.draining && !worker.ending && upstream.onlyEndless) this.#end(worker, false);
     this.#reports.add(worker);
+    if (upstream.blockedSince !== 0) setTimeout(() => this.#reportBlocked(worker), BLOCKED_NEWS_MS).unref();
+  }
+
+  #reportBlocked(worker: ManagedWorker): void {
+    if (!worker.gone && worker.upstream.blockedSince !== 0) this.#events.status(worker.status());
   }
 
   /** The app of a worker listens: it accepts requests from now on. */
@@ -251,9 +257,7 @@ export class WorkerPool {
       const idle = worker.accepting && upstream.inFlight === 0 && upstream.streams.size === 0;
       if (idle && now - upstream.idleSince > EXTRA_IDLE_MS) this.#retire(worker);
     }
-    for (const worker of this.#workers.values()) {
-      if (worker.upstream.blockedSince !== 0) this.#events.status(worker.status());
-    }
+    for (const worker of this.#workers.values()) this.#reportBlocked(worker);
   }
 
   #announce(): void {

@@ -124,6 +124,12 @@ export interface StatusReport {
   reload: ReloadConfig;
 }
 
+/**
+ * A worker that has been blocked for less is no news: a busy machine makes any worker silent for a moment. Beyond it there
+ * is a `worker` event, ms.
+ */
+export const BLOCKED_NEWS_MS = 250;
+
 /** New code, because files changed or somebody asked. */
 export interface ReloadReport {
   /**

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { accessLine, duration, errorLines, startUpBlock, workerLine } from '../../src/cli/terminal-format.ts';
+import {
+  accessLine,
+  duration,
+  errorLines,
+  startUpBlock,
+  stateAsNews,
+  workerLine,
+} from '../../src/cli/terminal-format.ts';
 import {
   coloured,
   harmless,
@@ -9,7 +16,12 @@ import {
   plain,
   wantsColor,
 } from '../../src/common/terminal-style.ts';
-import type { RequestRecord, WorkerState, WorkerStatus } from '../../src/protocol/messages.ts';
+import {
+  BLOCKED_NEWS_MS,
+  type RequestRecord,
+  type WorkerState,
+  type WorkerStatus,
+} from '../../src/protocol/messages.ts';
 import { parseConfig } from '../../src/protocol/validate-config.ts';
 
 const RECORD: RequestRecord = {
@@ -126,6 +138,9 @@ describe('a worker', () => {
   it('is worth one line when it blocks and one when it answers again', () => {
     assert.equal(line('blocked', 'busy'), 'worker #2 is blocked for 1234 ms; it gets no requests');
     assert.equal(line('blocked', 'blocked'), undefined);
+    const briefly = status('blocked', { blockedMs: BLOCKED_NEWS_MS - 1 });
+    assert.equal(workerLine(briefly, 'busy', false), undefined, 'a busy machine is silent for so long');
+    assert.equal(stateAsNews(briefly), 'busy', 'and says nothing when it answers again');
     assert.equal(line('busy', 'blocked'), 'worker #2 answers again');
   });
 

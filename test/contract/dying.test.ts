@@ -140,6 +140,19 @@ forEachMode((start, mode) => {
     assert.equal((await odd.stop()).code, 0);
   });
 
+  for (const flag of ['--expose-gc', '--stack-trace-limit=5', '--title=app']) {
+    it(`${flag}, which only a process can take, is taken by one; where workers are threads it says so`, async () => {
+      const odd = startCli([fixture('dies.cjs'), '--mode', mode, `--node-arg=${flag}`], { env: log.env });
+      await odd.ready;
+      if (mode === 'fork') assert.equal((await ask(odd.url)).text, 'alive');
+      else {
+        const { error } = await odd.waitForType('error');
+        assert.match(error.message, new RegExp(`${flag}.*--mode fork`));
+      }
+      await odd.stop();
+    });
+  }
+
   it('a start that fails is reported once, with the stack, and every request gets the report', async () => {
     const broken = startCli([fixture('dies.cjs'), '--mode', mode, '--workers', '2'], {
       env: { ...log.env, DIE_AT_START: '1' },

@@ -149,7 +149,7 @@ function attempt<T>(run: () => T): T | Error {
 }
 
 function neverStarted(error: Error, events: RunnerEvents): WorkerRunner {
-  setImmediate(() => events.exit({ code: 1, signal: null, text: error.message }));
+  setImmediate(() => events.exit({ code: 1, signal: null, text: whyNotStarted(error) }));
   return {
     mode: 'thread',
     pid: process.pid,
@@ -160,4 +160,11 @@ function neverStarted(error: Error, events: RunnerEvents): WorkerRunner {
     revoke: (_slot, _id, done) => done(true),
     end: async () => {},
   };
+}
+
+/** Node names the flags that `worker_threads` refuses: those of V8, and those of a whole process. */
+function whyNotStarted(error: Error & { code?: string }): string {
+  if (error.code !== 'ERR_WORKER_INVALID_EXEC_ARGV') return error.message;
+  const flags = error.message.replace(/^.*: /, '');
+  return `a --node-arg that a thread can't take (${flags}); --mode fork gives it to a process for each worker`;
 }
