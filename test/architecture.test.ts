@@ -82,4 +82,23 @@ describe('the architecture', () => {
         assert.ok(fs.existsSync(file), `${name}: ${file}`);
     }
   });
+
+  it("does no synchronous file work on the front's loop", () => {
+    // Workers' halves have a loop of their own. The others run before the address is bound, or open no file.
+    const apart = /^src\/engine\/workers\/(node\/|thread\/own-descriptors|fork\/(worker|watchdog))/;
+    const early = [
+      'src/engine/process/port-owner.ts',
+      'src/engine/process/descriptors.ts',
+      'src/engine/python-interpreter.ts',
+    ];
+    const found = files
+      .filter((file) => /^src\/(engine|common|protocol)\//.test(file) && !apart.test(file))
+      .filter((file) =>
+        /\bfs\.\w+Sync\(|\b(?:exec|execFile|spawn)Sync\(/.test(fs.readFileSync(file, 'utf8')),
+      );
+    assert.deepEqual(
+      found.filter((file) => !early.includes(file)),
+      [],
+    );
+  });
 });
