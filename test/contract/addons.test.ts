@@ -1,7 +1,8 @@
 /** A native addon in the app ends no server, whatever runs the app. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { describe, it } from 'node:test';
+import path from 'node:path';
+import { before, describe, it } from 'node:test';
 import { buildAddon, noCompiler } from '../support/addon.ts';
 import { type Cli, startCli } from '../support/cli.ts';
 import { ask } from './http-client.ts';
@@ -15,7 +16,13 @@ const APP = `
   const load = () => {
     const addon = require(process.env.ADDON);
     if (typeof addon !== 'function') return;
-    setInterval(() => addon(() => {}), 2);
+    let jobs = 0;
+    const work = () => {
+      if (jobs >= 4) return;
+      jobs += 1;
+      addon(() => { jobs -= 1; });
+    };
+    setInterval(work, 2);
   };
   if (process.env.LOAD === 'at the start') load();
   http.createServer((req, res) => {
@@ -26,43 +33,49 @@ const APP = `
     else res.end(version);
   }).listen(3000);`;
 
-const POOL = './node_modules/pool/pool.node';
-const HANDLE = './node_modules/handle/handle.node';
-const SAFE = './node_modules/better-sqlite3/pool.node';
+interface How {
+  addon: string;
+  load?: 'at the start' | 'at a request';
+  args?: string[];
+}
 
 describe('an app with a native addon', {
   skip: noCompiler ?? (!isTested('node') && 'only what runs on Node is tested'),
+  concurrency: 3,
 }, () => {
-  const project = new Project({ 'app.cjs': APP, 'version.js': version('1') });
-  let built = false;
+  const packages = new Project();
+  const [pool, handle, tried] = ['pool', 'handle', 'better-sqlite3'].map((name) =>
+    packages.file(`node_modules/${name}/addon.node`),
+  ) as [string, string, string];
 
-  interface How {
-    addon: string;
-    load?: 'at the start' | 'at a request';
-    args?: string[];
-  }
-
-  async function started({ addon, load = 'at the start', args = [] }: How): Promise<Cli> {
-    if (!built) {
-      for (const folder of ['pool', 'handle', 'better-sqlite3'])
-        fs.mkdirSync(project.file(`node_modules/${folder}`), { recursive: true });
-      buildAddon('pool.c', project.file(POOL));
-      buildAddon('pool.c', project.file(SAFE));
-      buildAddon('handle.c', project.file(HANDLE));
-      built = true;
+  before(() => {
+    for (const [source, target] of [
+      ['pool.c', pool],
+      ['handle.c', handle],
+      ['pool.c', tried],
+    ] as const) {
+      fs.mkdirSync(path.dirname(target), { recursive: true });
+      buildAddon(source, target);
     }
-    project.save('version.js', version('1'));
-    const cli = startCli([project.file('app.cjs'), '--workers', '2', ...args], {
-      cwd: project.folder,
-      env: { ADDON: addon, LOAD: load },
-    });
-    await cli.ready;
-    await ask(cli.url);
-    return cli;
+  });
+
+  /** Each test has files of its own, as they run at the same time. */
+  function test(title: string, body: (start: (how: How) => Promise<Cli>, project: Project) => Promise<void>) {
+    const project = new Project({ 'app.cjs': APP, 'version.js': version('1') });
+    const start = async ({ addon, load = 'at the start', args = [] }: How): Promise<Cli> => {
+      const cli = startCli([project.file('app.cjs'), '--workers', '2', ...args], {
+        cwd: project.folder,
+        env: { ADDON: addon, LOAD: load },
+      });
+      await cli.ready;
+      await ask(cli.url);
+      return cli;
+    };
+    it(title, () => body(start, project));
   }
 
   /** Saves `times` other versions, each of which is served, while requests go on; none of them may be lost. */
-  async function saves(cli: Cli, times: number): Promise<void> {
+  async function saves(cli: Cli, project: Project, times: number): Promise<void> {
     const asking = new Asking(`${cli.url}/slow`, 20);
     for (let at = 0; at < times; at++) {
       const text = `saved ${at} ${performance.now()}`;
@@ -92,47 +105,50 @@ describe('an app with a native addon', {
     assert.equal(cli.stderr, '');
   }
 
-  for (const addon of [POOL, HANDLE]) {
-    it(`runs in processes before any of it was loaded (${addon}), and a line says so`, async () => {
-      const cli = await started({ addon });
+  for (const [name, addon] of [
+    ['pool', pool],
+    ['handle', handle],
+  ] as const) {
+    test(`runs in processes before any of it was loaded (${name}), and a line says so`, async (start, project) => {
+      const cli = await start({ addon });
       assert.equal(await modeOf(cli), 'fork fork');
-      await saves(cli, 3);
+      await saves(cli, project, 3);
       assert.equal(said(cli, /runs in processes, because the native addon (pool|handle) /), 1);
       assert.deepEqual(cli.ofType('error'), []);
       await stops(cli);
     });
 
-    it(`runs in processes from the next save on where it loads it at a request (${addon})`, async () => {
-      const cli = await started({ addon, load: 'at a request' });
+    test(`runs in processes from the next save on where it loads it at a request (${name})`, async (start, project) => {
+      const cli = await start({ addon, load: 'at a request' });
       assert.equal((await ask(`${cli.url}/load`)).text, '1');
-      await saves(cli, 2);
+      await saves(cli, project, 2);
       assert.equal(await modeOf(cli), 'fork fork');
       assert.equal(said(cli, /will run, from its next restart on, in processes/), 1);
       assert.deepEqual(cli.ofType('error'), []);
-      if (addon === POOL) await stops(cli);
+      if (addon === pool) await stops(cli);
     });
 
-    it(`stays in threads where somebody wrote that, and survives saves (${addon})`, async () => {
-      const cli = await started({ addon, args: ['--mode', 'thread'] });
-      await saves(cli, 3);
+    test(`stays in threads where somebody wrote that, and survives saves (${name})`, async (start, project) => {
+      const cli = await start({ addon, args: ['--mode', 'thread'] });
+      await saves(cli, project, 3);
       assert.equal(await modeOf(cli), 'thread thread');
       assert.equal(said(cli, /processes/), 0);
-      if (addon === POOL) await stops(cli);
+      if (addon === pool) await stops(cli);
     });
   }
 
-  it('stays in threads where a command says so', async () => {
-    const cli = await started({ addon: POOL, load: 'at a request' });
+  test('stays in threads where a command says so', async (start, project) => {
+    const cli = await start({ addon: pool, load: 'at a request' });
     await cli.ask({ type: 'set', mode: 'thread' });
     await ask(`${cli.url}/load`);
-    await saves(cli, 1);
+    await saves(cli, project, 1);
     assert.equal(await modeOf(cli), 'thread thread');
     assert.equal(said(cli, /processes/), 0);
     await stops(cli);
   });
 
-  it('says that a thread stands still which the addon does not let go of', async () => {
-    const cli = await started({ addon: HANDLE, args: ['--mode', 'thread', '--workers', '1'] });
+  test('says that a thread stands still which the addon does not let go of', async (start, project) => {
+    const cli = await start({ addon: handle, args: ['--mode', 'thread', '--workers', '1'] });
     project.save('version.js', version('2'));
     await cli.waitFor((event) => event.type === 'log' && /Worker 1 stands still/.test(event.text));
     await cli.waitFor((event) => event.type === 'worker' && event.id === 1 && event.state === 'stopped');
@@ -140,8 +156,8 @@ describe('an app with a native addon', {
   });
 
   for (const end of ['exit', 'throw']) {
-    it(`loses one thread and not the server at ${end}`, async () => {
-      const cli = await started({ addon: POOL, args: ['--mode', 'thread'] });
+    test(`loses one thread and not the server at ${end}`, async (start) => {
+      const cli = await start({ addon: pool, args: ['--mode', 'thread'] });
       for (let at = 0; at < 3; at++) {
         const from = cli.events.length;
         await ask(`${cli.url}/${end}`);
@@ -152,8 +168,8 @@ describe('an app with a native addon', {
     });
   }
 
-  it('can have a worker killed by hand', async () => {
-    const cli = await started({ addon: POOL, args: ['--mode', 'thread'] });
+  test('can have a worker killed by hand', async (start) => {
+    const cli = await start({ addon: pool, args: ['--mode', 'thread'] });
     const from = cli.events.length;
     await cli.ask({ type: 'killWorker', worker: 1 });
     await cli.waitFor((event) => event.type === 'worker' && event.id === 1 && event.state === 'stopped', {
@@ -163,18 +179,9 @@ describe('an app with a native addon', {
     await stops(cli);
   });
 
-  it('stays in threads with an addon that was tried, and no line is about it', async () => {
-    const cli = await started({ addon: './version.js' });
-    fs.writeFileSync(project.file('idle.cjs'), `require(${JSON.stringify(SAFE)}); require('./app.cjs');`);
-    await stops(cli);
-    const other = startCli([project.file('idle.cjs'), '--workers', '1'], {
-      cwd: project.folder,
-      env: { ADDON: './version.js', LOAD: 'at a request' },
-    });
-    await other.ready;
-    await ask(other.url);
-    assert.equal(await modeOf(other), 'thread thread');
-    assert.equal(said(other, /processes/), 0);
-    await stops(other);
+  test('stays in threads with an addon that was tried, and no line is about it', async (start) => {
+    const cli = await start({ addon: tried });
+    assert.equal(await modeOf(cli), 'thread thread');
+    assert.equal(said(cli, /processes/), 0);
   });
 });

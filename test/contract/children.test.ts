@@ -42,8 +42,10 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     it(`helpers whose shell has gone end with their worker at ${how}`, marks, async () => {
       const cli = await start('leaves.cjs', one);
       const left = await helpers(cli);
-      const [worker] = cli.ofType('worker');
-      cli.send(command(worker!.id));
+      cli.send(command(1));
+      await cli.waitFor((event) => event.type === 'worker' && event.id === 1 && event.exit !== undefined, {
+        what: 'the end of the worker',
+      });
       assert.ok(await gone(left, WITHIN_MS), `still there: ${JSON.stringify(left)}`);
       await helpers(cli);
       await cli.stop();
@@ -78,7 +80,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
       const from = cli.events.length;
       fetch(`${cli.url}/wait`).catch(() => {});
       await begun(cli, from);
-      cli.send({ type: 'killWorker', worker: cli.ofType('worker')[0]!.id });
+      cli.send({ type: 'killWorker', worker: 1 });
       await helpers(cli);
       await cli.stop();
     });
