@@ -11,7 +11,14 @@ export interface AskedServer {
   tls: boolean;
 }
 
+const LOCALHOST = 'localhost';
+const LOOPBACK = ['127.0.0.1', '::1'] as const;
+/** Tries to find a port that is free on both. */
+const ATTEMPTS = 5;
+
 export class Listeners {
+  /** Nobody wrote the address, so that the default one stands for `localhost`. */
+  both = false;
   #handler: FrontHandler;
   /** Where {@link bindFirst} binds, and what the app asks for without naming a host. */
   addr: string;
@@ -30,8 +37,7 @@ export class Listeners {
 
   /** Binds the address that was configured; the app's first server gets it, whatever it asks for. */
   async bindFirst(port: number): Promise<Listener> {
-    const listener = this.#create(0);
-    await listener.listen({ host: this.addr, port });
+    const listener = await this.#bindLoopback(port);
     this.#all.push(listener);
     this.#byIndex.set(0, Promise.resolve(listener));
     return listener;
@@ -68,6 +74,29 @@ export class Listeners {
 
   async close(): Promise<void> {
     await Promise.all(this.#all.map((listener) => listener.close()));
+  }
+
+  /** `localhost` means both loopback addresses, and programs try either first. Where ::1 can't be had one serves. */
+  async #bindLoopback(port: number): Promise<Listener> {
+    for (let attempt = 1; ; attempt++) {
+      const listener = this.#create(0);
+      await listener.listen({ host: this.addr === LOCALHOST ? LOOPBACK[0] : this.addr, port });
+      if (!this.both && this.addr !== LOCALHOST) return listener;
+      try {
+        await listener.listenAlso(LOOPBACK[1]);
+        return listener;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return listener;
+      }
+      if (port === 0 && attempt < ATTEMPTS) await listener.close();
+      else {
+        this.#handler.warn(
+          `Another program has port ${port} of ::1, so http://localhost:${port}/ may be answered by that one; ` +
+            'http://127.0.0.1 is this server.',
+        );
+        return listener;
+      }
+    }
   }
 
   async #bindFurther(index: number, asked: AskedAddress, raw: boolean, tls: boolean): Promise<Listener> {

@@ -1,7 +1,7 @@
 /** The concurrent server: puts front, disturbance, scheduler, workers and request log together. */
 import path from 'node:path';
 import { MAX_CLAIM_ID } from '../protocol/claims.ts';
-import type { ServerConfig } from '../protocol/config.ts';
+import { DEFAULTS, type ServerConfig } from '../protocol/config.ts';
 import { ServerError } from '../protocol/errors.ts';
 import type { Command, Engine, ServerEvent, StatusReport, StopReason } from '../protocol/messages.ts';
 import { findApp } from './app.ts';
@@ -94,6 +94,7 @@ class ConcurrentServer implements Engine, FrontHandler {
     const { addr, port, takeOver } = this.#config;
     await environment();
     process.chdir(cwd);
+    this.#addresses.both = addr === DEFAULTS.addr && !this.#config.given.includes('addr');
     this.#address = await bindPublicAddress(this.#addresses, { addr, port, takeOver });
     this.#reportLeftovers(await this.#guard.open({ url: this.#address.url, cwd }));
     const options: SupervisionOptions = {

@@ -31,7 +31,8 @@ export class Listener implements FrontAddress {
   /** Scheme of the address, for people. */
   scheme = 'http';
   headLimits = HEAD_LIMITS;
-  #net: net.Server;
+  /** The address itself, and the second loopback address where there is one. */
+  #servers: net.Server[] = [];
   #options: ListenerOptions;
   #limits: FrontLimits;
   #connections: Connections;
@@ -43,20 +44,31 @@ export class Listener implements FrontAddress {
     this.#options = options;
     this.#limits = options.limits ?? FRONT_LIMITS;
     this.#connections = options.connections;
-    this.#net = net.createServer({ allowHalfOpen: true, noDelay: true });
   }
 
   /**
    * Binds the address. Rejects with the system's error (`EADDRINUSE`, `EACCES`, ...).
    * @param address host and port, or the path of a unix socket
    */
-  listen(address: { host: string; port: number } | { path: string }): Promise<void> {
+  async listen(address: { host: string; port: number } | { path: string }): Promise<void> {
+    await this.#bind(address);
+    this.#sweep = setInterval(() => this.#checkDeadlines(), SWEEP_MS).unref();
+  }
+
+  /** Answers at the same port of one more host. Rejects like {@link listen}, and then goes on without it. */
+  async listenAlso(host: string): Promise<void> {
+    const { address } = this;
+    if (typeof address === 'object') await this.#bind({ host, port: address.port });
+  }
+
+  #bind(address: { host: string; port: number } | { path: string }): Promise<void> {
+    const server = net.createServer({ allowHalfOpen: true, noDelay: true });
     return new Promise((resolve, reject) => {
-      this.#net.once('error', reject);
-      this.#net.listen(address, () => {
-        this.#net.off('error', reject);
-        acceptSockets(this.#net, (socket, start) => this.#accept(socket, start));
-        this.#sweep = setInterval(() => this.#checkDeadlines(), SWEEP_MS).unref();
+      server.once('error', reject);
+      server.listen(address, () => {
+        server.off('error', reject);
+        acceptSockets(server, (socket, start) => this.#accept(socket, start));
+        this.#servers.push(server);
         resolve();
       });
     });
@@ -64,7 +76,7 @@ export class Listener implements FrontAddress {
 
   /** The bound address: an `AddressInfo`, or the path of a unix socket. */
   get address(): net.AddressInfo | string {
-    return this.#net.address() as net.AddressInfo | string;
+    return this.#servers[0]!.address() as net.AddressInfo | string;
   }
 
   /** Where the app will not say what it speaks: HTTP, so that clients can be told why. */
@@ -115,7 +127,7 @@ export class Listener implements FrontAddress {
 
   /** Accepts no more; connections without a request close, the others with their answer. */
   stopAccepting(): void {
-    this.#net.close();
+    for (const server of this.#servers) server.close();
     for (const connection of this.#own) connection.shutdown();
   }
 
@@ -123,10 +135,10 @@ export class Listener implements FrontAddress {
   close(): Promise<void> {
     clearInterval(this.#sweep);
     return new Promise((resolve) => {
-      if (this.#net.listening) this.#net.close();
+      for (const server of this.#servers) if (server.listening) server.close();
       for (const connection of this.#own) connection.destroy();
       for (const { socket } of this.#waiting.splice(0)) socket.destroy();
-      this.#net.unref();
+      for (const server of this.#servers) server.unref();
       setImmediate(resolve);
     });
   }

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net from 'node:net';
+import os from 'node:os';
+import { describe, it } from 'node:test';
+import { startCli } from '../support/cli.ts';
+import { ask } from './http-client.ts';
+import { fixture } from './modes.ts';
+
+const both = Object.values(os.networkInterfaces()).some((list) =>
+  list?.some(({ address }) => address === '::1'),
+);
+const skip = both ? false : 'this machine has no ::1';
+
+/** Resolves with the server once it listens; rejects where the address is taken. */
+async function listen(host: string, port: number): Promise<net.Server> {
+  const server = net.createServer().listen(port, host);
+  await once(server, 'listening');
+  return server;
+}
+
+describe('localhost', { skip }, () => {
+  for (const address of ['0', 'localhost:0']) {
+    it(`answers on 127.0.0.1 and ::1 as ${address}, and frees both`, async () => {
+      const cli = startCli([fixture('who.cjs')], { address });
+      await cli.ready;
+      const { port } = new URL(cli.url);
+      for (const host of ['127.0.0.1', '[::1]']) {
+        assert.equal((await ask(`http://${host}:${port}`)).status, 200, host);
+      }
+      await cli.stop();
+      for (const host of ['127.0.0.1', '::1']) (await listen(host, Number(port))).close();
+    });
+  }
+
+  it('is one address if somebody wrote which', async () => {
+    const cli = startCli([fixture('who.cjs')], { address: '127.0.0.1:0' });
+    await cli.ready;
+    const other = await listen('::1', Number(new URL(cli.url).port));
+    other.close();
+    await cli.stop();
+  });
+
+  it('that another program has on ::1 is said, and 127.0.0.1 answers', async () => {
+    const other = await listen('::1', 0);
+    const { port } = other.address() as net.AddressInfo;
+    const cli = startCli([fixture('who.cjs')], { address: String(port) });
+    await cli.ready;
+    const warning = await cli.waitFor((event) => event.type === 'log' && event.level === 'warn');
+    assert.match(warning.type === 'log' ? warning.text : '', new RegExp(`port ${port} of ::1`));
+    assert.equal((await ask(`http://127.0.0.1:${port}`)).status, 200);
+    await cli.stop();
+    other.close();
+  });
+});
