@@ -12,10 +12,12 @@ import { prepareVscode, testVscode, vscodeFiles } from './vscode/run.mjs';
 
 /** Folders whose tests start no server. */
 const UNITS = ['engine', 'host', 'protocol'];
+/** Ends its process itself, so it has one of its own. */
+const APART = path.join('test', 'engine', 'wire');
 /** Waits ten seconds for an idle worker to go. */
 const QUIET = ['retire'];
 /** What depends on the Node below it: the units, and what every kind of worker promises. */
-const ENGINE = ['out-lanes', path.join('test', 'contract')];
+const ENGINE = ['out-lanes', path.join('test', 'contract'), APART];
 
 process.chdir(path.join(path.dirname(new URL(import.meta.url).pathname), '..'));
 const filters = process.argv.slice(2);
@@ -31,7 +33,9 @@ const python = pythonEnvironment([...sources, ...inVscode]);
 const prepared = inVscode.length > 0 ? python.then(() => prepareVscode()) : undefined;
 const results = [];
 if (sources.length > 0) {
-  const units = sources.filter((name) => UNITS.some((folder) => name.startsWith(path.join('test', folder))));
+  const units = sources.filter(
+    (name) => UNITS.some((folder) => name.startsWith(path.join('test', folder))) && !name.startsWith(APART),
+  );
   const others = sources.filter((name) => !units.includes(name));
   const built = await buildTests([...others, ...lanes(units, 'units')], 'out', 'node20.19');
   const ofEngine = built.filter((name) => ENGINE.some((part) => name.includes(part)));
