@@ -13,7 +13,7 @@ import type { Cli } from '../support/cli.ts';
 import { begun, forEachMode } from './modes.ts';
 
 /** The promise. */
-const WITHIN_MS = 2000;
+const WITHIN_MS = 5000;
 const PROGRAMS = 400;
 
 const state = fs.mkdtempSync(path.join(os.tmpdir(), 'children-'));
