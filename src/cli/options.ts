@@ -80,7 +80,7 @@ export function createParser(): Command {
     .option('--threads <n>', `the most in each of them (${DEFAULTS.threads})`)
     .option('--stop-timeout <ms>', `how long a stop waits for requests (${DEFAULTS.stopTimeoutMs})`)
     .option('--no-reload', 'do not start the app anew when its files change')
-    .option('--watch <path>', 'files, folders, globs that count as well; !path: not', collectList)
+    .option('--watch <path>', 'files, folders, globs that count as well', collectList)
     .option('--reload-browser', 'pages load anew after the app has')
     .option('--reload-wait <ms[,old]>', `the longest wait for new code (${DEFAULTS.reload.waitMs}), then 503`)
     .option('--take-over', 'end a leftover of ours that holds the port')
