@@ -11,8 +11,10 @@ export interface AskedServer {
   tls: boolean;
 }
 
-const LOCALHOST = 'localhost';
-const LOOPBACK = ['127.0.0.1', '::1'] as const;
+const IPV4 = '127.0.0.1';
+const IPV6 = '::1';
+/** The errors of a machine that has no such address. */
+const ABSENT: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
 /** Tries to find a port that is free on both. */
 const ATTEMPTS = 5;
 
@@ -37,7 +39,7 @@ export class Listeners {
 
   /** Binds the address that was configured; the app's first server gets it, whatever it asks for. */
   async bindFirst(port: number): Promise<Listener> {
-    const listener = await this.#bindLoopback(port);
+    const listener = await this.#bindHost(0, this.addr, port);
     this.#all.push(listener);
     this.#byIndex.set(0, Promise.resolve(listener));
     return listener;
@@ -76,38 +78,39 @@ export class Listeners {
     await Promise.all(this.#all.map((listener) => listener.close()));
   }
 
-  /** `localhost` means both loopback addresses, and programs try either first. Where ::1 can't be had one serves. */
-  async #bindLoopback(port: number): Promise<Listener> {
-    for (let attempt = 1; ; attempt++) {
-      const listener = this.#create(0);
-      await listener.listen({ host: this.addr === LOCALHOST ? LOOPBACK[0] : this.addr, port });
-      if (!this.both && this.addr !== LOCALHOST) return listener;
-      try {
-        await listener.listenAlso(LOOPBACK[1]);
-        return listener;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return listener;
-      }
-      if (port === 0 && attempt < ATTEMPTS) await listener.close();
-      else {
-        this.#handler.warn(
-          `Another program has port ${port} of ::1, so http://localhost:${port}/ may be answered by that one; ` +
-            'http://127.0.0.1 is this server.',
-        );
-        return listener;
-      }
-    }
-  }
-
   async #bindFurther(index: number, asked: AskedAddress, raw: boolean, tls: boolean): Promise<Listener> {
-    const listener = this.#create(index);
-    if (asked.path !== undefined) await listener.listen({ path: asked.path });
     // What the app asked for without naming a host is bound where the server is, not on all addresses.
-    else await listener.listen({ host: asked.host ?? this.addr, port: asked.port ?? 0 });
+    const listener =
+      asked.path === undefined
+        ? await this.#bindHost(index, asked.host ?? this.addr, asked.port ?? 0)
+        : this.#create(index);
+    if (asked.path !== undefined) await listener.listen({ path: asked.path });
     listener.setKind(raw, tls);
     this.#all.push(listener);
     this.#onNew(listener);
     return listener;
+  }
+
+  /**
+   * `localhost` means both loopback addresses, and programs try either first: the port is bound on both. If ::1 can't be
+   * had, 127.0.0.1 serves alone; rejects only where that can't be bound.
+   */
+  async #bindHost(index: number, host: string, port: number): Promise<Listener> {
+    const local = host.toLowerCase() === 'localhost' || (this.both && host === this.addr);
+    for (let attempt = 1; ; attempt++) {
+      const listener = this.#create(index);
+      await listener.listen({ host: local ? IPV4 : host, port });
+      const refused = local ? await listener.listenAlso(IPV6) : undefined;
+      if (refused === undefined || ABSENT.has(refused)) return listener;
+      if (port === 0 && refused === 'EADDRINUSE' && attempt < ATTEMPTS) await listener.close();
+      else {
+        this.#handler.warn(
+          `Port ${port} of ${IPV6} can't be bound (${refused}), so http://localhost:${port}/ may lead to another ` +
+            `program; http://${IPV4}:${port}/ is this server.`,
+        );
+        return listener;
+      }
+    }
   }
 
   #create(server: number): Listener {

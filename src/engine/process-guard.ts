@@ -77,6 +77,8 @@ export class ProcessGuard {
       this.#problem(`Started processes can't be written down: ${message}`);
     });
     this.#ledger = ledger;
+    // Whoever hears of the server's address next may ask whose it is.
+    await ledger.opened;
     if (!START_TIMES_ARE_CHEAP) void times.then(() => ledger.writeAfresh());
     return killed;
   }

@@ -20,7 +20,7 @@ async function listen(host: string, port: number): Promise<net.Server> {
 }
 
 describe('localhost', { skip }, () => {
-  for (const address of ['0', 'localhost:0']) {
+  for (const address of ['0', 'localhost:0', 'LOCALHOST:0']) {
     it(`answers on 127.0.0.1 and ::1 as ${address}, and frees both`, async () => {
       const cli = startCli([fixture('who.cjs')], { address });
       await cli.ready;
@@ -28,8 +28,26 @@ describe('localhost', { skip }, () => {
       for (const host of ['127.0.0.1', '[::1]']) {
         assert.equal((await ask(`http://${host}:${port}`)).status, 200, host);
       }
+      assert.deepEqual(
+        cli.ofType('log').filter(({ level }) => level === 'warn'),
+        [],
+      );
       await cli.stop();
       for (const host of ['127.0.0.1', '::1']) (await listen(host, Number(port))).close();
+    });
+  }
+
+  for (const asked of [{ port: 0 }, { port: 0, host: 'localhost' }]) {
+    it(`answers on both for a further server that asks for ${JSON.stringify(asked)}`, async () => {
+      const cli = startCli([fixture('two-listeners.cjs'), '--workers', '1'], {
+        env: { SECOND: JSON.stringify(asked) },
+      });
+      const { url } = await cli.waitForType('listener');
+      const { port } = new URL(url);
+      for (const host of ['127.0.0.1', '[::1]']) {
+        assert.equal((await ask(`http://${host}:${port}`)).text, `second ${port}`, host);
+      }
+      await cli.stop();
     });
   }
 
@@ -47,7 +65,7 @@ describe('localhost', { skip }, () => {
     const cli = startCli([fixture('who.cjs')], { address: String(port) });
     await cli.ready;
     const warning = await cli.waitFor((event) => event.type === 'log' && event.level === 'warn');
-    assert.match(warning.type === 'log' ? warning.text : '', new RegExp(`port ${port} of ::1`));
+    assert.match(warning.type === 'log' ? warning.text : '', new RegExp(`Port ${port} of ::1`));
     assert.equal((await ask(`http://127.0.0.1:${port}`)).status, 200);
     await cli.stop();
     other.close();

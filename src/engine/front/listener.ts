@@ -55,10 +55,13 @@ export class Listener implements FrontAddress {
     this.#sweep = setInterval(() => this.#checkDeadlines(), SWEEP_MS).unref();
   }
 
-  /** Answers at the same port of one more host. Rejects like {@link listen}, and then goes on without it. */
-  async listenAlso(host: string): Promise<void> {
-    const { address } = this;
-    if (typeof address === 'object') await this.#bind({ host, port: address.port });
+  /** Answers at the same port of one more host. Resolves with the code of the system's error where it can't. */
+  async listenAlso(host: string): Promise<string | undefined> {
+    const { port } = this.address as net.AddressInfo;
+    return this.#bind({ host, port }).then(
+      () => undefined,
+      (error: NodeJS.ErrnoException) => error.code ?? error.message,
+    );
   }
 
   #bind(address: { host: string; port: number } | { path: string }): Promise<void> {

@@ -31,12 +31,14 @@ export class Ledger {
   /** A write takes for ever: nobody waits for the next ones. */
   #hangs = false;
   #closed = false;
+  /** Resolves once the server itself is written down, or is known not to be in time. Never rejects. */
+  readonly opened: Promise<void>;
 
   /** @param failed called with each error of the file system */
   constructor(server: LedgerServer, failed: (error: Error) => void) {
     this.#server = server;
     this.#failed = failed;
-    void this.#inTime(this.#write());
+    this.opened = this.#inTime(this.#write());
   }
 
   /**
