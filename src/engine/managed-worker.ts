@@ -58,6 +58,8 @@ export class ManagedWorker {
   exit: WorkerExit | undefined;
   /** Where in the app's source the exception is; known once it has exited. */
   source: (SourcePlace & { frame?: string }) | undefined;
+  /** It is being killed: it gets nothing more, and its end counts as a death. */
+  condemned = false;
   /** Why nothing that it sends is read any more. */
   #broken: string | undefined;
   #end: Promise<void> | undefined;
@@ -90,7 +92,9 @@ export class ManagedWorker {
   }
 
   get accepting(): boolean {
-    return this.upstream.accepting.has(0) && !this.upstream.gone && !this.upstream.draining;
+    return (
+      this.upstream.accepting.has(0) && !this.upstream.gone && !this.upstream.draining && !this.condemned
+    );
   }
 
   get gone(): boolean {
@@ -116,9 +120,14 @@ export class ManagedWorker {
   }
 
   /** It sent what is not the protocol: it can't be served from, asked or told anything. */
-  breakOff(reason: string): void {
+  noteBroken(reason: string): void {
     this.#broken = `a broken protocol: its process sent ${reason}`;
-    void this.runner.end(0, false);
+  }
+
+  /** Kills it and all it started. Resolves when that is over; its exit follows as that of any death. */
+  kill(): Promise<void> {
+    this.condemned = true;
+    return this.runner.end(0, false);
   }
 
   /**

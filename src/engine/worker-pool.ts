@@ -119,7 +119,7 @@ export class WorkerPool {
   killWorker(id: number): void {
     this.#replacements.forgive();
     const worker = this.#find(id);
-    if (!worker.gentle) this.#awaitEnd(worker, worker.runner.end(0, false));
+    if (!worker.gentle) this.#kill(worker);
     else {
       if (worker.generation === this.#generation.number) this.#start();
       this.#end(worker, true);
@@ -220,7 +220,10 @@ export class WorkerPool {
     const worker = new ManagedWorker(id, this.#generation.number, mode, options, {
       ...this.#events,
       exited: (exited) => this.#exited(exited),
-      broken: (upstream, reason) => this.#workers.get(upstream.id)?.breakOff(reason),
+      broken: (_upstream, reason) => {
+        worker.noteBroken(reason);
+        this.#kill(worker);
+      },
     });
     this.#workers.set(id, worker);
     if (worker.runner.pid !== 0) this.#events.started(worker);
@@ -238,6 +241,11 @@ export class WorkerPool {
   #end(worker: ManagedWorker, now: boolean): void {
     for (const exchange of worker.upstream.exchanges) if (exchange.endless) exchange.client.goAway(exchange);
     this.#awaitEnd(worker, worker.end(now));
+  }
+
+  #kill(worker: ManagedWorker): void {
+    this.#awaitEnd(worker, worker.kill());
+    this.#announce();
   }
 
   #awaitEnd(worker: ManagedWorker, end: Promise<void>): void {
@@ -261,7 +269,8 @@ export class WorkerPool {
   }
 
   #announce(): void {
-    this.#events.available(this.#generation.serving(this.workers).map((worker) => worker.upstream));
+    const serving = this.#generation.serving(this.workers).filter(({ condemned }) => !condemned);
+    this.#events.available(serving.map(({ upstream }) => upstream));
   }
 
   #exited(worker: ManagedWorker): void {

@@ -80,7 +80,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
       const from = cli.events.length;
       fetch(`${cli.url}/wait`).catch(() => {});
       await begun(cli, from);
-      cli.send({ type: 'killWorker', worker: 1 });
+      await cli.ask({ type: 'killWorker', worker: 1 });
       await helpers(cli);
       await cli.stop();
     });
