@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { listProcesses } from '../../src/engine/process/identity.ts';
+import { listCommands } from '../../src/engine/process/identity.ts';
 import { gone } from '../../src/engine/process/kill-tree.ts';
 import { startCli } from '../support/cli.ts';
 
@@ -29,7 +29,7 @@ describe('a server that has said its last word', () => {
     await cli.ready;
     const { code } = await cli.stop();
     assert.equal(code, 0);
-    const guards = (await listProcesses()).filter(({ command }) =>
+    const guards = (await listCommands()).filter(({ command }) =>
       command.includes(`concurrent-server-end ${cli.pid} `),
     );
     assert.ok(await gone(guards, 1000), JSON.stringify(guards));

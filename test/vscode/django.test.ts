@@ -1,7 +1,7 @@
 /** A stock Django project in a real VS Code. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { listProcesses } from '../../src/engine/process/identity.ts';
+import { listCommands } from '../../src/engine/process/identity.ts';
 import { descendantsIn } from '../../src/engine/process/tree.ts';
 import { type Project as Django, makeProject } from '../python/project.ts';
 import { testPython } from '../support/python.ts';
@@ -118,7 +118,7 @@ const PARTS: Record<string, (bench: Workbench, app: DjangoApp) => Promise<void>>
     await problems.getByText('No problems').waitFor();
     assert.equal(await get(`${app.url}/hello`), 'mended Django');
     const { pid } = await serverOf(app);
-    const all = descendantsIn(await listProcesses(), pid);
+    const all = descendantsIn(await listCommands(), pid);
     assert.ok(all.some(({ command }) => command.includes('boot.py')));
     await stop(bench, app);
     await Promise.all(all.map((row) => ended(row.pid)));

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { listProcesses } from '../../src/engine/process/identity.ts';
+import { listCommands } from '../../src/engine/process/identity.ts';
 import { parseProcStat } from '../../src/engine/process/platform.ts';
 import { descendantsIn } from '../../src/engine/process/tree.ts';
 import { WebHost } from './web-host.ts';
@@ -37,7 +37,7 @@ try {
     loading.push(Number(cells[at + 1]));
     activation.push(Number(cells[at + 2]));
     const [pid = 0] = await host.extensionHosts();
-    const below = descendantsIn(await listProcesses(), pid);
+    const below = descendantsIn(await listCommands(), pid);
     children += below.filter(({ command }) => command.includes('cli.js')).length;
     await page.close();
     while ((await host.extensionHosts()).length > 0) await tick();

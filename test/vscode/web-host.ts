@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { listProcesses } from '../../src/engine/process/identity.ts';
+import { listCommands } from '../../src/engine/process/identity.ts';
 import { descendantsIn } from '../../src/engine/process/tree.ts';
 import {
   dataFolder,
@@ -107,7 +107,7 @@ export class WebHost implements VscodeHost {
 
   /** Processes of the extension hosts, one a window. */
   async extensionHosts(): Promise<number[]> {
-    const rows = descendantsIn(await listProcesses(), this.#server.pid ?? 0);
+    const rows = descendantsIn(await listCommands(), this.#server.pid ?? 0);
     return rows.filter(({ command }) => command.includes('--type=extensionHost')).map(({ pid }) => pid);
   }
 

@@ -6,8 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
-import { identify, listProcesses } from '../../src/engine/process/identity.ts';
-import type { ProcessRow } from '../../src/engine/process/platform.ts';
+import { identify, listCommands } from '../../src/engine/process/identity.ts';
+import type { CommandRow } from '../../src/engine/process/platform.ts';
 import { freePort, ready, type VscodeHost } from './host.ts';
 import { shows, Workbench } from './workbench.ts';
 
@@ -203,7 +203,7 @@ export async function blocked(url: string, workers = 1): Promise<void> {
 }
 
 /** Process of the project's server. What it starts has its command line too, until the other program is loaded. */
-export async function serverOf(app: Project): Promise<ProcessRow> {
+export async function serverOf(app: Project): Promise<CommandRow> {
   const rows = (await rowsOf(app)).filter(({ command }) => command.includes('cli.js'));
   const servers = rows.filter(({ ppid }) => !rows.some(({ pid }) => pid === ppid));
   assert.equal(servers.length, 1, servers.map(({ command }) => command).join('\n'));
@@ -220,8 +220,8 @@ export async function processesOf(app: Project): Promise<string[]> {
   return (await rowsOf(app)).map(({ pid, command }) => `${pid} ${command}`);
 }
 
-async function rowsOf({ dir }: Project): Promise<ProcessRow[]> {
-  return (await listProcesses()).filter(({ command, zombie }) => !zombie && command.includes(dir));
+async function rowsOf({ dir }: Project): Promise<CommandRow[]> {
+  return (await listCommands()).filter(({ command, zombie }) => !zombie && command.includes(dir));
 }
 
 /** Fails unless no process of the project is alive and its port is free, `withinMs` from now at the latest. */

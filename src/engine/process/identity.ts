@@ -2,6 +2,7 @@
 import { MARKER_FD, ownersOf } from '../../protocol/marker.ts';
 import {
   CIM_QUERY,
+  type CommandRow,
   type ProcessRow,
   PS_ARGUMENTS,
   parseCim,
@@ -19,16 +20,22 @@ const LINUX = process.platform === 'linux';
 
 /**
  * All processes of the system, as they are after the call; empty when they can't be listed. Calls at the same time
- * share one listing. On Linux rows have no command.
+ * share one listing.
  */
 export const listProcesses: () => Promise<ProcessRow[]> = shared(list);
 
+/** {@link listProcesses} with their command lines. */
+export async function listCommands(): Promise<CommandRow[]> {
+  if (!LINUX) return listTool();
+  return Promise.all((await listProcesses()).map(named));
+}
+
 /** The living process with this pid, or undefined; zombies are dead. */
-export async function identify(pid: number): Promise<ProcessRow | undefined> {
+export async function identify(pid: number): Promise<CommandRow | undefined> {
   if (!Number.isInteger(pid) || pid <= 0) return undefined;
-  const row = LINUX ? await readRow(pid) : (await listProcesses()).find((candidate) => candidate.pid === pid);
+  const row = LINUX ? await readRow(pid) : (await listCommands()).find((candidate) => candidate.pid === pid);
   if (row === undefined || row.zombie) return undefined;
-  return LINUX ? { ...row, command: await commandOf(pid) } : row;
+  return LINUX ? named(row) : (row as CommandRow);
 }
 
 /** True while the very process that is meant is alive; false where no start time tells it from a stranger. */
@@ -71,7 +78,7 @@ export const START_TIMES_ARE_CHEAP = LINUX;
  * read). Calls at the same time share one look through all processes.
  * @param owner see protocol/marker.ts; any unless given
  */
-export async function findMarked(server: string, owner?: number | string): Promise<ProcessRow[]> {
+export async function findMarked(server: string, owner?: number | string): Promise<CommandRow[]> {
   if (!LINUX) return [];
   let look = looks.get(server);
   if (look === undefined) {
@@ -124,22 +131,23 @@ async function list(): Promise<ProcessRow[]> {
     const found = rows.filter((row) => row !== undefined);
     if (found.length > 0) return found;
   }
+  return listTool();
+}
+
+/** Tools of the system tell the command lines as well. */
+const listTool: () => Promise<CommandRow[]> = shared(async () => {
   if (process.platform === 'win32') {
     const text = await runTool(powershellPath(), ['-NoProfile', '-NonInteractive', '-Command', CIM_QUERY]);
     return parseCim(text ?? '');
   }
   return parsePs((await runTool('ps', PS_ARGUMENTS)) ?? '');
-}
+});
 
 async function readRow(pid: number): Promise<ProcessRow | undefined> {
-  const row = parseProcStat(await readProc(pid, 'stat'));
-  return row === undefined ? undefined : { ...row, command: '' };
+  return parseProcStat(await readProc(pid, 'stat'));
 }
 
-async function commandOf(pid: number): Promise<string> {
-  return Buffer.from(await readProc(pid, 'cmdline'), 'latin1')
-    .toString()
-    .split('\0')
-    .join(' ')
-    .trim();
+async function named(row: ProcessRow): Promise<CommandRow> {
+  const line = Buffer.from(await readProc(row.pid, 'cmdline'), 'latin1').toString();
+  return { ...row, command: line.split('\0').join(' ').trim() };
 }

@@ -13,6 +13,10 @@ export interface ProcessRow {
   startTime: string;
   /** A process that ended and only waits for its parent to read its exit code. It counts as dead. */
   zombie: boolean;
+}
+
+/** With its command line; on Linux that takes one more read for each process. */
+export interface CommandRow extends ProcessRow {
   command: string;
 }
 
@@ -38,8 +42,8 @@ export const CIM_QUERY =
 export const PS_ARGUMENTS = ['-A', '-o', 'pid=,ppid=,lstart=,stat=,command='];
 
 /** Output of {@link PS_ARGUMENTS}. */
-export function parsePs(text: string): ProcessRow[] {
-  const rows: ProcessRow[] = [];
+export function parsePs(text: string): CommandRow[] {
+  const rows: CommandRow[] = [];
   for (const line of text.split('\n')) {
     const match = /^\s*(\d+)\s+(\d+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(\S+)\s+(.*)$/.exec(line);
     if (match === null) continue;
@@ -56,8 +60,8 @@ export function parsePs(text: string): ProcessRow[] {
 }
 
 /** Output of {@link CIM_QUERY}: pid, parent, creation time, command line, with tabs between. */
-export function parseCim(text: string): ProcessRow[] {
-  const rows: ProcessRow[] = [];
+export function parseCim(text: string): CommandRow[] {
+  const rows: CommandRow[] = [];
   for (const line of text.split(/\r?\n/)) {
     const [pid, ppid, startTime, ...command] = line.split('\t');
     if (!/^\d+$/.test(pid ?? '') || ppid === undefined || startTime === undefined) continue;
@@ -68,7 +72,7 @@ export function parseCim(text: string): ProcessRow[] {
 }
 
 /** `/proc/PID/stat` of Linux. */
-export function parseProcStat(text: string): Omit<ProcessRow, 'command'> | undefined {
+export function parseProcStat(text: string): ProcessRow | undefined {
   const fields = statFields(text);
   const startTime = startTimeIn(fields);
   if (fields === undefined || startTime === undefined) return undefined;

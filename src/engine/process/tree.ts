@@ -19,9 +19,9 @@ export async function descendants(pid: number): Promise<ProcessRow[]> {
 }
 
 /** Pure: the living descendants of `pids` in a listing, without these themselves. */
-export function descendantsIn(rows: readonly ProcessRow[], ...pids: number[]): ProcessRow[] {
+export function descendantsIn<Row extends ProcessRow>(rows: readonly Row[], ...pids: number[]): Row[] {
   const known = new Set(pids);
-  const found: ProcessRow[] = [];
+  const found: Row[] = [];
   for (let grown = true; grown; ) {
     grown = false;
     for (const row of rows) {

@@ -11,7 +11,7 @@ import { killTree } from '../../../src/engine/process/kill-tree.ts';
 import { findServers, reapLeftovers } from '../../../src/engine/process/known-servers.ts';
 import { Ledger } from '../../../src/engine/process/ledger.ts';
 import { type LedgerServer, parseLedger, startedLine } from '../../../src/engine/process/ledger-lines.ts';
-import type { ProcessRow } from '../../../src/engine/process/platform.ts';
+import type { CommandRow } from '../../../src/engine/process/platform.ts';
 import { portOwner } from '../../../src/engine/process/port-owner.ts';
 import { descendants } from '../../../src/engine/process/tree.ts';
 
@@ -23,7 +23,7 @@ after(() => {
   fs.rmSync(state, { recursive: true, force: true });
 });
 
-async function sleeper(code = 'setInterval(() => {}, 1000)'): Promise<ProcessRow> {
+async function sleeper(code = 'setInterval(() => {}, 1000)'): Promise<CommandRow> {
   const child = spawn(process.execPath, ['-e', `${code}; console.log("up")`], {
     stdio: ['ignore', 'pipe', 'ignore'],
     detached: true,
