@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command line: arguments in, a server, an exit code out. */
 import { main } from './cli/main.ts';
-import { drained } from './cli/output.ts';
+import { drained } from './cli/output/buffered-output.ts';
 
 void main(process.argv.slice(2)).then(async (code) => {
   await Promise.all([drained(process.stdout), drained(process.stderr)]);

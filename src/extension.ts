@@ -1,6 +1,6 @@
 /** Where VS Code comes in and goes out. */
 import type { ExtensionContext } from 'vscode';
-import { App } from './host/app.ts';
+import { App } from './extension/activation.ts';
 
 let app: App | undefined;
 

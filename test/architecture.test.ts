@@ -87,9 +87,9 @@ describe('the architecture', () => {
     // Workers' halves have a loop of their own. The others run before the address is bound, or open no file.
     const apart = /^src\/engine\/workers\/(node\/|thread\/own-descriptors|fork\/(worker|watchdog))/;
     const early = [
-      'src/engine/process/port-owner.ts',
-      'src/engine/process/descriptors.ts',
-      'src/engine/python-interpreter.ts',
+      'src/engine/process/orphans/port-owner.ts',
+      'src/engine/process/os/descriptors.ts',
+      'src/engine/app/python-interpreter.ts',
     ];
     const found = files
       .filter((file) => /^src\/(engine|common|protocol)\//.test(file) && !apart.test(file))

@@ -10,7 +10,7 @@ const CALL = /(?<![\w.$])(?:vscode\.)?(?:l10n\.)?t\(\s*('(?:[^'\\\n]|\\.)*'|"(?:
 const ANY_CALL = /(?<![\w.$])(?:vscode\.)?(?:l10n\.)?t\(/g;
 
 /** The bundle as it should be: each text, in order, with itself. @returns the text of the file */
-export function bundleText(folder = 'src/host') {
+export function bundleText(folder = 'src/extension') {
   const texts = new Set();
   for (const name of fs.readdirSync(folder).sort()) {
     const source = fs.readFileSync(path.join(folder, name), 'utf8');

@@ -11,7 +11,7 @@ import { buildTests, lanes, pinnedNode, runTests, summarize, testFiles } from '.
 import { prepareVscode, testVscode, vscodeFiles } from './vscode/run.mjs';
 
 /** Folders whose tests start no server. */
-const UNITS = ['engine', 'host', 'protocol'];
+const UNITS = ['common', 'engine', 'extension', 'protocol', 'wire'];
 /** Ends its process itself, so it has one of its own. */
 const APART = path.join('test', 'engine', 'wire');
 /** Waits ten seconds for an idle worker to go. */

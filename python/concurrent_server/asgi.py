@@ -70,7 +70,7 @@ async def _serve(channel: Channel, app: Any, files: FileReport) -> None:
 
 
 class WireServer:
-    """The worker's end of the wire; the counterpart of src/engine/workers/node/worker-link.ts."""
+    """The worker's end of the wire; the counterpart of src/engine/workers/node/inside/worker-link.ts."""
 
     def __init__(self, channel: Channel, config: Any, state: Any, lifespan: Any, files: FileReport) -> None:
         self._channel = channel

@@ -9,7 +9,7 @@ from .frames import HEADER, MAX_DATA_BYTES, U32, Wire, frame
 if TYPE_CHECKING:
     from .asgi import WireServer
 
-#: See STREAM_WINDOW_BYTES and CREDIT_STEP_BYTES in src/protocol/frames.ts.
+#: See STREAM_WINDOW_BYTES and CREDIT_STEP_BYTES in src/wire/frames.ts.
 WINDOW_BYTES = 256 * 1024
 CREDIT_STEP_BYTES = 64 * 1024
 

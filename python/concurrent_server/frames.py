@@ -1,6 +1,6 @@
 """What travels between the server process and Python: frames of 9 bytes of header and a payload.
 
-The header is u32 payload length, u8 type, u32 id, little-endian; the same as in src/protocol/frames.ts. On a *lane*,
+The header is u32 payload length, u8 type, u32 id, little-endian; the same as in src/wire/frames.ts. On a *lane*,
 a socket that carries one WSGI request at a time, the types are those of ``Lane`` and the id is the request's number.
 On a *wire*, which carries the connections of an ASGI app, they are those of ``Wire`` and the id is the connection's.
 """
@@ -22,7 +22,7 @@ MAX_DATA_BYTES = 64 * 1024
 
 
 class Lane:
-    """Types on a lane; src/engine/workers/python/lane-frames.ts holds the other side's list."""
+    """Types on a lane; src/engine/workers/python/wsgi/lane-frames.ts holds the other side's list."""
 
     # To Python.
     REQUEST = 1  # environ; there is no body
@@ -38,7 +38,7 @@ class Lane:
 
 
 class Wire:
-    """Types on the wire of an ASGI app; see src/protocol/frames.ts."""
+    """Types on the wire of an ASGI app; see src/wire/frames.ts."""
 
     OPEN = 1
     HEAD = 2

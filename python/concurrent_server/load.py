@@ -11,7 +11,7 @@ from typing import Any, List, NamedTuple, Optional, Tuple
 NAMES = ("app", "application", "api")
 FACTORIES = ("create_app", "make_app", "create_application")
 
-#: A name has no separator of folders; src/engine/python-entry.ts knows the same.
+#: A name has no separator of folders; src/engine/app/python-entry.ts knows the same.
 _FILE = re.compile(r"(?P<file>.*\.py)(?::(?P<name>[A-Za-z_][\w.]*(?:\(\))?))?", re.DOTALL)
 
 

@@ -1,4 +1,4 @@
-"""How what this process starts is known to be its own; the counterpart of src/protocol/marker.ts.
+"""How what this process starts is known to be its own; the counterpart of src/wire/marker.ts.
 
 A variable of the environment names the mark, and so does a descriptor, which also programs inherit that are started
 with an empty environment. Both can be read on Linux alone.

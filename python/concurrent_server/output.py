@@ -2,7 +2,7 @@
 What the app prints and logs, with the request it belongs to.
 
 It goes to descriptors 1 and 2, where ``os.write``, C code and children write too, and is with the system before a call
-returns: the next step may be the process's last. Marks say which request it belongs to; src/protocol/output-marks.ts
+returns: the next step may be the process's last. Marks say which request it belongs to; src/wire/output-marks.ts
 describes them.
 """
 

@@ -1,4 +1,4 @@
-"""What tells one state of a file from another without reading it; the same as src/protocol/file-stamp.ts."""
+"""What tells one state of a file from another without reading it; the same as src/wire/file-stamp.ts."""
 
 import os
 import stat

@@ -9,7 +9,7 @@ import signal
 import sys
 from typing import Any, Dict
 
-#: As src/protocol/terminal.ts describes it.
+#: As src/wire/terminal.ts describes it.
 _facts: Dict[str, Any] = {"stdin": False}
 _NAMES = ("stdin", "stdout", "stderr")
 

@@ -1,6 +1,6 @@
 /** `--clean-up`: ends what dead servers left, and says what it was. */
 import { harmless } from '../common/terminal-style.ts';
-import { endLeftovers } from '../engine/process/leftovers.ts';
+import { endLeftovers } from '../engine/process/orphans/leftovers.ts';
 import { EXIT_OK } from './exit-code.ts';
 
 /** With `json` it says `{ "ended": ["PID (COMMAND)", …] }`. What could not be looked at is said on stderr. */

@@ -2,10 +2,10 @@
 import type { RandomDelayConfig } from '../protocol/config.ts';
 import { ServerError } from '../protocol/errors.ts';
 import type { Command, Engine } from '../protocol/messages.ts';
-import type { Channel } from './channel.ts';
-import { readKeys } from './keys.ts';
-import { openInBrowser } from './opener.ts';
-import { delayText, keyText } from './terminal-format.ts';
+import { readKeys } from './keyboard.ts';
+import { openInBrowser } from './open-browser.ts';
+import type { Channel } from './output/driver-channel.ts';
+import { delayText, keyText } from './output/format.ts';
 
 /** The person at the terminal, and what the keys act on. */
 export interface Person {

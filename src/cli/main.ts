@@ -1,9 +1,9 @@
 /** From the words of the command line to the exit code. */
 import { version } from '../../package.json';
 import { ServerError } from '../protocol/errors.ts';
-import { type Invocation, parseArguments } from './arguments.ts';
+import { type Invocation, parseArguments } from './arguments/parse-arguments.ts';
+import { thisSystem } from './arguments/system.ts';
 import { EXIT_OK, EXIT_USAGE } from './exit-code.ts';
-import { thisSystem } from './system.ts';
 
 /** Resolves with the exit code when everything is done and said. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -15,7 +15,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   switch (invocation.do) {
     case 'help': {
-      const { createParser } = await import('./options.ts');
+      const { createParser } = await import('./arguments/options.ts');
       createParser().outputHelp();
       return EXIT_OK;
     }
@@ -35,7 +35,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 async function refuse(error: unknown, argv: readonly string[]): Promise<number> {
   if (!(error instanceof ServerError)) throw error;
-  const { usageText, usageEvents } = await import('./usage.ts');
+  const { usageText, usageEvents } = await import('./output/usage-error.ts');
   const wire = error.toWire();
   process.stderr.write(usageText(wire));
   const own = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);

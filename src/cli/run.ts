@@ -1,19 +1,20 @@
 /** Runs one server from its start to its end, between the engine and whoever watches it. */
-import { endSoon } from '../engine/process/end-guard.ts';
-import { watchParent } from '../engine/process/parent-watch.ts';
+
+import { noTerminal, ownTerminal } from '../engine/app/terminal.ts';
+import { endSoon } from '../engine/process/orphans/exit-watchdog.ts';
+import { watchParent } from '../engine/process/orphans/parent-watch.ts';
 import { createEngine } from '../engine/server.ts';
-import { noTerminal, ownTerminal } from '../engine/terminal.ts';
 import type { ServerConfig } from '../protocol/config.ts';
 import { ServerError, type WireError } from '../protocol/errors.ts';
 import type { Engine, ServerEvent } from '../protocol/messages.ts';
-import type { View } from './arguments.ts';
-import { type Channel, jsonLines, nodeIpc, type Receiver } from './channel.ts';
-import { carryOut } from './commands.ts';
+import type { View } from './arguments/parse-arguments.ts';
 import { EXIT_FAILED, exitCodeOf } from './exit-code.ts';
+import { carryOut } from './handle-message.ts';
 import type { Person } from './interaction.ts';
 import { Lifetime, onEndSignals } from './lifetime.ts';
-import { ownStdout } from './own-stdout.ts';
-import { Terminal } from './terminal.ts';
+import { type Channel, jsonLines, nodeIpc, type Receiver } from './output/driver-channel.ts';
+import { ownStdout } from './output/own-stdout.ts';
+import { Terminal } from './output/terminal.ts';
 
 const DRAINING = 'stopping as soon as what is under way is done; Ctrl-C again stops at once';
 

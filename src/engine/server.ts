@@ -1,33 +1,32 @@
-/** The concurrent server: puts front, disturbance, scheduler, workers and request log together. */
+/** The concurrent server: puts front, perturbation, scheduler and workers together. */
 import path from 'node:path';
-import { MAX_CLAIM_ID } from '../protocol/claims.ts';
 import { DEFAULTS, type ServerConfig } from '../protocol/config.ts';
 import { ServerError } from '../protocol/errors.ts';
 import type { Command, Engine, ServerEvent, StatusReport, StopReason } from '../protocol/messages.ts';
-import { findApp } from './app.ts';
-import { appEnvironment } from './app-environment.ts';
-import { Disturbance } from './disturbance.ts';
-import type { Exchange, Refusal } from './exchange.ts';
-import { FlushQueue } from './flush-queue.ts';
-import type { FrontHandler } from './front/front.ts';
-import { HostPolicy } from './front/host-policy.ts';
-import type { Listener } from './front/listener.ts';
-import { pageScript } from './front/page-script.ts';
-import type { PageFacts } from './front/refusal-page.ts';
-import type { RequestHead } from './front/request-head.ts';
-import { Listeners } from './listeners.ts';
-import { OpenExchanges } from './open-exchanges.ts';
-import { ProcessGuard } from './process-guard.ts';
-import { bindPublicAddress } from './public-address.ts';
-import { preparePython, pythonEnvironment } from './python-app.ts';
-import { OVERLOADED, QUEUE_LIMIT, STOPPING } from './refusals.ts';
-import { RequestLog } from './request-log.ts';
-import { Routes } from './routes.ts';
-import { runCommand } from './run-command.ts';
-import { Scheduler } from './scheduler.ts';
-import { Supervision, type SupervisionOptions } from './supervision.ts';
-import { type AppTerminal, noTerminal } from './terminal.ts';
-import { PythonHost } from './workers/python/host.ts';
+import { MAX_CLAIM_ID } from '../wire/claims.ts';
+import { appEnvironment } from './app/environment.ts';
+import { findApp } from './app/find-app.ts';
+import { preparePython, pythonEnvironment } from './app/python-settings.ts';
+import { type AppTerminal, noTerminal } from './app/terminal.ts';
+import { runCommand } from './commands.ts';
+import type { FrontHandler } from './http/connection/types.ts';
+import { bindPublicAddress } from './http/listen/bind.ts';
+import { HostPolicy } from './http/listen/host-policy.ts';
+import type { Listener } from './http/listen/listener.ts';
+import { Listeners } from './http/listen/listeners.ts';
+import type { PageFacts } from './http/pages/error-page.ts';
+import { pageScript } from './http/pages/reload-script.ts';
+import type { RequestHead } from './http/parser/request-head.ts';
+import { ProcessGuard } from './process/orphans/process-guard.ts';
+import type { Exchange, Refusal } from './requests/exchange.ts';
+import { OVERLOADED, QUEUE_LIMIT, STOPPING } from './requests/local-replies.ts';
+import { OpenExchanges } from './requests/open-exchanges.ts';
+import { Disturbance } from './requests/perturbation.ts';
+import { Routes } from './requests/route-stats.ts';
+import { FlushQueue } from './scheduling/flush-queue.ts';
+import { Scheduler } from './scheduling/scheduler.ts';
+import { Supervision, type SupervisionOptions } from './supervision/supervisor.ts';
+import { PythonHost } from './workers/python/python-runtime.ts';
 
 const WORKERS_DIR = path.join(__dirname, 'workers');
 
@@ -41,7 +40,6 @@ class ConcurrentServer implements Engine, FrontHandler {
   #config: ServerConfig;
   #terminal: AppTerminal;
   #listeners: Array<(event: ServerEvent) => void> = [];
-  #log = new RequestLog();
   #guard = new ProcessGuard((text) => this.warn(text));
   #policy: HostPolicy;
   #disturbance: Disturbance;
@@ -157,9 +155,7 @@ class ConcurrentServer implements Engine, FrontHandler {
     this.#scheduler.finished(exchange);
     this.#open.delete(exchange);
     this.#served += 1;
-    const event = exchange.toEvent();
-    this.#log.push(event);
-    this.#emit(event);
+    this.#emit(exchange.toEvent());
   }
 
   get facts(): PageFacts {

@@ -1,9 +1,9 @@
 /** What `set` does to a running server: changes what is given, and leaves the rest. */
 import type { Command } from '../protocol/messages.ts';
-import type { Disturbance } from './disturbance.ts';
 import type { Reload } from './reload/reload.ts';
-import type { Routes } from './routes.ts';
-import type { WorkerPool } from './worker-pool.ts';
+import type { Disturbance } from './requests/perturbation.ts';
+import type { Routes } from './requests/route-stats.ts';
+import type { WorkerPool } from './supervision/worker-pool.ts';
 
 export interface Settable {
   disturbance: Disturbance;

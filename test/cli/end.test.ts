@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { listCommands } from '../../src/engine/process/identity.ts';
-import { gone } from '../../src/engine/process/kill-tree.ts';
+import { gone } from '../../src/engine/process/os/kill-tree.ts';
+import { listCommands } from '../../src/engine/process/os/process-table.ts';
 import { startCli } from '../support/cli.ts';
 
 describe('a server that has said its last word', () => {

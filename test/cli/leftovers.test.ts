@@ -6,8 +6,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
-import { identify } from '../../src/engine/process/identity.ts';
-import { gone } from '../../src/engine/process/kill-tree.ts';
+import { gone } from '../../src/engine/process/os/kill-tree.ts';
+import { identify } from '../../src/engine/process/os/process-table.ts';
 import { startCli } from '../support/cli.ts';
 
 const APP = path.resolve('test/fixtures/who.cjs');

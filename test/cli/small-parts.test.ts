@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { exitCodeOf } from '../../src/cli/exit-code.ts';
-import { actionOf } from '../../src/cli/keys.ts';
-import { openerOf } from '../../src/cli/opener.ts';
+import { actionOf } from '../../src/cli/keyboard.ts';
+import { openerOf } from '../../src/cli/open-browser.ts';
 
 describe('the browser', () => {
   const url = 'http://127.0.0.1:8000/?a=b&c=%PATH%';

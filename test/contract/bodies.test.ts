@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type net from 'node:net';
 import { before, it } from 'node:test';
 import { promisify } from 'node:util';
-import { descendants } from '../../src/engine/process/tree.ts';
+import { descendants } from '../../src/engine/process/os/descendants.ts';
 import type { Cli } from '../support/cli.ts';
 import { connect } from './http-client.ts';
 import { forEachMode, requestsInFlight } from './modes.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { PROTOCOL_VERSION } from '../../src/protocol/messages.ts';
-import { COMMAND_TYPES, parseCommand } from '../../src/protocol/validate-command.ts';
+import { COMMAND_TYPES, parseCommand } from '../../src/protocol/validate/command.ts';
 
 const page = readFileSync('docs/protocol.md', 'utf8');
 const messages = readFileSync('src/protocol/messages.ts', 'utf8');

@@ -1,8 +1,8 @@
 /** A stock Django project in a real VS Code. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { listCommands } from '../../src/engine/process/identity.ts';
-import { descendantsIn } from '../../src/engine/process/tree.ts';
+import { descendantsIn } from '../../src/engine/process/os/descendants.ts';
+import { listCommands } from '../../src/engine/process/os/process-table.ts';
 import { type Project as Django, makeProject } from '../python/project.ts';
 import { testPython } from '../support/python.ts';
 import { commonHost } from './common.ts';

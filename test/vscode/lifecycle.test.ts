@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { startTimeOf } from '../../src/engine/process/identity.ts';
+import { startTimeOf } from '../../src/engine/process/os/process-table.ts';
 import { commonHost, shared } from './common.ts';
 import { ready } from './host.ts';
 import { answers, blocked, ended, leavesNothing, type Project, processesOf, serverOf } from './windows.ts';

@@ -2,9 +2,9 @@
 import fs from 'node:fs';
 import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { listCommands } from '../../src/engine/process/identity.ts';
-import { parseProcStat } from '../../src/engine/process/platform.ts';
-import { descendantsIn } from '../../src/engine/process/tree.ts';
+import { descendantsIn } from '../../src/engine/process/os/descendants.ts';
+import { parseProcStat } from '../../src/engine/process/os/parsers.ts';
+import { listCommands } from '../../src/engine/process/os/process-table.ts';
 import { WebHost } from './web-host.ts';
 import { answers, type Project, project, tick } from './windows.ts';
 import { Workbench } from './workbench.ts';

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { listCommands } from '../../src/engine/process/identity.ts';
-import { descendantsIn } from '../../src/engine/process/tree.ts';
+import { descendantsIn } from '../../src/engine/process/os/descendants.ts';
+import { listCommands } from '../../src/engine/process/os/process-table.ts';
 import {
   dataFolder,
   freePort,

@@ -6,8 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
-import { identify, listCommands } from '../../src/engine/process/identity.ts';
-import type { CommandRow } from '../../src/engine/process/platform.ts';
+import type { CommandRow } from '../../src/engine/process/os/parsers.ts';
+import { identify, listCommands } from '../../src/engine/process/os/process-table.ts';
 import { freePort, ready, type VscodeHost } from './host.ts';
 import { shows, Workbench } from './workbench.ts';
 

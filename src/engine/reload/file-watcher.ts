@@ -4,7 +4,7 @@
  * is that a file is not as it was when it was loaded.
  */
 import path from 'node:path';
-import { NO_FILE, sameStamp } from '../../protocol/file-stamp.ts';
+import { NO_FILE, sameStamp } from '../../wire/file-stamp.ts';
 import { FolderEvents } from './folder-events.ts';
 import { Links } from './links.ts';
 import { isFolder, isFresh, isLink, isOneSave, seenState } from './seen-state.ts';

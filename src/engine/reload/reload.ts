@@ -1,10 +1,10 @@
 /** Reload on save: what is watched, when the app is started again, and which pages are told. */
 import path from 'node:path';
 import type { ReloadConfig } from '../../protocol/config.ts';
-import { NO_FILE, sizeIn } from '../../protocol/file-stamp.ts';
+import { NO_FILE, sizeIn } from '../../wire/file-stamp.ts';
+import { Pages } from '../http/pages/reload-events.ts';
 import { type Change, FileWatcher } from './file-watcher.ts';
 import { OwnWrites } from './own-writes.ts';
-import { Pages } from './pages.ts';
 import { Reloader, type ReloadTarget } from './reloader.ts';
 import { RepeatedWrites } from './repeated-writes.ts';
 import { isWatched } from './watched-files.ts';

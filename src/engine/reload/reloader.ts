@@ -4,8 +4,8 @@
  */
 import type { LateAnswer, ReloadConfig } from '../../protocol/config.ts';
 import { MAX_LISTED_FILES, type ReloadReport } from '../../protocol/messages.ts';
+import { Settling } from './debounce.ts';
 import type { Change } from './file-watcher.ts';
-import { Settling } from './settling.ts';
 
 /**
  * A save while workers start makes that start obsolete. After so many obsolete starts one is let finish whatever is

@@ -1,6 +1,6 @@
 /** What is found under a path, as text that is another one after a change. */
 import { lstat, readlink } from 'node:fs/promises';
-import { NO_FILE, stampOf } from '../../protocol/file-stamp.ts';
+import { NO_FILE, stampOf } from '../../wire/file-stamp.ts';
 
 const FOLDER = 'folder ';
 const LINK = 'link ';

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import type { WorkerOutput } from './output-reader.ts';
-import { exitText, type WorkerExit } from './runner.ts';
+import { exitText, type WorkerExit } from './worker-runner.ts';
 
 /**
  * What the worker said last is read to its end, but not for ever: processes that were forked from it may hold the wire.

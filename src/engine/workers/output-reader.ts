@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { SECRET_BYTES, SECRET_START, type StreamName } from '../../protocol/output-marks.ts';
+import { SECRET_BYTES, SECRET_START, type StreamName } from '../../wire/output-marks.ts';
 import { OutputText, type TakeText } from './output-text.ts';
 
 /**

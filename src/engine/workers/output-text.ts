@@ -1,6 +1,6 @@
 /** From the bytes on a worker's descriptor to text, with the stream and the request it belongs to. Pure. */
 import { StringDecoder } from 'node:string_decoder';
-import { MARK_BYTES, SECRET_BYTES, STREAM_NAMES, type StreamName } from '../../protocol/output-marks.ts';
+import { MARK_BYTES, SECRET_BYTES, STREAM_NAMES, type StreamName } from '../../wire/output-marks.ts';
 
 /** Text that is not empty; `request` is undefined where it belongs to none that is known. */
 export type TakeText = (stream: StreamName, text: string, request: number | undefined) => void;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
+import { MAX_SERIES_MS } from '../../../src/engine/reload/debounce.ts';
 import { OBSOLETE_STARTS, Reloader, type ReloadTarget } from '../../../src/engine/reload/reloader.ts';
-import { MAX_SERIES_MS } from '../../../src/engine/reload/settling.ts';
 import { DEFAULTS } from '../../../src/protocol/config.ts';
 
 /** Longer than any silence that is waited for. */

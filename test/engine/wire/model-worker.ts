@@ -2,11 +2,11 @@
  * A worker of the wire's model: both ends of the wire and the app's connections are the real thing; only what carries the
  * bytes is the test's, so that it can stand still, and the worker die, at any moment.
  */
-import type { Exchange } from '../../../src/engine/exchange.ts';
-import { isOpen } from '../../../src/engine/patience.ts';
-import { Upstream } from '../../../src/engine/upstream.ts';
-import { WorkerLink } from '../../../src/engine/workers/node/worker-link.ts';
-import { createClaims, revoke } from '../../../src/protocol/claims.ts';
+import type { Exchange } from '../../../src/engine/requests/exchange.ts';
+import { isOpen } from '../../../src/engine/scheduling/health.ts';
+import { Upstream } from '../../../src/engine/scheduling/upstream.ts';
+import { WorkerLink } from '../../../src/engine/workers/node/inside/worker-link.ts';
+import { createClaims, revoke } from '../../../src/wire/claims.ts';
 import type { ModelApp } from './model-app.ts';
 
 export class ModelWorker {

@@ -1,11 +1,11 @@
 /** Clients, front, wires, workers and apps in one process, and what must be true of them at any time. */
 import assert from 'node:assert/strict';
 import type { AddressInfo } from 'node:net';
-import type { Exchange } from '../../../src/engine/exchange.ts';
-import { FRONT_LIMITS, type FrontHandler } from '../../../src/engine/front/front.ts';
-import { type Connections, Listener } from '../../../src/engine/front/listener.ts';
-import { Routes } from '../../../src/engine/routes.ts';
-import { CREDIT_STEP_BYTES, STREAM_WINDOW_BYTES } from '../../../src/protocol/frames.ts';
+import { FRONT_LIMITS, type FrontHandler } from '../../../src/engine/http/connection/types.ts';
+import { type Connections, Listener } from '../../../src/engine/http/listen/listener.ts';
+import type { Exchange } from '../../../src/engine/requests/exchange.ts';
+import { Routes } from '../../../src/engine/requests/route-stats.ts';
+import { CREDIT_STEP_BYTES, STREAM_WINDOW_BYTES } from '../../../src/wire/frames.ts';
 import { ENDING, ModelApp } from './model-app.ts';
 import { ModelClient, type ModelRequest } from './model-client.ts';
 import { ModelWorker } from './model-worker.ts';

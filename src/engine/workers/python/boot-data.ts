@@ -1,5 +1,5 @@
 /** What a Python process is started with: inherited descriptors and one variable; see python/concurrent_server/main.py. */
-import type { FromWorker } from '../../../protocol/frames.ts';
+import type { FromWorker } from '../../../wire/frames.ts';
 import {
   FROM_WORKER_SHAPES,
   index,
@@ -7,9 +7,9 @@ import {
   readMessage,
   type Shape,
   text,
-} from '../../../protocol/from-worker.ts';
+} from '../../../wire/from-worker.ts';
 
-import type { TerminalFacts } from '../../../protocol/terminal.ts';
+import type { TerminalFacts } from '../../../wire/terminal.ts';
 
 /** Name of the variable that carries {@link PythonBootData} as JSON; removed before the app is loaded. */
 export const BOOT_VARIABLE = 'CONCURRENT_SERVER_WORKER';

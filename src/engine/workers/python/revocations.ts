@@ -1,6 +1,6 @@
 /** Requests that an ASGI worker was asked to give back; it answers over its wire. */
-import { Frame } from '../../../protocol/frames.ts';
-import { laneFrame } from './lane-frames.ts';
+import { Frame } from '../../../wire/frames.ts';
+import { laneFrame } from './wsgi/lane-frames.ts';
 
 export class Revocations {
   #asked = new Map<number, (revoked: boolean) => void>();

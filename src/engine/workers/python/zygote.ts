@@ -3,16 +3,16 @@
  * one for each generation of the code; it ends with its last worker once a newer generation has taken over.
  */
 import net from 'node:net';
-import type { FromWorker } from '../../../protocol/frames.ts';
-import { MARKER_VARIABLE, markedFor } from '../../../protocol/marker.ts';
-import type { TerminalSize } from '../../../protocol/terminal.ts';
-import { killTree } from '../../process/kill-tree.ts';
+import type { FromWorker } from '../../../wire/frames.ts';
+import { MARKER_VARIABLE, markedFor } from '../../../wire/marker.ts';
+import type { TerminalSize } from '../../../wire/terminal.ts';
+import { killTree } from '../../process/os/kill-tree.ts';
 import { WorkerOutput } from '../output-reader.ts';
-import { exitText, type RunnerEvents, type WorkerExit, type WorkerRunner } from '../runner.ts';
+import { exitText, type RunnerEvents, type WorkerExit, type WorkerRunner } from '../worker-runner.ts';
 import type { FromPython } from './boot-data.ts';
-import { ForkedWorker } from './forked-worker.ts';
-import { laneControl } from './lane-frames.ts';
-import { type PythonProcess, type PythonRunnerOptions, startPython } from './process.ts';
+import { ForkedWorker } from './forked-runner.ts';
+import { type PythonProcess, type PythonRunnerOptions, startPython } from './python-process.ts';
+import { laneControl } from './wsgi/lane-frames.ts';
 
 /** Who started a process; see process-guard.ts. */
 interface Owner {

@@ -1,0 +1,128 @@
+/** The wire between a server and its driver: JSON lines over stdin and stdout, or messages over Node's IPC channel. */
+import type { Readable } from 'node:stream';
+import { badCommand, type ServerError } from '../../protocol/errors.ts';
+import { PROTOCOL_VERSION, type ServerEvent } from '../../protocol/messages.ts';
+import { Output, type OutputOptions } from './buffered-output.ts';
+import { LineReader } from './line-reader.ts';
+
+export interface Channel {
+  send(event: ServerEvent): void;
+  /** Resolves when all that was sent has left, or nobody takes it. Nothing is received any more. */
+  close(): Promise<void>;
+}
+
+/** What comes from the driver. */
+export interface Receiver {
+  /** A message, of any shape. */
+  message(input: unknown): void;
+  /** Something that is no message. */
+  malformed(error: ServerError): void;
+  /** The driver is gone, or closed its side. */
+  gone(): void;
+}
+
+/** Messages that may wait for the driver; one this far behind has stopped reading. */
+const BACKLOG = 20_000;
+
+/** One JSON object a line, each with `v`. */
+export function jsonLines(stdin: Readable, streams: OutputOptions['streams'], receiver: Receiver): Channel {
+  const output = new Output({
+    streams,
+    leftOut: (count) => line(leftOut(count)),
+    gone: () => receiver.gone(),
+  });
+  const malformed = (why: string): void => receiver.malformed(badCommand(why));
+  const reader = new LineReader((text) => {
+    const input = parse(text);
+    if (input === undefined) malformed(`The line is not JSON: ${text.slice(0, 100)}`);
+    else receiver.message(input);
+  }, malformed);
+  stdin.on('data', (chunk: Buffer) => reader.feed(chunk));
+  stdin.on('end', () => {
+    reader.end();
+    receiver.gone();
+  });
+  stdin.on('error', () => receiver.gone());
+  return {
+    send: (event) => output.write(line(event), 'stdout', isDispensable(event)),
+    close: () => {
+      stdin.destroy();
+      return output.close();
+    },
+  };
+}
+
+/** The side of a child process in Node's IPC. */
+export interface IpcProcess {
+  send?(message: object, handle: undefined, options: undefined, done: (error: Error | null) => void): boolean;
+  disconnect?(): void;
+  readonly connected?: boolean;
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+  on(event: 'disconnect', listener: () => void): unknown;
+}
+
+/** The same messages as objects, each with `v`. */
+export function nodeIpc(child: IpcProcess, receiver: Receiver): Channel {
+  let waiting = 0;
+  let dropped = 0;
+  let emptied = (): void => {};
+  const sent = (): void => {
+    waiting -= 1;
+    if (waiting === 0) emptied();
+  };
+  const send = (event: ServerEvent): void => {
+    if (!child.connected) return;
+    waiting += 1;
+    child.send?.({ v: PROTOCOL_VERSION, ...event }, undefined, undefined, sent);
+  };
+  child.on('message', (message) => receiver.message(message));
+  child.on('disconnect', () => receiver.gone());
+  return {
+    send: (event) => {
+      const behind = waiting > BACKLOG;
+      if (behind && isDispensable(event)) {
+        dropped += 1;
+        return;
+      }
+      if (!behind && dropped > 0) {
+        send(leftOut(dropped));
+        dropped = 0;
+      }
+      send(event);
+    },
+    close: async () => {
+      if (child.connected && waiting > 0) {
+        await new Promise<void>((resolve) => {
+          const late = setTimeout(resolve, 1000);
+          emptied = () => {
+            clearTimeout(late);
+            resolve();
+          };
+        });
+      }
+      if (child.connected) child.disconnect?.();
+    },
+  };
+}
+
+/** Those of which there is no end; all others are few and are never left out. */
+function isDispensable({ type }: ServerEvent): boolean {
+  return type === 'request' || type === 'log' || type === 'worker';
+}
+
+function leftOut(count: number): ServerEvent {
+  const text = `${count} events were left out, because they were not read in time.`;
+  return { type: 'log', level: 'warn', source: 'server', text };
+}
+
+function line(event: ServerEvent): string {
+  return `${JSON.stringify({ v: PROTOCOL_VERSION, ...event })}\n`;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,189 @@
+/** What the server says, in words for a person. Pure: events in, lines out. */
+
+import path from 'node:path';
+import { type Color, harmless, harmlessLines, type Paint } from '../../common/terminal-style.ts';
+import type { OverlapConfig, RandomDelayConfig, ServerConfig } from '../../protocol/config.ts';
+import type { WireError } from '../../protocol/errors.ts';
+import {
+  BLOCKED_NEWS_MS,
+  type ReloadReport,
+  type RequestRecord,
+  type ServerEvent,
+  type WorkerStatus,
+} from '../../protocol/messages.ts';
+
+/** Longest target on an access line; the whole of it is in the events. */
+const MAX_TARGET = 200;
+
+export interface StartUp {
+  ready: Extract<ServerEvent, { type: 'ready' }>;
+  config: ServerConfig;
+  version: string;
+  /** Path of the app as it is shown, most often relative to the current folder. */
+  app: string;
+  /** Whether the keys work. */
+  keys: boolean;
+}
+
+/** The block a person sees first: where it is, what runs, and what disturbs it. */
+export function startUpBlock({ ready, config, version, app, keys }: StartUp, paint: Paint): string {
+  const { mode, workers, threads, seed, url } = ready;
+  const kind = mode === 'thread' && threads === undefined ? 'thread' : 'process';
+  const count = `${workers} ${kind}${workers === 1 ? '' : kind === 'thread' ? 's' : 'es'}`;
+  const own = threads === undefined ? '' : ` of up to ${threads} threads`;
+  const upTo = config.maxWorkers > workers ? `, up to ${config.maxWorkers} when all are blocked` : '';
+  const rows = [
+    ['app', harmless(app)],
+    ['workers', own === '' ? `${count}${upTo}` : `${count}${own}`],
+    ['seed', `${seed}`],
+    ['delay', delayText(config.randomDelay)],
+    ['overlap', overlapText(config.overlap)],
+    ...(keys ? [['keys', keyText()]] : []),
+  ];
+  const lines = rows.map(([name, value]) => `  ${paint('dim', name!.padEnd(8))} ${value}\n`);
+  const title = `${paint('bold', 'Concurrent Server')} ${paint('dim', version)}`;
+  return `\n  ${title}  ${paint('cyan', url)}\n\n${lines.join('')}\n`;
+}
+
+export function keyText(): string {
+  return 'r restart · d delay on/off · o open · h help · q quit';
+}
+
+export function delayText({ enabled, min, max, routes }: RandomDelayConfig): string {
+  if (!enabled) return 'off';
+  return `${min}–${max} ms${routes.length === 0 ? '' : ` on ${harmless(routes.join(', '))}`}`;
+}
+
+export function overlapText({ size, maxMs, routes }: OverlapConfig): string {
+  if (size === 0) return 'off';
+  const where = routes.length === 0 ? '' : ` on ${harmless(routes.join(', '))}`;
+  return `${size} requests together, held for ${maxMs} ms at most${where}`;
+}
+
+/** One line a request: when, what, how it ended, how long it took, where it ran, and what held it. */
+export function accessLine(record: RequestRecord, paint: Paint): string {
+  const { id, at, method, target, status, worker, totalMs, failure } = record;
+  const shown = target.length > MAX_TARGET ? `${target.slice(0, MAX_TARGET)}…` : target;
+  const end = status === 0 ? paint('yellow', '---') : paint(statusColor(status), String(status));
+  const parts = [
+    paint('dim', clock(at)),
+    harmless(method),
+    harmless(shown),
+    end,
+    duration(totalMs),
+    ...(worker === 0 ? [] : [paint('dim', `#${worker}`)]),
+    paint('dim', `r${id}`),
+    ...held(record).map((text) => paint('magenta', text)),
+    ...(failure === undefined ? [] : [paint('yellow', harmless(failure))]),
+  ];
+  return parts.join(' ');
+}
+
+function held({ delayMs, overlapMs, group, queueMs }: RequestRecord): string[] {
+  return [
+    ...(delayMs > 0 ? [`delay ${duration(delayMs)}`] : []),
+    ...(overlapMs > 0 || group !== undefined
+      ? [`overlap ${duration(overlapMs)}${group === undefined ? '' : ` g${group}`}`]
+      : []),
+    // Every request passes the queue; below this it did not wait.
+    ...(queueMs >= 1 ? [`queue ${duration(queueMs)}`] : []),
+  ];
+}
+
+function statusColor(status: number): Color {
+  if (status >= 500) return 'red';
+  if (status >= 400) return 'yellow';
+  return status >= 300 ? 'cyan' : 'green';
+}
+
+/** What is said when the app is started anew; a failure is told by the error that goes with it. */
+export function reloadLine(
+  { state, files, ms }: ReloadReport,
+  root: string,
+): { text: string; color: Color } | undefined {
+  if (state === 'failed') return undefined;
+  if (state === 'done') return { color: 'green', text: `new code after ${duration(ms)}` };
+  const [first] = files;
+  if (first === undefined) return { color: 'dim', text: 'starting the app anew' };
+  const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
+  return {
+    color: 'dim',
+    text: `${harmless(path.relative(root, first))}${more} changed; starting the app anew`,
+  };
+}
+
+/** The state of a worker as far as it is news; see {@link BLOCKED_NEWS_MS}. */
+export function stateAsNews({ state, blockedMs = 0 }: WorkerStatus): WorkerStatus['state'] {
+  return state === 'blocked' && blockedMs < BLOCKED_NEWS_MS ? 'busy' : state;
+}
+
+/** What is worth saying when a worker passed from one state to another; undefined where nothing is. */
+export function workerLine(
+  status: WorkerStatus,
+  before: WorkerStatus['state'] | undefined,
+  verbose: boolean,
+): { text: string; color: Color } | undefined {
+  const { id, exit, restartInMs, blockedMs } = status;
+  const state = stateAsNews(status);
+  if (state === before) return undefined;
+  switch (state) {
+    case 'blocked':
+      return {
+        color: 'yellow',
+        text: `worker #${id} is blocked for ${duration(blockedMs ?? 0)}; it gets no requests`,
+      };
+    case 'restarting': {
+      const when = restartInMs === undefined || restartInMs < 1 ? 'now' : `in ${duration(restartInMs)}`;
+      return { color: 'yellow', text: `another worker starts ${when}` };
+    }
+    case 'crashed':
+      return verbose
+        ? { color: 'red', text: `worker #${id} ended: ${harmless(exit ?? 'unknown')}` }
+        : undefined;
+    case 'idle':
+    case 'busy':
+      if (before === 'blocked') return { color: 'green', text: `worker #${id} answers again` };
+      return verbose && before === 'starting' ? { color: 'dim', text: `worker #${id} is ready` } : undefined;
+    case 'starting':
+      return verbose ? { color: 'dim', text: `worker #${id} starts` } : undefined;
+    case 'draining':
+      return verbose ? { color: 'dim', text: `worker #${id} gets no more requests` } : undefined;
+    case 'stopped':
+      return verbose ? { color: 'dim', text: `worker #${id} has gone` } : undefined;
+  }
+}
+
+/** Message, then what can be done, then where it comes from. */
+export function errorLines(
+  { code, message, hint, details }: WireError,
+  paint: Paint,
+  worker?: number,
+): string {
+  const { stack, file, line, column, frame } = details ?? {};
+  const where = worker === undefined ? '' : ` #${worker}`;
+  const lines = [`${paint('red', `error${where}`)} ${harmlessLines(message)}`];
+  if (hint !== undefined) lines.push(indent(harmlessLines(hint)));
+  // As terminals make links of it.
+  if (typeof file === 'string') lines.push(indent(paint('cyan', harmless(`${file}:${line}:${column ?? 1}`))));
+  if (typeof frame === 'string') lines.push(indent(harmlessLines(frame)));
+  else if (typeof stack === 'string' && stack !== '') lines.push(paint('dim', indent(harmlessLines(stack))));
+  else if (code === 'INTERNAL') lines.push(indent('This is a fault of the server, not of your app.'));
+  return lines.join('\n');
+}
+
+/** Milliseconds, in the unit a person reads easiest. */
+export function duration(ms: number): string {
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+function clock(at: number): string {
+  const date = new Date(at);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '  ');
+}

@@ -1,0 +1,56 @@
+/** Which app is to run, and what runs it: a file for Node, or something for Python. */
+import path from 'node:path';
+import { PYTHON_FOLDERS, PYTHON_NAMES } from '../../common/entry-names.ts';
+import { ServerError } from '../../protocol/errors.ts';
+import { findEntry } from './node-entry.ts';
+import { packageHints } from './package-json.ts';
+import { manageIn, namedPython, pythonGuesses } from './python-entry.ts';
+
+export interface App {
+  kind: 'node' | 'python';
+  /** Absolute path, or `module:attribute` for Python. */
+  entry: string;
+}
+
+/**
+ * The app that `entry` names, or the one in `cwd`: a Node app first, as {@link findEntry} finds it; a Python one where
+ * there is none, and where a manage.py stands in a folder whose package.json names no server: that one is then for the
+ * project's styles and scripts. Rejects with `ENTRY_NOT_FOUND` or `ENTRY_AMBIGUOUS`.
+ */
+export async function findApp(entry: string | undefined, cwd: string): Promise<App> {
+  if (entry !== undefined) {
+    const python = await namedPython(entry, cwd);
+    if (python !== undefined) return { kind: 'python', entry: python };
+    return { kind: 'node', entry: await findEntry(entry, cwd) };
+  }
+  const manage = await manageIn(cwd);
+  if (manage !== undefined && !(await packageHints(cwd)).some(({ file }) => file !== undefined))
+    return { kind: 'python', entry: manage };
+  try {
+    return { kind: 'node', entry: await findEntry(undefined, cwd) };
+  } catch (error) {
+    if (!(error instanceof ServerError) || error.code !== 'ENTRY_NOT_FOUND') throw error;
+    return { kind: 'python', entry: await discoverPython(cwd, error) };
+  }
+}
+
+/** @param nothing what was said of Node apps, to which this adds */
+async function discoverPython(cwd: string, nothing: ServerError): Promise<string> {
+  const [first, ...others] = await pythonGuesses(cwd);
+  if (first !== undefined && others.length === 0) return first;
+  if (first !== undefined) {
+    const candidates = [first, ...others].map((file) => path.relative(cwd, file));
+    throw new ServerError('ENTRY_AMBIGUOUS', `Several files could be the app: ${candidates.join(', ')}.`, {
+      hint: `Name the one to run, for example: concurrent-server ${candidates[0]}`,
+      details: { candidates },
+    });
+  }
+  const looked = `${PYTHON_NAMES.join(', ')} with .py in ${PYTHON_FOLDERS.join(', ')}`;
+  const python = `manage.py; ${looked} and wsgi.py or asgi.py in any package, where they define an app`;
+  const known = nothing.details?.candidates;
+  const candidates = [...(Array.isArray(known) ? known : []), python];
+  throw new ServerError('ENTRY_NOT_FOUND', `${nothing.message.replace(/\.$/, '')}; ${python}.`, {
+    hint: `${nothing.hint}, manage.py or module:app`,
+    details: { ...nothing.details, candidates },
+  });
+}

@@ -1,0 +1,68 @@
+/** What package.json says about the file to run. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileAt, kindOf } from './entry-files.ts';
+import { scriptFile } from './npm-script.ts';
+
+/** A statement of package.json: where it stands, what it says, and the file it names, if that exists. */
+export interface PackageHint {
+  /** For example `package.json main "dist/app.js"`. */
+  says: string;
+  file: string | undefined;
+  /** Why `file` is undefined. */
+  why?: string;
+}
+
+/** Statements in the order in which they count; a missing package.json makes none. */
+export async function packageHints(folder: string): Promise<PackageHint[]> {
+  const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => undefined);
+  if (text === undefined) return [];
+  const manifest = parse(text);
+  if (manifest === undefined) return [{ says: 'package.json', file: undefined, why: 'not valid JSON' }];
+  const { main, scripts } = manifest;
+  const hints: PackageHint[] = [];
+  if (typeof main === 'string' && main !== '') {
+    hints.push(await hint(folder, `package.json main "${main}"`, main));
+  }
+  for (const name of ['dev', 'start']) {
+    const script = isRecord(scripts) ? scripts[name] : undefined;
+    if (typeof script !== 'string' || script.trim() === '') continue;
+    const says = `package.json scripts.${name} "${script}"`;
+    const file = scriptFile(script);
+    if (file === undefined) hints.push({ says, file, why: 'not plain `node FILE`' });
+    else hints.push(await hint(folder, says, file));
+  }
+  return hints;
+}
+
+/** The file a folder stands for when Node is told to run it: its package.json's `main`, then `index`. */
+export async function folderFile(folder: string): Promise<string | undefined> {
+  const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => '{}');
+  const main = parse(text)?.main;
+  if (typeof main === 'string' && main !== '') {
+    const target = path.resolve(folder, main);
+    const file = (await fileAt(target)) ?? (await fileAt(path.join(target, 'index')));
+    if (file !== undefined) return file;
+  }
+  return fileAt(path.join(folder, 'index'));
+}
+
+async function hint(folder: string, says: string, named: string): Promise<PackageHint> {
+  const target = path.resolve(folder, named);
+  let file = await fileAt(target);
+  if (file === undefined && (await kindOf(target)) === 'folder') file = await folderFile(target);
+  return file === undefined ? { says, file, why: 'no such file' } : { says, file };
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,50 @@
+/** The terminal that the app's output ends in, if it does. */
+import { NO_TERMINAL, type TerminalFacts, type TerminalSize } from '../../wire/terminal.ts';
+
+/** The streams of a process, as far as they tell of its terminal. */
+export interface TerminalStreams {
+  stdin: { isTTY?: boolean };
+  stdout: OutputStream;
+  stderr: OutputStream;
+}
+
+interface OutputStream {
+  isTTY?: boolean;
+  columns?: number;
+  rows?: number;
+  on(event: 'resize', listener: () => void): unknown;
+}
+
+export interface AppTerminal {
+  /** As it is now. */
+  readonly facts: TerminalFacts;
+  onResize(listener: (size: TerminalSize) => void): void;
+}
+
+export const noTerminal: AppTerminal = { facts: NO_TERMINAL, onResize: () => {} };
+
+/** The terminal of this process, where each of its streams that is one is the app's as well. */
+export function ownTerminal({ stdin, stdout, stderr }: TerminalStreams): AppTerminal {
+  return {
+    get facts() {
+      const facts: TerminalFacts = { stdin: stdin.isTTY === true };
+      for (const [name, stream] of Object.entries({ stdout, stderr })) {
+        const size = sizeOf(stream);
+        if (size !== undefined) facts[name as 'stdout' | 'stderr'] = size;
+      }
+      return facts;
+    },
+    onResize: (listener) => {
+      const stream = [stdout, stderr].find(({ isTTY }) => isTTY === true);
+      stream?.on('resize', () => {
+        const size = sizeOf(stream);
+        if (size !== undefined) listener(size);
+      });
+    },
+  };
+}
+
+function sizeOf({ isTTY, columns, rows }: OutputStream): TerminalSize | undefined {
+  if (isTTY !== true) return undefined;
+  return { columns: columns ?? 0, rows: rows ?? 0 };
+}

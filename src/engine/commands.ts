@@ -1,0 +1,52 @@
+/** What each command of the protocol does to a server that runs; docs/protocol.md says what its sender may expect. */
+import type { Command } from '../protocol/messages.ts';
+import type { Disturbance } from './requests/perturbation.ts';
+import type { Routes } from './requests/route-stats.ts';
+import { applySet } from './set-command.ts';
+import type { Supervision } from './supervision/supervisor.ts';
+
+/** How long the first request of an overlap asked for by hand waits for the others, unless told otherwise. */
+const OVERLAP_NEXT_MS = 10_000;
+
+export interface CommandTargets {
+  supervision: Supervision;
+  disturbance: Disturbance;
+  routes: Routes;
+  stop(now: boolean | undefined): Promise<void>;
+  tellStatus(id: number | undefined): void;
+}
+
+/**
+ * Resolves when it is done, or for `restart` and what acts on one worker when it has begun.
+ * @throws ServerError for what does not fit; nothing has changed then
+ */
+export async function runCommand(command: Command, targets: CommandTargets): Promise<void> {
+  const { supervision, disturbance, routes } = targets;
+  const { pool, reload } = supervision;
+  switch (command.type) {
+    case 'stop':
+      await targets.stop(command.now);
+      return;
+    case 'restart':
+      reload.restart();
+      return;
+    case 'restartWorker':
+      pool.restartWorker(command.worker);
+      return;
+    case 'killWorker':
+      pool.killWorker(command.worker);
+      return;
+    case 'set':
+      applySet(command, { disturbance, routes, pool, reload });
+      return;
+    case 'overlapNext': {
+      const { size, maxMs = OVERLAP_NEXT_MS, routes: matched = [] } = command;
+      await disturbance.overlapNext({ size, maxMs, routes: matched });
+      return;
+    }
+    case 'status':
+      targets.tellStatus(command.id);
+      // For the next answer, and only when asked: a worker that is woken every second to be measured is not idle.
+      for (const worker of pool.workers) if (worker.accepting) worker.upstream.measure();
+  }
+}

@@ -1,0 +1,36 @@
+/** The lines around a place in a source, as error pages and terminals show them. */
+import { readFile } from 'node:fs/promises';
+import type { SourcePlace } from './source-location.ts';
+
+const LINES_AROUND = 3;
+/** Longer lines are cut; a bundle has all of its code in one. */
+const MAX_COLUMNS = 160;
+/** Sources above this are no hand-written ones, and are not read for a picture of three lines. */
+const MAX_SOURCE_BYTES = 4 * 1024 * 1024;
+
+/** Numbered lines with a mark before the one that is meant, and one below its column. */
+export function codeFrame(source: string, { line, column }: SourcePlace): string {
+  const lines = source.split(/\r?\n/);
+  const first = Math.max(1, line - LINES_AROUND);
+  const last = Math.min(lines.length, line + LINES_AROUND);
+  const width = String(last).length;
+  const out: string[] = [];
+  for (let number = first; number <= last; number++) {
+    const text = lines[number - 1]!;
+    const mark = number === line ? '>' : ' ';
+    out.push(`${mark} ${String(number).padStart(width)} | ${text.slice(0, MAX_COLUMNS)}`.trimEnd());
+    if (number !== line || column === undefined || column > MAX_COLUMNS) continue;
+    // Tabs stay tabs, so that the mark is below its column however wide they are drawn.
+    const indent = text.slice(0, column - 1).replace(/[^\t]/g, ' ');
+    out.push(`  ${' '.repeat(width)} | ${indent}^`);
+  }
+  return out.join('\n');
+}
+
+/** The frame of a place in a file; undefined where the file cannot be read or has no such line. */
+export async function readCodeFrame(place: SourcePlace): Promise<string | undefined> {
+  const source = await readFile(place.file, 'utf8').catch(() => undefined);
+  if (source === undefined || source.length > MAX_SOURCE_BYTES) return undefined;
+  const frame = codeFrame(source, place);
+  return frame.includes('\n') || frame.startsWith('>') ? frame : undefined;
+}

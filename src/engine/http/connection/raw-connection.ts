@@ -1,0 +1,109 @@
+/** A connection to a server of the app that does not speak plain HTTP (TLS, TCP): passed to one worker as it is. */
+import type net from 'node:net';
+import { Exchange, type ExchangeClient, type Refusal } from '../../requests/exchange.ts';
+import type { Upstream } from '../../scheduling/upstream.ts';
+import type { Stream, StreamOwner } from '../../scheduling/worker-stream.ts';
+import { StreamPipe } from './stream-pipe.ts';
+import type { FrontAddress, FrontHandler } from './types.ts';
+
+const NOTHING = Buffer.alloc(0);
+
+export class RawConnection implements StreamOwner, ExchangeClient {
+  #socket: net.Socket;
+  #address: FrontAddress;
+  #pipe: StreamPipe;
+  #exchange: Exchange;
+
+  constructor(socket: net.Socket, handler: FrontHandler, address: FrontAddress) {
+    this.#socket = socket;
+    this.#address = address;
+    this.#pipe = new StreamPipe(socket);
+    const route = `TCP ${address.server}`;
+    const exchange = new Exchange(this, {
+      id: handler.nextRequestId(),
+      method: 'TCP',
+      target: `:${address.info(socket).localPort}`,
+      route,
+      stats: handler.routes.of(route),
+      head: undefined,
+      server: address.server,
+    });
+    exchange.endless = true;
+    this.#exchange = exchange;
+    socket.on('end', () => this.#pipe.end());
+    socket.on('error', () => {}); // 'close' follows.
+    socket.on('close', () => {
+      this.#pipe.stream?.reset();
+      this.#pipe.detach();
+      if (exchange.finished) return;
+      exchange.finished = true;
+      handler.finished(exchange);
+    });
+    handler.admit(exchange);
+  }
+
+  get clientKey(): string {
+    return this.#socket.remoteAddress ?? '';
+  }
+
+  /** Bytes from the client, valid during the call only. */
+  receive(bytes: Buffer): void {
+    this.#exchange.bytesIn += bytes.length;
+    this.#pipe.enqueue(bytes);
+  }
+
+  checkDeadline(): void {}
+
+  shutdown(): void {}
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  /** @throws Error where a byte was lost; see {@link StreamPipe.check}. */
+  check(): void {
+    this.#pipe.check();
+  }
+
+  forward(exchange: Exchange, upstream: Upstream): void {
+    const stream = upstream.open(this, this.#address.info(this.#socket));
+    this.#pipe.attach(stream);
+    upstream.offer(exchange, stream, NOTHING);
+    this.#pipe.pump();
+  }
+
+  started(): void {
+    this.#pipe.markStarted();
+  }
+
+  takenBack(): void {
+    this.#pipe.stream?.reset();
+    this.#pipe.detach();
+  }
+
+  refuse(exchange: Exchange, refusal: Refusal): void {
+    exchange.failure = refusal.failure;
+    this.#socket.destroy();
+  }
+
+  goAway(): void {
+    this.#socket.end();
+  }
+
+  onUpstreamData(stream: Stream, bytes: Buffer): void {
+    if (stream !== this.#pipe.stream) return;
+    this.#exchange.bytesOut += bytes.length;
+    if (this.#exchange.firstByteAt === 0) this.#exchange.firstByteAt = performance.now();
+    this.#pipe.write(bytes, bytes.length);
+  }
+
+  onUpstreamEnd(stream: Stream): void {
+    if (stream !== this.#pipe.stream) return;
+    if (stream.closed) this.#socket.destroySoon();
+    else this.#socket.end();
+  }
+
+  onUpstreamCredit(stream: Stream): void {
+    if (stream === this.#pipe.stream) this.#pipe.pump();
+  }
+}

@@ -1,0 +1,125 @@
+/** Cuts what a client sends into requests, one at a time: head, body, and then a stop until the next is asked for. */
+import type net from 'node:net';
+import type { HeadLimits } from '../parser/head-limits.ts';
+import { HeadError, parseRequestHead, type RequestHead } from '../parser/request-head.ts';
+import { ByteBuffer } from './byte-buffer.ts';
+import { RequestBody } from './request-body.ts';
+
+/** Requests that a client sent ahead are kept up to this size; then its socket is paused. */
+const PIPELINE_BYTES = 64 * 1024;
+
+const NOTHING = Buffer.alloc(0);
+
+export interface RequestSink {
+  /** A request begins. `bytes` is its head and stays valid. */
+  onHead(head: RequestHead, bytes: Buffer): void;
+  /** Bytes of its body with their framing, valid during the call only. */
+  onBody(bytes: Buffer): void;
+  /** All of it has come. */
+  onComplete(): void;
+  /** What came is not HTTP; nothing more will be read. */
+  onBad(status: number, reason: string): void;
+}
+
+export class RequestReader {
+  #socket: net.Socket;
+  #sink: RequestSink;
+  #body = new RequestBody();
+  #state: 'head' | 'body' | 'complete' | 'stopped' = 'head';
+  /** A head that has not ended, or what came after the current request. */
+  #ahead = new ByteBuffer();
+  /** In so many bytes of it a head has no end. */
+  #searched = 0;
+  #address: { readonly headLimits: HeadLimits };
+
+  /** @param address its limits may change while the connection is open */
+  constructor(socket: net.Socket, sink: RequestSink, address: { readonly headLimits: HeadLimits }) {
+    this.#socket = socket;
+    this.#sink = sink;
+    this.#address = address;
+  }
+
+  /** Between two requests, and nothing of the next has come. */
+  get idle(): boolean {
+    return this.#state === 'head' && this.#ahead.length === 0;
+  }
+
+  /** All of the current request has come. */
+  get complete(): boolean {
+    return this.#state === 'complete';
+  }
+
+  /** More is expected of the client before anything else can happen. */
+  get waiting(): boolean {
+    return this.#state === 'body' || (this.#state === 'head' && this.#ahead.length > 0);
+  }
+
+  /** Bytes from the client, valid during the call only. */
+  receive(chunk: Buffer): void {
+    if (this.#state === 'head') this.#takeHead(chunk);
+    else if (this.#state === 'body') this.#takeBody(chunk, 0);
+    else if (this.#state === 'complete') this.#keep(chunk);
+  }
+
+  /** Goes on to the next request, in a turn of its own: a long pipeline neither recurses nor shuts others out. */
+  next(): void {
+    this.#state = 'head';
+    if (this.#ahead.length === 0) return;
+    this.#state = 'complete';
+    setImmediate(() => {
+      if (this.#state !== 'complete') return;
+      this.#state = 'head';
+      // Now, and not before: what came meanwhile may have paused it again, and the rest of a long head is yet to come.
+      this.#socket.resume();
+      this.#takeHead(NOTHING);
+    });
+  }
+
+  /** Reads no more requests; returns what came after the current one. */
+  stop(): Buffer | undefined {
+    this.#state = 'stopped';
+    const ahead = this.#ahead.take();
+    return ahead.length === 0 ? undefined : ahead;
+  }
+
+  #takeHead(chunk: Buffer): void {
+    const bytes = this.#ahead.length === 0 ? chunk : this.#ahead.append(chunk);
+    const head = parseRequestHead(bytes, 0, bytes.length, this.#address.headLimits, this.#searched);
+    if (head === undefined) {
+      if (bytes === chunk) this.#ahead.append(chunk);
+      this.#searched = bytes.length;
+      return;
+    }
+    this.#searched = 0;
+    this.#ahead.take();
+    if (head instanceof HeadError) {
+      this.stop();
+      this.#sink.onBad(head.status, head.reason);
+      return;
+    }
+    this.#body.begin(head);
+    this.#state = this.#body.done ? 'complete' : 'body';
+    this.#sink.onHead(head, Buffer.from(bytes.subarray(0, head.end)));
+    if (head.end < bytes.length) this.receive(bytes.subarray(head.end));
+  }
+
+  #takeBody(bytes: Buffer, start: number): void {
+    const end = this.#body.scan(bytes, start, bytes.length);
+    if (this.#body.error !== undefined) {
+      const { error } = this.#body;
+      this.stop();
+      this.#sink.onBad(400, error);
+      return;
+    }
+    this.#sink.onBody(bytes.subarray(start, end));
+    if (this.#state !== 'body' || !this.#body.done) return;
+    this.#state = 'complete';
+    this.#sink.onComplete();
+    if (end < bytes.length) this.receive(bytes.subarray(end));
+  }
+
+  #keep(chunk: Buffer): void {
+    this.#ahead.append(chunk);
+    if (this.#ahead.length > PIPELINE_BYTES) this.#socket.pause();
+  }
+}

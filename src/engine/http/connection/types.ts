@@ -1,0 +1,58 @@
+/** What connections need of the engine, and the limits they keep. */
+import type net from 'node:net';
+import type { OpenInfo } from '../../../wire/frames.ts';
+import type { Exchange, Refusal } from '../../requests/exchange.ts';
+import type { Routes } from '../../requests/route-stats.ts';
+import type { PageFacts } from '../pages/error-page.ts';
+import type { HeadLimits } from '../parser/head-limits.ts';
+import type { RequestHead } from '../parser/request-head.ts';
+
+export interface FrontHandler {
+  readonly routes: Routes;
+  /** Number for the next request. */
+  nextRequestId(): number;
+  /** Takes over a request; the engine forwards or refuses it later. */
+  admit(exchange: Exchange): void;
+  /** Called once for every admitted exchange, whatever became of it. */
+  finished(exchange: Exchange): void;
+  /** Why a request may not come in (Host, Origin), or undefined. */
+  forbids(head: RequestHead): Refusal | undefined;
+  /** What pages of the server's own know of it. */
+  readonly facts: PageFacts;
+  /** The script that loads an app's page anew when there is new code; undefined unless that was asked for. */
+  pageScript(): string | undefined;
+  /** A page wants to be told of new code; see reload/pages.ts. */
+  joinPages(target: string, write: (text: string) => void): () => void;
+  /** Something a person should know about a connection that is no request yet. */
+  warn(text: string): void;
+}
+
+/** The public side of a listener. */
+export interface FrontAddress {
+  /** Index of the app's server. */
+  server: number;
+  readonly headLimits: HeadLimits;
+  info(socket: net.Socket): OpenInfo;
+}
+
+/** Times in ms. Generous for a person with a slow link, short for a client that holds connections open to hurt. */
+export interface FrontLimits {
+  /** From the first byte of a head to its end. */
+  headMs: number;
+  /** Between two requests of a connection. */
+  idleMs: number;
+  /** Between two portions of a request's body. */
+  bodyMs: number;
+  /** For the client to close after the last answer. */
+  closingMs: number;
+  /** Connections at a time, over all listeners. */
+  maxConnections: number;
+}
+
+export const FRONT_LIMITS: FrontLimits = {
+  headMs: 20_000,
+  idleMs: 75_000,
+  bodyMs: 60_000,
+  closingMs: 2_000,
+  maxConnections: 2_048,
+};

@@ -1,0 +1,73 @@
+/**
+ * Which names a request may call this server by. Without it any web page the developer visits could talk to the
+ * app through a name of its own that resolves to 127.0.0.1 (DNS rebinding), and open WebSockets to it.
+ */
+import net from 'node:net';
+import type { Refusal } from '../../requests/exchange.ts';
+import type { RequestHead } from '../parser/request-head.ts';
+
+export class HostPolicy {
+  #allowed: ReadonlySet<string>;
+  #suffixes: readonly string[];
+
+  /**
+   * @param bound the address the server is bound to
+   * @param allowedHosts names to allow beside the loopback ones; `.example.org` allows its subdomains as well
+   */
+  constructor(bound: string, allowedHosts: readonly string[]) {
+    const names = allowedHosts.map((name) => name.toLowerCase());
+    this.#suffixes = ['.localhost', ...names.filter((name) => name.startsWith('.'))];
+    this.#allowed = new Set([
+      'localhost',
+      ...(bound === '0.0.0.0' || bound === '::' ? [] : [bound.toLowerCase()]),
+      ...names.map((name) => (name.startsWith('.') ? name.slice(1) : name)),
+    ]);
+  }
+
+  /** Why the request may not come in, or undefined. The answer names the setting that would let it in. */
+  forbids(head: RequestHead): Refusal | undefined {
+    if (head.host !== undefined && !this.allows(head.host)) return refusal('Host', head.host);
+    // Browsers send Origin with every WebSocket, and apply no same-origin rule to it.
+    if (head.upgrade !== undefined && head.origin !== undefined && !this.#allowsOrigin(head.origin)) {
+      return refusal('Origin', head.origin);
+    }
+    return undefined;
+  }
+
+  /** @param host value of a Host field: name or address, with or without a port */
+  allows(host: string): boolean {
+    const name = hostName(host);
+    if (this.#allowed.has(name)) return true;
+    if (isLoopback(name)) return true;
+    return this.#suffixes.some((suffix) => name.endsWith(suffix));
+  }
+
+  #allowsOrigin(origin: string): boolean {
+    const at = origin.indexOf('://');
+    return at > 0 && this.allows(origin.slice(at + 3));
+  }
+}
+
+/** The name without port, brackets, the root dot and capitals. */
+function hostName(host: string): string {
+  const end = host.startsWith('[') ? host.indexOf(']') + 1 : host.lastIndexOf(':');
+  const name = (end > 0 ? host.slice(0, end) : host).toLowerCase();
+  if (name.startsWith('[')) return name.slice(1, -1);
+  return name.endsWith('.') ? name.slice(0, -1) : name;
+}
+
+function isLoopback(name: string): boolean {
+  return name === '::1' || (name.startsWith('127.') && net.isIPv4(name));
+}
+
+function refusal(field: 'Host' | 'Origin', value: string): Refusal {
+  return {
+    status: 403,
+    title: `${field} not allowed`,
+    paragraphs: [
+      `This server does not answer for "${value}".`,
+      'If you trust this name, add it to allowedHosts: the setting concurrentServer.allowedHosts, or --allowed-host on the command line.',
+    ],
+    failure: `${field.toLowerCase()} not allowed`,
+  };
+}

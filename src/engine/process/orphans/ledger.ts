@@ -1,0 +1,157 @@
+/**
+ * What was started is written down before it runs user code, so that the next start can end what a server left that
+ * died without a chance to. One file a server, in a folder of this user. Nothing here blocks, and nobody has to wait: a
+ * folder that can't be written to costs a warning.
+ */
+import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import { stateFile, within } from '../../../common/state-folder.ts';
+import { endedLine, firstLine, type LedgerEntry, type LedgerServer, startedLine } from './ledger-lines.ts';
+
+/** A file with so many more lines than it has entries is written afresh, which bounds it. */
+const SPARE_LINES = 256;
+/** How long a process waits to be written down, and the end of the server for the last write. */
+const LATE_MS = 300;
+
+export class Ledger {
+  #server: LedgerServer;
+  #failed: (error: Error) => void;
+  /** What is to be in the file. */
+  #entries = new Map<number, LedgerEntry>();
+  /** Pids of which something is to be written. */
+  #changed = new Set<number>();
+  /** Pids of which the file says that they are alive. */
+  #written = new Set<number>();
+  #lines = 0;
+  #handle: FileHandle | undefined;
+  /** The write that was begun last, or the one that will be. */
+  #last: Promise<void> = Promise.resolve();
+  /** A write that has not begun: what changes until then is in it. */
+  #next: Promise<void> | undefined;
+  /** A write takes for ever: nobody waits for the next ones. */
+  #hangs = false;
+  #closed = false;
+  /** Resolves once the server itself is written down, or is known not to be in time. Never rejects. */
+  readonly opened: Promise<void>;
+
+  /** @param failed called with each error of the file system */
+  constructor(server: LedgerServer, failed: (error: Error) => void) {
+    this.#server = server;
+    this.#failed = failed;
+    this.opened = this.#inTime(this.#write());
+  }
+
+  /**
+   * An entry with the pid of one before takes its place. Resolves once it is in the file, or is known not to get there
+   * in time. Never rejects.
+   */
+  add(entry: LedgerEntry): Promise<void> {
+    this.#entries.set(entry.pid, entry);
+    this.#changed.add(entry.pid);
+    return this.#inTime(this.#write());
+  }
+
+  remove(pid: number): void {
+    if (!this.#entries.delete(pid)) return;
+    this.#changed.add(pid);
+    void this.#write();
+  }
+
+  /** More is known of the server itself. */
+  writeAfresh(): void {
+    this.#lines = Number.POSITIVE_INFINITY;
+    void this.#write();
+  }
+
+  /** Removes the file. Never rejects. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const closing = this.#last.then(async () => {
+      const written = this.#handle !== undefined;
+      await this.#release();
+      if (written) await unlink(stateFile(this.#server.id));
+    });
+    await this.#inTime(closing.catch(this.#failed));
+  }
+
+  async #inTime(writing: Promise<void>): Promise<void> {
+    if (this.#hangs) return;
+    const late = await within(
+      LATE_MS,
+      writing.then(() => false),
+      true,
+    );
+    if (!late || this.#hangs) return;
+    this.#hangs = true;
+    this.#failed(new Error(`a write took longer than ${LATE_MS} ms`));
+  }
+
+  #write(): Promise<void> {
+    if (this.#next === undefined) {
+      this.#next = this.#last.then(() => {
+        this.#next = undefined;
+        return this.#closed ? undefined : this.#writeChanges();
+      });
+      this.#last = this.#next;
+    }
+    return this.#next;
+  }
+
+  async #writeChanges(): Promise<void> {
+    try {
+      const long = this.#lines > 2 * this.#entries.size + SPARE_LINES;
+      if (this.#handle === undefined || long) await this.#writeAfresh();
+      else await this.#append(this.#handle);
+    } catch (error) {
+      // The next change tries it all again: a full disk has room some time later.
+      await this.#release();
+      this.#failed(error as Error);
+    }
+    this.#hangs = false;
+  }
+
+  async #append(handle: FileHandle): Promise<void> {
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    let text = '';
+    for (const pid of changed) {
+      const entry = this.#entries.get(pid);
+      if (entry !== undefined) {
+        text += startedLine(entry);
+        this.#written.add(pid);
+      } else if (this.#written.delete(pid)) text += endedLine(pid);
+      else continue;
+      this.#lines += 1;
+    }
+    // One that has already ended is not worth a line.
+    if (text !== '') await handle.appendFile(text);
+  }
+
+  /** The file as a whole, in place of the one before: whoever reads it finds one or the other. */
+  async #writeAfresh(): Promise<void> {
+    const file = stateFile(this.#server.id);
+    const draft = `${file}.tmp`;
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    this.#changed.clear();
+    this.#written = new Set(this.#entries.keys());
+    this.#lines = this.#written.size;
+    const text = firstLine(this.#server, this.#entries.values());
+    const handle = await open(draft, 'wx', 0o600);
+    try {
+      await handle.appendFile(text);
+      await rename(draft, file);
+    } catch (error) {
+      await handle.close();
+      await unlink(draft).catch(() => {});
+      throw error;
+    }
+    await this.#release();
+    this.#handle = handle;
+  }
+
+  async #release(): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    await handle?.close().catch(() => {});
+  }
+}

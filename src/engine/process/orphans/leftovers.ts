@@ -1,0 +1,27 @@
+/** Servers of ours that are still there although whoever had started them is gone, and what dead ones left. */
+import { type KillStep, killTree } from '../os/kill-tree.ts';
+import { findServers, isLeftover, reapLeftovers } from './known-servers.ts';
+import type { LedgerEntry } from './ledger-lines.ts';
+import { portOwner } from './port-owner.ts';
+
+/** Ends the leftover of ours that listens on `port`. Resolves with false when it is none, or could not be ended. */
+export async function endLeftoverOn(port: number): Promise<boolean> {
+  const owner = await portOwner(port);
+  if (owner?.leftover !== true) return false;
+  return ended(await killTree(owner.pid, { graceMs: 0 }));
+}
+
+/** Ends every leftover: servers, and what dead servers left. Resolves with what was ended, and what stood in the way. */
+export async function endLeftovers(): Promise<{ ended: LedgerEntry[]; problem: string | undefined }> {
+  const servers: LedgerEntry[] = [];
+  for (const server of await findServers()) {
+    if (!(await isLeftover(server))) continue;
+    if (ended(await killTree(server.pid, { graceMs: 0 }))) servers.push(server);
+  }
+  const { killed, problem } = await reapLeftovers();
+  return { ended: [...servers, ...killed], problem };
+}
+
+function ended(step: KillStep): boolean {
+  return step !== 'survived';
+}

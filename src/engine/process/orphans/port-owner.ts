@@ -1,0 +1,72 @@
+/** Who listens on a port, for the person whose start just failed. */
+import fs from 'node:fs';
+import { parseLsof, parseNetstat, parseProcNet, system32 } from '../os/parsers.ts';
+import { identify } from '../os/process-table.ts';
+import { runTool } from '../os/run-tool.ts';
+import { findServers, isLeftover } from './known-servers.ts';
+
+export interface PortOwner {
+  pid: number;
+  command: string;
+  /** It is a concurrent server. */
+  ours: boolean;
+  /** It is one whose parent is gone: nobody is served by it any more. */
+  leftover?: boolean;
+  /** Folder it serves, if it is ours. */
+  workspace?: string;
+}
+
+/** Undefined when it can't be told, for example because the port belongs to another user. */
+export async function portOwner(port: number): Promise<PortOwner | undefined> {
+  const pid = await listenerPid(port);
+  if (pid === undefined) return undefined;
+  const row = await identify(pid);
+  if (row === undefined) return undefined;
+  const server = (await findServers()).find((candidate) => candidate.pid === pid);
+  return {
+    pid,
+    command: row.command,
+    ours: server !== undefined,
+    ...(server === undefined ? {} : { workspace: server.cwd, leftover: await isLeftover(server) }),
+  };
+}
+
+async function listenerPid(port: number): Promise<number | undefined> {
+  if (process.platform === 'linux') return linuxListener(port);
+  if (process.platform === 'win32') {
+    return parseNetstat((await runTool(system32('netstat.exe'), ['-ano', '-p', 'TCP'])) ?? '', port);
+  }
+  return parseLsof((await runTool('/usr/sbin/lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fp'])) ?? '');
+}
+
+function linuxListener(port: number): number | undefined {
+  const inodes = new Set(['tcp', 'tcp6'].flatMap((name) => parseProcNet(read(`/proc/net/${name}`), port)));
+  if (inodes.size === 0) return undefined;
+  const sockets = new Set([...inodes].map((inode) => `socket:[${inode}]`));
+  for (const pid of list('/proc').filter((name) => /^\d+$/.test(name))) {
+    for (const fd of list(`/proc/${pid}/fd`)) {
+      try {
+        if (sockets.has(fs.readlinkSync(`/proc/${pid}/fd/${fd}`))) return Number(pid);
+      } catch {
+        // It was closed in the meantime, or is not ours to see.
+      }
+    }
+  }
+  return undefined;
+}
+
+function read(file: string): string {
+  try {
+    return fs.readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+function list(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

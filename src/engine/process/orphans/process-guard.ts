@@ -1,0 +1,207 @@
+/** Sees to it that what was started ends with the server, however that ends (docs/architecture.md, orphans). */
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type { BoundAddress, FromWorker } from '../../../wire/frames.ts';
+import { MARKER_VARIABLE } from '../../../wire/marker.ts';
+import type { ManagedWorker } from '../../supervision/managed-worker.ts';
+import { descendantsIn } from '../os/descendants.ts';
+import { killAll } from '../os/kill-tree.ts';
+import {
+  findMarked,
+  type Identity,
+  listProcesses,
+  living,
+  livingIn,
+  START_TIMES_ARE_CHEAP,
+  startTimeOf,
+} from '../os/process-table.ts';
+import { reapLeftovers } from './known-servers.ts';
+import { Ledger } from './ledger.ts';
+import type { LedgerEntry } from './ledger-lines.ts';
+import { Sentinel } from './reaper.ts';
+
+/** How many children of a worker are kept in mind before it is looked which of them are still there. */
+const MANY_CHILDREN = 256;
+
+/** Who runs the app and may start processes: a worker, or what workers are forked from. */
+export interface Owner {
+  /** As in marks; see protocol/marker.ts. */
+  name: number | string;
+  /** Undefined where no process of its own is to be forgotten. */
+  pid: number | undefined;
+}
+
+/** Processes that the app started itself, by pid. */
+interface Children {
+  known: Map<number, Identity>;
+  /** So many are looked through; more after each look, so that living ones are not looked at all the time. */
+  limit: number;
+}
+
+export class ProcessGuard {
+  readonly #id = randomUUID();
+  #ledger: Ledger | undefined;
+  #sentinel = new Sentinel(this.#id);
+  /** What is to be forgotten by its pid. */
+  #guarded = new Map<number, LedgerEntry>();
+  #children = new Map<Owner['name'], Children>();
+  #warn: ((text: string) => void) | undefined;
+
+  /** @param warn called at most once: what is started can't be written down, or what was can't be cleared */
+  constructor(warn: (text: string) => void) {
+    this.#warn = warn;
+  }
+
+  /** What the app's environment needs, so that whatever it starts can be told from strangers; see markedFor. */
+  get environment(): Record<string, string> {
+    return { [MARKER_VARIABLE]: this.#id };
+  }
+
+  /**
+   * Ends what dead servers left, then begins to write down. Goes on without a ledger where none can be written.
+   * Resolves with what was ended.
+   */
+  async open(info: { url: string; cwd: string }): Promise<LedgerEntry[]> {
+    const { killed, problem } = await reapLeftovers();
+    if (problem !== undefined) this.#problem(`What dead servers left can't be cleared: ${problem}`);
+    const server = {
+      ...{ id: this.#id, ...info, pid: process.pid, startTime: '', command: process.argv.join(' ') },
+      parent: { pid: process.ppid, startTime: '' },
+    };
+    const times = Promise.all([startTimeOf(process.pid), startTimeOf(process.ppid)]).then(([own, parent]) => {
+      server.startTime = own;
+      server.parent.startTime = parent;
+    });
+    if (START_TIMES_ARE_CHEAP) await times;
+    const ledger = new Ledger(server, ({ message }) => {
+      this.#problem(`Started processes can't be written down: ${message}`);
+    });
+    this.#ledger = ledger;
+    // Whoever hears of the server's address next may ask whose it is.
+    await ledger.opened;
+    if (!START_TIMES_ARE_CHEAP) void times.then(() => ledger.writeAfresh());
+    return killed;
+  }
+
+  /** The worker may run the app once its process was written down. */
+  started(worker: ManagedWorker): void {
+    const pid = ownPid(worker);
+    // What a thread calls and waits for (`execFileSync`) nobody can tell of before it is over.
+    if (pid === undefined) this.#sentinel.watch();
+    else void this.guard(pid, `worker ${worker.id}`).then(() => worker.runner.go());
+  }
+
+  /** The app started a process. */
+  spawned(owner: Owner, message: Extract<FromWorker, { type: 'spawned' }>): void {
+    const { pid, command, startTime } = message;
+    let children = this.#children.get(owner.name);
+    if (children === undefined) {
+      children = { known: new Map(), limit: MANY_CHILDREN };
+      this.#children.set(owner.name, children);
+    }
+    const child = { pid, startTime: startTime ?? '', command };
+    children.known.set(pid, child);
+    // Elsewhere than on Linux: only as long as it is a child of that process it is known to be the one.
+    void this.#guard(child, startTime === undefined ? () => startTimeOf(pid, owner.pid) : undefined);
+    if (children.known.size > children.limit) void this.#forgetEnded(children);
+  }
+
+  childExited({ name }: Owner, pid: number): void {
+    if (this.#children.get(name)?.known.delete(pid)) this.release(pid);
+  }
+
+  /** The app listens on a unix path. */
+  bound(address: BoundAddress): void {
+    if ('path' in address) this.#sentinel.guardFile(path.resolve(address.path));
+  }
+
+  /** A worker is gone, or can't go because of what it waits for: so is to be what it started, and what those started. */
+  async ended(worker: ManagedWorker): Promise<void> {
+    await this.ownerEnded({ name: worker.id, pid: worker.gone ? ownPid(worker) : undefined });
+  }
+
+  async ownerEnded({ name, pid }: Owner): Promise<void> {
+    const known = [...(this.#children.get(name)?.known.values() ?? [])];
+    this.#children.delete(name);
+    if (pid !== undefined) this.release(pid);
+    await this.#endAll(known, name);
+    for (const child of known) this.release(child.pid);
+  }
+
+  /** All workers are gone. What still carries the mark left its tree; it goes as well. */
+  async close(): Promise<void> {
+    await this.#endAll([]);
+    this.#sentinel.close();
+    await this.#ledger?.close();
+  }
+
+  /**
+   * From now on the process, a child of this one, does not outlive the server. Resolves once it was written down, or
+   * is known not to be in time.
+   */
+  async guard(pid: number, command: string): Promise<void> {
+    const entry = { pid, startTime: '', command };
+    const parent = process.pid;
+    if (START_TIMES_ARE_CHEAP) entry.startTime = await startTimeOf(pid);
+    await this.#guard(entry, START_TIMES_ARE_CHEAP ? undefined : () => startTimeOf(pid, parent));
+  }
+
+  release(pid: number): void {
+    if (!this.#guarded.delete(pid)) return;
+    this.#sentinel.release(pid);
+    this.#ledger?.remove(pid);
+  }
+
+  /** @param later finds the start time where it is not known yet; without one the process is never killed by its pid */
+  async #guard(entry: LedgerEntry, later: (() => Promise<string>) | undefined): Promise<void> {
+    const { pid } = entry;
+    this.#guarded.set(pid, entry);
+    if (entry.startTime !== '') this.#sentinel.guard(pid, entry.startTime);
+    const written = this.#ledger?.add(entry);
+    if (later !== undefined) {
+      void later().then((startTime) => {
+        if (startTime === '' || this.#guarded.get(pid) !== entry) return;
+        entry.startTime = startTime;
+        this.#sentinel.guard(pid, startTime);
+        void this.#ledger?.add(entry);
+      });
+    }
+    await written;
+  }
+
+  /** Ends processes, all that carries the mark of an owner, of any unless one is given, and what any of them started. */
+  async #endAll(known: readonly Identity[], owner?: number | string): Promise<void> {
+    let first = known;
+    await killAll(async () => {
+      const found = await findMarked(this.#id, owner);
+      if (first.length === 0 && found.length === 0) return [];
+      const rows = await listProcesses();
+      const roots = [...livingIn(rows, first), ...found];
+      first = [];
+      return [...roots, ...descendantsIn(rows, ...roots.map(({ pid }) => pid))];
+    });
+  }
+
+  /** For what never was reported, as by a Python program that does not wait for its children. */
+  async #forgetEnded(children: Children): Promise<void> {
+    children.limit = Number.POSITIVE_INFINITY;
+    const all = [...children.known.values()];
+    const alive = new Set(await living(all));
+    for (const child of all) {
+      if (alive.has(child) || child.startTime === '' || children.known.get(child.pid) !== child) continue;
+      children.known.delete(child.pid);
+      this.release(child.pid);
+    }
+    children.limit = MANY_CHILDREN + 2 * children.known.size;
+  }
+
+  #problem(text: string): void {
+    this.#warn?.(text);
+    this.#warn = undefined;
+  }
+}
+
+/** Undefined for a thread, and for a process that could not be started, or is still to be forked: nothing to end. */
+function ownPid({ runner }: ManagedWorker): number | undefined {
+  return runner.pid === process.pid ? undefined : runner.pid;
+}

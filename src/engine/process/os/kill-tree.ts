@@ -1,0 +1,107 @@
+/** Ends a process and everything it started, and says so only after it was seen. */
+
+import { descendants } from './descendants.ts';
+import { type ProcessRow, taskkillPath } from './parsers.ts';
+import { type Identity, identify, isAlive, living } from './process-table.ts';
+import { runTool } from './run-tool.ts';
+
+/** Which step of the ladder ended it. */
+export type KillStep = 'already gone' | 'SIGTERM' | 'SIGKILL' | 'survived';
+
+export interface KillOptions {
+  /** How long it may take to go after SIGTERM, in ms; 0 kills at once. */
+  graceMs: number;
+}
+
+/** How long a killed process may take to be gone. */
+export const DEATH_MS = 1000;
+const POLL_MS = 10;
+/** How often more is looked for that was started while the rest was killed. */
+const PASSES = 10;
+
+/** @param pid a child that nobody has reaped, or a process that was just identified: its pid is nobody else's */
+export async function killTree(pid: number, { graceMs }: KillOptions): Promise<KillStep> {
+  // Taken before anything dies: a group misses who left it, and a tree misses who lost its parent.
+  const [root, tree] = await Promise.all([identify(pid), descendants(pid)]);
+  const all = root === undefined ? tree : [root, ...tree];
+  if (all.length === 0) return 'already gone';
+  if (graceMs > 0) {
+    await signal(pid, root, 'SIGTERM');
+    if (await gone(root === undefined ? all : [root], graceMs)) {
+      await killRest(pid, tree);
+      return (await gone(all, DEATH_MS)) ? 'SIGTERM' : 'survived';
+    }
+  }
+  await signal(pid, root, 'SIGKILL');
+  await killRest(pid, tree);
+  return (await gone(all, DEATH_MS)) ? 'SIGKILL' : 'survived';
+}
+
+/** Kills one process, only if it is still the one that was meant. */
+export async function killExactly(row: Identity): Promise<void> {
+  if (!(await isAlive(row))) return;
+  if (process.platform === 'win32') await runTool(taskkillPath(), ['/PID', String(row.pid), '/T', '/F']);
+  else send(row.pid, 'SIGKILL');
+}
+
+/**
+ * Kills what `find` finds until it finds nothing, since what is killed may just have started something. Resolves with
+ * what was killed, once that is gone.
+ */
+export async function killAll<T extends Identity>(find: () => Promise<readonly T[]>): Promise<T[]> {
+  const killed = new Map<number, T>();
+  for (let pass = 0; pass < PASSES; pass++) {
+    const rows = await find();
+    if (rows.length === 0) break;
+    for (const row of rows) killed.set(row.pid, row);
+    await Promise.all(rows.map((row) => killExactly(row)));
+    await gone(rows, DEATH_MS);
+  }
+  return [...killed.values()];
+}
+
+/** Resolves with true once all of them are dead; with false after `withinMs`. */
+export async function gone(rows: readonly Identity[], withinMs: number): Promise<boolean> {
+  const deadline = performance.now() + withinMs;
+  for (let left = rows; ; ) {
+    left = await stillAlive(left);
+    if (left.length === 0) return true;
+    if (performance.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** A few are asked for one by one; for many a listing costs less. */
+async function stillAlive(rows: readonly Identity[]): Promise<readonly Identity[]> {
+  if (rows.length > 20) return living(rows);
+  const alive = await Promise.all(rows.map((row) => isAlive(row)));
+  return rows.filter((_row, at) => alive[at]);
+}
+
+async function signal(pid: number, root: ProcessRow | undefined, name: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (process.platform === 'win32') {
+    // There is no SIGTERM: the polite part is the shutdown message that the worker was sent before.
+    if (name === 'SIGKILL' && root !== undefined)
+      await runTool(taskkillPath(), ['/PID', String(pid), '/T', '/F']);
+    return;
+  }
+  if (name === 'SIGTERM') {
+    // The app alone decides what its own children do on SIGTERM, as under a shell.
+    if (root !== undefined) send(pid, name);
+  } else if (!send(-pid, name) && root !== undefined) send(pid, name);
+}
+
+/** What left the group or outlived its parent. */
+async function killRest(pid: number, tree: readonly ProcessRow[]): Promise<void> {
+  if (process.platform !== 'win32') send(-pid, 'SIGKILL');
+  await Promise.all(tree.map((row) => killExactly(row)));
+}
+
+function send(pid: number, name: NodeJS.Signals): boolean {
+  try {
+    process.kill(pid, name);
+    return true;
+  } catch {
+    return false;
+  }
+}

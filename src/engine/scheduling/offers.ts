@@ -1,0 +1,90 @@
+/**
+ * What a worker was offered and has not begun, each in a slot of its claims (protocol/claims.ts): until the worker says
+ * that it began, a request can be taken back.
+ */
+import { CLAIM_SLOTS } from '../../wire/claims.ts';
+import type { Exchange } from '../requests/exchange.ts';
+import { Backlog } from './backlog.ts';
+
+export interface Offer {
+  exchange: Exchange;
+  slot: number;
+  sentAt: number;
+  /** How long it was expected to keep the event loop, in ms. */
+  expectedMs: number;
+  /** `claimed`: a revocation came too late, so the worker has it. */
+  state: 'open' | 'revoking' | 'revoked' | 'claimed';
+  /** STARTED or DROPPED came; the slot is free once no revocation is under way. */
+  settled: boolean;
+}
+
+export class Offers {
+  /** The most requests at a time; a worker with a limit says FREED when it is done with one. */
+  capacity = Number.POSITIVE_INFINITY;
+  /** Those of which nothing was heard yet, by slot, oldest first. */
+  #open = new Map<number, Offer>();
+  #backlog = new Backlog();
+  #slots: number[] = [];
+  #nextSlot = 0;
+  #occupied = 0;
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Oldest first. */
+  values(): MapIterator<Offer> {
+    return this.#open.values();
+  }
+
+  /** True when a request can be offered; false while 1,024 of them are unanswered, or as many as it takes. */
+  get hasRoom(): boolean {
+    if (this.#occupied >= this.capacity) return false;
+    return this.#slots.length > 0 || this.#nextSlot < CLAIM_SLOTS;
+  }
+
+  /** How long what is not begun will keep the event loop, in ms; see {@link Backlog}. */
+  backlogMs(lastHeardAt: number): number | undefined {
+    // Where each request has a thread or a process of its own, none is quicker for joining others.
+    if (Number.isFinite(this.capacity)) return undefined;
+    const [oldest] = this.#open.values();
+    return oldest && this.#backlog.expected(performance.now() - Math.max(oldest.sentAt, lastHeardAt));
+  }
+
+  /** @param alone the worker has no other request */
+  add(exchange: Exchange, alone: boolean): Offer {
+    const slot = this.#slots.pop() ?? this.#nextSlot++;
+    const expectedMs = exchange.stats.loopMs ?? Number.POSITIVE_INFINITY;
+    this.#backlog.offered(expectedMs, alone);
+    const sentAt = performance.now();
+    const offer: Offer = { exchange, slot, sentAt, expectedMs, state: 'open', settled: false };
+    this.#open.set(slot, offer);
+    if (this.capacity !== Number.POSITIVE_INFINITY) this.#occupied += 1;
+    return offer;
+  }
+
+  /**
+   * The worker said what became of an offer.
+   * @param begun false when it was dropped
+   */
+  settle(slot: number, begun: boolean): Offer | undefined {
+    const offer = this.#open.get(slot);
+    if (offer === undefined) return undefined;
+    offer.settled = true;
+    this.#open.delete(slot);
+    this.#backlog.settled(offer.expectedMs, begun && !offer.exchange.finished);
+    if (offer.state !== 'revoking') this.#slots.push(slot);
+    return offer;
+  }
+
+  /** The revocation is decided. The slot of an offer that is not settled stays taken until it is. */
+  revocationEnded(offer: Offer, revoked: boolean): void {
+    offer.state = revoked ? 'revoked' : 'claimed';
+    if (offer.settled) this.#slots.push(offer.slot);
+  }
+
+  /** A worker with a limit is done with a request. */
+  freed(): void {
+    this.#occupied -= 1;
+  }
+}

@@ -1,0 +1,259 @@
+/**
+ * Gives each request to a worker that can take it now, and takes it back where the worker turns out to be stuck.
+ * The rule that everything here serves: a request never waits behind a blocked worker while another could take it.
+ */
+import type { Affinity } from '../../protocol/config.ts';
+import type { Exchange } from '../requests/exchange.ts';
+import { Favourites } from './affinity.ts';
+import { blockedForLong, isOpen, patienceMs, SILENT_MS, staysApart } from './health.ts';
+import type { Offer } from './offers.ts';
+import { chooseWorker } from './selection.ts';
+import type { Upstream } from './upstream.ts';
+
+/** How often workers with requests are looked at. */
+const CHECK_MS = 5;
+/** A worker that was given a request and did not begin it for so long is asked to give it back. */
+const UNSTARTED_MS = 5;
+
+export interface SchedulerOptions {
+  affinity: Affinity;
+  /** A worker gets no more requests after so many; 0: no limit. Also the most it serves at a time. */
+  maxRequestsPerWorker: number;
+  /** Requests that may wait for a worker. */
+  queueLimit: number;
+  /** Every worker that responds is wanted; starts another one if there may be more. */
+  wantWorker(): void;
+  /** The state of a worker changed: idle, busy, blocked. */
+  changed(upstream: Upstream): void;
+  /** A worker has had its number of requests. */
+  usedUp(upstream: Upstream): void;
+  /** There is no room in the queue. */
+  overloaded(exchange: Exchange): void;
+}
+
+export class Scheduler {
+  #options: SchedulerOptions;
+  #upstreams: Upstream[] = [];
+  #queue = new Set<Exchange>();
+  #favourites = new Favourites();
+  #timer: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Immediate | undefined;
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+  }
+
+  get queued(): number {
+    return this.#queue.size;
+  }
+
+  /** The workers that may get requests. The ones left out keep what they have. */
+  setUpstreams(upstreams: Upstream[]): void {
+    this.#upstreams = upstreams;
+    this.drainQueue();
+  }
+
+  /** Requests that are to run together go to different workers as far as there are any. */
+  submit(exchanges: readonly Exchange[]): void {
+    const now = performance.now();
+    for (const exchange of exchanges) {
+      if (exchange.finished) continue;
+      exchange.submittedAt = now;
+      this.#place(exchange, exchanges.length > 1);
+    }
+  }
+
+  /** Something became free; requests that wait may go. */
+  drainQueue(): void {
+    for (const exchange of this.#queue) {
+      const upstream = this.#choose(exchange);
+      if (upstream === undefined) {
+        // Others need not wait for the worker of this one.
+        if (this.#options.affinity === 'client' && this.#favourite(exchange)?.offers.hasRoom === false)
+          continue;
+        this.#want();
+        return;
+      }
+      this.#queue.delete(exchange);
+      this.#dispatch(exchange, upstream);
+    }
+  }
+
+  /** All requests that wait, for an answer of the server's own; they wait no more. */
+  takeQueue(): Exchange[] {
+    const exchanges = [...this.#queue];
+    this.#queue.clear();
+    return exchanges;
+  }
+
+  /** The request is over, answered or not. */
+  finished(exchange: Exchange): void {
+    this.#queue.delete(exchange);
+    const { upstream } = exchange;
+    if (upstream === undefined || !upstream.exchanges.delete(exchange)) return;
+    upstream.done += 1;
+    if (upstream.exchanges.size === 0) {
+      upstream.idleSince = performance.now();
+      this.#options.changed(upstream);
+      this.#steal(upstream);
+    } else if (upstream.draining) this.#options.changed(upstream);
+    if (this.#queue.size > 0) this.drainQueue();
+  }
+
+  /** A worker gave a request back that it had not begun. */
+  revoked(exchange: Exchange): void {
+    if (exchange.finished) return;
+    exchange.upstream = undefined;
+    this.#place(exchange);
+  }
+
+  /** A worker answers again. */
+  unblocked(upstream: Upstream): void {
+    this.#options.changed(upstream);
+    this.drainQueue();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#soon);
+    this.#timer = undefined;
+  }
+
+  /** @param apart prefer a worker of its own over one that is being woken anyway */
+  #place(exchange: Exchange, apart = false): void {
+    const expectedMs = apart ? undefined : exchange.stats.loopMs;
+    // Where each client has its worker, one that waits for another worker is no reason to wait.
+    const waits = this.#queue.size > 0 && this.#options.affinity === 'none';
+    const upstream = waits ? undefined : this.#choose(exchange, expectedMs);
+    if (upstream !== undefined) this.#dispatch(exchange, upstream);
+    else if (this.#queue.size >= this.#options.queueLimit) this.#options.overloaded(exchange);
+    else {
+      this.#queue.add(exchange);
+      this.#want();
+      this.#watch();
+    }
+  }
+
+  #choose(exchange: Exchange, expectedMs?: number): Upstream | undefined {
+    if (this.#options.affinity === 'client') {
+      const kept = this.#favourite(exchange);
+      // A client's own worker is kept even while it is blocked: what it holds for the client is only there.
+      if (kept !== undefined && this.#isFor(kept, exchange)) return kept.offers.hasRoom ? kept : undefined;
+    }
+    return chooseWorker(this.#upstreams, (upstream) => this.#mayTake(upstream, exchange), expectedMs);
+  }
+
+  #favourite(exchange: Exchange): Upstream | undefined {
+    const favourite = this.#favourites.of(exchange.client.clientKey);
+    return this.#upstreams.find(({ id }) => id === favourite);
+  }
+
+  #mayTake(upstream: Upstream, exchange: Exchange): boolean {
+    return upstream.offers.hasRoom && this.#isFor(upstream, exchange);
+  }
+
+  /** It may take the request, now or when it has room. */
+  #isFor(upstream: Upstream, exchange: Exchange): boolean {
+    const limit = this.#options.maxRequestsPerWorker;
+    if (limit > 0 && upstream.dispatched >= limit) return false;
+    return upstream.accepting.has(exchange.server) && !upstream.gone && !upstream.draining;
+  }
+
+  #dispatch(exchange: Exchange, upstream: Upstream): void {
+    if (this.#options.affinity === 'client')
+      this.#favourites.remember(exchange.client.clientKey, upstream.id);
+    exchange.upstream = upstream;
+    exchange.started = false;
+    exchange.dispatchedAt = performance.now();
+    upstream.dispatched += 1;
+    upstream.exchanges.add(exchange);
+    exchange.client.forward(exchange, upstream);
+    if (upstream.exchanges.size === 1) this.#options.changed(upstream);
+    if (upstream.dispatched === this.#options.maxRequestsPerWorker) this.#options.usedUp(upstream);
+    this.#watch();
+  }
+
+  /** An idle worker takes a request that another one was given and has not begun. */
+  #steal(idle: Upstream): void {
+    if (this.#options.affinity === 'client' || this.#queue.size > 0) return;
+    const now = performance.now();
+    for (const upstream of this.#upstreams) {
+      if (upstream === idle || upstream.offers.size === 0) continue;
+      const offer = this.#oldestOpenOffer(upstream);
+      if (offer === undefined || staysApart(offer, upstream, now) || now - offer.sentAt < UNSTARTED_MS)
+        continue;
+      if (!this.#mayTake(idle, offer.exchange)) continue;
+      upstream.revoke(offer);
+      return;
+    }
+  }
+
+  #oldestOpenOffer(upstream: Upstream): Offer | undefined {
+    for (const offer of upstream.offers.values()) if (isOpen(offer)) return offer;
+    return undefined;
+  }
+
+  /**
+   * What waits needs one more worker, unless one of those there are is silent only for the moment, or, where workers
+   * take a limited number of requests, full only for the moment.
+   */
+  #want(): void {
+    const now = performance.now();
+    const [longest] = this.#queue;
+    const waitedMs = longest === undefined ? 0 : now - longest.submittedAt;
+    const soonFree = (upstream: Upstream): boolean =>
+      upstream.blockedSince === 0
+        ? Number.isFinite(upstream.offers.capacity) && waitedMs < SILENT_MS
+        : !blockedForLong(upstream, now);
+    if (!this.#upstreams.some(soonFree)) this.#options.wantWorker();
+  }
+
+  #watch(): void {
+    // A front that was kept from its core has answers to read, and until then they look like silence.
+    this.#timer ??= setTimeout(() => {
+      this.#soon = setImmediate(() => this.#check());
+    }, CHECK_MS).unref();
+  }
+
+  #check(): void {
+    this.#timer = undefined;
+    const now = performance.now();
+    let busy = this.#queue.size > 0;
+    if (busy) this.#want();
+    for (const upstream of this.#upstreams) {
+      if (upstream.gone) continue;
+      if (upstream.exchanges.size === 0 && upstream.offers.size === 0 && upstream.blockedSince === 0)
+        continue;
+      busy = true;
+      this.#checkBlocked(upstream, now);
+      this.#reclaim(upstream, now);
+    }
+    if (busy) this.#watch();
+  }
+
+  #checkBlocked(upstream: Upstream, now: number): void {
+    if (upstream.pingedAt === 0) {
+      if (now - Math.max(upstream.lastHeardAt, upstream.idleSince) > patienceMs(upstream)) upstream.ping(now);
+    } else if (upstream.blockedSince === 0 && now - upstream.pingedAt > SILENT_MS) {
+      upstream.blockedSince = upstream.pingedAt;
+      this.#options.changed(upstream);
+    }
+  }
+
+  /** Takes back what waits at this worker while another one could run it. */
+  #reclaim(upstream: Upstream, now: number): void {
+    if (upstream.offers.size === 0 || this.#options.affinity === 'client') return;
+    for (const offer of upstream.offers.values()) {
+      if (now - offer.sentAt < UNSTARTED_MS) return;
+      if (!isOpen(offer) || staysApart(offer, upstream, now)) continue;
+      const mayTake = (other: Upstream) => other !== upstream && this.#mayTake(other, offer.exchange);
+      const better = chooseWorker(this.#upstreams, mayTake);
+      if (better === undefined) {
+        if (upstream.blockedSince !== 0) this.#want();
+        return;
+      }
+      if (better.inFlight > 0 && upstream.blockedSince === 0) return;
+      upstream.revoke(offer);
+    }
+  }
+}

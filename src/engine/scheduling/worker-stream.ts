@@ -1,0 +1,111 @@
+/** The server's end of a stream: the image of one client connection in one worker (see protocol/frames.ts). */
+import { CREDIT_STEP_BYTES, Frame, MAX_DATA_BYTES, STREAM_WINDOW_BYTES } from '../../wire/frames.ts';
+import type { Upstream } from './upstream.ts';
+
+/** The client's side of a stream. */
+export interface StreamOwner {
+  onUpstreamData(stream: Stream, bytes: Buffer): void;
+  /** The app ended its side, or its connection is gone: see {@link Stream.usable}. */
+  onUpstreamEnd(stream: Stream): void;
+  /** There is room to send again. */
+  onUpstreamCredit(stream: Stream): void;
+}
+
+/**
+ * Invariant, per stream: bytes sent = bytes that the worker acknowledged + bytes in flight, and at most a window is in
+ * flight. A stream on which a byte was dropped, by the front, the worker or the app, is closed and never used again: what
+ * follows would be taken for the bytes that are missing.
+ */
+export class Stream {
+  /** Unique on its wire: a number is not used for a second stream, so that no late frame reaches the wrong one. */
+  readonly id: number;
+  readonly upstream: Upstream;
+  readonly owner: StreamOwner;
+  /** `ended`: the app sends no more; `closed`: there is no connection any more. */
+  #state: 'open' | 'ended' | 'closed' = 'open';
+  #sent = 0;
+  #acknowledged = 0;
+  #creditDue = 0;
+  #window: number;
+
+  /** @param window the most bytes that may be in flight */
+  constructor(id: number, upstream: Upstream, owner: StreamOwner, window = STREAM_WINDOW_BYTES) {
+    this.id = id;
+    this.upstream = upstream;
+    this.owner = owner;
+    this.#window = window;
+  }
+
+  /** A request can be sent on it: the app has ended nothing and nothing was dropped. */
+  get usable(): boolean {
+    return this.#state === 'open';
+  }
+
+  get closed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  /** Bytes that may be sent to the worker. */
+  get room(): number {
+    return this.#window - (this.#sent - this.#acknowledged);
+  }
+
+  /** Bytes of the client that went to the worker in another frame than DATA. */
+  passed(bytes: number): void {
+    this.#sent += bytes;
+  }
+
+  data(bytes: Uint8Array): void {
+    if (this.#state === 'closed') return;
+    this.#sent += bytes.length;
+    for (let at = 0; at < bytes.length; at += MAX_DATA_BYTES) {
+      const end = Math.min(bytes.length, at + MAX_DATA_BYTES);
+      this.upstream.writer.bytes(Frame.DATA, this.id, bytes, at, end);
+    }
+    this.upstream.touch();
+  }
+
+  /** The client sends no more. */
+  fin(): void {
+    if (this.#state === 'closed') return;
+    this.upstream.writer.small(Frame.FIN, this.id);
+    this.upstream.touch();
+  }
+
+  /** Tells the app that its client is gone, and forgets the stream. */
+  reset(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.upstream.streams.delete(this.id);
+    this.upstream.writer.small(Frame.RESET, this.id);
+    this.upstream.touch();
+  }
+
+  /** The client took `bytes`; the worker may send as much again. */
+  credit(bytes: number): void {
+    if (this.#state === 'closed') return;
+    this.#creditDue += bytes;
+    if (this.#creditDue < CREDIT_STEP_BYTES) return;
+    this.upstream.writer.small(Frame.CREDIT, this.id, this.#creditDue);
+    this.#creditDue = 0;
+    this.upstream.touch();
+  }
+
+  // From the worker
+
+  /** @returns false where the worker acknowledges more than it was sent, which no worker does */
+  acknowledge(bytes: number): boolean {
+    if (this.#acknowledged + bytes > this.#sent) return false;
+    this.#acknowledged += bytes;
+    return true;
+  }
+
+  ended(): void {
+    if (this.#state === 'open') this.#state = 'ended';
+  }
+
+  lost(): void {
+    this.#state = 'closed';
+    this.upstream.streams.delete(this.id);
+  }
+}

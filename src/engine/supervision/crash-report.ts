@@ -1,0 +1,86 @@
+/** What a client and a developer are told when a worker died or the app does not start. Pure. */
+
+import type { BackoffDecision } from '../../common/backoff.ts';
+import { ServerError } from '../../protocol/errors.ts';
+import type { Exchange, Refusal } from '../requests/exchange.ts';
+import type { AppException, ManagedWorker } from './managed-worker.ts';
+
+const MAX_LINES = 20;
+const FOREIGN_MODULES = "The app's native modules were built for another Node.";
+
+/** The answer to a request whose worker died under it. It is not sent again: it may have had its effect. */
+export function deathReport(worker: ManagedWorker, exchange: Exchange, others: readonly Exchange[]): Refusal {
+  const { id, exit, exception } = worker;
+  const sections = [];
+  if (exception !== undefined) sections.push({ title: 'Uncaught exception', text: exception.stack });
+  const lines = lastLines(worker.tail);
+  if (lines !== '') sections.push({ title: `Last output of worker ${id}`, text: lines });
+  const rest = others.filter((other) => other !== exchange).map((other) => `${other.method} ${other.target}`);
+  if (rest.length > 0) sections.push({ title: 'Also on this worker', text: rest.join('\n') });
+  return {
+    status: 502,
+    title: 'The worker died',
+    paragraphs: [
+      `Worker ${id} ended with ${exit?.text ?? 'no word'} while it was serving ${exchange.method} ${exchange.target}.`,
+      'The request was not sent again, because it may already have had an effect. Another worker takes the next one.',
+    ],
+    sections,
+    failure: 'worker died',
+  };
+}
+
+/** The answer while the app does not start. */
+export function startFailureReport(worker: ManagedWorker): Refusal {
+  const { exit, exception, nothingToServe } = worker;
+  const sections = [];
+  if (exception !== undefined) sections.push({ title: 'Uncaught exception', text: exception.stack });
+  const lines = lastLines(worker.tail);
+  if (lines !== '') sections.push({ title: 'Last output', text: lines });
+  return {
+    status: 500,
+    title: 'The app does not start',
+    paragraphs: [startFailureText(worker), `It ended with ${exit?.text ?? nothingToServe}.`],
+    sections,
+    ...(worker.source === undefined ? {} : { source: worker.source }),
+    awaitsCode: true,
+    failure: 'app failed to start',
+  };
+}
+
+/** One sentence: why the app could not be served. */
+export function startFailureText({ exception, nothingToServe, exit }: ManagedWorker): string {
+  if (nothingToServe !== undefined) return `${nothingToServe}.`;
+  if (exception !== undefined) return exception.message;
+  return `The app ended before it listened, with ${exit?.text ?? 'no word'}.`;
+}
+
+/** What is said of a worker that died, and of what follows. */
+export function workerProblem(worker: ManagedWorker, decision: BackoffDecision): ServerError {
+  const { id, served, exit, exception, nothingToServe, source } = worker;
+  const details = {
+    exit: exit?.text,
+    ...(exception === undefined ? {} : { stack: exception.stack }),
+    ...source,
+  };
+  if (!served && exception !== undefined && isForeignModule(exception)) {
+    const hint = 'Run it with the Node they were built for, or build them again: npm rebuild.';
+    return new ServerError('RUNTIME_MISMATCH', FOREIGN_MODULES, { hint, details });
+  }
+  if (!served) {
+    const code = nothingToServe === undefined ? 'APP_FAILED_TO_START' : 'APP_NEVER_LISTENED';
+    return new ServerError(code, startFailureText(worker), { details });
+  }
+  const message = `Worker ${id} ended with ${exit?.text ?? 'no word'}.`;
+  if (decision !== 'give up') return new ServerError('WORKER_CRASHED', message, { details });
+  const hint = 'Workers keep dying; none is started again before a restart or a change of the code.';
+  return new ServerError('CRASH_LOOP', message, { hint, details });
+}
+
+/** What Node says of an addon that was compiled for another version of its binary interface. */
+function isForeignModule({ message }: AppException): boolean {
+  return message.includes('NODE_MODULE_VERSION');
+}
+
+function lastLines(text: string): string {
+  return text.trimEnd().split('\n').slice(-MAX_LINES).join('\n');
+}

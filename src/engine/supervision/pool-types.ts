@@ -1,0 +1,34 @@
+/** What a pool of workers is told, and what it tells; see worker-pool.ts. */
+import type { ServerConfig } from '../../protocol/config.ts';
+import type { ServerError } from '../../protocol/errors.ts';
+import type { WorkerStatus } from '../../protocol/messages.ts';
+import type { Exchange } from '../requests/exchange.ts';
+import type { Upstream } from '../scheduling/upstream.ts';
+import type { ManagedWorker, WorkerEvents } from './managed-worker.ts';
+
+export interface PoolEvents extends Omit<WorkerEvents, 'exited' | 'broken'> {
+  /** The set of workers that may get requests changed. */
+  available(upstreams: Upstream[]): void;
+  status(status: WorkerStatus): void;
+  /** A worker died with these requests on it. */
+  died(worker: ManagedWorker, exchanges: readonly Exchange[]): void;
+  /** Something a person should know, once: a failed start, a crash loop. */
+  problem(error: ServerError, worker: ManagedWorker): void;
+  /** A worker is gone: what it started is to be ended or forgotten; see process-guard.ts. */
+  ended(worker: ManagedWorker): Promise<void>;
+  /** The first worker of a generation accepts, or the code of a generation does not start. */
+  generation(outcome: 'accepted' | 'failed', generation: number): void;
+}
+
+export interface PoolConfig
+  extends Pick<ServerConfig, 'mode' | 'workers' | 'maxWorkers' | 'stopTimeoutMs' | 'given'> {
+  /** Number of workers in thread mode, of an app whose workers have threads of their own. */
+  processes?: number;
+}
+
+/** How many workers there are to be, and how many at most. */
+export function limitsOf(config: PoolConfig): Pick<PoolConfig, 'workers' | 'maxWorkers'> {
+  const { mode, processes } = config;
+  if (mode === 'fork' || processes === undefined) return config;
+  return { workers: processes, maxWorkers: processes };
+}

@@ -1,0 +1,70 @@
+/** Which dead workers are replaced, and when; and what is said of it, once. */
+import { Backoff } from '../../common/backoff.ts';
+import type { ServerError } from '../../protocol/errors.ts';
+import { workerProblem } from './crash-report.ts';
+import type { ManagedWorker } from './managed-worker.ts';
+
+export interface Replacement {
+  /** `give up`: only a restart or a change of the code starts a worker again. */
+  decision: { retryInMs: number } | 'give up';
+  /** What a person should know; undefined where the same was said before. */
+  problem: ServerError | undefined;
+}
+
+export class Replacements {
+  #backoff = new Backoff();
+  #timers = new Set<NodeJS.Timeout>();
+  /** What was said of the last failed start. */
+  #reported: string | undefined;
+  #replace: () => void;
+
+  /** @param replace called when the time for one has come */
+  constructor(replace: () => void) {
+    this.#replace = replace;
+  }
+
+  /** Replacements whose time has not come. */
+  get waiting(): number {
+    return this.#timers.size;
+  }
+
+  /** A worker died that nobody wanted to end. */
+  died(worker: ManagedWorker): Replacement {
+    const decision = worker.served
+      ? this.#backoff.crashed(performance.now() - worker.startedAt)
+      : this.#backoff.failedToStart();
+    const problem = workerProblem(worker, decision);
+    // The same code fails the same way each time it is tried; that is said once.
+    const known = !worker.served && this.#reported === problem.message;
+    this.#reported = worker.served ? undefined : problem.message;
+    if (decision !== 'give up') this.#schedule(decision.retryInMs);
+    return { decision, problem: known ? undefined : problem };
+  }
+
+  /** The code starts. */
+  started(): void {
+    this.#backoff.started();
+    this.#reported = undefined;
+  }
+
+  /** Other code, or somebody asks: everything may be tried again. */
+  reset(): void {
+    this.#backoff.reset();
+    this.#reported = undefined;
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  /** Somebody ended a worker by hand, which is not the code's fault. */
+  forgive(): void {
+    this.#backoff.reset();
+  }
+
+  #schedule(retryInMs: number): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#replace();
+    }, retryInMs);
+    this.#timers.add(timer);
+  }
+}

@@ -1,0 +1,120 @@
+/** What workers tell beside the requests: servers they open, children they start, what they print and throw. */
+import path from 'node:path';
+import { ENDINGS } from '../../common/entry-names.ts';
+import type { ServerEvent } from '../../protocol/messages.ts';
+import { NO_FILE } from '../../wire/file-stamp.ts';
+import type { FromWorker } from '../../wire/frames.ts';
+import { missingFile } from '../diagnostics/source-location.ts';
+import type { Listeners } from '../http/listen/listeners.ts';
+import type { ProcessGuard } from '../process/orphans/process-guard.ts';
+import type { Upstream } from '../scheduling/upstream.ts';
+import type { ManagedWorker } from './managed-worker.ts';
+
+export interface WorkerControlEvents {
+  emit(event: ServerEvent): void;
+  /** The worker accepts requests for one more of the app's servers. */
+  accepts(upstream: Upstream): void;
+  /** The app loads a native addon in a thread; see protocol/frames.ts. */
+  addon(worker: ManagedWorker, name: string, refused: boolean): void;
+  /** The app loaded files, or looked for them in vain; `stamps` in the same order, see protocol/file-stamp.ts. */
+  loaded(worker: ManagedWorker, files: readonly string[], stamps: readonly string[]): void;
+  /** The app is about to write these files itself. */
+  wrote(files: readonly string[]): void;
+}
+
+export class WorkerControl {
+  #addresses: Listeners;
+  #guard: ProcessGuard;
+  #events: WorkerControlEvents;
+
+  constructor(addresses: Listeners, guard: ProcessGuard, events: WorkerControlEvents) {
+    this.#addresses = addresses;
+    this.#guard = guard;
+    this.#events = events;
+  }
+
+  receive(worker: ManagedWorker, message: FromWorker): void {
+    const { upstream } = worker;
+    switch (message.type) {
+      case 'listen':
+        void this.#listen(upstream, message);
+        return;
+      case 'heads':
+        this.#addresses.allowHeads(message.index, message);
+        return;
+      case 'unlisten':
+        upstream.accepting.delete(message.index);
+        return;
+      case 'spawned':
+        this.#guard.spawned({ name: worker.id, pid: worker.runner.pid }, message);
+        return;
+      case 'childExited':
+        this.#guard.childExited({ name: worker.id, pid: worker.runner.pid }, message.pid);
+        return;
+      case 'exception':
+        worker.noteException(message);
+        this.#expect(worker, message.message);
+        if (message.place !== undefined) this.#events.loaded(worker, [message.place.file], []);
+        return;
+      case 'loaded':
+        worker.noteLoaded(message.files);
+        this.#events.loaded(worker, message.files, message.stamps);
+        return;
+      case 'wrote':
+        this.#events.wrote(message.files);
+        return;
+      case 'findings':
+        this.#events.emit({ type: 'findings', worker: worker.id, findings: message.findings });
+        return;
+      case 'nothingToServe':
+        worker.nothingToServe = message.message;
+        return;
+      case 'addon':
+        worker.gentle = !message.refused;
+        this.#events.addon(worker, message.name, message.refused);
+        return;
+      case 'standsStill':
+        worker.runner.leave?.();
+        return;
+      case 'memory':
+        upstream.measured(message.bytes);
+    }
+  }
+
+  /** The app's own output, with the request it belongs to where that is known. */
+  output(worker: ManagedWorker, source: 'stdout' | 'stderr', text: string, request?: number): void {
+    worker.remember(text);
+    const level = source === 'stderr' ? 'error' : 'info';
+    const attribution = request === undefined ? {} : { request };
+    this.#events.emit({ type: 'log', level, source, text, worker: worker.id, ...attribution });
+  }
+
+  /** A module that is missing is watched as well: what mends it may be to make it. */
+  #expect(worker: ManagedWorker, message: string): void {
+    const missing = missingFile(message);
+    if (missing === undefined) return;
+    const names =
+      path.extname(missing) === '' ? ['', ...ENDINGS].map((ending) => missing + ending) : [missing];
+    this.#events.loaded(
+      worker,
+      names,
+      names.map(() => NO_FILE),
+    );
+  }
+
+  async #listen(upstream: Upstream, message: Extract<FromWorker, { type: 'listen' }>): Promise<void> {
+    const { index } = message;
+    try {
+      const address = await this.#addresses.bind(message);
+      // The first one is at the public address, whatever path it asked for: that file is not ours.
+      if (index > 0) this.#guard.bound(address);
+      if (upstream.gone) return;
+      upstream.send({ type: 'listening', index, address });
+      upstream.accepting.add(index);
+      this.#events.accepts(upstream);
+    } catch (error) {
+      const { code = 'EINVAL', message: text } = error as NodeJS.ErrnoException;
+      if (!upstream.gone) upstream.send({ type: 'listenFailed', index, code, message: text });
+    }
+  }
+}

@@ -1,0 +1,301 @@
+/**
+ * Keeps the wanted number of workers: starts them, replaces those that die, adds some while all are blocked, and
+ * moves from one generation of the code to the next. Which request goes where is the scheduler's.
+ */
+
+import { ServerError } from '../../protocol/errors.ts';
+import { BLOCKED_NEWS_MS } from '../../protocol/messages.ts';
+import type { Upstream } from '../scheduling/upstream.ts';
+import type { RunnerOptions } from '../workers/worker-runner.ts';
+import { Generation } from './generation.ts';
+import { ManagedWorker } from './managed-worker.ts';
+import { limitsOf, type PoolConfig, type PoolEvents } from './pool-types.ts';
+import { Replacements } from './restart-policy.ts';
+import { StatusReports } from './status-reports.ts';
+
+/** Workers above the base number end after so long without a request. */
+const EXTRA_IDLE_MS = 10_000;
+const TIDY_MS = 1_000;
+/** The first worker answers who waited for it before the start of others takes the processor from it. */
+const HEAD_START_MS = 50;
+
+export class WorkerPool {
+  #config: PoolConfig;
+  #options: RunnerOptions;
+  #events: PoolEvents;
+  #workers = new Map<number, ManagedWorker>();
+  #replacements = new Replacements(() => this.#fill());
+  #reports: StatusReports;
+  #lastId = 0;
+  #generation = new Generation();
+  #tidy: NodeJS.Timeout | undefined;
+  #stopping = false;
+  #endings = new Set<Promise<void>>();
+  /** The worker whose failed start is the reason that nothing is served. */
+  #failure: ManagedWorker | undefined;
+
+  constructor(config: PoolConfig, options: RunnerOptions, events: PoolEvents) {
+    this.#config = config;
+    this.#options = options;
+    this.#events = events;
+    this.#reports = new StatusReports((worker) => events.status(worker.status()));
+  }
+
+  start(): void {
+    this.#tidy = setInterval(() => this.#retireExtras(), TIDY_MS).unref();
+    this.renew();
+  }
+
+  /** Workers that were started and are not gone. */
+  get workers(): ManagedWorker[] {
+    return [...this.#workers.values()];
+  }
+
+  get config(): PoolConfig {
+    return this.#config;
+  }
+
+  /** Set while no worker serves because the app does not start; what is on hold may be other code that does. */
+  get failure(): ManagedWorker | undefined {
+    return this.#generation.held ? undefined : this.#failure;
+  }
+
+  /** Takes effect at once; a change of mode needs {@link renew}. */
+  configure(config: PoolConfig): void {
+    this.#config = config;
+    this.#fill();
+  }
+
+  /** Another worker takes the place of one that can't serve as it is, and has not served. */
+  startOver(worker: ManagedWorker): void {
+    this.#end(worker, true);
+    this.#fill();
+  }
+
+  /** No worker gets a request before the next {@link renew} has led to one that accepts. */
+  hold(): void {
+    this.#generation.held = true;
+    this.#announce();
+  }
+
+  /** What {@link hold} was for was nothing: the workers that there are get requests. */
+  release(): void {
+    this.#generation.held = false;
+    this.#announce();
+  }
+
+  /**
+   * Starts the next generation of workers beside the ones there are, which get no more requests, and go once it
+   * accepts or is known not to start.
+   * @param env the environment of the app from now on
+   * @returns the number of the generation
+   */
+  renew(env = this.#options.env): number {
+    this.#options = { ...this.#options, env };
+    this.#replacements.reset();
+    // One that never served has nothing to finish, and its code is not wanted any more.
+    for (const worker of this.#current()) if (!worker.served) this.#end(worker, true);
+    this.#generation.begin();
+    this.#failure = undefined;
+    this.#fill();
+    this.#announce();
+    return this.#generation.number;
+  }
+
+  /** Rather old code than none: the generation before serves until the new one accepts. */
+  serveOld(): void {
+    this.#generation.serveOld = true;
+    this.#announce();
+  }
+
+  /** @throws ServerError NO_SUCH_WORKER */
+  restartWorker(id: number): void {
+    const worker = this.#find(id);
+    if (worker.generation === this.#generation.number) this.#start();
+    this.#retire(worker);
+  }
+
+  /** @throws ServerError NO_SUCH_WORKER */
+  killWorker(id: number): void {
+    this.#replacements.forgive();
+    const worker = this.#find(id);
+    if (!worker.gentle) this.#kill(worker);
+    else {
+      if (worker.generation === this.#generation.number) this.#start();
+      this.#end(worker, true);
+    }
+  }
+
+  /** All workers are blocked or busy to their limit: one more, if there may be more. */
+  wantWorker(): void {
+    const current = this.#current();
+    const full = current.length >= limitsOf(this.#config).maxWorkers;
+    if (this.#stopping || this.#generation.held || this.#failure !== undefined || full) return;
+    if (current.some((worker) => !worker.accepting)) return;
+    this.#start();
+  }
+
+  /** A worker has had its number of requests: another one takes its place, now, so that it is warm in time. */
+  usedUp(upstream: Upstream): void {
+    const worker = this.#workers.get(upstream.id);
+    if (worker === undefined || this.#stopping) return;
+    this.#retire(worker);
+    this.#fill();
+  }
+
+  /** A worker's state changed; it may be one that only waited for its last request. */
+  changed(upstream: Upstream): void {
+    const worker = this.#workers.get(upstream.id);
+    if (worker === undefined) return;
+    if (upstream.draining && !worker.ending && upstream.onlyEndless) this.#end(worker, false);
+    this.#reports.add(worker);
+    if (upstream.blockedSince !== 0) setTimeout(() => this.#reportBlocked(worker), BLOCKED_NEWS_MS).unref();
+  }
+
+  #reportBlocked(worker: ManagedWorker): void {
+    if (!worker.gone && worker.upstream.blockedSince !== 0) this.#events.status(worker.status());
+  }
+
+  /** The app of a worker listens: it accepts requests from now on. */
+  accepts(upstream: Upstream): void {
+    const worker = this.#workers.get(upstream.id);
+    if (worker === undefined || worker.served || !worker.accepting) return;
+    worker.served = true;
+    if (worker.generation === this.#generation.number) {
+      this.#replacements.started();
+      this.#failure = undefined;
+    }
+    const first = !this.#generation.proven && worker.generation === this.#generation.number;
+    if (first) this.#generation.proven = true;
+    this.#announce();
+    if (first) {
+      this.#events.generation('accepted', this.#generation.number);
+      this.#retireOld();
+      setTimeout(() => this.#fill(), HEAD_START_MS).unref();
+    }
+    this.#events.status(worker.status());
+  }
+
+  /** Ends all workers. Waiting for their requests is the caller's; `now` skips the app's own exit handlers. */
+  async stop(now: boolean): Promise<void> {
+    this.#stopping = true;
+    clearInterval(this.#tidy);
+    this.#reports.stop();
+    this.#replacements.reset();
+    for (const worker of this.#workers.values()) this.#end(worker, now);
+    await Promise.all(this.#endings);
+  }
+
+  #find(id: number): ManagedWorker {
+    const worker = this.#workers.get(id);
+    if (worker !== undefined) return worker;
+    const ids = [...this.#workers.keys()].join(', ');
+    throw new ServerError('NO_SUCH_WORKER', `There is no worker ${id}; there are ${ids || 'none'}.`);
+  }
+
+  #current(): ManagedWorker[] {
+    return this.#generation.current(this.workers);
+  }
+
+  #retireOld(): void {
+    for (const worker of this.#workers.values()) {
+      if (worker.generation !== this.#generation.number) this.#retire(worker);
+    }
+  }
+
+  /** Starts what is missing, or retires what is too much. */
+  #fill(): void {
+    if (this.#stopping || this.#generation.number === 0) return;
+    // One worker first: it answers sooner alone, and code that does not start fails once instead of four times.
+    const workers = this.#generation.proven ? limitsOf(this.#config).workers : 1;
+    const current = this.#current();
+    for (let count = current.length + this.#replacements.waiting; count < workers; count++) this.#start();
+    for (const worker of current.slice(limitsOf(this.#config).maxWorkers)) this.#retire(worker);
+  }
+
+  #start(): void {
+    const id = ++this.#lastId;
+    const { mode, given } = this.#config;
+    const options = { ...this.#options, movable: !given.includes('mode') };
+    const worker = new ManagedWorker(id, this.#generation.number, mode, options, {
+      ...this.#events,
+      exited: (exited) => this.#exited(exited),
+      broken: (_upstream, reason) => {
+        worker.noteBroken(reason);
+        this.#kill(worker);
+      },
+    });
+    this.#workers.set(id, worker);
+    if (worker.runner.pid !== 0) this.#events.started(worker);
+    this.#events.status(worker.status());
+  }
+
+  #retire(worker: ManagedWorker): void {
+    if (worker.upstream.draining) return;
+    worker.upstream.draining = true;
+    this.#announce();
+    this.changed(worker.upstream);
+    setTimeout(() => this.#end(worker, false), this.#config.stopTimeoutMs).unref();
+  }
+
+  #end(worker: ManagedWorker, now: boolean): void {
+    for (const exchange of worker.upstream.exchanges) if (exchange.endless) exchange.client.goAway(exchange);
+    this.#awaitEnd(worker, worker.end(now));
+  }
+
+  #kill(worker: ManagedWorker): void {
+    this.#awaitEnd(worker, worker.kill());
+    this.#announce();
+  }
+
+  #awaitEnd(worker: ManagedWorker, end: Promise<void>): void {
+    const ended = end.then(async () => {
+      // A thread that waits for a program it called can't be ended before that is.
+      if (!worker.gone) await this.#events.ended(worker);
+    });
+    const ending = ended.finally(() => this.#endings.delete(ending));
+    this.#endings.add(ending);
+  }
+
+  #retireExtras(): void {
+    const current = this.#current();
+    const now = performance.now();
+    for (const worker of current.slice(limitsOf(this.#config).workers).reverse()) {
+      const { upstream } = worker;
+      const idle = worker.accepting && upstream.inFlight === 0 && upstream.streams.size === 0;
+      if (idle && now - upstream.idleSince > EXTRA_IDLE_MS) this.#retire(worker);
+    }
+    for (const worker of this.#workers.values()) this.#reportBlocked(worker);
+  }
+
+  #announce(): void {
+    const serving = this.#generation.serving(this.workers).filter(({ condemned }) => !condemned);
+    this.#events.available(serving.map(({ upstream }) => upstream));
+  }
+
+  #exited(worker: ManagedWorker): void {
+    this.#workers.delete(worker.id);
+    const ending = this.#events.ended(worker).finally(() => this.#endings.delete(ending));
+    this.#endings.add(ending);
+    const exchanges = [...worker.upstream.exchanges];
+    worker.upstream.exchanges.clear();
+    this.#announce();
+    this.#events.died(worker, exchanges);
+    this.#events.status(worker.status());
+    if (worker.ending || this.#stopping || worker.generation !== this.#generation.number) return;
+    const { decision, problem } = this.#replacements.died(worker);
+    const others = this.#current();
+    const noneServes = worker.served
+      ? decision === 'give up' && others.length === 0
+      : !others.some(({ accepting }) => accepting);
+    if (noneServes) this.#failure = worker;
+    if (problem !== undefined && !this.#generation.held) this.#events.problem(problem, worker);
+    if (noneServes && !worker.served) {
+      this.#retireOld();
+      this.#events.generation('failed', this.#generation.number);
+    }
+    if (decision === 'give up') return;
+    const restartInMs = decision.retryInMs;
+    this.#events.status({ ...worker.status(), state: 'restarting', restartInMs });
+  }
+}

@@ -1,0 +1,34 @@
+/** What a fork worker is started with: inherited descriptors and one variable. */
+
+import type { TerminalFacts } from '../../../../wire/terminal.ts';
+
+/** Name of the variable that carries {@link ForkBootData} as JSON; removed before the app runs. */
+export const BOOT_VARIABLE = 'CONCURRENT_SERVER_WORKER';
+
+/**
+ * Descriptors of the wire, one for each direction: a write that fails because the other side has gone closes what it
+ * was written to, and the last words of a worker are still to be read then.
+ */
+export const OUT_FD = 3;
+export const IN_FD = 5;
+/** Descriptor that the watchdog reads; its end is the death of the server. */
+export const WATCHDOG_FD = 4;
+
+/** First thing in the watchdog's pipe: the process was written down and may run the app. Without it, it ends. */
+export const GO = Buffer.from([1]);
+
+export interface ForkBootData {
+  entry: string;
+  /** Base64; see protocol/output-marks.ts. */
+  secret: string;
+  terminal: TerminalFacts;
+}
+
+/** What the watchdog thread is started with. */
+export interface WatchdogData {
+  claims: Int32Array;
+}
+
+/** Front → watchdog: u32 request id, u32 slot. Watchdog → front: u32 slot, u8 (1: revoked, 0: started). */
+export const REVOKE_BYTES = 8;
+export const REVOKED_BYTES = 5;

@@ -1,0 +1,53 @@
+/** The worker's half of fork mode, preloaded before the app in a process of its own. */
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { createClaims } from '../../../../wire/claims.ts';
+import { boot } from '../inside/boot.ts';
+import { WorkerLink } from '../inside/worker-link.ts';
+import {
+  BOOT_VARIABLE,
+  type ForkBootData,
+  GO,
+  IN_FD,
+  OUT_FD,
+  WATCHDOG_FD,
+  type WatchdogData,
+} from './boot-data.ts';
+
+const variable = process.env[BOOT_VARIABLE];
+if (variable !== undefined) {
+  delete process.env[BOOT_VARIABLE];
+  const data = JSON.parse(variable) as ForkBootData;
+  // Until it is known outside, nothing of the app is run that could outlive the server.
+  if (fs.readSync(WATCHDOG_FD, Buffer.alloc(GO.length)) === 0) process.exit(1);
+  const claims = createClaims();
+  const watchdogData: WatchdogData = { claims };
+  // Outside this event loop, so that it works while the app is stuck; see watchdog.ts.
+  new Worker(path.join(__dirname, 'watchdog.js'), {
+    workerData: watchdogData,
+    execArgv: [],
+    env: {},
+  }).unref();
+
+  const output = new net.Socket({ fd: OUT_FD, readable: false, writable: true });
+  const input = new net.Socket({ fd: IN_FD, readable: true, writable: false });
+  const link = new WorkerLink(
+    { send: (bytes) => output.write(bytes), ref: () => input.ref(), unref: () => input.unref() },
+    claims,
+  );
+  input.on('data', (bytes: Buffer) => link.feed(bytes));
+  // The watchdog decides what the end of the wire means; without a listener an error would be the app's.
+  for (const socket of [input, output]) socket.on('error', () => {}).unref();
+  boot(link, {
+    entry: data.entry,
+    output: { stdout: 1, secret: Buffer.from(data.secret, 'base64') },
+    terminal: data.terminal,
+    memory: () => process.memoryUsage.rss(),
+    shutdown: () => {
+      // Asked so on Windows alone, which has no signals; elsewhere it gets a real one.
+      if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(0);
+    },
+  });
+}

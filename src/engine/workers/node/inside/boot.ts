@@ -1,0 +1,101 @@
+/**
+ * Makes the process or thread it runs in a worker, before the app's first line: it is preloaded (`--require`), so
+ * the app is still the main module and finds `process.argv`, `require.main` and the rest as without us.
+ */
+import Module from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { ToWorker } from '../../../../wire/frames.ts';
+import type { TerminalFacts } from '../../../../wire/terminal.ts';
+import { serverFromExports } from './exported-app.ts';
+import { ListenShim } from './listen-shim.ts';
+import { afterPreloads, hideFlags, mainModule } from './preloads.ts';
+import { reportChildren } from './reports/child-processes.ts';
+import { reportFileAccess } from './reports/file-access.ts';
+import { FileReport } from './reports/file-report.ts';
+import { reportLoadedFiles } from './reports/loaded-files.ts';
+import { captureOutput, type OutputTarget } from './reports/output.ts';
+import { projectFolders } from './reports/project-folders.ts';
+import { pretendTerminal, resizeTerminal } from './terminal.ts';
+import type { WorkerLink } from './worker-link.ts';
+
+/** How long an app that exports something to serve may still call `listen` itself, once its module was loaded. */
+const EXPORT_GRACE_MS = 2000;
+
+export interface BootOptions {
+  /** Absolute path of the app's main module. */
+  entry: string;
+  output: OutputTarget;
+  terminal: TerminalFacts;
+  /** Ends the worker the way the app expects to be ended. */
+  shutdown: (now: boolean) => void;
+  /** Memory of the worker, in bytes. */
+  memory: () => number;
+}
+
+/** @returns the app's servers */
+export function boot(link: WorkerLink, options: BootOptions): ListenShim {
+  const shim = new ListenShim(link);
+  shim.install();
+  captureOutput(options.output);
+  pretendTerminal(options.terminal);
+  reportChildren(link);
+  link.onControl = (message: ToWorker) => {
+    if (message.type === 'shutdown') options.shutdown(message.now === true);
+    else if (message.type === 'resize') resizeTerminal(message.size);
+    else if (message.type === 'measure') link.control({ type: 'memory', bytes: options.memory() });
+    else shim.onControl(message);
+  };
+  process.on('uncaughtExceptionMonitor', (error: unknown) => {
+    const known = error instanceof Error;
+    const message = known ? error.message : String(error);
+    link.control({ type: 'exception', message, stack: withoutUs((known && error.stack) || message) });
+  });
+  process.on('exit', () => link.flush());
+  const entry = mainModule(options.entry);
+  const files = new FileReport(link);
+  shim.beforeListen = () => files.flush();
+  reportFileAccess(files, projectFolders(options.entry, process.cwd()));
+  files.add(options.entry);
+  reportLoadedFiles(files, entry);
+  // Not before Node has begun with it: who imports it first makes it an import like any other, not the main module.
+  afterPreloads(hideFlags(__filename), () => void serveExports(link, shim, entry));
+  return shim;
+}
+
+/** A stack as it would be without us: our own frames say nothing about the app. */
+function withoutUs(stack: string): string {
+  return stack
+    .split('\n')
+    .filter((line) => !line.includes(__filename))
+    .join('\n');
+}
+
+/** Waits until the main module was loaded; if it does not listen, serves what it exports. */
+async function serveExports(link: WorkerLink, shim: ListenShim, entry: string): Promise<void> {
+  const cached = (Module as unknown as { _cache: Record<string, { exports: unknown } | undefined> })._cache[
+    entry
+  ];
+  let exported: unknown;
+  try {
+    exported = cached ? cached.exports : await import(pathToFileURL(entry).href);
+  } catch {
+    return; // Node reports the failure of its main module itself.
+  }
+  if (shim.used) return;
+  let decided = false;
+  const decide = async (last: boolean): Promise<void> => {
+    if (decided || shim.used) return;
+    decided = true;
+    const server = await serverFromExports(exported, path.join(__dirname, '../node/fetch-adapter.mjs'));
+    if (server !== undefined) {
+      if (!shim.used && !server.listening) shim.serve(server);
+    } else if (last) {
+      const message = `${path.basename(entry)} neither listens nor exports anything that can be served`;
+      link.control({ type: 'nothingToServe', message });
+    } else decided = false;
+  };
+  // Where nothing keeps the process alive the app will never listen: without us it would end here.
+  process.once('beforeExit', () => void decide(true));
+  setTimeout(() => void decide(false), EXPORT_GRACE_MS).unref();
+}

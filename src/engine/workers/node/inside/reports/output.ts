@@ -1,0 +1,65 @@
+/** What the app writes to `process.stdout` and `process.stderr`, on its way to the server. */
+import fs from 'node:fs';
+import type { Writable } from 'node:stream';
+import { marked } from '../../../../../wire/output-marks.ts';
+import { currentRequest } from './request-context.ts';
+
+export interface OutputTarget {
+  /** The descriptor that is the worker's stdout. What goes to stderr goes there as well, so that it keeps its place. */
+  stdout: number;
+  /** See protocol/output-marks.ts. */
+  secret: Uint8Array;
+}
+
+/** How long a descriptor that takes nothing is left alone, in ms; only where something made it non-blocking. */
+const FULL_MS = 1;
+
+/**
+ * From now on every write is with the system before it returns, as plain Node does it for a terminal or a file: the app
+ * may block, exit or be killed with its next step. All that writes there keeps its order: `fs.writeSync(1)`, children.
+ */
+export function captureOutput({ stdout, secret }: OutputTarget): void {
+  for (const [stream, fd] of [
+    [process.stdout, 1],
+    [process.stderr, 2],
+  ] as const) {
+    writeAtOnce(stream, (bytes) => {
+      for (const piece of marked(secret, currentRequest() ?? 0, fd, bytes)) writeAll(stdout, piece);
+    });
+  }
+}
+
+type Done = (error?: Error | null) => void;
+
+/** The stream stays what it is, with its buffer, its events and its checks; only where its bytes go is ours. */
+function writeAtOnce(stream: Writable, write: (bytes: Uint8Array) => void): void {
+  stream._write = (chunk: Uint8Array | string, encoding: BufferEncoding, done: Done) => {
+    write(asBytes(chunk, encoding));
+    done();
+  };
+  stream._writev = (chunks: Array<{ chunk: Uint8Array | string; encoding: BufferEncoding }>, done: Done) => {
+    write(Buffer.concat(chunks.map(({ chunk, encoding }) => asBytes(chunk, encoding))));
+    done();
+  };
+  // Descriptors 1 and 2 stay open as long as the process does: children write there.
+  stream._final = (done: Done) => done();
+}
+
+function asBytes(chunk: Uint8Array | string, encoding: BufferEncoding): Uint8Array {
+  return typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
+}
+
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+const { writeSync } = fs;
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (error) {
+      // Nobody reads any more: the server is gone, and this worker soon.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+      Atomics.wait(sleeper, 0, 0, FULL_MS);
+    }
+  }
+}

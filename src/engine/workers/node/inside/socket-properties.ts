@@ -1,0 +1,42 @@
+/**
+ * What a connection tells of itself (addresses, counts, state). `net.Socket` declares these as fields for TypeScript
+ * but has them as prototype getters, so they are defined on the prototype rather than as class members.
+ */
+import type net from 'node:net';
+import type { OpenInfo } from '../../../../wire/frames.ts';
+
+export interface SocketFacts {
+  info: OpenInfo;
+  /** Bytes of each direction. */
+  read: number;
+  written: number;
+}
+
+const getters: Record<string, (facts: SocketFacts, socket: net.Socket) => unknown> = {
+  remoteAddress: ({ info }) => info.remoteAddress,
+  remotePort: ({ info }) => info.remotePort,
+  remoteFamily: ({ info }) => info.remoteFamily,
+  localAddress: ({ info }) => info.localAddress,
+  localPort: ({ info }) => info.localPort,
+  localFamily: ({ info }) => info.remoteFamily,
+  bytesRead: ({ read }) => read,
+  bytesWritten: ({ written }) => written,
+  pending: () => false,
+  readyState: (_facts, socket) => {
+    if (socket.readable && socket.writable) return 'open';
+    if (socket.readable) return 'readOnly';
+    return socket.writable ? 'writeOnly' : 'closed';
+  },
+};
+
+/** @param factsOf the facts of one socket of that prototype */
+export function defineFacts<S extends net.Socket>(prototype: S, factsOf: (socket: S) => SocketFacts): void {
+  for (const [name, getter] of Object.entries(getters)) {
+    Object.defineProperty(prototype, name, {
+      configurable: true,
+      get(this: S) {
+        return getter(factsOf(this), this);
+      },
+    });
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The worker's descriptors are the server's to read, yet the app's output ends in a terminal where the server runs in
+ * one. So the app finds what it would find without us: `isTTY`, the size and its changes, and what follows from them.
+ */
+import { createRequire } from 'node:module';
+import type tty from 'node:tty';
+import type { TerminalFacts, TerminalSize } from '../../../../wire/terminal.ts';
+
+type Output = 'stdout' | 'stderr';
+const OUTPUTS: ReadonlyArray<[name: Output, fd: number]> = [
+  ['stdout', 1],
+  ['stderr', 2],
+];
+
+/** What a `tty.WriteStream` can do beside what every stream can; all of it writes to `this` or reads the environment. */
+const METHODS = [
+  'clearLine',
+  'clearScreenDown',
+  'cursorTo',
+  'moveCursor',
+  'getColorDepth',
+  'hasColors',
+  'getWindowSize',
+] as const;
+
+export function pretendTerminal(facts: TerminalFacts): void {
+  const module = createRequire(__filename)('node:tty') as typeof tty;
+  const terminals = new Set<number>();
+  if (facts.stdin) {
+    terminals.add(0);
+    pretendKeyboard();
+  }
+  for (const [name, fd] of OUTPUTS) {
+    const stream = process[name] as unknown as Record<string, unknown>;
+    stream.fd = fd;
+    const size = facts[name];
+    if (size === undefined) continue;
+    terminals.add(fd);
+    Object.assign(stream, size, { isTTY: true, _type: 'tty' });
+    for (const method of METHODS) stream[method] = module.WriteStream.prototype[method];
+  }
+  const { isatty } = module;
+  module.isatty = (fd) => (fd >= 0 && fd <= 2 ? terminals.has(fd) : isatty(fd));
+}
+
+/** The terminal has another size now. Told as Node tells it: 'resize' of the streams, and the signal. */
+export function resizeTerminal(size: TerminalSize): void {
+  for (const [name] of OUTPUTS) {
+    const stream = process[name];
+    if (!stream.isTTY || (stream.columns === size.columns && stream.rows === size.rows)) continue;
+    Object.assign(stream, size);
+    stream.emit('resize');
+  }
+  process.emit('SIGWINCH', 'SIGWINCH');
+}
+
+/** Keys are the server's, so this one stays silent; what an app asks of it is answered. */
+function pretendKeyboard(): void {
+  const stdin = process.stdin as unknown as Record<string, unknown>;
+  Object.assign(stdin, { fd: 0, isTTY: true, isRaw: false });
+  stdin.setRawMode = function (this: { isRaw: boolean }, mode: boolean) {
+    this.isRaw = Boolean(mode);
+    return this;
+  };
+}

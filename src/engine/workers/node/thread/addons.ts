@@ -1,0 +1,53 @@
+/**
+ * Native addons that the app loads in a thread. Their code knows one process, not one thread of it: where a thread is
+ * ended while such code still works in another one (libuv's pool, threads of its own), most addons abort the process,
+ * and with it the server (Node-API: a callback into an environment that may run no more JavaScript).
+ */
+import path from 'node:path';
+import type { WorkerLink } from '../inside/worker-link.ts';
+
+/**
+ * Packages whose threads were ended at any moment in a test, a few hundred times, and nothing happened: all their work
+ * is done within the call.
+ */
+const SAFE: ReadonlySet<string> = new Set(['better-sqlite3', 'bufferutil', 'utf-8-validate']);
+
+type LoadAddon = (module: object, file: string, flags?: number) => void;
+
+export interface AddonOptions {
+  /** The app may be moved to processes: nobody wrote a mode. */
+  movable: boolean;
+  /** Whether the app serves already, so that there may be requests that are not to be lost. */
+  serves(): boolean;
+  /** Called before the first addon is loaded whose code may not survive the end of the thread. */
+  risk(): void;
+}
+
+export class Addons {
+  /** Code runs in this thread that may not survive its end. */
+  risky = false;
+
+  /** Reports each addon before it is loaded; see `addon` in protocol/frames.ts. */
+  watch(link: WorkerLink, { movable, serves, risk }: AddonOptions): void {
+    const load = process.dlopen as LoadAddon;
+    process.dlopen = ((module, file, flags) => {
+      const name = addonName(file);
+      if (!this.risky && !SAFE.has(name)) {
+        const refused = movable && !serves();
+        link.control({ type: 'addon', name, refused });
+        // Nothing of it was loaded and nobody was served: the app starts again in a process.
+        if (refused) (process as unknown as { reallyExit(code: number): never }).reallyExit(0);
+        this.risky = true;
+        risk();
+      }
+      if (flags === undefined) load.call(process, module, file);
+      else load.call(process, module, file, flags);
+    }) as LoadAddon as typeof process.dlopen;
+  }
+}
+
+/** The package that a file is of, or the file's own name. */
+export function addonName(file: string): string {
+  const inPackage = /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/.exec(file);
+  return inPackage?.[1]?.replace('\\', '/') ?? path.basename(file);
+}

@@ -1,0 +1,170 @@
+/** The server's half of thread mode: a `worker_threads` worker inside the server process. */
+import path from 'node:path';
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { createClaims, revoke } from '../../../../wire/claims.ts';
+import { openDescriptors } from '../../../process/os/descriptors.ts';
+import { SOFT_EXIT_MS } from '../../exit-grace.ts';
+import { createSecret, WorkerOutput } from '../../output-reader.ts';
+import {
+  exitText,
+  type RunnerEvents,
+  type RunnerOptions,
+  type WorkerExit,
+  type WorkerRunner,
+} from '../../worker-runner.ts';
+import { workerFlags } from '../inside/preloads.ts';
+import type { ThreadBootData } from './boot-data.ts';
+
+/** How long a thread may take to be gone once it was terminated: JavaScript is interrupted at once, wherever it is. */
+const GONE_MS = 500;
+
+const STREAMS = ['stdout', 'stderr'] as const;
+
+/** Of threads that run. One that waits for its output to be read would keep the process from ending, so nobody does. */
+const outputs = new Set<WorkerOutput>();
+process.once('exit', () => {
+  for (const output of outputs) output.destroy();
+});
+
+export function startThread(options: RunnerOptions, events: RunnerEvents): WorkerRunner {
+  const { port1, port2 } = new MessageChannel();
+  const claims = createClaims();
+  const { entry, movable } = options;
+  const secret = createSecret();
+  const output = new WorkerOutput(secret, events.output);
+  const own = attempt(() =>
+    openDescriptors({
+      count: STREAMS.length,
+      onStream: (index, stream) => output.read(STREAMS[index]!, stream),
+    }),
+  );
+  if (own instanceof Error) return neverStarted(own, events);
+  const [stdout, stderr] = own.fds as [number, number];
+  const bootData: ThreadBootData = {
+    concurrentServer: true,
+    port: port2,
+    claims,
+    entry,
+    movable,
+    descriptors: { stdin: stdout, stdout, stderr },
+    secret,
+    terminal: options.terminal(),
+  };
+  const worker = attempt(() => createWorker(options, bootData));
+  if (worker instanceof Error) {
+    port1.close();
+    own.close();
+    return neverStarted(worker, events);
+  }
+  outputs.add(output);
+  let reason: string | undefined;
+  const receive = (bytes: Uint8Array): void => {
+    events.bytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  };
+  port1.on('message', receive);
+  // What Node itself says before and after the app.
+  output.read('stdout', worker.stdout);
+  output.read('stderr', worker.stderr);
+  worker.on('error', (error: Error & { code?: string }) => {
+    reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'out of memory' : `uncaught ${error.name}`;
+  });
+  let finish!: (exit: WorkerExit) => void;
+  const gone = new Promise<void>((resolve) => {
+    finish = (exit) => {
+      // The descriptors of a thread that stands still are not closed: it could write to what gets their numbers next.
+      const left = exit.left === true;
+      if (!left) own.close();
+      const read = left ? Promise.resolve() : own.opened.then(() => output.drained());
+      // What the worker said last may still be in the port, and its output on the way through this event loop.
+      void read.then(() => {
+        for (let last = receiveMessageOnPort(port1); last !== undefined; last = receiveMessageOnPort(port1)) {
+          receive(last.message as Uint8Array);
+        }
+        port1.close();
+        outputs.delete(output);
+        events.exit(exit);
+        resolve();
+      });
+    };
+  });
+  const exited = (code: number): void => finish({ code, signal: null, text: reason ?? exitText(code, null) });
+  worker.once('exit', exited);
+  const leave = (): void => {
+    worker.off('exit', exited);
+    finish({ code: null, signal: null, text: reason ?? 'a native addon that keeps its thread', left: true });
+  };
+  return {
+    mode: 'thread',
+    pid: process.pid,
+    threadId: worker.threadId,
+    signalled: false,
+    go: () => {},
+    send: (bytes) => port1.postMessage(bytes, [bytes.buffer as ArrayBuffer]),
+    revoke: (slot, id, done) => done(revoke(claims, slot, id)),
+    leave,
+    end: async (graceMs, gentle) => {
+      // The polite part, the shutdown message, was sent by the caller; a thread knows no signal.
+      const force = setTimeout(
+        () => (gentle ? leave() : void worker.terminate()),
+        gentle ? graceMs + SOFT_EXIT_MS : graceMs,
+      );
+      let late: NodeJS.Timeout | undefined;
+      // A thread that waits for a program it called (`execFileSync`) can't be ended before that is.
+      const given = new Promise<void>((resolve) => {
+        late = setTimeout(resolve, graceMs + (gentle ? SOFT_EXIT_MS : 0) + GONE_MS);
+      });
+      await Promise.race([gone, given]);
+      clearTimeout(force);
+      clearTimeout(late);
+    },
+  };
+}
+
+/** Node checks a worker's options at once: one that it does not know, or not for a worker, is an error to report. */
+function createWorker(options: RunnerOptions, bootData: ThreadBootData): Worker {
+  const { nodeArgs, env, workersDir } = options;
+  const half = path.join(workersDir, 'thread/worker.js');
+  return new Worker(options.entry, {
+    argv: [...options.args],
+    execArgv: workerFlags(half, nodeArgs, env.NODE_OPTIONS, workersDir),
+    env: { ...env },
+    workerData: bootData,
+    transferList: [bootData.port],
+    // Open and silent, as a terminal is while nobody types.
+    stdin: true,
+    stdout: true,
+    stderr: true,
+    // With a limit of its own a worker that runs out of memory ends alone; without one the whole process would.
+    resourceLimits: {},
+    name: 'concurrent-server worker',
+  });
+}
+
+function attempt<T>(run: () => T): T | Error {
+  try {
+    return run();
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function neverStarted(error: Error, events: RunnerEvents): WorkerRunner {
+  setImmediate(() => events.exit({ code: 1, signal: null, text: whyNotStarted(error) }));
+  return {
+    mode: 'thread',
+    pid: process.pid,
+    threadId: undefined,
+    signalled: false,
+    go: () => {},
+    send: () => {},
+    revoke: (_slot, _id, done) => done(true),
+    end: async () => {},
+  };
+}
+
+/** Node names the flags that `worker_threads` refuses: those of V8, and those of a whole process. */
+function whyNotStarted(error: Error & { code?: string }): string {
+  if (error.code !== 'ERR_WORKER_INVALID_EXEC_ARGV') return error.message;
+  const flags = error.message.replace(/^.*: /, '');
+  return `a --node-arg that a thread can't take (${flags}); --mode fork gives it to a process for each worker`;
+}

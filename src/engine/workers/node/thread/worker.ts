@@ -1,0 +1,65 @@
+/** The worker's half of thread mode, preloaded before the app in a `worker_threads` worker. */
+import { createRequire } from 'node:module';
+import v8 from 'node:v8';
+import workerThreads, { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
+import { EXIT_GRACE_MS } from '../../exit-grace.ts';
+import { boot } from '../inside/boot.ts';
+import { WorkerLink } from '../inside/worker-link.ts';
+import { Addons } from './addons.ts';
+import { DESCRIPTORS, type Descriptors, type ThreadBootData } from './boot-data.ts';
+import { useOwnDescriptors } from './own-descriptors.ts';
+import { SoftExit } from './soft-exit.ts';
+
+const data = workerThreads.workerData as ThreadBootData | null;
+if (data !== null && typeof data === 'object' && data.concurrentServer === true) {
+  const { port, claims, entry, movable, descriptors, secret, terminal } = data;
+  setEnvironmentData(DESCRIPTORS, descriptors);
+  useOwnDescriptors(descriptors);
+  const link = new WorkerLink(
+    {
+      send: (bytes) => port.postMessage(bytes, [bytes.buffer as ArrayBuffer]),
+      ref: () => port.ref(),
+      unref: () => port.unref(),
+    },
+    claims,
+  );
+  port.on('message', (bytes: Uint8Array) => {
+    link.feed(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  });
+  port.unref();
+  pretendMainThread();
+  const addons = new Addons();
+  const softExit = new SoftExit(() => link.control({ type: 'standsStill' }));
+  const end = (): void => {
+    if (addons.risky) softExit.begin();
+    else process.exit(0);
+  };
+  const shim = boot(link, {
+    entry,
+    output: { stdout: descriptors.stdout, secret },
+    terminal,
+    memory: () => {
+      const heap = v8.getHeapStatistics();
+      return heap.total_heap_size + heap.external_memory;
+    },
+    shutdown: (now) => {
+      // Signals do not reach threads, so the app's handlers are called here.
+      if (now || !process.emit('SIGTERM', 'SIGTERM')) end();
+      else if (addons.risky) setTimeout(end, EXIT_GRACE_MS).unref();
+    },
+  });
+  addons.watch(link, { movable, serves: () => shim.used, risk: () => softExit.install() });
+} else {
+  // A worker thread of the app's own: logging libraries write to descriptor 1 from there.
+  const inherited = getEnvironmentData(DESCRIPTORS) as Descriptors | undefined;
+  if (inherited !== undefined) useOwnDescriptors(inherited);
+}
+
+/** Apps that ask `isMainThread` mean "am I the app or one of my own workers?"; this is the app. */
+function pretendMainThread(): void {
+  const exports = createRequire(__filename)('node:worker_threads') as Record<string, unknown>;
+  exports.isMainThread = true;
+  exports.parentPort = null;
+  exports.workerData = null;
+  (createRequire(__filename)('node:module') as { syncBuiltinESMExports(): void }).syncBuiltinESMExports();
+}

@@ -1,0 +1,131 @@
+/** The server's half of a worker that a zygote forks: one socket, which is a lane (WSGI) or a whole wire (ASGI). */
+import type { Socket } from 'node:net';
+import { killTree } from '../../process/os/kill-tree.ts';
+import type { WorkerOutput } from '../output-reader.ts';
+import type { RunnerEvents, WorkerExit, WorkerRunner } from '../worker-runner.ts';
+import type { FromPython } from './boot-data.ts';
+import { Revocations } from './revocations.ts';
+import { Gateway } from './wsgi/gateway.ts';
+import { laneControl } from './wsgi/lane-frames.ts';
+import { Lane, Lanes } from './wsgi/lanes.ts';
+
+/** How long the last words of a process that is gone are waited for. */
+const LAST_WORDS_MS = 100;
+
+export class ForkedWorker implements WorkerRunner {
+  readonly mode = 'fork';
+  readonly threadId = undefined;
+  readonly signalled = true;
+  readonly number: number;
+  readonly mark: string;
+  readonly events: RunnerEvents;
+  /** 0 until it was forked. */
+  pid: number | undefined;
+  #socket: Socket | undefined;
+  #output: WorkerOutput | undefined;
+  #gateway: Gateway | undefined;
+  #revocations = new Revocations();
+  #ended = false;
+  #isGone = false;
+  #exited: Promise<void>;
+  #resolveExited!: () => void;
+
+  /** @param mark of what it will start; see protocol/marker.ts */
+  constructor(number: number, mark: string, events: RunnerEvents) {
+    this.number = number;
+    this.mark = mark;
+    this.events = events;
+    this.#exited = new Promise((resolve) => {
+      this.#resolveExited = resolve;
+    });
+  }
+
+  // What its zygote tells
+
+  connected(
+    socket: Socket,
+    output: WorkerOutput,
+    { style, software }: Extract<FromPython, { type: 'serving' }>,
+  ): void {
+    this.#socket = socket;
+    this.#output = output;
+    if (style === 'asgi') {
+      socket.on('data', (bytes) => this.events.bytes(bytes));
+      return;
+    }
+    const { bytes, broken } = this.events;
+    const lane: Lane = new Lane(socket, (...frame) => this.#gateway?.onLane(...frame), broken);
+    const lanes = new Lanes([() => lane]);
+    this.events.capacity(lanes.capacity);
+    this.#gateway = new Gateway({ lanes, software, bytes, control: (frame) => void socket.write(frame) });
+  }
+
+  /** It waits for a first frame; see {@link go}. */
+  forked(pid: number, files: readonly Buffer[]): void {
+    this.pid = pid;
+    if (this.#ended) {
+      this.#socket?.destroy();
+      return;
+    }
+    this.events.started(pid);
+    for (const frame of files) this.events.bytes(frame);
+  }
+
+  /** Resolves once all that the process, which is gone, has said was read. */
+  async drained(): Promise<void> {
+    await Promise.all([this.#output?.drained(), this.#heardOut()]);
+  }
+
+  #heardOut(): Promise<void> {
+    const socket = this.#socket;
+    if (socket === undefined || socket.destroyed || socket.readableEnded) return Promise.resolve();
+    return new Promise((resolve) => {
+      const late = setTimeout(resolve, LAST_WORDS_MS);
+      socket.resume();
+      socket.once('close', () => {
+        clearTimeout(late);
+        resolve();
+      });
+    });
+  }
+
+  gone(exit: WorkerExit): void {
+    this.#isGone = true;
+    this.#socket?.destroy();
+    this.events.exit(exit);
+    this.#resolveExited();
+  }
+
+  // WorkerRunner
+
+  go(): void {
+    this.#socket?.write(laneControl({ type: 'go' }));
+  }
+
+  send(bytes: Buffer): void {
+    if (this.#gateway !== undefined) this.#gateway.feed(bytes);
+    else this.#socket?.write(bytes);
+  }
+
+  revoke(slot: number, id: number, done: (revoked: boolean) => void): void {
+    // A worker of one request at a time begins with what it gets.
+    if (this.#gateway !== undefined) done(false);
+    else this.#socket?.write(this.#revocations.ask(slot, id, done));
+  }
+
+  revoked(slot: number, revoked: boolean): void {
+    this.#revocations.answer(slot, revoked);
+  }
+
+  async end(graceMs: number): Promise<void> {
+    this.#ended = true;
+    // Afterwards its pid may be another's.
+    if (this.#isGone) return;
+    if (this.pid !== undefined) await killTree(this.pid, { graceMs });
+    else this.onUnforked();
+    await this.#exited;
+  }
+
+  /** It is to end before it was forked. */
+  onUnforked: () => void = () => {};
+}

@@ -1,0 +1,96 @@
+/** Starts a Python process that leads a group of its own, and reads what it says on its control channel. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import path from 'node:path';
+import type { Duplex } from 'node:stream';
+import {
+  FRAME_HEADER_BYTES,
+  FROM_WORKER,
+  Frame,
+  FrameReader,
+  type FromWorker,
+  feedFrom,
+} from '../../../wire/frames.ts';
+import { childExit } from '../child-exit.ts';
+import { createSecret, readChild } from '../output-reader.ts';
+import type { RunnerEvents, RunnerOptions, WorkerExit } from '../worker-runner.ts';
+import {
+  BOOT_VARIABLE,
+  CONTROL_FD,
+  FIRST_LANE_FD,
+  type FromPython,
+  GO,
+  type PythonBootData,
+  readFromPython,
+  WATCHDOG_FD,
+} from './boot-data.ts';
+
+export interface PythonProcess {
+  /** Undefined where it could not be started. */
+  pid: number | undefined;
+  child: ChildProcess;
+  control: Duplex;
+  lanes: Duplex[];
+  /** See protocol/output-marks.ts. */
+  secret: Buffer;
+  /** Resolves when it is gone. */
+  exit: Promise<WorkerExit>;
+  /** Lets it load the app, which it does not before. */
+  go(): void;
+}
+
+export interface PythonProcessEvents {
+  /** @param frame the message's whole frame, to be passed on */
+  control(message: FromWorker | FromPython, frame: Buffer): void;
+  /** A frame that is no message; only ASGI apps send them here. */
+  frame(frame: Buffer): void;
+  /** What came on the control channel is no frame, or no message. */
+  broken(reason: string): void;
+  output: RunnerEvents['output'];
+}
+
+export interface PythonRunnerOptions extends RunnerOptions {
+  /** Absolute path of the interpreter, or its name on the path. */
+  interpreter: string;
+}
+
+export function startPython(
+  options: PythonRunnerOptions,
+  kind: { fork: boolean; multiprocess: boolean; lanes: number },
+  events: PythonProcessEvents,
+): PythonProcess {
+  // Windows wants to be told that a pipe is used without blocking; Python uses its end with blocking calls.
+  const fds = Array.from({ length: kind.lanes }, (_, at) => FIRST_LANE_FD + at);
+  const { fork, multiprocess } = kind;
+  const secret = createSecret();
+  const boot: PythonBootData = {
+    entry: options.entry,
+    args: options.args,
+    fork,
+    multiprocess,
+    lanes: fds,
+    secret: secret.toString('base64'),
+    terminal: options.terminal(),
+  };
+  const child = spawn(options.interpreter, [path.join(options.workersDir, '../python/boot.py')], {
+    cwd: options.cwd,
+    env: { ...options.env, [BOOT_VARIABLE]: JSON.stringify(boot) },
+    // Its stdin stays open and silent, as a terminal's does while nobody types.
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', ...fds.map(() => 'pipe' as const)],
+    // A group of its own on POSIX, so that all of it can be ended at once; on Windows this would open a console.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  });
+  const pipes: readonly unknown[] = child.stdio;
+  const control = pipes[CONTROL_FD] as Duplex;
+  const lanes = fds.map((fd) => pipes[fd] as Duplex);
+  const reader = new FrameReader((type, _stream, bytes, start, end) => {
+    const frame = bytes.subarray(start - FRAME_HEADER_BYTES, end);
+    if (type !== Frame.CONTROL) events.frame(frame);
+    else events.control(readFromPython(bytes.toString('utf8', start, end)), frame);
+  }, FROM_WORKER);
+  feedFrom(control, reader, (reason) => events.broken(reason));
+  const output = readChild(child, secret, events.output);
+  const watchdog = pipes[WATCHDOG_FD] as Duplex;
+  const exit = childExit(child, output, control, [watchdog, ...lanes]);
+  return { pid: child.pid, child, control, lanes, secret, exit, go: () => void watchdog.write(GO) };
+}

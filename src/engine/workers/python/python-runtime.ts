@@ -1,0 +1,82 @@
+/** What all workers of a Python app share: the interpreter, and in fork mode the process that they are forked from. */
+import type { Mode } from '../../../protocol/config.ts';
+import type { TerminalSize } from '../../../wire/terminal.ts';
+import type { RunnerEvents, RunnerOptions, WorkerRunner } from '../worker-runner.ts';
+import { startPythonProcess } from './process-runner.ts';
+import { type Guard, Zygote } from './zygote.ts';
+
+export interface PythonHostOptions {
+  /** Absolute path of the interpreter, or its name on the path. */
+  interpreter: string;
+  /** The most requests at a time in a process of thread mode. */
+  threads: number;
+  /** Processes in thread mode. */
+  processes: number;
+  guard: Guard;
+}
+
+export class PythonHost {
+  /** What is to be said of fork mode where there is no fork. */
+  static readonly noFork =
+    process.platform === 'win32'
+      ? 'There is no fork on Windows: each worker is a process that loads the app itself.'
+      : undefined;
+  #options: PythonHostOptions;
+  #zygotes = new Map<number, Zygote>();
+  #lastZygote = 0;
+  #endings = new Set<Promise<void>>();
+
+  constructor(options: PythonHostOptions) {
+    this.#options = options;
+  }
+
+  /** Starts a worker of the given generation of the code. */
+  start(mode: Mode, generation: number, options: RunnerOptions, events: RunnerEvents): WorkerRunner {
+    const { interpreter, threads, processes } = this.#options;
+    const python = { ...options, interpreter };
+    if (mode === 'thread' || process.platform === 'win32') {
+      const shape =
+        mode === 'thread' ? { threads, multiprocess: processes > 1 } : { threads: 1, multiprocess: true };
+      return startPythonProcess(python, { mode, ...shape }, events);
+    }
+    let zygote = this.#zygotes.get(generation);
+    if (zygote === undefined || !zygote.alive) {
+      zygote = new Zygote(python, this.#options.guard, `z${++this.#lastZygote}`);
+      this.#zygotes.set(generation, zygote);
+    }
+    return zygote.start(options, {
+      ...events,
+      exit: (exit) => {
+        events.exit(exit);
+        this.#endUnused();
+      },
+    });
+  }
+
+  /** The terminal has another size; running workers are told by the pool. */
+  resize(size: TerminalSize): void {
+    for (const zygote of this.#zygotes.values()) zygote.resize(size);
+  }
+
+  /** Ends what is left once all workers are gone. */
+  async close(): Promise<void> {
+    for (const zygote of this.#zygotes.values()) this.#end(zygote);
+    this.#zygotes.clear();
+    await Promise.all(this.#endings);
+  }
+
+  /** Older generations are not forked from again. */
+  #endUnused(): void {
+    const newest = Math.max(...this.#zygotes.keys());
+    for (const [generation, zygote] of this.#zygotes) {
+      if (generation === newest || zygote.workers > 0) continue;
+      this.#zygotes.delete(generation);
+      this.#end(zygote);
+    }
+  }
+
+  #end(zygote: Zygote): void {
+    const ending = zygote.end().finally(() => this.#endings.delete(ending));
+    this.#endings.add(ending);
+  }
+}

@@ -1,0 +1,82 @@
+/** What the engine asks of every kind of worker. A kind is a folder here: the server's half and the worker's half. */
+import type { Mode } from '../../protocol/config.ts';
+import type { TerminalFacts } from '../../wire/terminal.ts';
+import type { PythonHost } from './python/python-runtime.ts';
+
+export interface RunnerOptions {
+  /** Absolute path of the app. */
+  entry: string;
+  cwd: string;
+  /** What the app sees in `process.argv` after its own name. */
+  args: readonly string[];
+  nodeArgs: readonly string[];
+  /** The Node that runs fork workers. */
+  node: string;
+  /** The whole environment of the app. */
+  env: Readonly<Record<string, string>>;
+  /** What the app is to find of the server's terminal, as it is now. */
+  terminal(): TerminalFacts;
+  /** Nobody wrote a mode, so that the app may be moved from threads to processes. */
+  movable: boolean;
+  /** Folder of the built workers' halves. */
+  workersDir: string;
+  /** Runs the app where it is a Python one. */
+  python?: PythonHost;
+}
+
+/** How a worker ended. */
+export interface WorkerExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** In words for a person: `exit code 1`, `signal SIGKILL`, `out of memory`. */
+  text: string;
+  /** It is not gone, but stands still for as long as the server runs. */
+  left?: true;
+}
+
+export interface RunnerEvents {
+  /** Bytes of frames; see protocol/frames.ts. */
+  bytes(bytes: Buffer): void;
+  /** What it wrote, whoever in it did; children that outlive it may still write after `exit`. */
+  output(stream: 'stdout' | 'stderr', text: string, request?: number): void;
+  /** The worker's process, where it is known only some time after the start. */
+  started(pid: number): void;
+  /** The worker takes at most so many requests at a time, and says FREED when it is done with one. */
+  capacity(requests: number): void;
+  /** The worker sent what is not the protocol, on another way than its wire. */
+  broken(reason: string): void;
+  /** Once, when the worker is gone and nothing more will come. */
+  exit(exit: WorkerExit): void;
+}
+
+export interface WorkerRunner {
+  readonly mode: Mode;
+  /** Undefined where no process could be started. */
+  readonly pid: number | undefined;
+  readonly threadId: number | undefined;
+  /** SIGTERM tells it to end. Another one is told by a message, since no signal reaches it. */
+  readonly signalled: boolean;
+  /** Its process, where it is one, was written down: it may run the app. */
+  go(): void;
+  send(bytes: Buffer): void;
+  /**
+   * Takes a request back that the worker has not started. Calls back with true when it never will start it, with
+   * false when it did; in thread mode before this returns. Never calls back when the worker dies first.
+   */
+  revoke(slot: number, id: number, done: (revoked: boolean) => void): void;
+  /** The worker's answer to a revocation, where it comes over the wire (REVOKED). */
+  revoked?(slot: number, revoked: boolean): void;
+  /**
+   * Ends the worker and all it started: politely for at most `graceMs`, then by force. Resolves when all of it is
+   * gone, or has withstood that for as long as force needs at most.
+   *
+   * @param gentle never by force: that could end the server, see thread/addons.ts
+   */
+  end(graceMs: number, gentle: boolean): Promise<void>;
+  /** The worker stands still for ever; it counts as gone, and `exit` follows. */
+  leave?(): void;
+}
+
+export function exitText(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal === null ? `exit code ${code}` : `signal ${signal}`;
+}

@@ -1,0 +1,251 @@
+/**
+ * One server of a workspace folder: started, watched, started again when it dies, and ended for sure. Knows nothing of
+ * the editor; whoever shows it listens through {@link ServerWatcher}.
+ */
+import { Backoff } from '../../common/backoff.ts';
+import { ServerError, type WireError } from '../../protocol/errors.ts';
+import type { Command, ServerEvent } from '../../protocol/messages.ts';
+import { type Settings, withChosen } from '../settings/settings-model.ts';
+import { toArguments } from './cli-arguments.ts';
+import { ServerModel } from './server-model.ts';
+import { asError, type Ended, notRunning, ServerProcess } from './server-process.ts';
+
+/** What a stop may take above the time that requests get. */
+const STOP_MARGIN_MS = 1500;
+/** Deaths in a row after which it stays down. Few: the server runs none of the app's code, so it should never die. */
+const DEATHS = 5;
+
+export interface ServerWatcher {
+  /** The model is another one than before. */
+  changed(): void;
+  /** Everything the server says, after the model has taken it. */
+  event(event: ServerEvent): void;
+  /** The server process died and is started again after `inMs`. */
+  died(problem: ServerError, inMs: number): void;
+  /** It died too often, or could not be started again; it stays down. */
+  gaveUp(problem: ServerError): void;
+}
+
+export interface Launch {
+  /** Absolute path of dist/cli.js. */
+  cli: string;
+  /** Environment of the server, and so of the app. */
+  env: NodeJS.ProcessEnv;
+}
+
+export interface StartOptions {
+  /** End a leftover of ours that holds the port. */
+  takeOver?: boolean;
+}
+
+export class FolderServer {
+  readonly model = new ServerModel();
+  #launch: Launch;
+  #watcher: ServerWatcher;
+  #settings: Settings | undefined;
+  #process: ServerProcess | undefined;
+  #backoff = new Backoff(DEATHS);
+  #startedAt = 0;
+  #retry: NodeJS.Timeout | undefined;
+  #stopping: Promise<void> | undefined;
+  /** Called when the model is no longer `starting`. */
+  #onSettled: (() => void) | undefined;
+
+  constructor(launch: Launch, watcher: ServerWatcher) {
+    this.#launch = launch;
+    this.#watcher = watcher;
+  }
+
+  /** What it was last started with; undefined before the first time. */
+  get settings(): Settings | undefined {
+    return this.#settings;
+  }
+
+  /**
+   * Resolves when a worker accepts, or when the app turns out not to start (phase `broken`), or when it was stopped
+   * meanwhile. Rejects with a ServerError when the server could not be started; then nothing is left of it.
+   */
+  async start(settings: Settings, options: StartOptions = {}): Promise<void> {
+    await this.#stopping;
+    if (this.model.active) throw new ServerError('BAD_COMMAND', 'The server is already running.');
+    this.#settings = settings;
+    this.#backoff.reset();
+    try {
+      await this.#run(settings, options);
+    } catch (error) {
+      // It did not fail: it was stopped before it was up.
+      if (this.model.ending) return;
+      const problem = ServerError.from(error);
+      this.model.ended('failed', problem.toWire());
+      this.#watcher.changed();
+      throw problem;
+    }
+    await this.#settled();
+  }
+
+  /** Resolves when no process of it is left. `graceMs` is the longest its requests are waited for. */
+  stop(graceMs = this.#settings?.config.stopTimeoutMs ?? 0): Promise<void> {
+    clearTimeout(this.#retry);
+    this.#stopping ??= this.#stop(graceMs + STOP_MARGIN_MS).finally(() => {
+      this.#stopping = undefined;
+    });
+    return this.#stopping;
+  }
+
+  /** Resolves with the answer. Rejects with the ServerError it was refused with, or when nothing runs. */
+  ask(command: Command): Promise<ServerEvent> {
+    return this.#process?.ask(command) ?? Promise.reject(notRunning());
+  }
+
+  /** Changes what can be changed while it runs. */
+  async set(change: Omit<Extract<Command, { type: 'set' }>, 'type'>): Promise<void> {
+    await this.ask({ type: 'set', ...change });
+    this.model.changed(change);
+    this.#watcher.changed();
+  }
+
+  /** Another set of settings is in force, as far as the server took it. */
+  adopt(settings: Settings): void {
+    this.#settings = settings;
+  }
+
+  async #stop(graceMs: number): Promise<void> {
+    const process = this.#process;
+    if (process !== undefined) {
+      this.model.stopping();
+      this.#watcher.changed();
+      await process.stop(graceMs);
+    }
+    this.#end('stopped');
+  }
+
+  /** Starts the process; resolves when its address is bound, rejects when it ends before. */
+  #run(settings: Settings, options: StartOptions): Promise<void> {
+    const { cli, env } = this.#launch;
+    this.model.starting(settings);
+    this.#watcher.changed();
+    return new Promise((resolve, reject) => {
+      let ready = false;
+      let reason: WireError | undefined;
+      const process = new ServerProcess(
+        {
+          cli,
+          args: toArguments(settings, options),
+          cwd: settings.config.cwd,
+          env: { ...env, ...settings.config.env },
+          runtime: settings.runtime,
+        },
+        (event) => {
+          if (event.type === 'ready') {
+            ready = true;
+            this.#agree(settings);
+            resolve();
+          }
+          if (event.type === 'error' && event.worker === undefined) reason = event.error;
+          this.#receive(event);
+        },
+      );
+      this.#process = process;
+      this.#startedAt = performance.now();
+      void process.ended.then((ended) => {
+        if (this.#process === process) this.#process = undefined;
+        if (!ready) reject(reason === undefined ? neverReady(ended, settings) : asError(reason));
+        else if (this.model.phase !== 'stopping') this.#died(ended);
+      });
+    });
+  }
+
+  #receive(event: ServerEvent): void {
+    this.model.apply(event, Date.now());
+    this.#watcher.event(event);
+    if (event.type !== 'log' && event.type !== 'request' && event.type !== 'reply') this.#watcher.changed();
+    if (this.model.phase !== 'starting') this.#onSettled?.();
+  }
+
+  /** The words of the command line have no range for a delay that is off, and the app may have defaults of its own. */
+  #agree({ config: { randomDelay } }: Settings): void {
+    const { min, max, routes } = randomDelay;
+    for (const command of [{ type: 'set', randomDelay: { min, max, routes } }, { type: 'status' }] as const) {
+      this.ask(command).catch(() => {});
+    }
+  }
+
+  #died(ended: Ended): void {
+    const problem = new ServerError('INTERNAL', `The server ended unexpectedly, with ${endedText(ended)}.`);
+    const decision = this.#backoff.crashed(performance.now() - this.#startedAt);
+    if (decision === 'give up') {
+      this.#end('failed', problem);
+      this.#watcher.gaveUp(
+        new ServerError('INTERNAL', `${problem.message} It ended ${DEATHS + 1} times in a row.`),
+      );
+      return;
+    }
+    this.#again(problem, decision.retryInMs);
+    this.#watcher.died(problem, decision.retryInMs);
+  }
+
+  #again(problem: ServerError, inMs: number): void {
+    const settings = this.#asItWas();
+    this.model.restarting(problem.toWire(), Date.now() + inMs);
+    this.#watcher.changed();
+    this.#onSettled?.();
+    this.#retry = setTimeout(() => {
+      this.#run(settings, {}).catch((error: unknown) => this.#failedAgain(ServerError.from(error)));
+    }, inMs);
+  }
+
+  #failedAgain(problem: ServerError): void {
+    if (this.model.ending) return;
+    const decision = this.#backoff.failedToStart();
+    if (decision !== 'give up') {
+      this.#again(problem, decision.retryInMs);
+      return;
+    }
+    this.#end('failed', problem);
+    this.#watcher.gaveUp(problem);
+  }
+
+  /** What was switched by hand stays, and open pages find it again, also where the system had chosen the port. */
+  #asItWas(): Settings {
+    const settings = this.#settings!;
+    const { url, mode, randomDelay, overlap } = this.model;
+    const port = Number(url === undefined ? 0 : new URL(url).port || 80);
+    if (settings.config.port === 0 && port > 0) this.#settings = withChosen(settings, { port });
+    return withChosen(this.#settings!, { mode, randomDelay, overlap });
+  }
+
+  #end(phase: 'stopped' | 'failed', problem?: ServerError): void {
+    this.model.ended(phase, problem?.toWire());
+    this.#watcher.changed();
+    this.#onSettled?.();
+  }
+
+  #settled(): Promise<void> {
+    if (this.model.phase !== 'starting') return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onSettled = () => {
+        this.#onSettled = undefined;
+        resolve();
+      };
+    });
+  }
+}
+
+function neverReady({ error, tail, ...ended }: Ended, { runtime }: Settings): ServerError {
+  if (error !== undefined) {
+    const message = `${runtime ?? process.execPath} could not be run: ${error.message}.`;
+    return new ServerError('BAD_CONFIG', message, {
+      details: { setting: 'concurrentServer.runtime' },
+      cause: error,
+    });
+  }
+  const said = tail === '' ? '' : ` It said: ${tail.split('\n').slice(-3).join(' ')}`;
+  return new ServerError(
+    'INTERNAL',
+    `The server ended before it was ready, with ${endedText(ended)}.${said}`,
+  );
+}
+
+function endedText({ code, signal }: Pick<Ended, 'code' | 'signal'>): string {
+  return signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
+}

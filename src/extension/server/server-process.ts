@@ -1,0 +1,138 @@
+/** A server as a child process: the command line under `--ipc`, its messages, and an end that is sure. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { ServerError, type WireError } from '../../protocol/errors.ts';
+import type { Command, ServerEvent } from '../../protocol/messages.ts';
+
+/** What is kept of stderr, for the reason of a start that failed before the server could speak. */
+const TAIL_CHARS = 4096;
+
+export interface ProcessOptions {
+  /** Absolute path of dist/cli.js. */
+  cli: string;
+  args: readonly string[];
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  /** Node that runs it; undefined: the one that runs this. */
+  runtime: string | undefined;
+}
+
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** The process could not be started at all. */
+  error?: Error;
+  /** What it wrote to stderr last. */
+  tail: string;
+}
+
+interface Waiting {
+  resolve(event: ServerEvent): void;
+  reject(error: ServerError): void;
+}
+
+export class ServerProcess {
+  /** Resolves when the process is gone. */
+  readonly ended: Promise<Ended>;
+  #child: ChildProcess;
+  #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  #tail = '';
+
+  constructor({ cli, args, cwd, env, runtime }: ProcessOptions, onEvent: (event: ServerEvent) => void) {
+    this.#child = fork(cli, args, {
+      cwd,
+      env,
+      // The editor's own arguments, such as its debug port, are not for this process.
+      execArgv: [],
+      ...(runtime === undefined ? {} : { execPath: runtime }),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#tail = (this.#tail + text).slice(-TAIL_CHARS);
+      // The server says nothing there once it runs: it is native code of the app's, or Node's own last words.
+      onEvent({ type: 'log', level: 'error', source: 'stderr', text });
+    });
+    this.#child.on('message', (message) => this.#receive(message as ServerEvent, onEvent));
+    this.ended = new Promise((resolve) => {
+      const end = (ended: Omit<Ended, 'tail'>): void => {
+        for (const { reject } of this.#waiting.values()) reject(notRunning());
+        this.#waiting.clear();
+        resolve({ ...ended, tail: this.#tail.trim() });
+      };
+      this.#child.once('error', (error) => {
+        // Also emitted for a message that could not be sent; then the process is still there.
+        if (this.#child.pid === undefined) end({ code: null, signal: null, error });
+      });
+      this.#child.once('close', (code, signal) => end({ code, signal }));
+    });
+  }
+
+  /** Resolves with the answer: `reply` or `status`. Rejects with the ServerError it was refused with. */
+  ask(command: Command): Promise<ServerEvent> {
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      if (!this.#child.connected) {
+        reject(notRunning());
+        return;
+      }
+      this.#waiting.set(id, { resolve, reject });
+      this.#child.send({ ...command, id }, () => {});
+    });
+  }
+
+  /** Ends it and everything it started: asked, hurried, killed. Resolves when it is gone. */
+  async stop(graceMs: number): Promise<void> {
+    this.#tell({ type: 'stop' });
+    if (await this.#endsWithin(graceMs)) return;
+    this.#tell({ type: 'stop', now: true });
+    if (await this.#endsWithin(HURRY_MS)) return;
+    this.kill();
+    await this.ended;
+  }
+
+  /** What it started is ended by its sentinel and its workers' watchdogs (docs/architecture.md, orphans). */
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  #tell(command: Command): void {
+    if (this.#child.connected) this.#child.send(command, () => {});
+  }
+
+  #endsWithin(ms: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const late = setTimeout(() => resolve(false), ms);
+      void this.ended.then(() => {
+        clearTimeout(late);
+        resolve(true);
+      });
+    });
+  }
+
+  #receive(event: ServerEvent, onEvent: (event: ServerEvent) => void): void {
+    const id =
+      event.type === 'reply' || event.type === 'status' || event.type === 'error' ? event.id : undefined;
+    const waiting = id === undefined ? undefined : this.#waiting.get(id);
+    if (id !== undefined && waiting !== undefined) {
+      this.#waiting.delete(id);
+      if (event.type === 'error') waiting.reject(asError(event.error));
+      else waiting.resolve(event);
+      if (event.type !== 'status') return;
+    }
+    onEvent(event);
+  }
+}
+
+/** How long a stop "now" may take before the process is killed. */
+const HURRY_MS = 1000;
+
+export function asError({ code, message, hint, details }: WireError): ServerError {
+  return new ServerError(code, message, {
+    ...(hint === undefined ? {} : { hint }),
+    ...(details === undefined ? {} : { details }),
+  });
+}
+
+export function notRunning(): ServerError {
+  return new ServerError('BAD_COMMAND', 'The server is not running.');
+}

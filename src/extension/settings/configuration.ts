@@ -1,0 +1,49 @@
+/** Reads the settings of a folder, and writes one where the user has asked for it. */
+import os from 'node:os';
+import * as vscode from 'vscode';
+import { MAX_SEED } from '../../protocol/config.ts';
+import { SECTION } from '../names.ts';
+import { editorLink } from './editor-link.ts';
+import {
+  parseSettings,
+  SETTINGS,
+  type Setting,
+  type Settings,
+  type WrittenSettings,
+} from './settings-model.ts';
+
+/** Throws `BAD_CONFIG`, which names the setting, the value and what is allowed. */
+export function readSettings(folder: vscode.WorkspaceFolder): Settings {
+  const written: WrittenSettings = {};
+  const configuration = vscode.workspace.getConfiguration(SECTION, folder);
+  // What nobody wrote is left to the server, since the app may have a default of its own.
+  for (const setting of SETTINGS)
+    if (isWritten(configuration.inspect(setting))) written[setting] = configuration.get(setting);
+  return parseSettings(written, {
+    folder: folder.uri.fsPath,
+    cores: os.availableParallelism(),
+    editorLink: editorLink(),
+    seed: Math.floor(Math.random() * (MAX_SEED + 1)),
+  });
+}
+
+function isWritten(found: ReturnType<vscode.WorkspaceConfiguration['inspect']>): boolean {
+  const { globalValue, workspaceValue, workspaceFolderValue } = found ?? {};
+  return [globalValue, workspaceValue, workspaceFolderValue].some((value) => value !== undefined);
+}
+
+/** Writes to the folder's own settings; only ever called from a button that says so. */
+export async function writeSetting(
+  folder: vscode.WorkspaceFolder,
+  setting: Setting,
+  value: unknown,
+): Promise<void> {
+  const several = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
+  const target = several ? vscode.ConfigurationTarget.WorkspaceFolder : vscode.ConfigurationTarget.Workspace;
+  await vscode.workspace.getConfiguration(SECTION, folder).update(setting, value, target);
+}
+
+/** Opens the settings page on one setting, or on all of ours. */
+export async function openSetting(setting: string = SECTION): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openSettings', setting);
+}

@@ -1,0 +1,204 @@
+/** What the tree shows: servers, their workers, and the requests they are serving now. Pure. */
+import path from 'node:path';
+import { harmless } from '../../common/terminal-style.ts';
+import type { WorkerState } from '../../protocol/messages.ts';
+import { ITEM } from '../names.ts';
+import { placeOf, type SourcePlace } from '../server/error-model.ts';
+import type { ServerModel, WorkerView } from '../server/server-model.ts';
+import {
+  delayText,
+  durationText,
+  firstLine,
+  memoryText,
+  overlapText,
+  phaseText,
+  stateText,
+  type Translate,
+  workersText,
+} from './labels.ts';
+
+/** Requests shown under a worker; the rest is a number. */
+const MAX_REQUESTS = 20;
+const MAX_FOREIGN = 80;
+
+export interface TreeNode {
+  /** The same for the same thing as long as it is there. */
+  id: string;
+  label: string;
+  description: string;
+  /** A product icon, and a colour of the theme for those that want attention. */
+  icon: string;
+  color?: string;
+  /** One fact a line. */
+  tooltip: string[];
+  /** What the menus go by. */
+  context: string;
+  /** What a screen reader says. */
+  spoken: string;
+  /** The server it belongs to. */
+  server: string;
+  worker?: number;
+  /** Opened by a click. */
+  place?: SourcePlace;
+  children: TreeNode[];
+}
+
+export interface NamedServer {
+  /** Identifies the server. */
+  key: string;
+  /** Name of the folder. */
+  name: string;
+  model: ServerModel;
+}
+
+/** @param now ms since the epoch */
+export function treeNodes(servers: readonly NamedServer[], now: number, t: Translate): TreeNode[] {
+  return servers.filter(({ model }) => model.phase !== 'stopped').map((server) => serverNode(server, now, t));
+}
+
+function serverNode({ key, name, model }: NamedServer, now: number, t: Translate): TreeNode {
+  const state = phaseText(model, now, t);
+  const workers = workersText(model, t);
+  const address = model.url === undefined ? undefined : new URL(model.url).host;
+  const { entry, url, pid, seed, problem } = model;
+  const reason =
+    model.state === 'broken' && problem !== undefined
+      ? short(harmless(firstLine(problem.message)))
+      : undefined;
+  const description = [state, reason, address, workers].filter((part) => part !== undefined).join(' · ');
+  const place = problem === undefined ? undefined : placeOf(problem);
+  return {
+    id: key,
+    label: name,
+    description,
+    ...STATE_ICONS[model.state],
+    tooltip: [
+      ...(url === undefined ? [] : [url, ...model.otherUrls]),
+      `${state}, ${workers}`,
+      ...(problem === undefined ? [] : [harmless(problem.message)]),
+      ...(entry === undefined ? [] : [t('App: {0}', path.basename(entry))]),
+      t('Random delay: {0}', delayText(model.randomDelay, t)),
+      t('Overlap: {0}', overlapText(model.overlap, t)),
+      ...(seed === undefined ? [] : [t('Seed: {0}', seed)]),
+      ...(model.served === 0 ? [] : [t('Requests served: {0}', model.served)]),
+      ...(model.queued === 0 ? [] : [t('Requests waiting: {0}', model.queued)]),
+      ...(pid === undefined ? [] : [t('Process {0}', pid)]),
+    ],
+    context: `${ITEM.server}.${model.phase}`,
+    spoken: t('Server {0}, {1}, {2}', name, [state, reason].filter(Boolean).join(': '), workers),
+    server: key,
+    ...(place === undefined ? {} : { place }),
+    children: [...model.workers.values()]
+      .sort((one, other) => one.id - other.id)
+      .map((worker) => workerNode(key, worker, now, t)),
+  };
+}
+
+function workerNode(server: string, worker: WorkerView, now: number, t: Translate): TreeNode {
+  const { id, state, mode, pid, threadId, inFlight, done, memory, exit } = worker;
+  const doing = stateText(worker, now, t);
+  const isThread = mode === 'thread' && threadId !== undefined;
+  const where = isThread ? t('thread {0}', threadId) : t('pid {0}', pid ?? '?');
+  const served = t('{0} served', done);
+  const facts = [served, ...(memory === undefined ? [] : [memoryText(memory)]), where];
+  const requests = (worker.requests ?? []).slice(0, inFlight);
+  const shown = requests
+    .slice(0, MAX_REQUESTS)
+    .map((request) => requestNode(server, id, request, worker, now, t));
+  if (requests.length > shown.length) shown.push(moreNode(server, id, inFlight - shown.length, t));
+  return {
+    id: `${server}#${id}`,
+    // What it does comes before all else, since a narrow side bar cuts the rest. Its number is as in the output.
+    label: `#${id} ${doing}`,
+    description: facts.join(' · '),
+    ...WORKER_ICONS[state],
+    tooltip: [
+      `${t('Worker {0}', id)}: ${doing}`,
+      isThread ? t('Thread {0} of process {1}', threadId, pid ?? '?') : t('Process {0}', pid ?? '?'),
+      t('Requests served: {0}', done),
+      t('Requests now: {0}', inFlight),
+      ...(memory === undefined
+        ? []
+        : [isThread ? t('JavaScript heap: {0}', memoryText(memory)) : t('Memory: {0}', memoryText(memory))]),
+      ...(exit === undefined ? [] : [t('Ended with {0}', harmless(exit))]),
+    ],
+    context: `${ITEM.worker}.${state}`,
+    spoken: t('Worker {0}, {1}, {2}, {3}', id, doing, served, where),
+    server,
+    worker: id,
+    children: shown,
+  };
+}
+
+function requestNode(
+  server: string,
+  worker: number,
+  request: { id: number; method: string; target: string; ageMs: number },
+  { listedAt }: WorkerView,
+  now: number,
+  t: Translate,
+): TreeNode {
+  const target = harmless(request.target);
+  const age = durationText(request.ageMs + now - listedAt);
+  const label = `${harmless(request.method)} ${short(target)}`;
+  return {
+    id: `${server}#${worker}r${request.id}`,
+    label,
+    description: age,
+    icon: 'arrow-right',
+    tooltip: [`${harmless(request.method)} ${target}`, t('Request {0}, for {1}', request.id, age)],
+    context: ITEM.request,
+    spoken: t('Request {0}, for {1}', label, age),
+    server,
+    worker,
+    children: [],
+  };
+}
+
+/** As much of a text of somebody else's as a row is worth. */
+function short(text: string): string {
+  return text.length > MAX_FOREIGN ? `${text.slice(0, MAX_FOREIGN)}…` : text;
+}
+
+function moreNode(server: string, worker: number, count: number, t: Translate): TreeNode {
+  const label = t('and {0} more', count);
+  return {
+    id: `${server}#${worker}more`,
+    label,
+    description: '',
+    icon: 'ellipsis',
+    tooltip: [],
+    context: ITEM.request,
+    spoken: label,
+    server,
+    worker,
+    children: [],
+  };
+}
+
+interface Look {
+  icon: string;
+  color?: string;
+}
+
+const STATE_ICONS: Record<ServerModel['state'], Look> = {
+  stopped: { icon: 'debug-stop' },
+  starting: { icon: 'loading~spin' },
+  running: { icon: 'server-process' },
+  reloading: { icon: 'sync~spin' },
+  broken: { icon: 'error', color: 'list.errorForeground' },
+  restarting: { icon: 'debug-restart', color: 'list.warningForeground' },
+  stopping: { icon: 'loading~spin' },
+  failed: { icon: 'error', color: 'list.errorForeground' },
+};
+
+const WORKER_ICONS: Record<WorkerState, Look> = {
+  starting: { icon: 'loading~spin' },
+  idle: { icon: 'circle-outline' },
+  busy: { icon: 'play-circle' },
+  blocked: { icon: 'warning', color: 'list.warningForeground' },
+  draining: { icon: 'debug-pause' },
+  restarting: { icon: 'debug-restart', color: 'list.warningForeground' },
+  crashed: { icon: 'error', color: 'list.errorForeground' },
+  stopped: { icon: 'debug-stop' },
+};

@@ -1,0 +1,98 @@
+/** Whether a folder has something that looks like an app; finding which file it is is the engine's. */
+import * as vscode from 'vscode';
+import {
+  CERTAIN_PYTHON_NAMES,
+  definesPythonApp,
+  ENDINGS,
+  GUESSED_FOLDERS,
+  GUESSED_NAMES,
+  isPackageName,
+  MANAGE,
+  PYTHON_FOLDERS,
+  PYTHON_NAMES,
+} from '../../common/entry-names.ts';
+import { CONTEXT, SECTION } from '../names.ts';
+import { diskFolders } from './folders.ts';
+
+const NODE_FILES = new Set([
+  'package.json',
+  ...GUESSED_NAMES.flatMap((name) => ENDINGS.map((ending) => name + ending)),
+]);
+
+export class Runnable implements vscode.Disposable {
+  #onChange: (canRun: boolean) => void;
+  #watchers: vscode.FileSystemWatcher[] = [];
+  #subscription: vscode.Disposable;
+  #looking = 0;
+
+  constructor(onChange: (canRun: boolean) => void) {
+    this.#onChange = onChange;
+    this.#subscription = vscode.workspace.onDidChangeWorkspaceFolders(() => this.#watch());
+    this.#watch();
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    for (const watcher of this.#watchers) watcher.dispose();
+  }
+
+  #watch(): void {
+    for (const watcher of this.#watchers) watcher.dispose();
+    this.#watchers = diskFolders().map((folder) => {
+      const files = `{,*/}{package.json,${MANAGE},{${[...GUESSED_NAMES, ...PYTHON_NAMES].join(',')}}.*}`;
+      const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, files));
+      const look = (): void => void this.#look();
+      watcher.onDidCreate(look);
+      // A Python file becomes an app by what is written in it.
+      watcher.onDidChange(look);
+      watcher.onDidDelete(look);
+      return watcher;
+    });
+    void this.#look();
+  }
+
+  async #look(): Promise<void> {
+    const turn = ++this.#looking;
+    const found = await Promise.all(diskFolders().map((folder) => canRun(folder)));
+    if (turn !== this.#looking) return;
+    const any = found.includes(true);
+    await vscode.commands.executeCommand('setContext', CONTEXT.canRun, any);
+    this.#onChange(any);
+  }
+}
+
+async function canRun(folder: vscode.WorkspaceFolder): Promise<boolean> {
+  if (vscode.workspace.getConfiguration(SECTION, folder).get<string>('entry')) return true;
+  for (const part of GUESSED_FOLDERS) {
+    if ((await entriesIn(folder.uri, part)).some(([name]) => NODE_FILES.has(name))) return true;
+  }
+  return looksLikePython(folder.uri);
+}
+
+/** Whether there is a Python app in a folder. */
+export async function looksLikePython(folder: vscode.Uri): Promise<boolean> {
+  const entries = await entriesIn(folder, '.');
+  if (entries.some(([name]) => name === MANAGE)) return true;
+  for (const part of PYTHON_FOLDERS) if (await definesOne(folder, part, PYTHON_NAMES)) return true;
+  for (const [part, type] of entries) {
+    const isPackage = (type & vscode.FileType.Directory) !== 0 && isPackageName(part);
+    if (isPackage && (await definesOne(folder, part, CERTAIN_PYTHON_NAMES))) return true;
+  }
+  return false;
+}
+
+async function definesOne(folder: vscode.Uri, part: string, names: readonly string[]): Promise<boolean> {
+  const files = new Set((await entriesIn(folder, part)).map(([name]) => name));
+  for (const file of names.map((name) => `${name}.py`).filter((name) => files.has(name))) {
+    const source = vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, part, file));
+    if (definesPythonApp(new TextDecoder().decode(await source.then(undefined, () => undefined))))
+      return true;
+  }
+  return false;
+}
+
+function entriesIn(folder: vscode.Uri, part: string): Thenable<Array<[string, vscode.FileType]>> {
+  return vscode.workspace.fs
+    .readDirectory(vscode.Uri.joinPath(folder, part))
+    .then(undefined, (): Array<[string, vscode.FileType]> => []);
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { carryOut } from '../../src/cli/handle-message.ts';
+import type { ServerEvent } from '../../src/protocol/messages.ts';
+import { FakeEngine } from './fake-engine.ts';
+
+/** What a driver hears when it says this. */
+async function answer(input: unknown, engine = new FakeEngine()): Promise<ServerEvent[]> {
+  const heard: ServerEvent[] = [];
+  await carryOut(input, {
+    engine,
+    started: Promise.resolve(),
+    send: (event) => heard.push(event),
+    stop: (now) => engine.told.push(`stop, now: ${now}`),
+  });
+  return heard;
+}
+
+describe('a command', () => {
+  it('with an id is answered', async () => {
+    const engine = new FakeEngine();
+    assert.deepEqual(await answer({ type: 'restart', id: 7 }, engine), [{ type: 'reply', id: 7 }]);
+    assert.deepEqual(engine.told, ['restart']);
+  });
+
+  it('without an id is carried out in silence', async () => {
+    assert.deepEqual(await answer({ type: 'restart' }), []);
+  });
+
+  it('that asks for the status is answered by it alone', async () => {
+    // The engine says the status itself; this one says nothing.
+    assert.deepEqual(await answer({ type: 'status', id: 7 }), []);
+  });
+
+  it('that cannot be carried out is answered with the error, with its id or without', async () => {
+    const error = { code: 'NO_SUCH_WORKER', message: 'There is no worker 9.' };
+    assert.deepEqual(await answer({ type: 'killWorker', worker: 9, id: 7 }), [
+      { type: 'error', error, id: 7 },
+    ]);
+    assert.deepEqual(await answer({ type: 'killWorker', worker: 9 }), [{ type: 'error', error }]);
+  });
+
+  it('that is none is answered with the error, and the engine hears nothing', async () => {
+    const engine = new FakeEngine();
+    const [event] = await answer({ type: 'dance', id: 3 }, engine);
+    assert.ok(event?.type === 'error');
+    assert.equal(event.error.code, 'BAD_COMMAND');
+    assert.equal(event.id, 3);
+    assert.deepEqual(engine.told, []);
+  });
+
+  it('to stop is answered at once, so that `stopped` comes last', async () => {
+    const engine = new FakeEngine();
+    assert.deepEqual(await answer({ type: 'stop', id: 1 }, engine), [{ type: 'reply', id: 1 }]);
+    assert.deepEqual(await answer({ type: 'stop', now: true }, engine), []);
+    assert.deepEqual(engine.told, ['stop, now: false', 'stop, now: true']);
+  });
+
+  it('that comes before the server has started waits for it, but a stop does not', async () => {
+    const engine = new FakeEngine();
+    let start = (): void => {};
+    const started = new Promise<void>((resolve) => {
+      start = resolve;
+    });
+    const host = { engine, started, send: () => {}, stop: () => engine.told.push('stop') };
+    const restart = carryOut({ type: 'restart' }, host);
+    await carryOut({ type: 'stop' }, host);
+    assert.deepEqual(engine.told, ['stop']);
+    start();
+    await restart;
+    assert.deepEqual(engine.told, ['stop', 'restart']);
+  });
+});

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { Writable } from 'node:stream';
+import { describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Output, TOGETHER_MS } from '../../../src/cli/output/buffered-output.ts';
+
+/** A stream that takes what is written only when told to. */
+class Reader extends Writable {
+  taken = '';
+  writes = 0;
+  #next: (() => void) | undefined;
+  #reading: boolean;
+
+  constructor(reading = true) {
+    super({ decodeStrings: false, highWaterMark: 16 });
+    this.#reading = reading;
+  }
+
+  override _write(chunk: string, _encoding: BufferEncoding, done: () => void): void {
+    this.taken += chunk;
+    this.writes += 1;
+    if (this.#reading) done();
+    else this.#next = done;
+  }
+
+  read(): void {
+    this.#reading = true;
+    this.#next?.();
+  }
+}
+
+function create(stdout: Reader, stderr = new Reader()): { output: Output; gone: () => number } {
+  let gone = 0;
+  const output = new Output({
+    streams: { stdout, stderr },
+    leftOut: (count) => `[${count} left out]`,
+    gone: () => {
+      gone += 1;
+    },
+  });
+  return { output, gone: () => gone };
+}
+
+describe('output', () => {
+  it('of one turn is one write', async () => {
+    const stdout = new Reader();
+    const { output } = create(stdout);
+    for (let count = 0; count < 1000; count++) output.write('x');
+    await output.close();
+    assert.equal(stdout.taken.length, 1000);
+    // The last write is the empty one that tells when all before it was taken.
+    assert.ok(stdout.writes <= 2, `${stdout.writes} writes`);
+  });
+
+  it('of access lines that come turn by turn is few writes, and none is lost', async () => {
+    const stdout = new Reader();
+    const { output } = create(stdout);
+    const begun = performance.now();
+    for (let count = 0; count < 1000; count++) {
+      output.write('x', 'stdout', true);
+      await nextTurn();
+    }
+    // Twice as many as there should be, because timers round.
+    const most = 2 + (2 * (performance.now() - begun)) / TOGETHER_MS;
+    assert.ok(stdout.writes <= most, `${stdout.writes} writes, expected ${most} at most`);
+    await output.close();
+    assert.equal(stdout.taken.length, 1000);
+  });
+
+  it('leaves at the end of the turn after a quiet moment, and where it is important', async () => {
+    const stdout = new Reader();
+    const { output } = create(stdout);
+    output.write('first ', 'stdout', true);
+    await nextTurn();
+    assert.equal(stdout.taken, 'first ');
+    output.write('second ', 'stdout', true);
+    output.write('important');
+    await nextTurn();
+    assert.equal(stdout.taken, 'first second important');
+  });
+
+  it('keeps its order within a stream', async () => {
+    const [stdout, stderr] = [new Reader(), new Reader()];
+    const { output } = create(stdout, stderr);
+    output.write('a');
+    output.write('b', 'stderr');
+    output.write('c');
+    await output.close();
+    assert.deepEqual([stdout.taken, stderr.taken], ['ac', 'b']);
+  });
+
+  it('that nobody reads is bounded: access lines are left out, and it is said when reading goes on', async () => {
+    const stdout = new Reader(false);
+    const { output } = create(stdout);
+    const line = 'x'.repeat(1024 * 1024);
+    for (let count = 0; count < 40; count++) {
+      output.write(line, 'stdout', true);
+      output.flush();
+    }
+    output.write('important');
+    output.flush();
+    assert.ok(stdout.writableLength < 20 * 1024 * 1024, `${stdout.writableLength} waiting`);
+    stdout.read();
+    await new Promise<void>((resolve) => stdout.write('', () => resolve()));
+    output.write('after');
+    await output.close();
+    const [, count] = /\[(\d+) left out\]after$/.exec(stdout.taken) ?? [];
+    assert.ok(Number(count) > 20 && Number(count) < 30, `${count} left out`);
+    assert.ok(stdout.taken.includes('important'));
+  });
+
+  it('to nobody is told once, and no more is written', async () => {
+    const stdout = new Reader();
+    const { output, gone } = create(stdout);
+    stdout.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    await new Promise((resolve) => stdout.once('close', resolve));
+    output.write('x');
+    await output.close();
+    assert.equal(gone(), 1);
+    assert.equal(stdout.taken, '');
+  });
+
+  it('is not waited for without end when it closes', async () => {
+    const { output } = create(new Reader(false));
+    output.write('x');
+    await output.close();
+  });
+});

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { after, describe, it } from 'node:test';
+import { findEntry, listEntries } from '../../../src/engine/app/node-entry.ts';
+import { scriptFile } from '../../../src/engine/app/npm-script.ts';
+import { ServerError } from '../../../src/protocol/errors.ts';
+
+const made: string[] = [];
+after(() => Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+/** A folder with these files; a value that is no string is written as JSON. */
+async function folderOf(files: Record<string, unknown>): Promise<string> {
+  const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'entry-')));
+  made.push(folder);
+  for (const [name, content] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
+  }
+  return folder;
+}
+
+/** What is found in such a folder, relative to it, with `/`. */
+async function found(files: Record<string, unknown>, entry?: string): Promise<string> {
+  const folder = await folderOf(files);
+  return path.relative(folder, await findEntry(entry, folder)).replaceAll('\\', '/');
+}
+
+async function refusal(files: Record<string, unknown>, entry?: string): Promise<ServerError> {
+  const error: unknown = await found(files, entry).then(
+    (file) => assert.fail(`found ${file}`),
+    (error: unknown) => error,
+  );
+  assert.ok(error instanceof ServerError);
+  return error;
+}
+
+describe('a named entry', () => {
+  it('is the file itself, whatever its ending', async () => {
+    assert.equal(await found({ 'bin/www': '', 'app.js': '' }, 'bin/www'), 'bin/www');
+    assert.equal(await found({ 'a.mts': '' }, 'a.mts'), 'a.mts');
+  });
+
+  it('may be absolute', async () => {
+    const folder = await folderOf({ 'app.js': '' });
+    assert.equal(await findEntry(path.join(folder, 'app.js'), os.tmpdir()), path.join(folder, 'app.js'));
+  });
+
+  it('may leave its ending out, and JavaScript is taken before TypeScript, as by Node', async () => {
+    assert.equal(await found({ 'src/app.ts': '', 'src/app.mjs': '' }, 'src/app'), 'src/app.mjs');
+    assert.equal(await found({ 'app.cts': '' }, './app'), 'app.cts');
+  });
+
+  it('that is a folder stands for what Node runs there', async () => {
+    const files = { 'api/package.json': { main: 'lib/run' }, 'api/lib/run.js': '', 'api/index.js': '' };
+    assert.equal(await found(files, 'api'), 'api/lib/run.js');
+    assert.equal(await found({ 'api/index.js': '', 'api/server.js': '' }, 'api/'), 'api/index.js');
+  });
+
+  it('that is a folder without main or index is searched like the current one', async () => {
+    assert.equal(await found({ 'api/src/server.ts': '' }, 'api'), 'api/src/server.ts');
+  });
+
+  it('that does not exist is refused, with what was found instead', async () => {
+    const error = await refusal({ 'server.js': '' }, 'sever.js');
+    assert.equal(error.code, 'ENTRY_NOT_FOUND');
+    assert.match(error.message, /no file sever\.js/);
+    assert.match(error.hint ?? '', /server\.js/);
+  });
+});
+
+describe('package.json', () => {
+  it('names the app by main, before its scripts and the usual names', async () => {
+    const manifest = { main: 'a.js', scripts: { start: 'node b.js' } };
+    assert.equal(await found({ 'package.json': manifest, 'a.js': '', 'b.js': '', 'server.js': '' }), 'a.js');
+  });
+
+  it('is passed over where main does not exist', async () => {
+    const manifest = { main: 'index.js', scripts: { start: 'node b' } };
+    assert.equal(await found({ 'package.json': manifest, 'b.js': '' }), 'b.js');
+  });
+
+  it('names the app by scripts.dev before scripts.start', async () => {
+    const manifest = { scripts: { start: 'node dist/a.js', dev: 'node --watch src/a.js' } };
+    assert.equal(await found({ 'package.json': manifest, 'dist/a.js': '', 'src/a.js': '' }), 'src/a.js');
+  });
+
+  it('may say `node .`', async () => {
+    assert.equal(
+      await found({ 'package.json': { scripts: { start: 'node .' } }, 'index.js': '' }),
+      'index.js',
+    );
+  });
+
+  it('that is broken, or of an odd shape, does not hide the app', async () => {
+    assert.equal(await found({ 'package.json': '{', 'app.js': '' }), 'app.js');
+    assert.equal(await found({ 'package.json': { main: 3, scripts: [] }, 'app.js': '' }), 'app.js');
+    assert.equal(await found({ 'package.json': '[1]', 'app.js': '' }), 'app.js');
+  });
+
+  const scripts: Array<[script: string, file: string | undefined]> = [
+    ['node server.js', 'server.js'],
+    ['node ./bin/www', './bin/www'],
+    ['node --watch --env-file=.env src/app.ts --verbose', 'src/app.ts'],
+    ['node -r dotenv/config --inspect app.js 3000', 'app.js'],
+    ['node --import tsx app.ts', 'app.ts'],
+    ['PORT=3000 NODE_ENV=development node app.js', 'app.js'],
+    ['cross-env PORT=3000 nodemon app.js', 'app.js'],
+    ['npx nodemon --watch src --ext js,ts src/index.js', 'src/index.js'],
+    ['nodemon --exec "node --inspect" app.js', 'app.js'],
+    ['tsx watch src/index.ts', 'src/index.ts'],
+    ['tsx watch.ts', 'watch.ts'],
+    ['node "my app.js"', 'my app.js'],
+    ['node', undefined],
+    ['nodemon', undefined],
+    ['vite', undefined],
+    ['node -e "console.log(1)"', undefined],
+    ['node --test', undefined],
+    ['tsc && node dist/app.js', undefined],
+    ['node app.js | pino-pretty', undefined],
+    ['node $APP', undefined],
+    ['', undefined],
+  ];
+  for (const [script, file] of scripts) {
+    it(`script \`${script}\` runs ${file ?? 'no file that could be told'}`, () => {
+      assert.equal(scriptFile(script), file);
+    });
+  }
+});
+
+describe('without a word about the entry', () => {
+  for (const folder of ['', 'src/']) {
+    for (const name of ['server', 'app', 'index', 'main']) {
+      for (const ending of ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']) {
+        it(`${folder}${name}${ending} is found`, async () => {
+          const file = `${folder}${name}${ending}`;
+          assert.equal(await found({ [file]: '', 'README.md': '', 'index.d.ts': '' }), file);
+        });
+      }
+    }
+  }
+
+  it('a file that imports the others is the app', async () => {
+    const app = { 'app.js': 'export default 1' };
+    assert.equal(await found({ ...app, 'index.js': "const app = require('./app')" }), 'index.js');
+    assert.equal(await found({ ...app, 'main.mjs': "import app from './app.js';" }), 'main.mjs');
+    assert.equal(await found({ ...app, 'src/index.ts': "await import('../app')" }), 'src/index.ts');
+    assert.equal(
+      await found({ 'src/app.ts': '', 'src/server.ts': "import { app } from './app.js';" }),
+      'src/server.ts',
+    );
+  });
+
+  it('server.js in the folder itself is the app, as it is for `npm start`', async () => {
+    assert.equal(await found({ 'server.js': '', 'app.js': '', 'src/main.ts': '' }), 'server.js');
+  });
+
+  it('TypeScript beside its JavaScript is one app, not two', async () => {
+    assert.equal(await found({ 'app.ts': '', 'app.js': '' }), 'app.js');
+  });
+
+  it('a React component App.js is no app.js, also where file names ignore case', async () => {
+    const error = await refusal({ 'src/App.js': '' });
+    assert.equal(error.code, 'ENTRY_NOT_FOUND');
+  });
+
+  it('a folder of that name is no app', async () => {
+    assert.equal(await found({ 'app.js/page.txt': '', 'index.js': '' }), 'index.js');
+  });
+
+  it('several that fit are all named, and none is chosen', async () => {
+    const error = await refusal({ 'app.js': '', 'main.js': '', 'src/index.ts': '' });
+    assert.equal(error.code, 'ENTRY_AMBIGUOUS');
+    assert.deepEqual(error.details, { candidates: ['app.js', 'main.js', path.join('src', 'index.ts')] });
+    assert.match(error.message, /app\.js, main\.js/);
+  });
+
+  it('two that import each other are both named', async () => {
+    const error = await refusal({ 'app.js': "require('./main')", 'main.js': "require('./app')" });
+    assert.deepEqual(error.details, { candidates: ['app.js', 'main.js'] });
+  });
+
+  it('nothing that fits is an error that says what was looked at', async () => {
+    const manifest = { main: 'dist/app.js', scripts: { dev: 'vite' } };
+    const error = await refusal({ 'package.json': manifest, 'code.js': '' });
+    assert.equal(error.code, 'ENTRY_NOT_FOUND');
+    assert.match(error.message, /main "dist\/app\.js" \(no such file\)/);
+    assert.match(error.message, /scripts\.dev "vite" \(not plain `node FILE`\)/);
+    assert.match(error.message, /server, app, index, main with \.js/);
+    assert.match(error.hint ?? '', /concurrent-server path\/to\/server\.js/);
+  });
+});
+
+describe('listEntries', () => {
+  it('lists what package.json names first, then the usual names, each once', async () => {
+    const folder = await folderOf({
+      'package.json': { main: 'app.js', scripts: { dev: 'node tools/run.js' } },
+      'app.js': '',
+      'tools/run.js': '',
+      'src/server.ts': '',
+    });
+    const listed = (await listEntries(folder)).map((file) => path.relative(folder, file));
+    assert.deepEqual(listed, ['app.js', path.join('tools', 'run.js'), path.join('src', 'server.ts')]);
+  });
+
+  it('is empty for a folder that does not exist', async () => {
+    assert.deepEqual(await listEntries(path.join(os.tmpdir(), 'no', 'such', 'folder')), []);
+  });
+});

@@ -1,0 +1,46 @@
+/** What pages of the server's own let a browser do: they show text that may come from a request or the app. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { renderRefusal } from '../../../../src/engine/http/pages/error-page.ts';
+import { parseRequestHead, type RequestHead } from '../../../../src/engine/http/parser/request-head.ts';
+import { Exchange, type ExchangeClient, type Refusal } from '../../../../src/engine/requests/exchange.ts';
+import { Routes } from '../../../../src/engine/requests/route-stats.ts';
+
+const MARKUP = '<script>alert("&\')</script>';
+const REFUSAL: Refusal = { status: 500, title: MARKUP, paragraphs: [MARKUP], failure: 'bad response' };
+
+/** The page that a browser gets for a request. */
+function page(refusal: Refusal, method = 'GET'): { policy: string; body: string } {
+  const wire = Buffer.from(`${method} / HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\n\r\n`);
+  const head = parseRequestHead(wire, 0, wire.length) as RequestHead;
+  const stats = new Routes().of('GET /');
+  const request = { id: 1, method, target: '/', route: 'GET /', stats, head, server: 0 };
+  const exchange = new Exchange({} as ExchangeClient, request);
+  const text = renderRefusal(refusal, { editorLink: '', build: 'b1' }, exchange).toString();
+  const [fields = '', body = ''] = text.split('\r\n\r\n');
+  return { policy: /^Content-Security-Policy: (.*)$/m.exec(fields)?.[1]?.trim() ?? '', body };
+}
+
+describe('a page of the server’s own', () => {
+  it('forbids all scripts, and has none, whatever it tells', () => {
+    for (const one of [page(REFUSAL), page({ ...REFUSAL, awaitsCode: true }, 'POST')]) {
+      assert.equal(one.policy, "default-src 'none'; style-src 'unsafe-inline'");
+      assert.ok(!one.body.includes('<script'), one.body);
+      assert.ok(one.body.includes('&lt;script&gt;'), 'what it tells is there, as text');
+    }
+  });
+
+  it('that reloads allows one script by a nonce that is new each time', () => {
+    const nonces = new Set<string>();
+    for (let at = 0; at < 3; at++) {
+      const { policy, body } = page({ ...REFUSAL, awaitsCode: true });
+      const [, nonce = ''] =
+        /script-src 'nonce-([A-Za-z0-9+/]{22}==)'; connect-src 'self'$/.exec(policy) ?? [];
+      assert.notEqual(nonce, '', policy);
+      assert.match(policy, /^default-src 'none'; style-src 'unsafe-inline'; /);
+      assert.deepEqual(body.match(/<script[^>]*>/g), [`<script nonce="${nonce}">`]);
+      nonces.add(nonce);
+    }
+    assert.equal(nonces.size, 3);
+  });
+});

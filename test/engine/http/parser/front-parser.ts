@@ -1,0 +1,141 @@
+/** What the front's parsers make of bytes, driven as a connection drives them: portion by portion. */
+import { ChunkedScanner } from '../../../../src/engine/http/parser/chunked.ts';
+import { HEAD_LIMITS } from '../../../../src/engine/http/parser/head-limits.ts';
+import {
+  HeadError,
+  parseRequestHead,
+  type RequestHead,
+} from '../../../../src/engine/http/parser/request-head.ts';
+import type { Seen, SeenMessage } from './node-parser.ts';
+
+export interface FrontSeen extends Seen {
+  heads: RequestHead[];
+  status: number | undefined;
+  /** Where it stopped: for more bytes of a head or a body, or for good. */
+  at: 'head' | 'body' | 'tunnel' | 'closed' | 'refused';
+  /** What it did not take of the input. */
+  rest: Buffer;
+}
+
+export function readWithFront(parts: readonly Buffer[]): FrontSeen {
+  const connection = new Connection();
+  for (const part of parts) connection.push(part);
+  return connection.seen;
+}
+
+/** What must not depend on how the bytes were cut. */
+export function outcome({ at, status, refused, messages }: FrontSeen): unknown {
+  // Of a message that was refused in its body, more or less was let through before.
+  return {
+    at,
+    status,
+    refused,
+    messages: at === 'refused' ? messages.filter(({ complete }) => complete) : messages,
+  };
+}
+
+class Connection {
+  readonly seen: FrontSeen = {
+    messages: [],
+    heads: [],
+    refused: undefined,
+    status: undefined,
+    at: 'head',
+    rest: Buffer.alloc(0),
+  };
+  #scanner: ChunkedScanner | undefined;
+  /** In so many bytes of the rest a head was found to have no end. */
+  #searched = 0;
+  #remaining = 0;
+  #raw = '';
+
+  push(part: Buffer): void {
+    let bytes = part;
+    while (bytes.length > 0 && (this.seen.at === 'head' || this.seen.at === 'body')) {
+      if (this.seen.at === 'body') {
+        bytes = this.#body(bytes);
+        continue;
+      }
+      bytes = Buffer.concat([this.seen.rest, bytes]);
+      this.seen.rest = Buffer.alloc(0);
+      // Bytes around the range must not matter, so that there always are some.
+      const around = Buffer.concat([Buffer.from('\r\n\r\n'), bytes, Buffer.from('\r\n\r\n')]);
+      const head = parseRequestHead(around, 4, 4 + bytes.length, HEAD_LIMITS, 4 + this.#searched);
+      this.#searched = head === undefined ? bytes.length : 0;
+      if (head === undefined) {
+        this.seen.rest = bytes;
+        return;
+      }
+      if (head instanceof HeadError) {
+        this.#refuse(head.status, head.reason);
+        return;
+      }
+      bytes = bytes.subarray(head.end - 4);
+      this.#begin(head);
+    }
+    this.seen.rest = Buffer.concat([this.seen.rest, bytes]);
+  }
+
+  #begin(head: RequestHead): void {
+    const { method, target } = head;
+    this.seen.heads.push(head);
+    const tunnel = method === 'CONNECT' || head.upgrade !== undefined;
+    this.seen.messages.push({ method, target, body: '', complete: false, tunnel });
+    this.#raw = '';
+    this.#scanner = head.chunked ? new ChunkedScanner() : undefined;
+    this.#remaining = Math.max(0, head.contentLength);
+    this.seen.at = 'body';
+    if (this.#scanner === undefined && this.#remaining === 0) this.#complete();
+  }
+
+  #body(bytes: Buffer): Buffer {
+    let end = Math.min(bytes.length, this.#remaining);
+    let done = end === this.#remaining;
+    if (this.#scanner !== undefined) {
+      end = this.#scanner.scan(bytes, 0, bytes.length);
+      done = this.#scanner.done;
+      if (this.#scanner.error !== undefined) {
+        this.#refuse(400, this.#scanner.error);
+        return bytes.subarray(end);
+      }
+    } else {
+      this.#remaining -= end;
+    }
+    this.#raw += bytes.toString('latin1', 0, end);
+    this.#last.body = this.#scanner === undefined ? this.#raw : dechunk(this.#raw, this.#scanner.bodyBytes);
+    if (done) this.#complete();
+    return bytes.subarray(end);
+  }
+
+  #complete(): void {
+    this.#last.complete = true;
+    const head = this.seen.heads.at(-1)!;
+    this.seen.at = this.#last.tunnel ? 'tunnel' : head.keepAlive ? 'head' : 'closed';
+  }
+
+  #refuse(status: number, reason: string): void {
+    this.seen.at = 'refused';
+    this.seen.status = status;
+    this.seen.refused = reason;
+  }
+
+  get #last(): SeenMessage {
+    return this.seen.messages.at(-1)!;
+  }
+}
+
+/** The payload of chunks that were found good; a scanner of its own, so that it can disagree with the one tested. */
+function dechunk(raw: string, bodyBytes: number): string {
+  let body = '';
+  let at = 0;
+  for (;;) {
+    const lineEnd = raw.indexOf('\r\n', at);
+    const size = lineEnd < 0 ? 0 : Number.parseInt(raw.slice(at, lineEnd), 16);
+    if (size === 0) break;
+    body += raw.slice(lineEnd + 2, lineEnd + 2 + size);
+    at = lineEnd + 2 + size + 2;
+  }
+  if (body.length !== bodyBytes)
+    throw new Error(`Scanner counted ${bodyBytes} bytes of body, there are ${body.length}`);
+  return body;
+}

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, describe, it } from 'node:test';
+import type { Exchange } from '../../../src/engine/requests/exchange.ts';
+import { Disturbance, type DisturbanceConfig } from '../../../src/engine/requests/perturbation.ts';
+import { RouteStats } from '../../../src/engine/requests/route-stats.ts';
+import { FakeClient } from '../scheduling/fake-worker.ts';
+
+const alive = setInterval(() => {}, 60_000);
+after(() => clearInterval(alive));
+
+let made: Disturbance[] = [];
+afterEach(() => {
+  for (const disturbance of made) disturbance.configure(config());
+  made = [];
+});
+
+const DEADLINE = { timeout: 10_000 };
+/** Longer than any test may take: what is held so long was let go for another reason. */
+const LONG_MS = 60_000;
+
+interface Changes {
+  seed?: number;
+  randomDelay?: Partial<DisturbanceConfig['randomDelay']>;
+  overlap?: Partial<DisturbanceConfig['overlap']>;
+}
+
+function config({ seed = 7, randomDelay, overlap }: Changes = {}): DisturbanceConfig {
+  return {
+    seed,
+    randomDelay: { enabled: false, min: 0, max: 333, routes: [], ...randomDelay },
+    overlap: { size: 0, maxMs: LONG_MS, routes: [], ...overlap },
+  };
+}
+
+interface Setup {
+  disturbance: Disturbance;
+  /** What was released, each call with its requests. */
+  released: Exchange[][];
+  /** Resolves with the next call. */
+  next(): Promise<Exchange[]>;
+}
+
+function setUp(changes?: Changes): Setup {
+  const released: Exchange[][] = [];
+  let wake: (exchanges: Exchange[]) => void = () => {};
+  const disturbance = new Disturbance(config(changes), (exchanges) => {
+    released.push(exchanges);
+    wake(exchanges);
+  });
+  made.push(disturbance);
+  const next = () =>
+    new Promise<Exchange[]>((resolve) => {
+      wake = resolve;
+    });
+  return { disturbance, released, next };
+}
+
+const request = (route = 'GET /', stats = new RouteStats()): Exchange =>
+  new FakeClient(route, { stats }).exchange;
+
+function hold({ disturbance }: Setup, ...exchanges: Exchange[]): Exchange[] {
+  for (const exchange of exchanges) disturbance.hold(exchange);
+  return exchanges;
+}
+
+describe('the random delay', () => {
+  it('is the same for the same seed, route and number, and another one for any other', () => {
+    const delays = (changes: Changes, route: string) => {
+      const { disturbance } = setUp({ randomDelay: { enabled: true }, ...changes });
+      return Array.from({ length: 50 }, (_, at) => disturbance.delayFor(route, at + 1));
+    };
+    const first = delays({ seed: 1 }, 'GET /a');
+    assert.deepEqual(delays({ seed: 1 }, 'GET /a'), first);
+    const all = [...first, ...delays({ seed: 2 }, 'GET /a'), ...delays({ seed: 1 }, 'GET /b')];
+    assert.equal(new Set(all).size, 150);
+  });
+
+  it('is in its range, and uniform there', () => {
+    const { disturbance } = setUp({ randomDelay: { enabled: true, min: 20, max: 60 } });
+    const counts = [0, 0, 0, 0];
+    for (let nth = 1; nth <= 4000; nth++) {
+      const delayMs = disturbance.delayFor('GET /', nth);
+      assert.ok(delayMs >= 20 && delayMs < 60, `${delayMs}`);
+      const quarter = Math.floor((delayMs - 20) / 10);
+      counts[quarter] = (counts[quarter] ?? 0) + 1;
+    }
+    // A fixed sequence, so this cannot change from run to run.
+    for (const count of counts) assert.ok(Math.abs(count - 1000) < 100, `${counts}`);
+  });
+
+  it('is none where it is switched off, or the route is not named', () => {
+    assert.equal(setUp().disturbance.delayFor('GET /', 1), 0);
+    const { disturbance } = setUp({ randomDelay: { enabled: true, min: 5, routes: ['POST /cart/**'] } });
+    assert.equal(disturbance.delayFor('GET /cart/a', 1), 0);
+    assert.ok(disturbance.delayFor('POST /cart/a', 1) >= 5);
+  });
+
+  it('goes by the number of the request on its route, whatever comes on others', () => {
+    const setup = setUp();
+    const [a, b] = [new RouteStats(), new RouteStats()];
+    const numbers = [a, b, b, a, a].map((stats) => hold(setup, request('GET /', stats))[0]?.nth);
+    assert.deepEqual(numbers, [1, 1, 2, 2, 3]);
+  });
+
+  it('holds its own request for at least as long, and no other', DEADLINE, async () => {
+    const setup = setUp({ randomDelay: { enabled: true, min: 30, max: 30, routes: ['/held'] } });
+    const [held, free] = hold(setup, request('GET /held'), request('GET /free')) as [Exchange, Exchange];
+    assert.deepEqual(setup.released, [[free]]);
+    assert.deepEqual(await setup.next(), [held]);
+    assert.ok(held.delayMs >= 30 && performance.now() - held.receivedAt >= 30, `${held.delayMs}`);
+    assert.equal(free.delayMs, 0);
+  });
+
+  it('does not let go of a request that was given up', DEADLINE, async () => {
+    const setup = setUp({ randomDelay: { enabled: true, min: 10, max: 10 } });
+    const [left, stays] = hold(setup, request(), request()) as [Exchange, Exchange];
+    left.cancelHold?.();
+    // The second was held as long and is let go after the first would have been.
+    assert.deepEqual(await setup.next(), [stays]);
+    assert.equal(setup.released.length, 1);
+  });
+
+  it('changed is changed for the requests that come from then on', DEADLINE, async () => {
+    const setup = setUp({ randomDelay: { enabled: true, min: 20, max: 20 } });
+    const [held] = hold(setup, request()) as [Exchange];
+    setup.disturbance.configure(config());
+    const [free] = hold(setup, request()) as [Exchange];
+    assert.deepEqual(setup.released, [[free]]);
+    assert.deepEqual(await setup.next(), [held]);
+    assert.ok(held.delayMs >= 20);
+  });
+});
+
+describe('overlap', () => {
+  it('holds a request until enough of its route have come, then lets them go in one call', () => {
+    const setup = setUp({ overlap: { size: 3 } });
+    const [a, b, other, c] = hold(
+      setup,
+      request('GET /a'),
+      request('GET /a'),
+      request('GET /b'),
+      request('GET /a'),
+    ) as [Exchange, Exchange, Exchange, Exchange];
+    assert.deepEqual(setup.released, [[a, b, c]]);
+    assert.deepEqual([a.group, b.group, c.group, other.group], [1, 1, 1, undefined]);
+    assert.ok(a.overlapMs >= c.overlapMs && c.overlapMs >= 0);
+  });
+
+  it('of named routes lets them meet one another, and leaves all other routes alone', () => {
+    const setup = setUp({ overlap: { size: 2, routes: ['/a', '/b'] } });
+    const [a, other, b] = hold(setup, request('GET /a'), request('GET /c'), request('GET /b'));
+    assert.deepEqual(setup.released, [[other], [a, b]]);
+  });
+
+  it('lets go of what has come when its time is over; the next group begins anew', DEADLINE, async () => {
+    const setup = setUp({ overlap: { size: 3, maxMs: 20 } });
+    const [a, b] = hold(setup, request(), request()) as [Exchange, Exchange];
+    assert.deepEqual(await setup.next(), [a, b]);
+    assert.ok(a.overlapMs >= 20, `${a.overlapMs}`);
+    const [c] = hold(setup, request()) as [Exchange];
+    assert.deepEqual(await setup.next(), [c]);
+    assert.notEqual(c.group, a.group);
+  });
+
+  it('lets go of none early, although the turn that held them was a long one', DEADLINE, async () => {
+    // Node's timers count from the beginning of a turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    const busyUntil = performance.now() + 15;
+    while (performance.now() < busyUntil);
+    const setup = setUp({ overlap: { size: 2, maxMs: 20 } });
+    const [a] = hold(setup, request()) as [Exchange];
+    await setup.next();
+    assert.ok(a.overlapMs >= 20, `${a.overlapMs}`);
+  });
+
+  it('does not count a request that was given up', () => {
+    const setup = setUp({ overlap: { size: 2 } });
+    const [left] = hold(setup, request()) as [Exchange];
+    left.cancelHold?.();
+    const [a] = hold(setup, request());
+    assert.deepEqual(setup.released, []);
+    const [b] = hold(setup, request());
+    assert.deepEqual(setup.released, [[a, b]]);
+  });
+
+  it('switched off lets go of all that it held', () => {
+    const setup = setUp({ overlap: { size: 5 } });
+    const [a, b] = hold(setup, request('GET /a'), request('GET /b'));
+    setup.disturbance.configure(config());
+    assert.deepEqual(setup.released, [[a], [b]]);
+  });
+
+  it('begins when the random delay is over', DEADLINE, async () => {
+    const setup = setUp({ randomDelay: { enabled: true, min: 15, max: 15 }, overlap: { size: 2 } });
+    const [a, b] = hold(setup, request(), request()) as [Exchange, Exchange];
+    // Whose timer comes first is the system's.
+    assert.deepEqual(new Set(await setup.next()), new Set([a, b]));
+    for (const { delayMs, group } of [a, b]) assert.ok(delayMs >= 15 && group === 1);
+  });
+});
+
+describe('overlap of the next requests', () => {
+  it('holds as many as asked for of those that match, once', DEADLINE, async () => {
+    const setup = setUp();
+    const done = setup.disturbance.overlapNext({ size: 2, maxMs: LONG_MS, routes: ['/pair'] });
+    const [first, other, second] = hold(setup, request('GET /pair'), request('GET /'), request('GET /pair'));
+    await done;
+    const [later] = hold(setup, request('GET /pair'));
+    assert.deepEqual(setup.released, [[other], [first, second], [later]]);
+    assert.equal(later?.group, undefined);
+  });
+
+  it('comes before the overlap that is configured', () => {
+    const setup = setUp({ overlap: { size: 2 } });
+    void setup.disturbance.overlapNext({ size: 3, maxMs: LONG_MS, routes: [] });
+    const [a, b, c] = hold(setup, request(), request(), request());
+    const [d, e] = hold(setup, request(), request());
+    assert.deepEqual(setup.released, [
+      [a, b, c],
+      [d, e],
+    ]);
+  });
+
+  it('is over with what has come, when its time is', DEADLINE, async () => {
+    const setup = setUp();
+    const done = setup.disturbance.overlapNext({ size: 3, maxMs: 10, routes: [] });
+    const [a] = hold(setup, request());
+    await done;
+    assert.deepEqual(setup.released, [[a]]);
+  });
+
+  for (const [how, end] of [
+    ['is called off', ({ disturbance }) => disturbance.cancelNext()],
+    [
+      'is asked for anew',
+      ({ disturbance }) => void disturbance.overlapNext({ size: 2, maxMs: 1, routes: [] }),
+    ],
+    ['gives way to another configuration', ({ disturbance }) => disturbance.configure(config())],
+  ] as Array<[string, (setup: Setup) => void]>) {
+    it(`that ${how} lets go of what it held, and whoever asked waits no more`, DEADLINE, async () => {
+      const setup = setUp();
+      const done = setup.disturbance.overlapNext({ size: 3, maxMs: LONG_MS, routes: [] });
+      const [a, b] = hold(setup, request(), request());
+      end(setup);
+      await done;
+      assert.deepEqual(setup.released, [[a, b]]);
+    });
+  }
+});

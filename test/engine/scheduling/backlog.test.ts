@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Backlog, LATE_MS } from '../../../src/engine/scheduling/backlog.ts';
+
+const UNKNOWN = Number.POSITIVE_INFINITY;
+
+describe('what a worker still has to begin', () => {
+  it('is the sum of what was offered and not settled', () => {
+    const backlog = new Backlog();
+    backlog.offered(0.25, true);
+    backlog.offered(0.5, false);
+    assert.equal(backlog.expected(0), 0.75);
+    backlog.settled(0.25, false);
+    assert.equal(backlog.expected(0), 0.5);
+  });
+
+  it('is not known while any of it is of unknown length, or goes on after it was begun', () => {
+    const backlog = new Backlog();
+    backlog.offered(UNKNOWN, true);
+    backlog.offered(0.5, false);
+    backlog.settled(UNKNOWN, false);
+    assert.equal(backlog.expected(0), UNKNOWN);
+    backlog.offered(0.5, true);
+    assert.equal(backlog.expected(0), 0.5, 'alone: the worker has nothing else');
+    backlog.settled(0.5, true);
+    backlog.offered(0.5, false);
+    assert.equal(backlog.expected(0), UNKNOWN);
+  });
+
+  it('is not relied on once the worker is late', () => {
+    const backlog = new Backlog();
+    backlog.offered(0.25, true);
+    assert.equal(backlog.expected(LATE_MS), 0.25);
+    assert.equal(backlog.expected(LATE_MS + 0.1), undefined);
+  });
+});

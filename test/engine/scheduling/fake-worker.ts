@@ -1,0 +1,126 @@
+/** The worker's end of a wire, for tests of the server's end: it does nothing that it is not told to. */
+import { Exchange, type ExchangeClient, type Refusal } from '../../../src/engine/requests/exchange.ts';
+import { RouteStats } from '../../../src/engine/requests/route-stats.ts';
+import { Upstream } from '../../../src/engine/scheduling/upstream.ts';
+import type { Stream, StreamOwner } from '../../../src/engine/scheduling/worker-stream.ts';
+import { Frame, FrameReader, FrameWriter } from '../../../src/wire/frames.ts';
+
+export interface FakeWorkerEvents {
+  revoked?(exchange: Exchange): void;
+  unblocked?(upstream: Upstream): void;
+}
+
+export class FakeWorker {
+  /** The real thing, with nobody at the other end but this. */
+  readonly upstream: Upstream;
+  /** False: its event loop is stuck, so it gives no sign of life. */
+  responds = true;
+  /** Bytes that reached it, by stream. */
+  readonly received = new Map<number, string>();
+  /** Streams whose client has ended its side. */
+  readonly ended: number[] = [];
+  /** Bytes it may send more than before, over all streams. */
+  credit = 0;
+  #slots = new Map<number, number>();
+  #writer = new FrameWriter((bytes) => this.upstream.feed(bytes));
+
+  constructor(id: number, { revoked = () => {}, unblocked = () => {} }: FakeWorkerEvents = {}) {
+    const events = {
+      control: () => {},
+      broken: (_upstream: Upstream, reason: string) => {
+        throw new Error(reason);
+      },
+      unblocked,
+      revoked: (_upstream: Upstream, exchange: Exchange) => revoked(exchange),
+    };
+    this.upstream = new Upstream(id, 1, events, (upstream) => setImmediate(() => upstream.flush()));
+    const reader = new FrameReader((type, stream, bytes, start, end) => {
+      if (type === Frame.HEAD) this.#slots.set(bytes.readUInt32LE(start), bytes.readUInt32LE(start + 4));
+      else if (type === Frame.DATA) {
+        const before = this.received.get(stream) ?? '';
+        this.received.set(stream, before + bytes.toString('latin1', start, end));
+      } else if (type === Frame.FIN) this.ended.push(stream);
+      else if (type === Frame.CREDIT) this.credit += bytes.readUInt32LE(start);
+      else if (type === Frame.PING && this.responds) setImmediate(() => this.pong());
+    });
+    this.upstream.runner = {
+      mode: 'thread',
+      pid: process.pid,
+      threadId: id,
+      signalled: false,
+      go: () => {},
+      send: (bytes) => reader.feed(bytes),
+      // Nothing begins here unless begin() was called, and then it is offered no more.
+      revoke: (_slot, _id, done) => done(true),
+      end: async () => {},
+    };
+    this.upstream.accepting.add(0);
+  }
+
+  /** Gives a sign of life. */
+  pong(): void {
+    this.#writer.small(Frame.PONG, 0);
+    this.#writer.flush();
+  }
+
+  /** The app's handler was called for this request, and let go of the event loop after `loopMs`. */
+  begin({ id }: Exchange, loopMs = 1): void {
+    this.upstream.flush();
+    const slot = this.#slots.get(id);
+    if (slot === undefined) throw new Error(`Request ${id} was not given to worker ${this.upstream.id}`);
+    this.#writer.started(0, slot, loopMs * 1000);
+    this.#writer.flush();
+  }
+}
+
+const HEAD = Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+let lastId = 0;
+
+/** A client with one request, that remembers what became of it. */
+export class FakeClient implements ExchangeClient, StreamOwner {
+  readonly exchange: Exchange;
+  readonly clientKey: string;
+  /** Numbers of the workers it was given to, in order. */
+  readonly workers: number[] = [];
+  readonly refusals: Refusal[] = [];
+  #waiting: Array<{ count: number; resolve(): void }> = [];
+
+  constructor(route = 'GET /', { key = 'client', stats = new RouteStats() } = {}) {
+    lastId += 1;
+    this.clientKey = key;
+    const [method = '', target = ''] = route.split(' ');
+    const init = { id: lastId, method, target, route, stats, head: undefined, server: 0 };
+    this.exchange = new Exchange(this, init);
+  }
+
+  /** Resolves once it was given to so many workers. */
+  async given(count: number): Promise<void> {
+    if (this.workers.length >= count) return;
+    await new Promise<void>((resolve) => this.#waiting.push({ count, resolve }));
+  }
+
+  forward(exchange: Exchange, upstream: Upstream): void {
+    const stream = upstream.open(this, {
+      server: 0,
+      remoteAddress: '127.0.0.1',
+      remotePort: 1,
+      remoteFamily: 'IPv4',
+      localAddress: '127.0.0.1',
+      localPort: 2,
+    });
+    upstream.offer(exchange, stream, HEAD);
+    this.workers.push(upstream.id);
+    for (const { count, resolve } of this.#waiting) if (this.workers.length >= count) resolve();
+  }
+
+  refuse(_exchange: Exchange, refusal: Refusal): void {
+    this.refusals.push(refusal);
+  }
+
+  started(): void {}
+  takenBack(): void {}
+  goAway(): void {}
+  onUpstreamData(_stream: Stream, _bytes: Buffer): void {}
+  onUpstreamEnd(): void {}
+  onUpstreamCredit(): void {}
+}

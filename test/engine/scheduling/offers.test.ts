@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Offers } from '../../../src/engine/scheduling/offers.ts';
+import { CLAIM_SLOTS } from '../../../src/wire/claims.ts';
+import { FakeClient } from './fake-worker.ts';
+
+const exchange = () => new FakeClient('GET /').exchange;
+
+describe('the offers of a worker', () => {
+  it('have a slot each, until the worker says what became of them', () => {
+    const offers = new Offers();
+    const all = Array.from({ length: CLAIM_SLOTS }, () => offers.add(exchange(), false));
+    assert.equal(new Set(all.map(({ slot }) => slot)).size, CLAIM_SLOTS);
+    assert.deepEqual([offers.size, offers.hasRoom], [CLAIM_SLOTS, false]);
+    const first = all[0]!;
+    assert.equal(offers.settle(first.slot, true), first);
+    assert.deepEqual([offers.size, offers.hasRoom], [CLAIM_SLOTS - 1, true]);
+    assert.equal(offers.add(exchange(), false).slot, first.slot);
+    assert.equal(offers.hasRoom, false);
+  });
+
+  it('are told oldest first', () => {
+    const offers = new Offers();
+    const [first, second, third] = [1, 2, 3].map(() => offers.add(exchange(), false));
+    offers.settle(first!.slot, true);
+    assert.deepEqual([...offers.values()], [second, third]);
+  });
+
+  it('are settled once: what is said of a slot that is free counts for nothing', () => {
+    const offers = new Offers();
+    const { slot } = offers.add(exchange(), true);
+    assert.ok(offers.settle(slot, true));
+    assert.equal(offers.settle(slot, true), undefined);
+    const slots = [offers.add(exchange(), false), offers.add(exchange(), false)].map((offer) => offer.slot);
+    assert.equal(new Set(slots).size, 2, 'it was not given back twice');
+  });
+
+  it('keep their slot while they are being taken back, so that no other request is mistaken for one', () => {
+    const offers = new Offers();
+    const offer = offers.add(exchange(), true);
+    offer.state = 'revoking';
+    offers.settle(offer.slot, true);
+    assert.notEqual(offers.add(exchange(), false).slot, offer.slot);
+    offers.revocationEnded(offer, false);
+    assert.equal(offers.add(exchange(), false).slot, offer.slot);
+  });
+
+  it('that were taken back keep it until the worker has dropped them', () => {
+    const offers = new Offers();
+    const offer = offers.add(exchange(), true);
+    offer.state = 'revoking';
+    offers.revocationEnded(offer, true);
+    assert.notEqual(offers.add(exchange(), false).slot, offer.slot);
+    offers.settle(offer.slot, false);
+    assert.equal(offers.add(exchange(), false).slot, offer.slot);
+  });
+
+  it('of a worker with a limit are as many as it takes at a time, whatever it has begun', () => {
+    const offers = new Offers();
+    offers.capacity = 1;
+    const { slot } = offers.add(exchange(), true);
+    offers.settle(slot, true);
+    assert.equal(offers.hasRoom, false);
+    offers.freed();
+    assert.equal(offers.hasRoom, true);
+  });
+
+  it('say how long they will keep the event loop, but where each has a thread or process of its own', () => {
+    const offers = new Offers();
+    assert.equal(offers.backlogMs(0), undefined, 'none, no time');
+    offers.add(exchange(), true);
+    assert.equal(offers.backlogMs(0), Number.POSITIVE_INFINITY, 'a route that is not known yet');
+    offers.capacity = 2;
+    assert.equal(offers.backlogMs(0), undefined);
+  });
+});

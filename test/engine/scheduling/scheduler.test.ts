@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, describe, it } from 'node:test';
+import { RouteStats } from '../../../src/engine/requests/route-stats.ts';
+import { Scheduler, type SchedulerOptions } from '../../../src/engine/scheduling/scheduler.ts';
+import { FakeClient, FakeWorker } from './fake-worker.ts';
+
+// The scheduler's own timer keeps no process alive.
+const alive = setInterval(() => {}, 60_000);
+after(() => clearInterval(alive));
+
+const DEADLINE = { timeout: 10_000 };
+
+let scheduler: Scheduler | undefined;
+afterEach(() => scheduler?.stop());
+
+interface Setup {
+  scheduler: Scheduler;
+  workers: FakeWorker[];
+  /** What the scheduler said, in order. */
+  told: string[];
+  /** Resolves once it said so. */
+  heard(what: string): Promise<void>;
+}
+
+/** A scheduler over so many idle workers, numbered from 1. */
+function setUp(count: number, options: Partial<SchedulerOptions> = {}): Setup {
+  const told: string[] = [];
+  const waiting = new Map<string, () => void>();
+  const tell = (what: string): void => {
+    told.push(what);
+    waiting.get(what)?.();
+  };
+  const made: Scheduler = new Scheduler({
+    affinity: 'none',
+    maxRequestsPerWorker: 0,
+    queueLimit: 100,
+    wantWorker: () => tell('want worker'),
+    changed: ({ id, blockedSince, inFlight }) =>
+      tell(`${id} ${blockedSince !== 0 ? 'blocked' : inFlight > 0 ? 'busy' : 'idle'}`),
+    usedUp: ({ id }) => tell(`${id} used up`),
+    overloaded: ({ client }) => tell(`overloaded ${client.clientKey}`),
+    ...options,
+  });
+  scheduler = made;
+  const workers = Array.from(
+    { length: count },
+    (_, at) =>
+      new FakeWorker(at + 1, {
+        revoked: (exchange) => made.revoked(exchange),
+        unblocked: (upstream) => made.unblocked(upstream),
+      }),
+  );
+  made.setUpstreams(workers.map(({ upstream }) => upstream));
+  const heard = async (what: string): Promise<void> => {
+    if (told.includes(what)) return;
+    await new Promise<void>((resolve) => waiting.set(what, resolve));
+  };
+  return { scheduler: made, workers, told, heard };
+}
+
+/** Requests that came one after the other. */
+function submit({ scheduler }: Setup, ...clients: FakeClient[]): FakeClient[] {
+  for (const { exchange } of clients) scheduler.submit([exchange]);
+  return clients;
+}
+
+function finish({ scheduler }: Setup, { exchange }: FakeClient): void {
+  exchange.finished = true;
+  scheduler.finished(exchange);
+}
+
+const placed = (clients: readonly FakeClient[]) => clients.map(({ workers }) => workers.join(' then '));
+const clients = (count: number) => Array.from({ length: count }, () => new FakeClient());
+
+describe('a request', () => {
+  it('goes to an idle worker first, then to the least busy one', () => {
+    const setup = setUp(2);
+    const [first, second, third] = submit(setup, ...clients(3)) as [FakeClient, FakeClient, FakeClient];
+    assert.deepEqual(placed([first, second]), ['1', '2']);
+    const other = third.workers[0] === 1 ? 2 : 1;
+    assert.deepEqual(placed(submit(setup, new FakeClient())), [`${other}`], 'it has one, the other two');
+    for (const client of [first, second, third]) if (client.workers[0] !== other) finish(setup, client);
+    assert.deepEqual(placed(submit(setup, new FakeClient())), [`${3 - other}`], 'it is idle');
+  });
+
+  it('that is known to be short joins a worker that is being woken; one of a group gets its own', (test) => {
+    // Both come at the same time, however long a busy machine takes from one to the other.
+    test.mock.method(performance, 'now', () => 1000);
+    const stats = new RouteStats();
+    stats.measured(0.01);
+    const short = () => new FakeClient('GET /', { stats });
+    assert.deepEqual(placed(submit(setUp(2), short(), short())), ['1', '1']);
+    const together = [short(), short()];
+    const setup = setUp(2);
+    setup.scheduler.submit(together.map(({ exchange }) => exchange));
+    assert.deepEqual(placed(together), ['1', '2']);
+  });
+
+  it('of a group goes in the same turn as the others, also where there is one worker for all', () => {
+    const setup = setUp(1);
+    const together = clients(3);
+    setup.scheduler.submit(together.map(({ exchange }) => exchange));
+    assert.deepEqual(placed(together), ['1', '1', '1']);
+  });
+
+  it('never goes to a worker that is gone, draining, or has not that server of the app', () => {
+    const setup = setUp(4);
+    setup.workers[0]!.upstream.gone = true;
+    setup.workers[1]!.upstream.draining = true;
+    setup.workers[2]!.upstream.accepting.clear();
+    assert.deepEqual(placed(submit(setup, ...clients(3))), ['4', '4', '4']);
+  });
+
+  it('that no worker can take waits, asks for a worker, and goes first come, first served', () => {
+    const setup = setUp(0);
+    const waiting = submit(setup, ...clients(3));
+    assert.deepEqual(placed(waiting), ['', '', '']);
+    assert.deepEqual([setup.scheduler.queued, setup.told[0]], [3, 'want worker']);
+    // One whose client leaves waits no more.
+    finish(setup, waiting[1]!);
+    const worker = new FakeWorker(1);
+    setup.scheduler.setUpstreams([worker.upstream]);
+    assert.deepEqual(placed(waiting), ['1', '', '1']);
+    assert.equal(setup.scheduler.queued, 0);
+    assert.ok([...worker.upstream.exchanges][0] === waiting[0]?.exchange);
+  });
+
+  it('does not overtake those that wait', () => {
+    const setup = setUp(1);
+    const { accepting } = setup.workers[0]!.upstream;
+    accepting.clear();
+    const [waiting] = submit(setup, new FakeClient());
+    // The worker accepts, but the scheduler was not told yet.
+    accepting.add(0);
+    const [later] = submit(setup, new FakeClient());
+    assert.deepEqual(placed([waiting!, later!]), ['', '']);
+    setup.scheduler.drainQueue();
+    assert.deepEqual([...setup.workers[0]!.upstream.exchanges], [waiting!.exchange, later!.exchange]);
+  });
+
+  it('over the bound of the queue is refused, and the others go on waiting', () => {
+    const setup = setUp(0, { queueLimit: 2 });
+    const asked = submit(setup, ...['a', 'b', 'c'].map((key) => new FakeClient('GET /', { key })));
+    assert.deepEqual(
+      setup.told.filter((what) => what.startsWith('overloaded')),
+      ['overloaded c'],
+    );
+    assert.deepEqual(
+      setup.scheduler.takeQueue(),
+      asked.slice(0, 2).map(({ exchange }) => exchange),
+    );
+    assert.equal(setup.scheduler.queued, 0);
+  });
+
+  it('whose client left before it was submitted, or was given back, goes nowhere', () => {
+    const setup = setUp(1);
+    const [left, revoked] = clients(2) as [FakeClient, FakeClient];
+    left.exchange.finished = true;
+    submit(setup, left, revoked);
+    revoked.exchange.finished = true;
+    setup.scheduler.revoked(revoked.exchange);
+    assert.deepEqual(placed([left, revoked]), ['', '1']);
+  });
+});
+
+describe('a worker', () => {
+  it('gets no more than its number of requests, and that is told once', () => {
+    const setup = setUp(2, { maxRequestsPerWorker: 2 });
+    const asked = submit(setup, ...clients(5));
+    assert.deepEqual(placed(asked).sort(), ['', '1', '1', '2', '2']);
+    assert.deepEqual(setup.told.filter((what) => what.endsWith('used up')).sort(), [
+      '1 used up',
+      '2 used up',
+    ]);
+    assert.equal(setup.scheduler.queued, 1);
+    // What it has done does not count as room again.
+    finish(setup, asked[0]!);
+    assert.equal(setup.scheduler.queued, 1);
+  });
+
+  it(
+    'that gives no sign of life counts as blocked, gets nothing, and gets what waited once it answers',
+    DEADLINE,
+    async () => {
+      const setup = setUp(1);
+      const [worker] = setup.workers as [FakeWorker];
+      worker.responds = false;
+      const [stuck] = submit(setup, new FakeClient()) as [FakeClient];
+      worker.begin(stuck.exchange);
+      await setup.heard('1 blocked');
+      setup.told.length = 0;
+      const [waiting] = submit(setup, new FakeClient()) as [FakeClient];
+      assert.deepEqual(waiting.workers, []);
+      await setup.heard('want worker');
+      worker.pong();
+      assert.deepEqual(waiting.workers, [1]);
+    },
+  );
+
+  it(
+    'that is blocked has what it did not begin taken back, and it goes to another one',
+    DEADLINE,
+    async () => {
+      const setup = setUp(2);
+      const [first, second] = submit(setup, ...clients(2)) as [FakeClient, FakeClient];
+      setup.workers[1]!.begin(second.exchange);
+      setup.workers[0]!.responds = false;
+      await first.given(2);
+      assert.deepEqual(first.workers, [1, 2]);
+      assert.equal(first.exchange.upstream, setup.workers[1]!.upstream);
+    },
+  );
+
+  it('that is idle takes over what another one was given and did not begin', DEADLINE, async () => {
+    const setup = setUp(2);
+    const [first, second, third] = submit(setup, ...clients(3)) as [FakeClient, FakeClient, FakeClient];
+    const [own, other] = third.workers[0] === 1 ? [1, 2] : [2, 1];
+    const [busy, done] = own === 1 ? [first, second] : [second, first];
+    setup.workers[own - 1]!.begin(busy.exchange);
+    setup.workers[other - 1]!.begin(done.exchange);
+    finish(setup, done);
+    await third.given(2);
+    assert.deepEqual(third.workers, [own, other]);
+    assert.deepEqual(busy.workers.length, 1, 'what was begun stays');
+  });
+
+  it(
+    'that responds keeps the partner of what overlaps, although an idle one could take it',
+    DEADLINE,
+    async () => {
+      const setup = setUp(1);
+      const [running, partner, single] = clients(3) as [FakeClient, FakeClient, FakeClient];
+      partner.exchange.group = 1;
+      submit(setup, running, partner, single);
+      setup.workers[0]!.begin(running.exchange);
+      const idle = new FakeWorker(2);
+      setup.scheduler.setUpstreams([setup.workers[0]!.upstream, idle.upstream]);
+      // Younger than its neighbour, and the only one that is moved.
+      await single.given(2);
+      assert.deepEqual(placed([partner, single]), ['1', '1 then 2']);
+    },
+  );
+
+  it('that is blocked does not', DEADLINE, async () => {
+    const setup = setUp(2);
+    const partners = clients(2) as [FakeClient, FakeClient];
+    for (const { exchange } of partners) exchange.group = 1;
+    setup.scheduler.submit(partners.map(({ exchange }) => exchange));
+    setup.workers[1]!.begin(partners[1].exchange);
+    setup.workers[0]!.responds = false;
+    await partners[0].given(2);
+    assert.ok(setup.told.includes('1 blocked'));
+    assert.deepEqual(placed(partners), ['1 then 2', '2']);
+  });
+});
+
+describe('a client with affinity', () => {
+  const as = (key: string) => new FakeClient('GET /', { key });
+
+  it('stays on its worker while that is busy and another one idle; others go elsewhere', () => {
+    const setup = setUp(2, { affinity: 'client' });
+    const asked = submit(setup, as('ann'), as('ben'), as('ann'));
+    finish(setup, asked[1]!);
+    const more = submit(setup, as('ann'), as('ben'));
+    assert.deepEqual(placed([...asked, ...more]), ['1', '2', '1', '1', '2']);
+  });
+
+  it('stays even while that is blocked, and nothing is taken back', DEADLINE, async () => {
+    const setup = setUp(2, { affinity: 'client' });
+    setup.workers[0]!.responds = false;
+    const [first] = submit(setup, as('ann')) as [FakeClient];
+    await setup.heard('1 blocked');
+    const [second] = submit(setup, as('ann')) as [FakeClient];
+    assert.deepEqual(placed([first, second]), ['1', '1']);
+    assert.equal(setup.workers[1]!.upstream.dispatched, 0);
+  });
+
+  it('gets another one when its own is gone, and stays there', () => {
+    const setup = setUp(2, { affinity: 'client' });
+    submit(setup, as('ann'));
+    setup.scheduler.setUpstreams([setup.workers[1]!.upstream]);
+    submit(setup, as('ann'));
+    setup.scheduler.setUpstreams(setup.workers.map(({ upstream }) => upstream));
+    assert.deepEqual(placed(submit(setup, as('ann'))), ['2']);
+  });
+});

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import { ConnectionFlow } from '../../../../../src/engine/workers/python/wsgi/connection-flow.ts';
+import {
+  CREDIT_STEP_BYTES,
+  Frame,
+  FrameReader,
+  FrameWriter,
+  MAX_DATA_BYTES,
+  STREAM_WINDOW_BYTES,
+} from '../../../../../src/wire/frames.ts';
+
+describe('a client connection', () => {
+  let flow: ConnectionFlow;
+  let writer: FrameWriter;
+  /** What the engine was sent: bytes of data, `end`, or `credit N`. */
+  let sent: Array<number | string>;
+
+  beforeEach(() => {
+    sent = [];
+    const reader = new FrameReader((type, stream, bytes, start, end) => {
+      assert.equal(stream, 7);
+      if (type === Frame.DATA) sent.push(end - start);
+      else if (type === Frame.FIN) sent.push('end');
+      else if (type === Frame.CREDIT) sent.push(`credit ${bytes.readUInt32LE(start)}`);
+    });
+    writer = new FrameWriter((bytes) => reader.feed(Buffer.from(bytes)));
+    flow = new ConnectionFlow(7, writer);
+  });
+
+  const total = (): number => {
+    writer.flush();
+    return sent.reduce<number>((sum, one) => sum + (typeof one === 'number' ? one : 0), 0);
+  };
+
+  it('is sent no more than its window, and the rest as the client takes what came before', () => {
+    flow.send(Buffer.alloc(STREAM_WINDOW_BYTES + 1000));
+    assert.deepEqual([total(), flow.waits], [STREAM_WINDOW_BYTES, true]);
+    assert.ok(
+      sent.every((one) => Number(one) <= MAX_DATA_BYTES),
+      'in frames that the engine takes',
+    );
+    flow.grant(400);
+    assert.deepEqual([total(), flow.waits], [STREAM_WINDOW_BYTES + 400, true]);
+    flow.grant(5000);
+    assert.deepEqual([total(), flow.waits], [STREAM_WINDOW_BYTES + 1000, false]);
+  });
+
+  it('ends after all that was sent on it, not before', () => {
+    flow.send(Buffer.alloc(STREAM_WINDOW_BYTES + 10));
+    flow.end();
+    writer.flush();
+    assert.ok(!sent.includes('end'));
+    flow.grant(100);
+    writer.flush();
+    assert.deepEqual(sent.slice(-2), [10, 'end']);
+  });
+
+  it('where nothing waits, ends at once', () => {
+    flow.end();
+    writer.flush();
+    assert.deepEqual(sent, ['end']);
+  });
+
+  it('that its client left gets nothing of what waited', () => {
+    flow.send(Buffer.alloc(STREAM_WINDOW_BYTES + 10));
+    flow.drop();
+    flow.grant(100);
+    assert.deepEqual([total(), flow.waits], [STREAM_WINDOW_BYTES, false]);
+  });
+
+  it('gives the engine credit in steps, none of it lost', () => {
+    for (let taken = 0; taken < 2 * CREDIT_STEP_BYTES; taken += CREDIT_STEP_BYTES / 4) {
+      flow.credit(CREDIT_STEP_BYTES / 4);
+    }
+    writer.flush();
+    assert.deepEqual(sent, [`credit ${CREDIT_STEP_BYTES}`, `credit ${CREDIT_STEP_BYTES}`]);
+  });
+});
