@@ -1,11 +1,11 @@
 /** Where VS Code comes in and goes out. */
 import type { ExtensionContext } from 'vscode';
-import { App } from './extension/activation.ts';
+import { Activation } from './extension/activation.ts';
 
-let app: App | undefined;
+let app: Activation | undefined;
 
 export function activate(context: ExtensionContext): void {
-  app = new App(context);
+  app = new Activation(context);
 }
 
 /** VS Code waits for the promise, for 5 s at most. */

@@ -12,8 +12,8 @@ Finding = Dict[str, Any]
 
 def report(send: Callable[[Dict[str, Any]], None]) -> None:
     """System checks and unapplied migrations."""
-    findings = _system_checks() + _migrations()
-    send({"type": "findings", "findings": findings})
+    diagnostics = _system_checks() + _migrations()
+    send({"type": "diagnostics", "diagnostics": diagnostics})
     sys.stdout.flush()
     sys.stderr.flush()
 

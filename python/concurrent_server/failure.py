@@ -17,7 +17,7 @@ def describe(error: BaseException) -> Dict[str, Any]:
     report: Dict[str, Any] = {"type": "exception", "message": message, "stack": stack}
     file, line = where(error)
     if file is not None:
-        report["place"] = {"file": file, "line": line, **_column(error)}
+        report["location"] = {"file": file, "line": line, **_column(error)}
     return report
 
 

@@ -3,7 +3,7 @@ import { ServerError } from '../protocol/errors.ts';
 import type { Command, Engine, ServerEvent } from '../protocol/messages.ts';
 import { commandId, parseCommand } from '../protocol/validate/command.ts';
 
-export interface CommandHost {
+export interface MessageHandler {
   engine: Engine;
   /** Resolves when the server has started; commands that come earlier wait for it. Never rejects. */
   started: Promise<void>;
@@ -17,7 +17,10 @@ export interface CommandHost {
  * or `error` where it does not fit or could not be done. Never rejects. `stop` is answered at once, so that
  * `stopped` is the last thing a driver hears.
  */
-export async function carryOut(input: unknown, { engine, started, send, stop }: CommandHost): Promise<void> {
+export async function handleMessage(
+  input: unknown,
+  { engine, started, send, stop }: MessageHandler,
+): Promise<void> {
   const id = commandId(input);
   const identified = id === undefined ? {} : { id };
   let command: Command;

@@ -26,17 +26,17 @@ export function startKeys(
   channel: Channel,
 ): Promise<() => void> {
   let enabled = delay.enabled;
-  const carryOut = (command: Command, done: () => void): void => {
+  const handleMessage = (command: Command, done: () => void): void => {
     engine.command(command).then(done, (error: unknown) => {
       channel.send({ type: 'error', error: ServerError.from(error).toWire() });
     });
   };
   return readKeys(process.stdin, {
     quit,
-    restart: () => carryOut({ type: 'restart' }, () => say(channel, 'restarting')),
+    restart: () => handleMessage({ type: 'restart' }, () => say(channel, 'restarting')),
     toggleDelay: () => {
       const next = { ...delay, enabled: !enabled };
-      carryOut({ type: 'set', randomDelay: { enabled: next.enabled } }, () => {
+      handleMessage({ type: 'set', randomDelay: { enabled: next.enabled } }, () => {
         enabled = next.enabled;
         say(channel, `delay: ${delayText(next)}`);
       });

@@ -9,7 +9,7 @@ import { ServerError, type WireError } from '../protocol/errors.ts';
 import type { Engine, ServerEvent } from '../protocol/messages.ts';
 import type { View } from './arguments/parse-arguments.ts';
 import { EXIT_FAILED, exitCodeOf } from './exit-code.ts';
-import { carryOut } from './handle-message.ts';
+import { handleMessage } from './handle-message.ts';
 import type { Person } from './interaction.ts';
 import { Lifetime, onEndSignals } from './lifetime.ts';
 import { type Channel, jsonLines, nodeIpc, type Receiver } from './output/driver-channel.ts';
@@ -100,7 +100,7 @@ function openChannel({ config, view, version, keys }: Front, engine: Engine, lif
     message: (input) => {
       const { started } = lifetime;
       const stop = (now: boolean): void => lifetime.stop('asked', now);
-      void carryOut(input, { engine, started, send, stop });
+      void handleMessage(input, { engine, started, send, stop });
     },
   };
   const channel = view.kind === 'ipc' ? nodeIpc(process, receiver) : jsonLines(stdin, streams, receiver);

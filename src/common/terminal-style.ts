@@ -1,4 +1,4 @@
-/** Colours, and text from strangers made harmless. */
+/** Colours, and text from strangers with its control characters escaped. */
 
 const CODES = {
   bold: [1, 22],
@@ -41,12 +41,12 @@ const UNSAFE = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]
  * A text in which nothing is left that a terminal would obey: a request target or a host name comes from whoever
  * sends the request, and an escape sequence in it could retitle the terminal, forge lines or hide them.
  */
-export function harmless(text: string): string {
+export function escapeControls(text: string): string {
   return text.replace(UNSAFE, escapeCharacter);
 }
 
-/** As {@link harmless}, for a text of several lines such as a stack. */
-export function harmlessLines(text: string): string {
+/** As {@link escapeControls}, for a text of several lines such as a stack. */
+export function escapeControlsInLines(text: string): string {
   return text.replace(UNSAFE, (char) =>
     char === '\n' ? char : char === '\t' ? '  ' : escapeCharacter(char),
   );

@@ -1,16 +1,16 @@
 /** What each command of the protocol does to a server that runs; docs/protocol.md says what its sender may expect. */
 import type { Command } from '../protocol/messages.ts';
-import type { Disturbance } from './requests/perturbation.ts';
+import type { Perturbation } from './requests/perturbation.ts';
 import type { Routes } from './requests/route-stats.ts';
 import { applySet } from './set-command.ts';
-import type { Supervision } from './supervision/supervisor.ts';
+import type { Supervisor } from './supervision/supervisor.ts';
 
 /** How long the first request of an overlap asked for by hand waits for the others, unless told otherwise. */
 const OVERLAP_NEXT_MS = 10_000;
 
 export interface CommandTargets {
-  supervision: Supervision;
-  disturbance: Disturbance;
+  supervisor: Supervisor;
+  perturbation: Perturbation;
   routes: Routes;
   stop(now: boolean | undefined): Promise<void>;
   tellStatus(id: number | undefined): void;
@@ -21,8 +21,8 @@ export interface CommandTargets {
  * @throws ServerError for what does not fit; nothing has changed then
  */
 export async function runCommand(command: Command, targets: CommandTargets): Promise<void> {
-  const { supervision, disturbance, routes } = targets;
-  const { pool, reload } = supervision;
+  const { supervisor, perturbation, routes } = targets;
+  const { pool, reload } = supervisor;
   switch (command.type) {
     case 'stop':
       await targets.stop(command.now);
@@ -37,11 +37,11 @@ export async function runCommand(command: Command, targets: CommandTargets): Pro
       pool.killWorker(command.worker);
       return;
     case 'set':
-      applySet(command, { disturbance, routes, pool, reload });
+      applySet(command, { perturbation, routes, pool, reload });
       return;
     case 'overlapNext': {
       const { size, maxMs = OVERLAP_NEXT_MS, routes: matched = [] } = command;
-      await disturbance.overlapNext({ size, maxMs, routes: matched });
+      await perturbation.overlapNext({ size, maxMs, routes: matched });
       return;
     }
     case 'status':

@@ -14,19 +14,19 @@ import { bindPublicAddress } from './http/listen/bind.ts';
 import { HostPolicy } from './http/listen/host-policy.ts';
 import type { Listener } from './http/listen/listener.ts';
 import { Listeners } from './http/listen/listeners.ts';
-import type { PageFacts } from './http/pages/error-page.ts';
-import { pageScript } from './http/pages/reload-script.ts';
+import type { PageContext } from './http/pages/error-page.ts';
+import { reloadScript } from './http/pages/reload-script.ts';
 import type { RequestHead } from './http/parser/request-head.ts';
 import { ProcessGuard } from './process/orphans/process-guard.ts';
-import type { Exchange, Refusal } from './requests/exchange.ts';
+import type { Exchange, LocalReply } from './requests/exchange.ts';
 import { OVERLOADED, QUEUE_LIMIT, STOPPING } from './requests/local-replies.ts';
 import { OpenExchanges } from './requests/open-exchanges.ts';
-import { Disturbance } from './requests/perturbation.ts';
+import { Perturbation } from './requests/perturbation.ts';
 import { Routes } from './requests/route-stats.ts';
 import { FlushQueue } from './scheduling/flush-queue.ts';
 import { Scheduler } from './scheduling/scheduler.ts';
-import { Supervision, type SupervisionOptions } from './supervision/supervisor.ts';
-import { PythonHost } from './workers/python/python-runtime.ts';
+import { Supervisor, type SupervisorOptions } from './supervision/supervisor.ts';
+import { PythonRuntime } from './workers/python/python-runtime.ts';
 
 const WORKERS_DIR = path.join(__dirname, 'workers');
 
@@ -42,11 +42,11 @@ class ConcurrentServer implements Engine, FrontHandler {
   #listeners: Array<(event: ServerEvent) => void> = [];
   #guard = new ProcessGuard((text) => this.warn(text));
   #policy: HostPolicy;
-  #disturbance: Disturbance;
+  #perturbation: Perturbation;
   #scheduler: Scheduler;
   #addresses: Listeners;
   #address: Listener | undefined;
-  #supervision: Supervision | undefined;
+  #supervisor: Supervisor | undefined;
   #requests = 0;
   #served = 0;
   #open = new OpenExchanges();
@@ -59,16 +59,16 @@ class ConcurrentServer implements Engine, FrontHandler {
     this.#terminal = terminal;
     this.#policy = new HostPolicy(config.addr, config.allowedHosts);
     const { randomDelay, overlap, seed } = config;
-    this.#disturbance = new Disturbance({ randomDelay, overlap, seed }, (exchanges) =>
+    this.#perturbation = new Perturbation({ randomDelay, overlap, seed }, (exchanges) =>
       this.#submit(exchanges),
     );
     this.#scheduler = new Scheduler({
       affinity: config.affinity,
       maxRequestsPerWorker: config.maxRequestsPerWorker,
       queueLimit: QUEUE_LIMIT,
-      wantWorker: () => this.#supervision?.pool.wantWorker(),
-      changed: (upstream) => this.#supervision?.pool.changed(upstream),
-      usedUp: (upstream) => this.#supervision?.pool.usedUp(upstream),
+      wantWorker: () => this.#supervisor?.pool.wantWorker(),
+      changed: (upstream) => this.#supervisor?.pool.changed(upstream),
+      usedUp: (upstream) => this.#supervisor?.pool.usedUp(upstream),
       overloaded: (exchange) => exchange.client.refuse(exchange, OVERLOADED),
     });
     this.#addresses = new Listeners(config.addr, this, (listener) => {
@@ -95,7 +95,7 @@ class ConcurrentServer implements Engine, FrontHandler {
     this.#addresses.both = addr === DEFAULTS.addr && !this.#config.given.includes('addr');
     this.#address = await bindPublicAddress(this.#addresses, { addr, port, takeOver });
     this.#reportLeftovers(await this.#guard.open({ url: this.#address.url, cwd }));
-    const options: SupervisionOptions = {
+    const options: SupervisorOptions = {
       ...{ config: this.#config, entry, python, workersDir: WORKERS_DIR, environment },
       ...{ addresses: this.#addresses, guard: this.#guard, scheduler: this.#scheduler },
       terminal: this.#terminal,
@@ -103,8 +103,8 @@ class ConcurrentServer implements Engine, FrontHandler {
       emit: (event) => this.#emit(event),
       broken: () => this.#refuseWhileBroken(),
     };
-    this.#supervision = new Supervision(options, await environment());
-    this.#supervision.start();
+    this.#supervisor = new Supervisor(options, await environment());
+    this.#supervisor.start();
     const { mode, workers, processes, threads, seed } = this.#config;
     const { url } = this.#address;
     const ofThreads = python !== undefined && mode === 'thread';
@@ -113,13 +113,13 @@ class ConcurrentServer implements Engine, FrontHandler {
   }
 
   async command(command: Command): Promise<void> {
-    const supervision = this.#supervision;
-    if (supervision === undefined) throw new ServerError('BAD_COMMAND', 'The server has not started.');
+    const supervisor = this.#supervisor;
+    if (supervisor === undefined) throw new ServerError('BAD_COMMAND', 'The server has not started.');
     await runCommand(command, {
-      ...{ supervision, disturbance: this.#disturbance, routes: this.routes },
+      ...{ supervisor, perturbation: this.#perturbation, routes: this.routes },
       stop: (now) => this.stop('asked', now),
       tellStatus: (id) => {
-        this.#emit({ type: 'status', ...(id === undefined ? {} : { id }), ...this.#status(supervision) });
+        this.#emit({ type: 'status', ...(id === undefined ? {} : { id }), ...this.#status(supervisor) });
       },
     });
   }
@@ -140,14 +140,14 @@ class ConcurrentServer implements Engine, FrontHandler {
     return this.#requests;
   }
 
-  forbids(head: RequestHead): Refusal | undefined {
+  forbids(head: RequestHead): LocalReply | undefined {
     return this.#policy.forbids(head);
   }
 
   admit(exchange: Exchange): void {
     this.#open.add(exchange);
     if (this.#stopping !== undefined) exchange.client.refuse(exchange, STOPPING);
-    else this.#disturbance.hold(exchange);
+    else this.#perturbation.hold(exchange);
   }
 
   finished(exchange: Exchange): void {
@@ -158,17 +158,17 @@ class ConcurrentServer implements Engine, FrontHandler {
     this.#emit(exchange.toEvent());
   }
 
-  get facts(): PageFacts {
-    return { editorLink: this.#config.editorLink, build: this.#supervision?.reload.pages.build ?? '' };
+  get facts(): PageContext {
+    return { editorLink: this.#config.editorLink, build: this.#supervisor?.reload.pages.build ?? '' };
   }
 
-  pageScript(): string | undefined {
-    const { pages, config } = this.#supervision!.reload;
-    return config.browser ? pageScript(pages.build) : undefined;
+  reloadScript(): string | undefined {
+    const { pages, config } = this.#supervisor!.reload;
+    return config.browser ? reloadScript(pages.build) : undefined;
   }
 
-  joinPages(target: string, write: (text: string) => void): () => void {
-    return this.#supervision!.reload.pages.join(target, write);
+  joinReloadEvents(target: string, write: (text: string) => void): () => void {
+    return this.#supervisor!.reload.pages.join(target, write);
   }
 
   warn(text: string): void {
@@ -178,17 +178,17 @@ class ConcurrentServer implements Engine, FrontHandler {
   // The parts
 
   /** What a Python app needs before an address is bound, which may be its own to choose. */
-  async #preparePython(entry: string): Promise<PythonHost> {
+  async #preparePython(entry: string): Promise<PythonRuntime> {
     const env = await pythonEnvironment(this.#config);
     const { config, interpreter } = await preparePython(this.#config, entry, env, WORKERS_DIR);
     this.#config = config;
     const { addr, allowedHosts, randomDelay, threads, processes, mode } = config;
     this.#policy = new HostPolicy(addr, allowedHosts);
     this.#addresses.addr = addr;
-    this.#disturbance.configure({ ...this.#disturbance.config, randomDelay });
-    const { noFork } = PythonHost;
+    this.#perturbation.configure({ ...this.#perturbation.config, randomDelay });
+    const { noFork } = PythonRuntime;
     if (mode === 'fork' && noFork !== undefined) this.warn(noFork);
-    return new PythonHost({ interpreter, threads, processes, guard: this.#guard });
+    return new PythonRuntime({ interpreter, threads, processes, guard: this.#guard });
   }
 
   /** The app's environment, with what only the server knows. */
@@ -217,14 +217,14 @@ class ConcurrentServer implements Engine, FrontHandler {
 
   /** Nothing will take the requests that wait: they get the reason instead. */
   #refuseWhileBroken(): void {
-    const refusal = this.#supervision?.refusal;
-    if (refusal === undefined) return;
+    const localReply = this.#supervisor?.localReply;
+    if (localReply === undefined) return;
     // Whatever the app would have spoken, the report is HTTP.
     this.#address?.assumeHttp();
-    for (const exchange of this.#scheduler.takeQueue()) exchange.client.refuse(exchange, refusal);
+    for (const exchange of this.#scheduler.takeQueue()) exchange.client.refuse(exchange, localReply);
   }
 
-  #status({ pool, reload }: Supervision): StatusReport {
+  #status({ pool, reload }: Supervisor): StatusReport {
     return {
       url: this.#address?.url ?? '',
       pid: process.pid,
@@ -233,22 +233,22 @@ class ConcurrentServer implements Engine, FrontHandler {
       queued: this.#scheduler.queued,
       inFlight: this.#open.size,
       served: this.#served,
-      ...this.#disturbance.config,
+      ...this.#perturbation.config,
       reload: reload.config,
     };
   }
 
   async #stop(reason: StopReason): Promise<void> {
     this.#addresses.stopAccepting();
-    this.#supervision?.reload.close();
-    this.#disturbance.cancelNext();
+    this.#supervisor?.reload.close();
+    this.#perturbation.cancelNext();
     for (const exchange of this.#open.waiting()) exchange.client.refuse(exchange, STOPPING);
     if (!this.#hurried) await this.#open.drained(this.#config.stopTimeoutMs);
     this.#scheduler.stop();
     // At once means that nobody is kept waiting for an answer that will not come.
     if (this.#hurried) await this.#addresses.close();
     for (const exchange of this.#open.all()) exchange.client.refuse(exchange, STOPPING);
-    await this.#supervision?.stop(this.#hurried);
+    await this.#supervisor?.stop(this.#hurried);
     await this.#addresses.close();
     await this.#guard.close();
     this.#emit({ type: 'stopped', reason });

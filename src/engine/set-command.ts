@@ -1,12 +1,12 @@
 /** What `set` does to a running server: changes what is given, and leaves the rest. */
 import type { Command } from '../protocol/messages.ts';
 import type { Reload } from './reload/reload.ts';
-import type { Disturbance } from './requests/perturbation.ts';
+import type { Perturbation } from './requests/perturbation.ts';
 import type { Routes } from './requests/route-stats.ts';
 import type { WorkerPool } from './supervision/worker-pool.ts';
 
 export interface Settable {
-  disturbance: Disturbance;
+  perturbation: Perturbation;
   routes: Routes;
   pool: WorkerPool;
   reload: Reload;
@@ -14,11 +14,11 @@ export interface Settable {
 
 export function applySet(
   { randomDelay, overlap, seed, workers, maxWorkers, mode, reload }: Extract<Command, { type: 'set' }>,
-  { disturbance, routes, pool, reload: reloading }: Settable,
+  { perturbation, routes, pool, reload: reloading }: Settable,
 ): void {
-  const before = disturbance.config;
+  const before = perturbation.config;
   if (seed !== undefined) routes.restartCounts();
-  disturbance.configure({
+  perturbation.configure({
     randomDelay: { ...before.randomDelay, ...randomDelay },
     overlap: { ...before.overlap, ...overlap },
     seed: seed ?? before.seed,

@@ -2,27 +2,27 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './actions/commands.ts';
 import { LiveSettings } from './actions/live-settings.ts';
-import { Starting } from './actions/start-server.ts';
+import { StartServer } from './actions/start-server.ts';
 import { provideTasks } from './actions/tasks.ts';
 import { CONTEXT, SECTION } from './names.ts';
-import { SourceProblems } from './problems/diagnostics.ts';
+import { Diagnostics } from './problems/diagnostics.ts';
 import { leftoversLikely } from './server/ledger-folder.ts';
 import { cleanUpQuietly } from './server/leftovers.ts';
 import { Servers } from './server/servers.ts';
 import { Session } from './server/session.ts';
-import { obeyLinks } from './settings/editor-link.ts';
+import { handleOpenLinks } from './settings/editor-link.ts';
 import { StatusBar } from './views/status-bar.ts';
 import { WorkersTree } from './views/tree.ts';
-import { Runnable } from './workspace/app-detector.ts';
+import { AppDetector } from './workspace/app-detector.ts';
 import { diskFolders } from './workspace/folders.ts';
 
 /** VS Code gives all extensions 5 s together; requests under way get the smaller part of it. */
 const LAST_REQUESTS_MS = 1000;
 
-export class App {
+export class Activation {
   #servers: Servers;
   #session: Session;
-  #starting: Starting;
+  #starting: StartServer;
   #running = false;
   /** Ports of the servers that ran before a reload, by folder. */
   #ports: Record<string, number> | undefined;
@@ -34,13 +34,13 @@ export class App {
   constructor(context: vscode.ExtensionContext) {
     this.#servers = new Servers(context.extensionPath);
     this.#session = new Session(context.workspaceState);
-    this.#starting = new Starting(this.#servers);
+    this.#starting = new StartServer(this.#servers);
     const servers = this.#servers;
     const starting = this.#starting;
     const { problems } = starting;
     servers.troubles = {
       reported: (hosted, error) => problems.reported(hosted, error),
-      found: (hosted, findings) => problems.found(hosted, findings),
+      found: (hosted, diagnostics) => problems.found(hosted, diagnostics),
       died: (hosted, problem) => problems.died(hosted, problem),
       gaveUp: (hosted, problem) => problems.gaveUp(hosted, problem),
     };
@@ -48,10 +48,10 @@ export class App {
     const { subscriptions } = context;
     subscriptions.push(
       new WorkersTree(servers),
-      new SourceProblems(servers),
+      new Diagnostics(servers),
       registerCommands(servers, starting),
       provideTasks(servers, starting),
-      obeyLinks(),
+      handleOpenLinks(),
       servers.onDidChange(() => this.#remember()),
     );
     // The rest is not waited for by whatever activated us.
@@ -64,7 +64,7 @@ export class App {
     const statusBar = new StatusBar(servers);
     subscriptions.push(
       statusBar,
-      new Runnable((canRun) => {
+      new AppDetector((canRun) => {
         statusBar.canRun = canRun;
       }),
       new LiveSettings(servers, this.#starting),
@@ -97,7 +97,7 @@ export class App {
     if (await leftoversLikely()) {
       await cleanUpQuietly(servers).catch((error: unknown) => servers.log.error(String(error)));
     }
-    this.#ports ??= this.#session.takeUp(Date.now());
+    this.#ports ??= this.#session.restore(Date.now());
     const ports = this.#ports;
     for (const folder of diskFolders()) {
       const hosted = servers.of(folder);

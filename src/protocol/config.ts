@@ -36,7 +36,7 @@ export interface ReloadConfig {
   enabled: boolean;
   /** Globs, relative to `cwd`, of files that count although the app did not load them, such as `views/**`. */
   watch: string[];
-  /** Pages in browsers load anew after the app has. */
+  /** Pages in browsers reload after the app has. */
   browser: boolean;
   /** The longest a request waits for new code to accept, in ms. */
   waitMs: number;

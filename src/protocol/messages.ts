@@ -149,7 +149,7 @@ export interface ReloadReport {
 export const MAX_LISTED_FILES = 50;
 
 /** Something that the app's framework finds wrong with it, such as one of Django's system checks. */
-export interface Finding {
+export interface Diagnostic {
   level: 'error' | 'warning' | 'info';
   text: string;
   /** What can be done. */
@@ -193,7 +193,7 @@ export type ServerEvent =
     }
   | { type: 'error'; error: WireError; worker?: number; id?: number }
   /** All that is found wrong with the app as it runs now; takes the place of what was found before. */
-  | { type: 'findings'; worker: number; findings: Finding[] }
+  | { type: 'diagnostics'; worker: number; diagnostics: Diagnostic[] }
   | ({ type: 'reload' } & ReloadReport)
   | ({ type: 'status'; id?: number } & StatusReport)
   | { type: 'reply'; id: number }

@@ -5,7 +5,7 @@
  *
  * A frame is 9 bytes of header, then the payload: u32 payload length, u8 type, u32 stream, little-endian.
  */
-import type { Finding } from '../protocol/messages.ts';
+import type { Diagnostic } from '../protocol/messages.ts';
 import type { TerminalSize } from './terminal.ts';
 
 export const FRAME_HEADER_BYTES = 9;
@@ -129,7 +129,7 @@ export type FromWorker =
       type: 'exception';
       message: string;
       stack: string;
-      place?: { file: string; line: number; column?: number };
+      location?: { file: string; line: number; column?: number };
     }
   /**
    * The app loads a native addon that may not survive the end of a thread, of the package `name`. `refused`: it was not
@@ -141,7 +141,7 @@ export type FromWorker =
   /** The app ended without listening and without exporting anything that can be served. */
   | { type: 'nothingToServe'; message: string }
   /** What the app's framework finds wrong with it; all that it finds, and none of what it found before. */
-  | { type: 'findings'; findings: Finding[] }
+  | { type: 'diagnostics'; diagnostics: Diagnostic[] }
   /** JavaScript heap (thread) or resident set (fork). */
   | { type: 'memory'; bytes: number };
 

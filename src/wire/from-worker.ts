@@ -40,12 +40,12 @@ export const FROM_WORKER_SHAPES: Readonly<Record<FromWorker['type'], Shape>> = {
   exception: {
     message: text,
     stack: text,
-    'place?': object({ file: text, line: number, 'column?': number }),
+    'location?': object({ file: text, line: number, 'column?': number }),
   },
   addon: { name: text, refused: flag },
   standsStill: {},
   nothingToServe: { message: text },
-  findings: { findings: list({ level, text, 'hint?': text, 'file?': text, 'line?': number }) },
+  diagnostics: { diagnostics: list({ level, text, 'hint?': text, 'file?': text, 'line?': number }) },
   memory: { bytes: number },
 };
 

@@ -6,11 +6,11 @@ export interface TerminalSize {
 }
 
 /** Absent or false: no terminal, as with a pipe. */
-export interface TerminalFacts {
+export interface TerminalProperties {
   stdin: boolean;
   stdout?: TerminalSize;
   stderr?: TerminalSize;
 }
 
 /** For an app whose output goes elsewhere: to a program, a file, an editor. */
-export const NO_TERMINAL: TerminalFacts = { stdin: false };
+export const NO_TERMINAL: TerminalProperties = { stdin: false };

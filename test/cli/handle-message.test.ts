@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { carryOut } from '../../src/cli/handle-message.ts';
+import { handleMessage } from '../../src/cli/handle-message.ts';
 import type { ServerEvent } from '../../src/protocol/messages.ts';
 import { FakeEngine } from './fake-engine.ts';
 
 /** What a driver hears when it says this. */
 async function answer(input: unknown, engine = new FakeEngine()): Promise<ServerEvent[]> {
   const heard: ServerEvent[] = [];
-  await carryOut(input, {
+  await handleMessage(input, {
     engine,
     started: Promise.resolve(),
     send: (event) => heard.push(event),
@@ -63,8 +63,8 @@ describe('a command', () => {
       start = resolve;
     });
     const host = { engine, started, send: () => {}, stop: () => engine.told.push('stop') };
-    const restart = carryOut({ type: 'restart' }, host);
-    await carryOut({ type: 'stop' }, host);
+    const restart = handleMessage({ type: 'restart' }, host);
+    await handleMessage({ type: 'stop' }, host);
     assert.deepEqual(engine.told, ['stop']);
     start();
     await restart;

@@ -67,7 +67,7 @@ forEachMode((start, mode) => {
     await cli.stop();
   });
 
-  it('what does not start is told once, with its place, and the next save mends it', async (t) => {
+  it('what does not start is told once, with its location, and the next save mends it', async (t) => {
     const app = new Project({ 'app.js': VERSION_APP, 'version.js': version('one') });
     const cli = await run(app);
     for (const [name, bad] of Object.entries(BAD)) await t.test(name, () => toldAndMended(app, cli, bad));

@@ -148,7 +148,7 @@ async function nothingLeft({ cli, port, socket, processes }: Running): Promise<v
     const left = await Promise.all(processes.map(({ pid }) => identify(pid)));
     assert.fail(`still there: ${JSON.stringify(left.filter((row) => row !== undefined))}`);
   }
-  // A killed process counts as dead while its threads still let go of its sockets, and the sentinel tidies up.
+  // A killed process counts as dead while its threads still let go of its sockets, and the reaper tidies up.
   while (!(await isFree(port))) assert.ok(performance.now() < deadline, `port ${port} is free`);
   if (socket !== undefined) await fileGone(socket, deadline - performance.now());
   await cli.waitForExit();

@@ -1,7 +1,7 @@
 /**
  * What the product is for. The app reads a counter, waits 5 ms and writes it back; two requests that do this at the
  * same time lose an update. 30 requests arrive 20 ms apart, as a person or a page would send them. Measured elsewhere
- * on the same window and arrivals: no disturbance 0 lost, random delay 3, overlap 26.
+ * on the same window and arrivals: no perturbation 0 lost, random delay 3, overlap 26.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -57,7 +57,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     return REQUESTS - Number((await ask(cli.url)).text);
   }
 
-  it('without disturbance it goes unnoticed: no update is lost, but where the machine itself does it', {
+  it('without perturbation it goes unnoticed: no update is lost, but where the machine itself does it', {
     timeout: 60_000,
   }, async () => {
     // Each is sent 20 ms after the one before, so an update is lost only where the machine holds up one worker for
@@ -66,7 +66,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     // five are as bad.
     const lost: number[] = [];
     while (lost.length < 5 && !lost.includes(0)) lost.push(await lostUpdates({}));
-    assert.ok(Math.min(...lost) <= 6, `${lost} lost without disturbance`);
+    assert.ok(Math.min(...lost) <= 6, `${lost} lost without perturbation`);
   });
 
   it('a random delay brings it out, and overlap loses the most: nearly all', {

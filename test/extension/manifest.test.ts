@@ -48,7 +48,7 @@ const manifest = JSON.parse(text) as {
 const nls = JSON.parse(fs.readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
 const { contributes } = manifest;
 const { properties } = contributes.configuration;
-const place = { folder: '/home/me', cores: 2, seed: 1 };
+const location = { folder: '/home/me', cores: 2, seed: 1 };
 
 describe('the manifest', () => {
   it('has the commands of the code, and no others', () => {
@@ -71,7 +71,7 @@ describe('the manifest', () => {
   it('has the defaults of the code', () => {
     const written: WrittenSettings = {};
     for (const name of SETTINGS) written[name] = properties[`${SECTION}.${name}`]?.default;
-    const settings = parseSettings(written, place);
+    const settings = parseSettings(written, location);
     const bare = parseConfig({ cwd: '/home/me' }, { cwd: '/home/me', cores: 2, seed: 1 });
     assert.deepEqual(settings, {
       // The editor's settings are all given, as far as the server can tell.

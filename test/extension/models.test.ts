@@ -1,12 +1,12 @@
 /** What the window shows, from what a server says. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseOpenPath, placeOf, textOf } from '../../src/extension/server/error-model.ts';
+import { locationOf, parseOpenPath, textOf } from '../../src/extension/server/error-model.ts';
 import { ServerModel } from '../../src/extension/server/server-model.ts';
 import { parseSettings, type WrittenSettings } from '../../src/extension/settings/settings-model.ts';
 import { type Translate, workersText } from '../../src/extension/views/labels.ts';
 import { delayItem, serverItem } from '../../src/extension/views/status-bar-model.ts';
-import { DrawnTree } from '../../src/extension/views/tree-diff.ts';
+import { TreeDiff } from '../../src/extension/views/tree-diff.ts';
 import { type TreeNode, treeNodes } from '../../src/extension/views/tree-model.ts';
 import { DEFAULTS, type Mode } from '../../src/protocol/config.ts';
 import type { ErrorCode, WireError } from '../../src/protocol/errors.ts';
@@ -92,13 +92,13 @@ describe('a server', () => {
     model.apply(worker(1, { state: 'idle' }), NOW);
     const node = shown(model);
     assert.match(node.description, /^does not start · no\\x09database · /);
-    assert.deepEqual(node.place, { file: '/shop/app.js', line: 3, column: 7 });
+    assert.deepEqual(node.location, { file: '/shop/app.js', line: 3, column: 7 });
     model.apply({ ...report, state: 'started' }, NOW);
     assert.match(shown(model).description, /^reloading/);
     model.apply(worker(3, { state: 'idle', generation: 3 }), NOW);
     model.apply({ ...report, state: 'done' }, NOW);
     assert.match(shown(model).description, /^running/);
-    assert.equal(shown(model).place, undefined);
+    assert.equal(shown(model).location, undefined);
   });
 
   it('that was stopped is not shown', () => {
@@ -214,9 +214,9 @@ describe('an error in the source', () => {
   });
 
   it('has a place only where file and line are known', () => {
-    assert.deepEqual(placeOf(BROKEN), { file: '/shop/app.js', line: 3, column: 7 });
+    assert.deepEqual(locationOf(BROKEN), { file: '/shop/app.js', line: 3, column: 7 });
     for (const details of [{}, { file: '/x' }, { line: 3 }, { file: 3, line: 3 }])
-      assert.equal(placeOf({ ...BROKEN, details }), undefined);
+      assert.equal(locationOf({ ...BROKEN, details }), undefined);
   });
 
   it('is named by a link to us, on every system', () => {
@@ -274,7 +274,7 @@ describe('the status bar', () => {
 describe('the tree on the screen', () => {
   it('draws again only what changed, and keeps the rest the same', () => {
     const model = running({}, {});
-    const tree = new DrawnTree();
+    const tree = new TreeDiff();
     const draw = () => tree.update(treeNodes([{ key: 'k', name: 'shop', model }], NOW, t));
     assert.equal(draw(), 'all');
     const [root] = tree.roots;

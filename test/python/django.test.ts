@@ -127,8 +127,8 @@ describe('what runserver says at its start', () => {
       ];
       other.write('shop/models.py', ['from django.db import models', ...model, ''].join('\n'));
       const cli = startCli(['--python', testPython(), '--mode', mode], { cwd: other.folder });
-      const { findings } = await cli.waitForType('findings');
-      const told = findings.map(({ level, text, file, line }) => {
+      const { diagnostics } = await cli.waitForType('diagnostics');
+      const told = diagnostics.map(({ level, text, file, line }) => {
         const where = file === undefined ? [] : [path.relative(other.folder, file), line];
         return [level, text.split(/[:.]? /)[0], ...where];
       });

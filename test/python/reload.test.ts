@@ -87,7 +87,7 @@ for (const [speech, text] of [
         }
       });
 
-      it('a save that does not start is told once, with its place, and the next one mends it', async () => {
+      it('a save that does not start is told once, with its location, and the next one mends it', async () => {
         const saved = cli.events.length;
         app.save('version.py', 'VERSION = "two"\n\nVERSION = = 3\n');
         await ended(saved, 'failed');

@@ -41,10 +41,10 @@ describe('a save in VS Code', { timeout: 300_000 }, () => {
       assert.equal(await bench.notification(/./).count(), 0);
       await bench.status(/Ln 4, Col 1$/).waitFor();
       // Where the tree draws the row anew between press and release, the click is none, and a person clicks again.
-      const place = bench.status(/Ln 3, Col \d+/);
-      for (let clicks = 0; clicks < 5 && !(await shows(place, 2000)); clicks++)
+      const location = bench.status(/Ln 3, Col \d+/);
+      for (let clicks = 0; clicks < 5 && !(await shows(location, 2000)); clicks++)
         await bench.row(/does not start/).click();
-      await place.waitFor();
+      await location.waitFor();
       await bench.edit('server.js', SAYS('mended'));
       await bench.status('2 threads').waitFor();
       await problems.getByText('No problems').waitFor();

@@ -142,13 +142,13 @@ describe('a message of a worker', () => {
   const GOOD: FromWorker[] = [
     { type: 'listen', index: 0, asked: { port: 3000 }, raw: false, tls: false },
     { type: 'loaded', files: ['/app/server.js'], stamps: ['1.5'] },
-    { type: 'exception', message: 'no', stack: 'Error: no', place: { file: '/app/a.js', line: 1 } },
-    { type: 'findings', findings: [{ level: 'error', text: 'no database' }] },
+    { type: 'exception', message: 'no', stack: 'Error: no', location: { file: '/app/a.js', line: 1 } },
+    { type: 'diagnostics', diagnostics: [{ level: 'error', text: 'no database' }] },
   ];
   for (const message of GOOD) {
     it(`"${message.type}" is read as it was written, and not at all where a field is missing or another thing`, () => {
       assert.deepEqual(readFromWorker(JSON.stringify(message)), message);
-      for (const field of Object.keys(message).filter((name) => !['place'].includes(name))) {
+      for (const field of Object.keys(message).filter((name) => !['location'].includes(name))) {
         for (const wrong of [undefined, null, 7.5]) {
           const bad = JSON.stringify({ ...message, [field]: wrong });
           assert.throws(() => readFromWorker(bad), FrameError, bad);

@@ -1,7 +1,12 @@
 /** What the server says, in words for a person. Pure: events in, lines out. */
 
 import path from 'node:path';
-import { type Color, harmless, harmlessLines, type Paint } from '../../common/terminal-style.ts';
+import {
+  type Color,
+  escapeControls,
+  escapeControlsInLines,
+  type Paint,
+} from '../../common/terminal-style.ts';
 import type { OverlapConfig, RandomDelayConfig, ServerConfig } from '../../protocol/config.ts';
 import type { WireError } from '../../protocol/errors.ts';
 import {
@@ -33,7 +38,7 @@ export function startUpBlock({ ready, config, version, app, keys }: StartUp, pai
   const own = threads === undefined ? '' : ` of up to ${threads} threads`;
   const upTo = config.maxWorkers > workers ? `, up to ${config.maxWorkers} when all are blocked` : '';
   const rows = [
-    ['app', harmless(app)],
+    ['app', escapeControls(app)],
     ['workers', own === '' ? `${count}${upTo}` : `${count}${own}`],
     ['seed', `${seed}`],
     ['delay', delayText(config.randomDelay)],
@@ -51,12 +56,12 @@ export function keyText(): string {
 
 export function delayText({ enabled, min, max, routes }: RandomDelayConfig): string {
   if (!enabled) return 'off';
-  return `${min}–${max} ms${routes.length === 0 ? '' : ` on ${harmless(routes.join(', '))}`}`;
+  return `${min}–${max} ms${routes.length === 0 ? '' : ` on ${escapeControls(routes.join(', '))}`}`;
 }
 
 export function overlapText({ size, maxMs, routes }: OverlapConfig): string {
   if (size === 0) return 'off';
-  const where = routes.length === 0 ? '' : ` on ${harmless(routes.join(', '))}`;
+  const where = routes.length === 0 ? '' : ` on ${escapeControls(routes.join(', '))}`;
   return `${size} requests together, held for ${maxMs} ms at most${where}`;
 }
 
@@ -67,14 +72,14 @@ export function accessLine(record: RequestRecord, paint: Paint): string {
   const end = status === 0 ? paint('yellow', '---') : paint(statusColor(status), String(status));
   const parts = [
     paint('dim', clock(at)),
-    harmless(method),
-    harmless(shown),
+    escapeControls(method),
+    escapeControls(shown),
     end,
     duration(totalMs),
     ...(worker === 0 ? [] : [paint('dim', `#${worker}`)]),
     paint('dim', `r${id}`),
     ...held(record).map((text) => paint('magenta', text)),
-    ...(failure === undefined ? [] : [paint('yellow', harmless(failure))]),
+    ...(failure === undefined ? [] : [paint('yellow', escapeControls(failure))]),
   ];
   return parts.join(' ');
 }
@@ -108,7 +113,7 @@ export function reloadLine(
   const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
   return {
     color: 'dim',
-    text: `${harmless(path.relative(root, first))}${more} changed; starting the app anew`,
+    text: `${escapeControls(path.relative(root, first))}${more} changed; starting the app anew`,
   };
 }
 
@@ -138,7 +143,7 @@ export function workerLine(
     }
     case 'crashed':
       return verbose
-        ? { color: 'red', text: `worker #${id} ended: ${harmless(exit ?? 'unknown')}` }
+        ? { color: 'red', text: `worker #${id} ended: ${escapeControls(exit ?? 'unknown')}` }
         : undefined;
     case 'idle':
     case 'busy':
@@ -161,12 +166,14 @@ export function errorLines(
 ): string {
   const { stack, file, line, column, frame } = details ?? {};
   const where = worker === undefined ? '' : ` #${worker}`;
-  const lines = [`${paint('red', `error${where}`)} ${harmlessLines(message)}`];
-  if (hint !== undefined) lines.push(indent(harmlessLines(hint)));
+  const lines = [`${paint('red', `error${where}`)} ${escapeControlsInLines(message)}`];
+  if (hint !== undefined) lines.push(indent(escapeControlsInLines(hint)));
   // As terminals make links of it.
-  if (typeof file === 'string') lines.push(indent(paint('cyan', harmless(`${file}:${line}:${column ?? 1}`))));
-  if (typeof frame === 'string') lines.push(indent(harmlessLines(frame)));
-  else if (typeof stack === 'string' && stack !== '') lines.push(paint('dim', indent(harmlessLines(stack))));
+  if (typeof file === 'string')
+    lines.push(indent(paint('cyan', escapeControls(`${file}:${line}:${column ?? 1}`))));
+  if (typeof frame === 'string') lines.push(indent(escapeControlsInLines(frame)));
+  else if (typeof stack === 'string' && stack !== '')
+    lines.push(paint('dim', indent(escapeControlsInLines(stack))));
   else if (code === 'INTERNAL') lines.push(indent('This is a fault of the server, not of your app.'));
   return lines.join('\n');
 }

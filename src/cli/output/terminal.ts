@@ -4,7 +4,7 @@ import { AppOutput, type OutputLine } from '../../common/app-output.ts';
 import {
   type Color,
   coloured,
-  harmlessLines,
+  escapeControlsInLines,
   outputMark,
   type Paint,
   plain,
@@ -83,7 +83,7 @@ export class Terminal implements Channel {
         if (event.reason !== 'failed' && detail !== 'quiet') this.#say('stopped', 'dim');
         return;
       // The app has printed it as well.
-      case 'findings':
+      case 'diagnostics':
       case 'status':
       case 'reply':
         return;
@@ -131,9 +131,10 @@ export class Terminal implements Channel {
       if (detail !== 'quiet' || source === 'stderr') this.#appOutput.add(event);
       return;
     }
-    if (level === 'error') this.#write(`${this.#paints.stderr('red', harmlessLines(text))}\n`, 'stderr');
+    if (level === 'error')
+      this.#write(`${this.#paints.stderr('red', escapeControlsInLines(text))}\n`, 'stderr');
     else if (level === 'debug' ? detail === 'verbose' : detail !== 'quiet') {
-      this.#say(harmlessLines(text), level === 'warn' ? 'yellow' : 'dim');
+      this.#say(escapeControlsInLines(text), level === 'warn' ? 'yellow' : 'dim');
     }
   }
 

@@ -6,7 +6,7 @@ import { findEntry } from './node-entry.ts';
 import { packageHints } from './package-json.ts';
 import { manageIn, namedPython, pythonGuesses } from './python-entry.ts';
 
-export interface App {
+export interface FoundApp {
   kind: 'node' | 'python';
   /** Absolute path, or `module:attribute` for Python. */
   entry: string;
@@ -17,7 +17,7 @@ export interface App {
  * there is none, and where a manage.py stands in a folder whose package.json names no server: that one is then for the
  * project's styles and scripts. Rejects with `ENTRY_NOT_FOUND` or `ENTRY_AMBIGUOUS`.
  */
-export async function findApp(entry: string | undefined, cwd: string): Promise<App> {
+export async function findApp(entry: string | undefined, cwd: string): Promise<FoundApp> {
   if (entry !== undefined) {
     const python = await namedPython(entry, cwd);
     if (python !== undefined) return { kind: 'python', entry: python };

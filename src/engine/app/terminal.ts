@@ -1,5 +1,5 @@
 /** The terminal that the app's output ends in, if it does. */
-import { NO_TERMINAL, type TerminalFacts, type TerminalSize } from '../../wire/terminal.ts';
+import { NO_TERMINAL, type TerminalProperties, type TerminalSize } from '../../wire/terminal.ts';
 
 /** The streams of a process, as far as they tell of its terminal. */
 export interface TerminalStreams {
@@ -17,7 +17,7 @@ interface OutputStream {
 
 export interface AppTerminal {
   /** As it is now. */
-  readonly facts: TerminalFacts;
+  readonly facts: TerminalProperties;
   onResize(listener: (size: TerminalSize) => void): void;
 }
 
@@ -27,7 +27,7 @@ export const noTerminal: AppTerminal = { facts: NO_TERMINAL, onResize: () => {} 
 export function ownTerminal({ stdin, stdout, stderr }: TerminalStreams): AppTerminal {
   return {
     get facts() {
-      const facts: TerminalFacts = { stdin: stdin.isTTY === true };
+      const facts: TerminalProperties = { stdin: stdin.isTTY === true };
       for (const [name, stream] of Object.entries({ stdout, stderr })) {
         const size = sizeOf(stream);
         if (size !== undefined) facts[name as 'stdout' | 'stderr'] = size;

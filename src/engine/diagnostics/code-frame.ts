@@ -1,6 +1,6 @@
 /** The lines around a place in a source, as error pages and terminals show them. */
 import { readFile } from 'node:fs/promises';
-import type { SourcePlace } from './source-location.ts';
+import type { SourceLocation } from './source-location.ts';
 
 const LINES_AROUND = 3;
 /** Longer lines are cut; a bundle has all of its code in one. */
@@ -9,7 +9,7 @@ const MAX_COLUMNS = 160;
 const MAX_SOURCE_BYTES = 4 * 1024 * 1024;
 
 /** Numbered lines with a mark before the one that is meant, and one below its column. */
-export function codeFrame(source: string, { line, column }: SourcePlace): string {
+export function codeFrame(source: string, { line, column }: SourceLocation): string {
   const lines = source.split(/\r?\n/);
   const first = Math.max(1, line - LINES_AROUND);
   const last = Math.min(lines.length, line + LINES_AROUND);
@@ -28,9 +28,9 @@ export function codeFrame(source: string, { line, column }: SourcePlace): string
 }
 
 /** The frame of a place in a file; undefined where the file cannot be read or has no such line. */
-export async function readCodeFrame(place: SourcePlace): Promise<string | undefined> {
-  const source = await readFile(place.file, 'utf8').catch(() => undefined);
+export async function readCodeFrame(location: SourceLocation): Promise<string | undefined> {
+  const source = await readFile(location.file, 'utf8').catch(() => undefined);
   if (source === undefined || source.length > MAX_SOURCE_BYTES) return undefined;
-  const frame = codeFrame(source, place);
+  const frame = codeFrame(source, location);
   return frame.includes('\n') || frame.startsWith('>') ? frame : undefined;
 }

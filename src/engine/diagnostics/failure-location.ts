@@ -1,14 +1,20 @@
 /** Finds where in the app's source the exception is that ended a worker. */
 import { readFile } from 'node:fs/promises';
 import { readCodeFrame } from './code-frame.ts';
-import { framePlace, headerPlace, importPlace, missingModule, type SourcePlace } from './source-location.ts';
+import {
+  frameLocation,
+  headerLocation,
+  importLocation,
+  missingModule,
+  type SourceLocation,
+} from './source-location.ts';
 import { syntaxError } from './syntax-check.ts';
 
 export interface Failure {
   message: string;
   stack: string;
   /** What the worker said of the place itself. */
-  place?: SourcePlace;
+  location?: SourceLocation;
   /** The last lines the worker wrote. */
   tail: string;
   /** The last files the worker loaded, the newest first. */
@@ -18,30 +24,30 @@ export interface Failure {
 }
 
 /** The place with the lines around it; undefined where none can be found. */
-export async function failurePlace(
+export async function failureLocation(
   failure: Failure,
-): Promise<(SourcePlace & { frame?: string }) | undefined> {
-  const place = failure.place ?? (await importOf(failure.message)) ?? (await find(failure));
-  if (place === undefined) return undefined;
-  const frame = await readCodeFrame(place);
-  return { ...place, ...(frame === undefined ? {} : { frame }) };
+): Promise<(SourceLocation & { frame?: string }) | undefined> {
+  const location = failure.location ?? (await importOf(failure.message)) ?? (await find(failure));
+  if (location === undefined) return undefined;
+  const frame = await readCodeFrame(location);
+  return { ...location, ...(frame === undefined ? {} : { frame }) };
 }
 
 /** Node says which file asked for a module that is missing, but not where in it. */
-async function importOf(message: string): Promise<SourcePlace | undefined> {
+async function importOf(message: string): Promise<SourceLocation | undefined> {
   const { name, importer } = missingModule(message) ?? {};
   if (name === undefined || importer === undefined) return undefined;
   const source = await readFile(importer, 'utf8').catch(() => '');
-  const place = importPlace(source, name);
-  return place === undefined ? undefined : { file: importer, ...place };
+  const location = importLocation(source, name);
+  return location === undefined ? undefined : { file: importer, ...location };
 }
 
-async function find({ stack, tail, files, node }: Failure): Promise<SourcePlace | undefined> {
-  const told = headerPlace(stack) ?? framePlace(stack);
+async function find({ stack, tail, files, node }: Failure): Promise<SourceLocation | undefined> {
+  const told = headerLocation(stack) ?? frameLocation(stack);
   if (told !== undefined || !stack.startsWith('SyntaxError')) return told;
   // A process prints the place; a thread does not.
-  const printed = headerPlace(tail);
+  const printed = headerLocation(tail);
   if (printed !== undefined) return printed;
   const checked = await syntaxError(node, files);
-  return checked === undefined ? undefined : headerPlace(checked);
+  return checked === undefined ? undefined : headerLocation(checked);
 }

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export interface SourcePlace {
+export interface SourceLocation {
   /** Absolute path. */
   file: string;
   /** From 1. */
@@ -16,7 +16,7 @@ const HEADER = /^((?:file:\/\/)?[^\n]*[^\n\d:]):(\d+)\r?\n[^\n]*\r?\n( *)\^/m;
 const FRAME = /^\s+at (?:async )?(?:.*? \()?((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/])[^()\n]*?):(\d+):(\d+)\)?$/gm;
 
 /** The place of a syntax error, which Node writes above the message. Undefined where there is none. */
-export function headerPlace(text: string): SourcePlace | undefined {
+export function headerLocation(text: string): SourceLocation | undefined {
   const [, file, line, space] = HEADER.exec(text) ?? [];
   if (file === undefined || line === undefined || space === undefined) return undefined;
   const absolute = toPath(file);
@@ -26,7 +26,7 @@ export function headerPlace(text: string): SourcePlace | undefined {
 }
 
 /** The innermost call in the app's own files, else in one of its packages. Undefined where there is none. */
-export function framePlace(stack: string): SourcePlace | undefined {
+export function frameLocation(stack: string): SourceLocation | undefined {
   const places = [...stack.matchAll(FRAME)].map(([, file, line, column]) => ({
     file: toPath(file!),
     line: Number(line),
@@ -60,7 +60,7 @@ export function missingFile(message: string): string | undefined {
 }
 
 /** Where a source names a module: the first line with its name, or with the last part of its path, in quotes. */
-export function importPlace(source: string, name: string): Omit<SourcePlace, 'file'> | undefined {
+export function importLocation(source: string, name: string): Omit<SourceLocation, 'file'> | undefined {
   const last = path.basename(name);
   const lines = source.split(/\r?\n/);
   for (const text of [name, last]) {

@@ -14,7 +14,7 @@ const GROWTH = 3;
 /** A series without such a silence is over after so long: who saves on and on wants to see something in between. */
 export const MAX_SERIES_MS = 1500;
 
-export class Settling {
+export class Debounce {
   #done: () => void;
   #timer: NodeJS.Timeout | undefined;
   #silenceMs = SETTLE_MS;

@@ -120,9 +120,9 @@ export class FileWatcher {
       this.#places.set(file, places);
     }
     if (this.#closed) return;
-    for (const [at, place] of places.entries()) {
-      const tracked = this.#tracked.add(place, false, generation);
-      this.#watchFolders(path.dirname(place));
+    for (const [at, location] of places.entries()) {
+      const tracked = this.#tracked.add(location, false, generation);
+      this.#watchFolders(path.dirname(location));
       const { state } = tracked;
       const known = state !== undefined && (at > 0 || stamp === undefined || sameStamp(state, stamp));
       if (known) continue;

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { ReloadConfig } from '../../protocol/config.ts';
 import { NO_FILE, sizeIn } from '../../wire/file-stamp.ts';
-import { Pages } from '../http/pages/reload-events.ts';
+import { ReloadEvents } from '../http/pages/reload-events.ts';
 import { type Change, FileWatcher } from './file-watcher.ts';
 import { OwnWrites } from './own-writes.ts';
 import { Reloader, type ReloadTarget } from './reloader.ts';
@@ -26,7 +26,7 @@ export interface ReloadOptions {
 const MAX_FILES = 50_000;
 
 export class Reload {
-  readonly pages = new Pages();
+  readonly pages = new ReloadEvents();
   #options: ReloadOptions;
   #config: ReloadConfig;
   #reloader: Reloader;

@@ -4,7 +4,7 @@
  */
 import type { LateAnswer, ReloadConfig } from '../../protocol/config.ts';
 import { MAX_LISTED_FILES, type ReloadReport } from '../../protocol/messages.ts';
-import { Settling } from './debounce.ts';
+import { Debounce } from './debounce.ts';
 import type { Change } from './file-watcher.ts';
 
 /**
@@ -42,7 +42,7 @@ interface Start {
 export class Reloader {
   #config: ReloadConfig;
   #target: ReloadTarget;
-  #settling = new Settling(() => this.#renew());
+  #debounce = new Debounce(() => this.#renew());
   /** When the first change came, on the clock of `performance.now()`; undefined while nothing is to be reloaded. */
   #since: number | undefined;
   /** What changed since then. */
@@ -84,7 +84,7 @@ export class Reloader {
     this.#pending.add(file);
     // Half a file is not to be served, however long requests have waited.
     if (isHalf && this.#start?.isLast === true) this.#endLast(this.#start);
-    if (this.#start?.isLast !== true) this.#settling.change(this.#start !== undefined);
+    if (this.#start?.isLast !== true) this.#debounce.change(this.#start !== undefined);
     this.#hold();
     return true;
   }
@@ -96,7 +96,7 @@ export class Reloader {
   dismiss(file: string): boolean {
     if (!this.#pending.delete(file)) return false;
     if (this.#pending.size > 0) return true;
-    this.#settling.cancel();
+    this.#debounce.cancel();
     if (this.#start === undefined) this.#over();
     this.#decide();
     return true;
@@ -119,7 +119,7 @@ export class Reloader {
     this.#begin();
     this.#held = true;
     this.#target.hold();
-    this.#settling.reset();
+    this.#debounce.reset();
     this.#start = undefined;
     this.#lenient = false;
     this.#renew();
@@ -136,7 +136,7 @@ export class Reloader {
   }
 
   close(): void {
-    this.#settling.reset();
+    this.#debounce.reset();
     clearTimeout(this.#late);
   }
 
@@ -177,7 +177,7 @@ export class Reloader {
 
   #renew(): void {
     if (this.#isStillServing()) {
-      this.#settling.change(false);
+      this.#debounce.change(false);
       return;
     }
     if (this.#start !== undefined) this.#obsolete += 1;
@@ -224,7 +224,7 @@ export class Reloader {
   #superseded(): void {
     this.#start = undefined;
     this.#lenient = false;
-    this.#settling.change(false);
+    this.#debounce.change(false);
     this.#hold();
   }
 
@@ -237,7 +237,7 @@ export class Reloader {
     }
     this.#servesSince = performance.now();
     this.#begin();
-    this.#settling.change(false);
+    this.#debounce.change(false);
   }
 
   #over(): void {
@@ -246,7 +246,7 @@ export class Reloader {
     this.#start = undefined;
     this.#obsolete = 0;
     this.#files.clear();
-    this.#settling.reset();
+    this.#debounce.reset();
   }
 
   #report(state: ReloadReport['state'], generation: number): void {

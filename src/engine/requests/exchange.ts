@@ -1,6 +1,6 @@
 /** One request and its answer, from its arrival to the request log. */
 import type { RequestRecord } from '../../protocol/messages.ts';
-import type { SourcePlace } from '../diagnostics/source-location.ts';
+import type { SourceLocation } from '../diagnostics/source-location.ts';
 import type { RequestHead } from '../http/parser/request-head.ts';
 import type { Upstream } from '../scheduling/upstream.ts';
 import type { RouteStats } from './route-stats.ts';
@@ -16,7 +16,7 @@ export interface ExchangeClient {
   /** The worker gave the request back and will not run it: its stream is closed, and another worker may get it. */
   takenBack(exchange: Exchange): void;
   /** Answers in place of the app; if the app's answer has begun, cuts it. */
-  refuse(exchange: Exchange, refusal: Refusal): void;
+  refuse(exchange: Exchange, localReply: LocalReply): void;
   /** Its worker goes: ends an answer that has no end of its own, as its protocol wants it ended. */
   goAway(exchange: Exchange): void;
 }
@@ -24,7 +24,7 @@ export interface ExchangeClient {
 export type RequestEvent = { type: 'request' } & RequestRecord;
 
 /** An answer of the server's own. */
-export interface Refusal {
+export interface LocalReply {
   status: number;
   title: string;
   /** Plain text, one paragraph an entry. */
@@ -33,7 +33,7 @@ export interface Refusal {
   sections?: Array<{ title: string; text: string }>;
   retryAfterSeconds?: number;
   /** Where in the app's source the reason is. */
-  source?: SourcePlace & { frame?: string };
+  source?: SourceLocation & { frame?: string };
   /** New code may help: a page loads anew when there is some. */
   awaitsCode?: boolean;
   /** What the request log says. */

@@ -1,17 +1,17 @@
 /** Answers of the server's own that need no facts of a worker. */
-import type { Refusal } from './exchange.ts';
+import type { LocalReply } from './exchange.ts';
 
 /** Requests that may wait for a worker; more are refused, so that memory stays bounded. */
 export const QUEUE_LIMIT = 1024;
 
-export const STOPPING: Refusal = {
+export const STOPPING: LocalReply = {
   status: 503,
   title: 'Stopping',
   paragraphs: ['The server is stopping.'],
   failure: 'stopping',
 };
 
-export const OVERLOADED: Refusal = {
+export const OVERLOADED: LocalReply = {
   status: 503,
   title: 'Too many requests are waiting',
   paragraphs: [`All workers are busy or blocked, and ${QUEUE_LIMIT} requests already wait for one.`],
@@ -20,7 +20,7 @@ export const OVERLOADED: Refusal = {
 };
 
 /** New code has not accepted for as long as requests wait for it. */
-export const STILL_STARTING: Refusal = {
+export const STILL_STARTING: LocalReply = {
   status: 503,
   title: 'The new code is still starting',
   paragraphs: ['Files changed, and the app was started anew, but it does not accept requests yet.'],
@@ -29,14 +29,14 @@ export const STILL_STARTING: Refusal = {
   failure: 'still starting',
 };
 
-export const TOO_SLOW: Refusal = {
+export const TOO_SLOW: LocalReply = {
   status: 408,
   title: 'Too slow',
   paragraphs: ['The request did not arrive in time.'],
   failure: 'timed out',
 };
 
-export const BAD_RESPONSE: Refusal = {
+export const BAD_RESPONSE: LocalReply = {
   status: 502,
   title: 'Bad response',
   paragraphs: [
@@ -46,6 +46,6 @@ export const BAD_RESPONSE: Refusal = {
 };
 
 /** @param reason a sentence without its full stop */
-export function badRequest(status: number, reason: string): Refusal {
+export function badRequest(status: number, reason: string): LocalReply {
   return { status, title: 'Bad request', paragraphs: [`${reason}.`], failure: 'bad request' };
 }

@@ -8,7 +8,7 @@ import type { Exchange } from './exchange.ts';
 import { type RouteMatcher, routeMatcher } from './route-matcher.ts';
 import { seededUnit } from './seeded-random.ts';
 
-export interface DisturbanceConfig {
+export interface PerturbationConfig {
   randomDelay: RandomDelayConfig;
   overlap: OverlapConfig;
   seed: number;
@@ -21,11 +21,11 @@ interface Group {
   forget(): void;
 }
 
-/** Key of the group that {@link Disturbance.overlapNext} collects; no route is called so. */
+/** Key of the group that {@link Perturbation.overlapNext} collects; no route is called so. */
 const NEXT = 'next';
 
-export class Disturbance {
-  #config: DisturbanceConfig;
+export class Perturbation {
+  #config: PerturbationConfig;
   #delayed: RouteMatcher = () => true;
   #overlapped: RouteMatcher = () => true;
   #groups = new Map<string, Group>();
@@ -37,18 +37,18 @@ export class Disturbance {
   /**
    * @param release gets requests that are free to go; those of one call are to run together
    */
-  constructor(config: DisturbanceConfig, release: (exchanges: Exchange[]) => void) {
+  constructor(config: PerturbationConfig, release: (exchanges: Exchange[]) => void) {
     this.#release = release;
     this.#config = config;
     this.configure(config);
   }
 
-  get config(): DisturbanceConfig {
+  get config(): PerturbationConfig {
     return this.#config;
   }
 
   /** Takes effect for the requests that come from now on; those being held stay held. */
-  configure(config: DisturbanceConfig): void {
+  configure(config: PerturbationConfig): void {
     this.#config = config;
     this.#delayed = routeMatcher(config.randomDelay.routes);
     this.#overlapped = routeMatcher(config.overlap.routes);

@@ -3,7 +3,7 @@
 /** Clients that are remembered; beyond it the one that was away longest is forgotten. */
 const MAX_CLIENTS = 10_000;
 
-export class Favourites {
+export class ClientAffinity {
   #workers = new Map<string, number>();
 
   /** Number of the worker that served the client last. */

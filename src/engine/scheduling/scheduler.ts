@@ -4,7 +4,7 @@
  */
 import type { Affinity } from '../../protocol/config.ts';
 import type { Exchange } from '../requests/exchange.ts';
-import { Favourites } from './affinity.ts';
+import { ClientAffinity } from './affinity.ts';
 import { blockedForLong, isOpen, patienceMs, SILENT_MS, staysApart } from './health.ts';
 import type { Offer } from './offers.ts';
 import { chooseWorker } from './selection.ts';
@@ -35,7 +35,7 @@ export class Scheduler {
   #options: SchedulerOptions;
   #upstreams: Upstream[] = [];
   #queue = new Set<Exchange>();
-  #favourites = new Favourites();
+  #affinities = new ClientAffinity();
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Immediate | undefined;
 
@@ -144,7 +144,7 @@ export class Scheduler {
   }
 
   #favourite(exchange: Exchange): Upstream | undefined {
-    const favourite = this.#favourites.of(exchange.client.clientKey);
+    const favourite = this.#affinities.of(exchange.client.clientKey);
     return this.#upstreams.find(({ id }) => id === favourite);
   }
 
@@ -161,7 +161,7 @@ export class Scheduler {
 
   #dispatch(exchange: Exchange, upstream: Upstream): void {
     if (this.#options.affinity === 'client')
-      this.#favourites.remember(exchange.client.clientKey, upstream.id);
+      this.#affinities.remember(exchange.client.clientKey, upstream.id);
     exchange.upstream = upstream;
     exchange.started = false;
     exchange.dispatchedAt = performance.now();

@@ -17,7 +17,7 @@ import type { Exchange } from '../requests/exchange.ts';
 import type { WorkerRunner } from '../workers/worker-runner.ts';
 import { type Offer, Offers } from './offers.ts';
 import { type Candidate, WAKE_UP_MS } from './selection.ts';
-import { Stream, type StreamOwner } from './worker-stream.ts';
+import { type StreamOwner, WorkerStream } from './worker-stream.ts';
 
 /** A worker's memory is measured at most so often; each time wakes it. */
 const MEASURE_MS = 1_000;
@@ -36,7 +36,7 @@ export class Upstream implements Candidate {
   readonly id: number;
   readonly generation: number;
   readonly writer: FrameWriter;
-  readonly streams = new Map<number, Stream>();
+  readonly streams = new Map<number, WorkerStream>();
   /** Requests that the worker was given and that are not answered yet. */
   readonly exchanges = new Set<Exchange>();
   readonly offers = new Offers();
@@ -115,16 +115,16 @@ export class Upstream implements Candidate {
   }
 
   /** Opens the image of a client connection. */
-  open(owner: StreamOwner, info: OpenInfo): Stream {
+  open(owner: StreamOwner, info: OpenInfo): WorkerStream {
     this.#lastStream += 1;
-    const stream = new Stream(this.#lastStream, this, owner);
+    const stream = new WorkerStream(this.#lastStream, this, owner);
     this.streams.set(stream.id, stream);
     this.writer.json(Frame.OPEN, stream.id, info);
     return stream;
   }
 
   /** Offers a request: the worker may take it, and until it does, {@link revoke} can take it back. */
-  offer(exchange: Exchange, stream: Stream, head: Uint8Array): void {
+  offer(exchange: Exchange, stream: WorkerStream, head: Uint8Array): void {
     const { slot, expectedMs } = this.offers.add(exchange, this.inFlight === 1);
     stream.passed(head.length);
     // The worker sends its answers in batches; none is to wait for the end of a handler that may take long.

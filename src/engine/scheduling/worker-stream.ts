@@ -4,11 +4,11 @@ import type { Upstream } from './upstream.ts';
 
 /** The client's side of a stream. */
 export interface StreamOwner {
-  onUpstreamData(stream: Stream, bytes: Buffer): void;
-  /** The app ended its side, or its connection is gone: see {@link Stream.usable}. */
-  onUpstreamEnd(stream: Stream): void;
+  onUpstreamData(stream: WorkerStream, bytes: Buffer): void;
+  /** The app ended its side, or its connection is gone: see {@link WorkerStream.usable}. */
+  onUpstreamEnd(stream: WorkerStream): void;
   /** There is room to send again. */
-  onUpstreamCredit(stream: Stream): void;
+  onUpstreamCredit(stream: WorkerStream): void;
 }
 
 /**
@@ -16,7 +16,7 @@ export interface StreamOwner {
  * flight. A stream on which a byte was dropped, by the front, the worker or the app, is closed and never used again: what
  * follows would be taken for the bytes that are missing.
  */
-export class Stream {
+export class WorkerStream {
   /** Unique on its wire: a number is not used for a second stream, so that no late frame reaches the wrong one. */
   readonly id: number;
   readonly upstream: Upstream;

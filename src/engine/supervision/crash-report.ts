@@ -2,14 +2,18 @@
 
 import type { BackoffDecision } from '../../common/backoff.ts';
 import { ServerError } from '../../protocol/errors.ts';
-import type { Exchange, Refusal } from '../requests/exchange.ts';
+import type { Exchange, LocalReply } from '../requests/exchange.ts';
 import type { AppException, ManagedWorker } from './managed-worker.ts';
 
 const MAX_LINES = 20;
 const FOREIGN_MODULES = "The app's native modules were built for another Node.";
 
 /** The answer to a request whose worker died under it. It is not sent again: it may have had its effect. */
-export function deathReport(worker: ManagedWorker, exchange: Exchange, others: readonly Exchange[]): Refusal {
+export function crashReport(
+  worker: ManagedWorker,
+  exchange: Exchange,
+  others: readonly Exchange[],
+): LocalReply {
   const { id, exit, exception } = worker;
   const sections = [];
   if (exception !== undefined) sections.push({ title: 'Uncaught exception', text: exception.stack });
@@ -30,7 +34,7 @@ export function deathReport(worker: ManagedWorker, exchange: Exchange, others: r
 }
 
 /** The answer while the app does not start. */
-export function startFailureReport(worker: ManagedWorker): Refusal {
+export function startFailureReport(worker: ManagedWorker): LocalReply {
   const { exit, exception, nothingToServe } = worker;
   const sections = [];
   if (exception !== undefined) sections.push({ title: 'Uncaught exception', text: exception.stack });

@@ -8,8 +8,8 @@ import {
 } from '../../protocol/messages.ts';
 import type { FromWorker } from '../../wire/frames.ts';
 import { markedFor } from '../../wire/marker.ts';
-import { failurePlace } from '../diagnostics/failure-location.ts';
-import type { SourcePlace } from '../diagnostics/source-location.ts';
+import { failureLocation } from '../diagnostics/failure-location.ts';
+import type { SourceLocation } from '../diagnostics/source-location.ts';
 import { Upstream, type UpstreamEvents } from '../scheduling/upstream.ts';
 import { EXIT_GRACE_MS } from '../workers/exit-grace.ts';
 import { startFork } from '../workers/node/fork/runner.ts';
@@ -28,7 +28,7 @@ const RECENT_FILES = 10;
 export interface AppException {
   message: string;
   stack: string;
-  place?: SourcePlace;
+  location?: SourceLocation;
 }
 
 export interface WorkerEvents extends UpstreamEvents {
@@ -57,7 +57,7 @@ export class ManagedWorker {
   nothingToServe: string | undefined;
   exit: WorkerExit | undefined;
   /** Where in the app's source the exception is; known once it has exited. */
-  source: (SourcePlace & { frame?: string }) | undefined;
+  source: (SourceLocation & { frame?: string }) | undefined;
   /** It is being killed: it gets nothing more, and its end counts as a death. */
   condemned = false;
   /** Why nothing that it sends is read any more. */
@@ -110,8 +110,8 @@ export class ManagedWorker {
     this.#tail = (this.#tail + text).slice(-TAIL_BYTES);
   }
 
-  noteException({ message, stack, place }: Extract<FromWorker, { type: 'exception' }>): void {
-    this.exception = { message, stack, ...(place === undefined ? {} : { place }) };
+  noteException({ message, stack, location }: Extract<FromWorker, { type: 'exception' }>): void {
+    this.exception = { message, stack, ...(location === undefined ? {} : { location }) };
   }
 
   noteLoaded(files: readonly string[]): void {
@@ -193,7 +193,7 @@ export class ManagedWorker {
   async #findSource(node: string): Promise<void> {
     if (this.exception === undefined || this.ending) return;
     const { tail, exception } = this;
-    this.source = await failurePlace({ ...exception, tail, files: this.#recent, node }).catch(
+    this.source = await failureLocation({ ...exception, tail, files: this.#recent, node }).catch(
       () => undefined,
     );
   }

@@ -11,7 +11,7 @@ export interface Replacement {
   problem: ServerError | undefined;
 }
 
-export class Replacements {
+export class RestartPolicy {
   #backoff = new Backoff();
   #timers = new Set<NodeJS.Timeout>();
   /** What was said of the last failed start. */
@@ -23,7 +23,7 @@ export class Replacements {
     this.#replace = replace;
   }
 
-  /** Replacements whose time has not come. */
+  /** Restarts whose time has not come. */
   get waiting(): number {
     return this.#timers.size;
   }

@@ -10,24 +10,24 @@ import type { AppTerminal } from '../app/terminal.ts';
 import type { Listeners } from '../http/listen/listeners.ts';
 import type { ProcessGuard } from '../process/orphans/process-guard.ts';
 import { Reload } from '../reload/reload.ts';
-import type { Refusal } from '../requests/exchange.ts';
+import type { LocalReply } from '../requests/exchange.ts';
 import { STILL_STARTING } from '../requests/local-replies.ts';
 import type { FlushQueue } from '../scheduling/flush-queue.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
-import type { PythonHost } from '../workers/python/python-runtime.ts';
-import { deathReport, startFailureReport } from './crash-report.ts';
+import type { PythonRuntime } from '../workers/python/python-runtime.ts';
+import { crashReport, startFailureReport } from './crash-report.ts';
 import type { ManagedWorker } from './managed-worker.ts';
-import { WorkerControl } from './worker-messages.ts';
+import { WorkerMessages } from './worker-messages.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 const LEFT_STANDING = 'a native addon keeps its thread, which goes when the server does.';
 
-export interface SupervisionOptions {
+export interface SupervisorOptions {
   config: ServerConfig;
   /** Absolute path of the app, or `module:attribute` for Python. */
   entry: string;
   /** Runs the app where it is a Python one. */
-  python: PythonHost | undefined;
+  python: PythonRuntime | undefined;
   /** Folder of the built workers' halves. */
   workersDir: string;
   /** The app's environment as its files say now; rejects with a ServerError where they can't be read. */
@@ -38,23 +38,23 @@ export interface SupervisionOptions {
   scheduler: Scheduler;
   flushes: FlushQueue;
   emit(event: ServerEvent): void;
-  /** Requests that wait may have to be refused: see {@link Supervision.refusal}. */
+  /** Requests that wait may have to be refused: see {@link Supervisor.localReply}. */
   broken(): void;
 }
 
-export class Supervision {
+export class Supervisor {
   readonly pool: WorkerPool;
   readonly reload: Reload;
-  #options: SupervisionOptions;
-  #control: WorkerControl;
+  #options: SupervisorOptions;
+  #control: WorkerMessages;
   /** Requests have waited for new code for as long as they may. */
   #tooLate = false;
 
   /** @param env the app's environment to begin with */
-  constructor(options: SupervisionOptions, env: Record<string, string>) {
+  constructor(options: SupervisorOptions, env: Record<string, string>) {
     this.#options = options;
     const { addresses, guard, emit } = options;
-    this.#control = new WorkerControl(addresses, guard, {
+    this.#control = new WorkerMessages(addresses, guard, {
       emit,
       accepts: (upstream) => this.pool.accepts(upstream),
       addon: (worker, name, refused) => this.#addon(worker, name, refused),
@@ -74,7 +74,7 @@ export class Supervision {
   }
 
   /** What to say to requests that wait, as no worker will take them; undefined while one may. */
-  get refusal(): Refusal | undefined {
+  get localReply(): LocalReply | undefined {
     const { failure } = this.pool;
     if (failure !== undefined) return startFailureReport(failure);
     return this.#tooLate ? STILL_STARTING : undefined;
@@ -108,7 +108,7 @@ export class Supervision {
       },
       died: (worker, exchanges) => {
         for (const exchange of exchanges) {
-          exchange.client.refuse(exchange, deathReport(worker, exchange, exchanges));
+          exchange.client.refuse(exchange, crashReport(worker, exchange, exchanges));
         }
       },
       generation: (outcome, generation) => {

@@ -10,7 +10,7 @@ import type { ProcessGuard } from '../process/orphans/process-guard.ts';
 import type { Upstream } from '../scheduling/upstream.ts';
 import type { ManagedWorker } from './managed-worker.ts';
 
-export interface WorkerControlEvents {
+export interface WorkerMessageEvents {
   emit(event: ServerEvent): void;
   /** The worker accepts requests for one more of the app's servers. */
   accepts(upstream: Upstream): void;
@@ -22,12 +22,12 @@ export interface WorkerControlEvents {
   wrote(files: readonly string[]): void;
 }
 
-export class WorkerControl {
+export class WorkerMessages {
   #addresses: Listeners;
   #guard: ProcessGuard;
-  #events: WorkerControlEvents;
+  #events: WorkerMessageEvents;
 
-  constructor(addresses: Listeners, guard: ProcessGuard, events: WorkerControlEvents) {
+  constructor(addresses: Listeners, guard: ProcessGuard, events: WorkerMessageEvents) {
     this.#addresses = addresses;
     this.#guard = guard;
     this.#events = events;
@@ -54,7 +54,7 @@ export class WorkerControl {
       case 'exception':
         worker.noteException(message);
         this.#expect(worker, message.message);
-        if (message.place !== undefined) this.#events.loaded(worker, [message.place.file], []);
+        if (message.location !== undefined) this.#events.loaded(worker, [message.location.file], []);
         return;
       case 'loaded':
         worker.noteLoaded(message.files);
@@ -63,8 +63,8 @@ export class WorkerControl {
       case 'wrote':
         this.#events.wrote(message.files);
         return;
-      case 'findings':
-        this.#events.emit({ type: 'findings', worker: worker.id, findings: message.findings });
+      case 'diagnostics':
+        this.#events.emit({ type: 'diagnostics', worker: worker.id, diagnostics: message.diagnostics });
         return;
       case 'nothingToServe':
         worker.nothingToServe = message.message;

@@ -10,7 +10,7 @@ import type { RunnerOptions } from '../workers/worker-runner.ts';
 import { Generation } from './generation.ts';
 import { ManagedWorker } from './managed-worker.ts';
 import { limitsOf, type PoolConfig, type PoolEvents } from './pool-types.ts';
-import { Replacements } from './restart-policy.ts';
+import { RestartPolicy } from './restart-policy.ts';
 import { StatusReports } from './status-reports.ts';
 
 /** Workers above the base number end after so long without a request. */
@@ -24,7 +24,7 @@ export class WorkerPool {
   #options: RunnerOptions;
   #events: PoolEvents;
   #workers = new Map<number, ManagedWorker>();
-  #replacements = new Replacements(() => this.#fill());
+  #restartPolicy = new RestartPolicy(() => this.#fill());
   #reports: StatusReports;
   #lastId = 0;
   #generation = new Generation();
@@ -92,7 +92,7 @@ export class WorkerPool {
    */
   renew(env = this.#options.env): number {
     this.#options = { ...this.#options, env };
-    this.#replacements.reset();
+    this.#restartPolicy.reset();
     // One that never served has nothing to finish, and its code is not wanted any more.
     for (const worker of this.#current()) if (!worker.served) this.#end(worker, true);
     this.#generation.begin();
@@ -117,7 +117,7 @@ export class WorkerPool {
 
   /** @throws ServerError NO_SUCH_WORKER */
   killWorker(id: number): void {
-    this.#replacements.forgive();
+    this.#restartPolicy.forgive();
     const worker = this.#find(id);
     if (!worker.gentle) this.#kill(worker);
     else {
@@ -162,7 +162,7 @@ export class WorkerPool {
     if (worker === undefined || worker.served || !worker.accepting) return;
     worker.served = true;
     if (worker.generation === this.#generation.number) {
-      this.#replacements.started();
+      this.#restartPolicy.started();
       this.#failure = undefined;
     }
     const first = !this.#generation.proven && worker.generation === this.#generation.number;
@@ -181,7 +181,7 @@ export class WorkerPool {
     this.#stopping = true;
     clearInterval(this.#tidy);
     this.#reports.stop();
-    this.#replacements.reset();
+    this.#restartPolicy.reset();
     for (const worker of this.#workers.values()) this.#end(worker, now);
     await Promise.all(this.#endings);
   }
@@ -209,7 +209,7 @@ export class WorkerPool {
     // One worker first: it answers sooner alone, and code that does not start fails once instead of four times.
     const workers = this.#generation.proven ? limitsOf(this.#config).workers : 1;
     const current = this.#current();
-    for (let count = current.length + this.#replacements.waiting; count < workers; count++) this.#start();
+    for (let count = current.length + this.#restartPolicy.waiting; count < workers; count++) this.#start();
     for (const worker of current.slice(limitsOf(this.#config).maxWorkers)) this.#retire(worker);
   }
 
@@ -283,7 +283,7 @@ export class WorkerPool {
     this.#events.died(worker, exchanges);
     this.#events.status(worker.status());
     if (worker.ending || this.#stopping || worker.generation !== this.#generation.number) return;
-    const { decision, problem } = this.#replacements.died(worker);
+    const { decision, problem } = this.#restartPolicy.died(worker);
     const others = this.#current();
     const noneServes = worker.served
       ? decision === 'give up' && others.length === 0

@@ -1,7 +1,7 @@
 /** What the engine asks of every kind of worker. A kind is a folder here: the server's half and the worker's half. */
 import type { Mode } from '../../protocol/config.ts';
-import type { TerminalFacts } from '../../wire/terminal.ts';
-import type { PythonHost } from './python/python-runtime.ts';
+import type { TerminalProperties } from '../../wire/terminal.ts';
+import type { PythonRuntime } from './python/python-runtime.ts';
 
 export interface RunnerOptions {
   /** Absolute path of the app. */
@@ -15,13 +15,13 @@ export interface RunnerOptions {
   /** The whole environment of the app. */
   env: Readonly<Record<string, string>>;
   /** What the app is to find of the server's terminal, as it is now. */
-  terminal(): TerminalFacts;
+  terminal(): TerminalProperties;
   /** Nobody wrote a mode, so that the app may be moved from threads to processes. */
   movable: boolean;
   /** Folder of the built workers' halves. */
   workersDir: string;
   /** Runs the app where it is a Python one. */
-  python?: PythonHost;
+  python?: PythonRuntime;
 }
 
 /** How a worker ended. */

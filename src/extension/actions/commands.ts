@@ -1,22 +1,22 @@
 /** What the commands do. Each may be called with a tree item, a server's key, or nothing; then it asks where needed. */
 import * as vscode from 'vscode';
 import { COMMANDS, type CommandId, type CommandName, EXTENSION, SECTION } from '../names.ts';
-import { openPlace } from '../problems/diagnostics.ts';
+import { openLocation } from '../problems/diagnostics.ts';
 import { type Action, ask } from '../problems/notifications.ts';
-import { placeOf } from '../server/error-model.ts';
+import { locationOf } from '../server/error-model.ts';
 import { cleanUp } from '../server/leftovers.ts';
 import type { Hosted, Servers } from '../server/servers.ts';
 import { openSetting } from '../settings/configuration.ts';
 import type { TreeNode } from '../views/tree-model.ts';
 import { overlapNext, setRandomDelay, toggleRandomDelay } from './perturbation.ts';
-import { pickDisturbed, pickFolder, pickServer, pickWorker } from './pickers.ts';
-import type { Starting } from './start-server.ts';
+import { pickDelayed, pickFolder, pickServer, pickWorker } from './pickers.ts';
+import type { StartServer } from './start-server.ts';
 
 const { t } = vscode.l10n;
 
 type Target = TreeNode | string | undefined;
 
-export function registerCommands(servers: Servers, starting: Starting): vscode.Disposable {
+export function registerCommands(servers: Servers, starting: StartServer): vscode.Disposable {
   const withServer =
     (run: (hosted: Hosted) => unknown) =>
     async (target: Target): Promise<void> => {
@@ -34,7 +34,7 @@ export function registerCommands(servers: Servers, starting: Starting): vscode.D
   const withDisturbed =
     (run: (servers: Servers, hosted: Hosted) => unknown) =>
     async (target: Target): Promise<void> => {
-      const hosted = await pickDisturbed(servers, keyOf(target));
+      const hosted = await pickDelayed(servers, keyOf(target));
       if (hosted !== undefined) await run(servers, hosted);
     };
   const handlers: Record<CommandName, (target: Target) => unknown> = {
@@ -75,9 +75,9 @@ export function registerCommands(servers: Servers, starting: Starting): vscode.D
     showWorkerLog: withWorker(({ terminal }, worker) => terminal.showWorker(worker)),
     showProblem: withServer(async ({ server }) => {
       const { problem } = server.model;
-      const place = problem === undefined ? undefined : placeOf(problem);
-      if (place === undefined) servers.log.show(true);
-      else await openPlace(place);
+      const location = problem === undefined ? undefined : locationOf(problem);
+      if (location === undefined) servers.log.show(true);
+      else await openLocation(location);
     }),
     showLog: () => servers.log.show(true),
     showOutput: async (target) => {

@@ -5,7 +5,7 @@ import { SECTION } from '../names.ts';
 import { ask } from '../problems/notifications.ts';
 import type { Hosted, Servers } from '../server/servers.ts';
 import { changeOf, partOf, withChosen } from '../settings/settings-model.ts';
-import type { Starting } from './start-server.ts';
+import type { StartServer } from './start-server.ts';
 
 const { t } = vscode.l10n;
 
@@ -14,12 +14,12 @@ const SETTLE_MS = 400;
 
 export class LiveSettings implements vscode.Disposable {
   #servers: Servers;
-  #starting: Starting;
-  #settling: NodeJS.Timeout | undefined;
+  #starting: StartServer;
+  #debounce: NodeJS.Timeout | undefined;
   #subscription: vscode.Disposable;
   #offered = new Set<Hosted>();
 
-  constructor(servers: Servers, starting: Starting) {
+  constructor(servers: Servers, starting: StartServer) {
     this.#servers = servers;
     this.#starting = starting;
     this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
@@ -29,13 +29,13 @@ export class LiveSettings implements vscode.Disposable {
         if (event.affectsConfiguration(`${SECTION}.randomDelay`, hosted.folder)) hosted.delay = undefined;
         if (event.affectsConfiguration(`${SECTION}.entry`, hosted.folder)) hosted.entry = undefined;
       }
-      clearTimeout(this.#settling);
-      this.#settling = setTimeout(() => void this.#apply(), SETTLE_MS);
+      clearTimeout(this.#debounce);
+      this.#debounce = setTimeout(() => void this.#apply(), SETTLE_MS);
     });
   }
 
   dispose(): void {
-    clearTimeout(this.#settling);
+    clearTimeout(this.#debounce);
     this.#subscription.dispose();
   }
 

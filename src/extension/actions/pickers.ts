@@ -43,7 +43,7 @@ export async function pickServer(servers: Servers, key: string | undefined): Pro
 }
 
 /** The server that runs, or would: the delay can be set before the start, and nothing is asked for a toggle. */
-export async function pickDisturbed(servers: Servers, key: string | undefined): Promise<Hosted | undefined> {
+export async function pickDelayed(servers: Servers, key: string | undefined): Promise<Hosted | undefined> {
   const [running, ...others] = servers.active;
   if (others.length > 0) return pickServer(servers, key);
   const [folder] = diskFolders();

@@ -1,10 +1,10 @@
-/** Starting a server from the editor: trust, settings, progress, and what can be done where it fails. */
+/** Starts a server from the editor: trust, settings, progress, and what can be done where it fails. */
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { ENDINGS } from '../../common/entry-names.ts';
 import { ServerError } from '../../protocol/errors.ts';
 import { COMMANDS } from '../names.ts';
-import { ask, Problems, type Retry } from '../problems/notifications.ts';
+import { ask, Notifications, type Retry } from '../problems/notifications.ts';
 import type { Hosted, Servers } from '../server/servers.ts';
 import { writeSetting } from '../settings/configuration.ts';
 import { isPython, type Settings, withChosen } from '../settings/settings-model.ts';
@@ -28,13 +28,13 @@ export interface StartOptions {
   unasked?: boolean;
 }
 
-export class Starting implements Retry {
-  readonly problems: Problems;
+export class StartServer implements Retry {
+  readonly problems: Notifications;
   #servers: Servers;
 
   constructor(servers: Servers) {
     this.#servers = servers;
-    this.problems = new Problems(servers, this);
+    this.problems = new Notifications(servers, this);
   }
 
   /** Starts a folder's server. Resolves with true when it is up; else the user has been told why not. */

@@ -4,7 +4,7 @@ import type { WireError } from '../../protocol/errors.ts';
 import { TASK_TYPE } from '../names.ts';
 import type { Hosted, Servers } from '../server/servers.ts';
 import { diskFolders } from '../workspace/folders.ts';
-import type { Starting } from './start-server.ts';
+import type { StartServer } from './start-server.ts';
 
 const { t } = vscode.l10n;
 
@@ -13,7 +13,7 @@ const BEGINS = 'concurrent-server: starting';
 const READY = 'concurrent-server: ready at';
 const FAILED = 'concurrent-server: failed';
 
-export function provideTasks(servers: Servers, starting: Starting): vscode.Disposable {
+export function provideTasks(servers: Servers, starting: StartServer): vscode.Disposable {
   return vscode.tasks.registerTaskProvider(TASK_TYPE, {
     provideTasks: () => diskFolders().map((folder) => taskOf({ type: TASK_TYPE }, folder, servers, starting)),
     resolveTask: ({ definition, scope }) => {
@@ -27,7 +27,7 @@ function taskOf(
   definition: vscode.TaskDefinition,
   folder: vscode.WorkspaceFolder,
   servers: Servers,
-  starting: Starting,
+  starting: StartServer,
 ): vscode.Task {
   const task = new vscode.Task(
     definition,
@@ -49,10 +49,10 @@ class ServerTask implements vscode.Pseudoterminal {
   readonly onDidWrite = this.#text.event;
   readonly onDidClose = this.#ended.event;
   #hosted: Hosted;
-  #starting: Starting;
+  #starting: StartServer;
   #subscription: vscode.Disposable;
 
-  constructor(hosted: Hosted, servers: Servers, starting: Starting) {
+  constructor(hosted: Hosted, servers: Servers, starting: StartServer) {
     this.#hosted = hosted;
     this.#starting = starting;
     this.#subscription = servers.onDidSay(({ hosted: said, event }) => {

@@ -1,10 +1,10 @@
-/** What is wrong in the app's own code, in the Problems view at its line; taken back when it is mended. */
+/** What is wrong in the app's own code, in the Problems view at its line; removed when it is fixed. */
 import * as vscode from 'vscode';
-import { harmlessLines } from '../../common/terminal-style.ts';
+import { escapeControlsInLines } from '../../common/terminal-style.ts';
 import type { WireError } from '../../protocol/errors.ts';
-import type { Finding, ServerEvent } from '../../protocol/messages.ts';
+import type { Diagnostic, ServerEvent } from '../../protocol/messages.ts';
 import { SECTION, TITLE } from '../names.ts';
-import { isStartFailure, placeOf, type SourcePlace, textOf } from '../server/error-model.ts';
+import { isStartFailure, locationOf, type SourceLocation, textOf } from '../server/error-model.ts';
 import type { Hosted, Servers } from '../server/servers.ts';
 
 const SEVERITIES = {
@@ -19,12 +19,12 @@ interface Shown {
   untilStarted: boolean;
 }
 
-export class SourceProblems implements vscode.Disposable {
+export class Diagnostics implements vscode.Disposable {
   // The task's problem matcher has the same owner, so that what both find is listed once.
   #collection = vscode.languages.createDiagnosticCollection(SECTION);
   #shown = new Map<Hosted, Shown>();
   // Found by the app's framework, and so not by the matcher.
-  #findings = vscode.languages.createDiagnosticCollection(`${SECTION}.findings`);
+  #diagnostics = vscode.languages.createDiagnosticCollection(`${SECTION}.diagnostics`);
   #found = new Map<Hosted, vscode.Uri[]>();
   #subscriptions: vscode.Disposable[];
 
@@ -44,12 +44,12 @@ export class SourceProblems implements vscode.Disposable {
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#collection.dispose();
-    this.#findings.dispose();
+    this.#diagnostics.dispose();
   }
 
   #said(hosted: Hosted, event: ServerEvent): void {
     if (event.type === 'error') this.#show(hosted, event.error);
-    else if (event.type === 'findings') this.#list(hosted, event.findings);
+    else if (event.type === 'diagnostics') this.#list(hosted, event.diagnostics);
     else if (event.type === 'reload' && event.state === 'done') this.#takeBack(hosted);
     else if (event.type === 'worker' && this.#shown.get(hosted)?.untilStarted === true) {
       if (hosted.server.model.phase === 'running') this.#takeBack(hosted);
@@ -58,31 +58,31 @@ export class SourceProblems implements vscode.Disposable {
 
   /** The latest alone: the same mistake ends one worker after the other. */
   #show(hosted: Hosted, error: WireError): void {
-    const place = placeOf(error);
-    if (place === undefined) return;
+    const location = locationOf(error);
+    if (location === undefined) return;
     this.#takeBack(hosted);
-    const file = vscode.Uri.file(place.file);
-    const diagnostic = new vscode.Diagnostic(rangeOf(place), harmlessLines(textOf(error)));
+    const file = vscode.Uri.file(location.file);
+    const diagnostic = new vscode.Diagnostic(rangeOf(location), escapeControlsInLines(textOf(error)));
     diagnostic.source = TITLE;
     this.#collection.set(file, [diagnostic]);
     this.#shown.set(hosted, { file, untilStarted: isStartFailure(error.code) });
   }
 
   /** In place of what was found before. */
-  #list(hosted: Hosted, findings: readonly Finding[]): void {
-    for (const file of this.#found.get(hosted) ?? []) this.#findings.delete(file);
+  #list(hosted: Hosted, diagnostics: readonly Diagnostic[]): void {
+    for (const file of this.#found.get(hosted) ?? []) this.#diagnostics.delete(file);
     this.#found.delete(hosted);
-    for (const { level, text, hint, file, line = 1 } of findings) {
+    for (const { level, text, hint, file, line = 1 } of diagnostics) {
       if (file === undefined) continue;
       const uri = vscode.Uri.file(file);
       const range = rangeOf({ file, line, column: undefined });
       const diagnostic = new vscode.Diagnostic(
         range,
-        harmlessLines([text, hint].filter(Boolean).join('\n')),
+        escapeControlsInLines([text, hint].filter(Boolean).join('\n')),
         SEVERITIES[level],
       );
       diagnostic.source = TITLE;
-      this.#findings.set(uri, [...(this.#findings.get(uri) ?? []), diagnostic]);
+      this.#diagnostics.set(uri, [...(this.#diagnostics.get(uri) ?? []), diagnostic]);
       this.#found.set(hosted, [...(this.#found.get(hosted) ?? []), uri]);
     }
   }
@@ -96,13 +96,13 @@ export class SourceProblems implements vscode.Disposable {
 }
 
 /** From the column, else the beginning of the line, to its end. */
-function rangeOf({ line, column }: SourcePlace): vscode.Range {
+function rangeOf({ line, column }: SourceLocation): vscode.Range {
   return new vscode.Range(line - 1, (column ?? 1) - 1, line - 1, Number.MAX_SAFE_INTEGER);
 }
 
 /** Opens the file with the cursor at the place. */
-export async function openPlace(place: SourcePlace): Promise<void> {
-  const { start } = rangeOf(place);
+export async function openLocation(location: SourceLocation): Promise<void> {
+  const { start } = rangeOf(location);
   const selection = new vscode.Range(start, start);
-  await vscode.window.showTextDocument(vscode.Uri.file(place.file), { selection });
+  await vscode.window.showTextDocument(vscode.Uri.file(location.file), { selection });
 }

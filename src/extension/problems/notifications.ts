@@ -1,14 +1,14 @@
 /** What the user is told when something is wrong, and the buttons that help. One message a trouble, never a storm. */
 import * as vscode from 'vscode';
 import type { ServerError, WireError } from '../../protocol/errors.ts';
-import type { Finding } from '../../protocol/messages.ts';
+import type { Diagnostic } from '../../protocol/messages.ts';
 import { SECTION } from '../names.ts';
-import { isStartFailure, placeOf } from '../server/error-model.ts';
+import { isStartFailure, locationOf } from '../server/error-model.ts';
 import type { Hosted, Servers } from '../server/servers.ts';
 import { openSetting, writeSetting } from '../settings/configuration.ts';
 import { settingOf } from '../settings/settings-model.ts';
 import { firstLine } from '../views/labels.ts';
-import { openPlace } from './diagnostics.ts';
+import { openLocation } from './diagnostics.ts';
 
 const { t } = vscode.l10n;
 
@@ -29,7 +29,7 @@ export interface Retry {
   chooseEntry(hosted: Hosted, candidates: readonly string[]): Promise<unknown>;
 }
 
-export class Problems {
+export class Notifications {
   #servers: Servers;
   #retry: Retry;
   /** When a message was said that nobody has answered yet. */
@@ -75,11 +75,11 @@ export class Problems {
    * message on top of them. The first start, and what has no place in the source, get one.
    */
   #doesNotStart(hosted: Hosted, error: WireError): void {
-    const place = placeOf(error);
-    if (this.#broken.has(hosted) || (hosted.server.model.reloading && place !== undefined)) return;
+    const location = locationOf(error);
+    if (this.#broken.has(hosted) || (hosted.server.model.reloading && location !== undefined)) return;
     this.#broken.add(hosted);
     void this.#say(hosted, error.code, t('The app does not start: {0}', firstLine(error.message)), [
-      ...(place === undefined ? [] : [{ title: t('Go to Problem'), run: () => openPlace(place) }]),
+      ...(location === undefined ? [] : [{ title: t('Go to Problem'), run: () => openLocation(location) }]),
       this.#output(hosted),
       this.#log(),
       this.#restart(hosted),
@@ -87,13 +87,13 @@ export class Problems {
   }
 
   /** What the framework found, as far as it has no place in Problems; the same is told once in this window. */
-  found(hosted: Hosted, findings: readonly Finding[]): void {
-    const placeless = findings.filter(({ file, level }) => file === undefined && level !== 'info');
+  found(hosted: Hosted, diagnostics: readonly Diagnostic[]): void {
+    const placeless = diagnostics.filter(({ file, level }) => file === undefined && level !== 'info');
     const message = placeless.map(({ text }) => text).join(' · ');
     if (message === '' || this.#told.has(message)) return;
     this.#told.add(message);
     const level = placeless.some((finding) => finding.level === 'error') ? 'error' : 'warning';
-    void this.#say(hosted, 'findings', message, [this.#output(hosted)], level);
+    void this.#say(hosted, 'diagnostics', message, [this.#output(hosted)], level);
   }
 
   /** The server process died; said once, until it stays up again. */

@@ -2,7 +2,7 @@
 import type { ErrorCode, WireError } from '../../protocol/errors.ts';
 
 /** Line and column count from 1. */
-export interface SourcePlace {
+export interface SourceLocation {
   /** Absolute path. */
   file: string;
   line: number;
@@ -15,7 +15,7 @@ export function isStartFailure(code: ErrorCode): boolean {
 }
 
 /** The place that the server has found; undefined where there is none. */
-export function placeOf({ details }: WireError): SourcePlace | undefined {
+export function locationOf({ details }: WireError): SourceLocation | undefined {
   const { file, line, column } = details ?? {};
   if (typeof file !== 'string' || typeof line !== 'number') return undefined;
   return { file, line, column: typeof column === 'number' ? column : undefined };
@@ -32,7 +32,7 @@ export function textOf({ code, message, details }: WireError): string {
 }
 
 /** The place that a link to us names: `/open/path/of/file:line:column`, where line and column may be absent. */
-export function parseOpenPath(path: string): SourcePlace | undefined {
+export function parseOpenPath(path: string): SourceLocation | undefined {
   const [, file, line, column] = /^\/open(\/.+?)(?::(\d{1,9}))?(?::(\d{1,9}))?$/.exec(path) ?? [];
   if (file === undefined) return undefined;
   return { file, line: Number(line ?? 1), column: column === undefined ? undefined : Number(column) };

@@ -138,7 +138,7 @@ export class FolderServer {
         (event) => {
           if (event.type === 'ready') {
             ready = true;
-            this.#agree(settings);
+            this.#syncDelay(settings);
             resolve();
           }
           if (event.type === 'error' && event.worker === undefined) reason = event.error;
@@ -163,7 +163,7 @@ export class FolderServer {
   }
 
   /** The words of the command line have no range for a delay that is off, and the app may have defaults of its own. */
-  #agree({ config: { randomDelay } }: Settings): void {
+  #syncDelay({ config: { randomDelay } }: Settings): void {
     const { min, max, routes } = randomDelay;
     for (const command of [{ type: 'set', randomDelay: { min, max, routes } }, { type: 'status' }] as const) {
       this.ask(command).catch(() => {});
@@ -185,7 +185,7 @@ export class FolderServer {
   }
 
   #again(problem: ServerError, inMs: number): void {
-    const settings = this.#asItWas();
+    const settings = this.#settingsAsRunning();
     this.model.restarting(problem.toWire(), Date.now() + inMs);
     this.#watcher.changed();
     this.#onSettled?.();
@@ -206,7 +206,7 @@ export class FolderServer {
   }
 
   /** What was switched by hand stays, and open pages find it again, also where the system had chosen the port. */
-  #asItWas(): Settings {
+  #settingsAsRunning(): Settings {
     const settings = this.#settings!;
     const { url, mode, randomDelay, overlap } = this.model;
     const port = Number(url === undefined ? 0 : new URL(url).port || 80);

@@ -90,7 +90,7 @@ export class ServerProcess {
     await this.ended;
   }
 
-  /** What it started is ended by its sentinel and its workers' watchdogs (docs/architecture.md, orphans). */
+  /** What it started is ended by its reaper and its workers' watchdogs (docs/architecture.md, orphans). */
   kill(): void {
     this.#child.kill('SIGKILL');
   }

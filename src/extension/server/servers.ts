@@ -1,10 +1,10 @@
 /** The servers of this window, one a folder, and the log and terminal of each. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { harmlessLines } from '../../common/terminal-style.ts';
+import { escapeControlsInLines } from '../../common/terminal-style.ts';
 import { DEFAULTS, type RandomDelayConfig } from '../../protocol/config.ts';
 import type { ServerError, WireError } from '../../protocol/errors.ts';
-import type { Finding, ServerEvent } from '../../protocol/messages.ts';
+import type { Diagnostic, ServerEvent } from '../../protocol/messages.ts';
 import { TITLE } from '../names.ts';
 import { readSettings } from '../settings/configuration.ts';
 import { type Settings, withChosen } from '../settings/settings-model.ts';
@@ -32,7 +32,7 @@ export interface Troubles {
   /** An error that the server reported while it runs. */
   reported(hosted: Hosted, error: WireError): void;
   /** What the app's framework finds wrong with it. */
-  found(hosted: Hosted, findings: readonly Finding[]): void;
+  found(hosted: Hosted, diagnostics: readonly Diagnostic[]): void;
   died(hosted: Hosted, problem: ServerError, inMs: number): void;
   gaveUp(hosted: Hosted, problem: ServerError): void;
 }
@@ -179,15 +179,15 @@ export class Servers implements vscode.Disposable {
         );
         break;
       case 'log':
-        if (event.source === 'server') this.log[event.level](`${name}: ${harmlessLines(event.text)}`);
+        if (event.source === 'server') this.log[event.level](`${name}: ${escapeControlsInLines(event.text)}`);
         else hosted.terminal.add(event);
         break;
       case 'error':
-        this.log.error(`${name}: ${harmlessLines(errorText(event.error))}`);
+        this.log.error(`${name}: ${escapeControlsInLines(errorText(event.error))}`);
         this.troubles?.reported(hosted, event.error);
         break;
-      case 'findings':
-        this.troubles?.found(hosted, event.findings);
+      case 'diagnostics':
+        this.troubles?.found(hosted, event.diagnostics);
         break;
       case 'stopped':
         this.log.info(`${name}: stopped (${event.reason})`);

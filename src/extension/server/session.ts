@@ -21,7 +21,7 @@ export class Session {
   }
 
   /** Ports by folder of the servers that ran when this window was reloaded or its extension host died. */
-  takeUp(now: number): Record<string, number> {
+  restore(now: number): Record<string, number> {
     const before = this.#state.get<Running>(KEY);
     if (before === undefined) return {};
     void this.#state.update(KEY, undefined);

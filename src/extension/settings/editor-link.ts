@@ -1,7 +1,7 @@
 /** Links of error pages that open a file in this editor. */
 import * as vscode from 'vscode';
 import { EXTENSION } from '../names.ts';
-import { openPlace } from '../problems/diagnostics.ts';
+import { openLocation } from '../problems/diagnostics.ts';
 import { parseOpenPath } from '../server/error-model.ts';
 
 /**
@@ -14,16 +14,16 @@ export function editorLink(): string {
 }
 
 /** Any page may hold such a link, so it opens what is in the folders of this window, and nothing else. */
-export function obeyLinks(): vscode.Disposable {
+export function handleOpenLinks(): vscode.Disposable {
   return vscode.window.registerUriHandler({
     handleUri: async ({ path }) => {
-      const place = parseOpenPath(path);
+      const location = parseOpenPath(path);
       if (
-        place === undefined ||
-        vscode.workspace.getWorkspaceFolder(vscode.Uri.file(place.file)) === undefined
+        location === undefined ||
+        vscode.workspace.getWorkspaceFolder(vscode.Uri.file(location.file)) === undefined
       )
         return;
-      await openPlace(place);
+      await openLocation(location);
     },
   });
 }

@@ -1,6 +1,6 @@
 /** What the two status bar items show. Pure. */
 
-import { harmless } from '../../common/terminal-style.ts';
+import { escapeControls } from '../../common/terminal-style.ts';
 import type { RandomDelayConfig } from '../../protocol/config.ts';
 import { COMMANDS, type CommandId } from '../names.ts';
 import { delayText, firstLine, overlapText, phaseText, type Translate, workersText } from './labels.ts';
@@ -53,7 +53,7 @@ export function serverItem(servers: readonly NamedServer[], now: number, t: Tran
     spoken: t('Concurrent server {0}: {1}, {2}', name, [state, host].filter(Boolean).join(', '), workers),
     tooltip: [
       `**Concurrent Server** · ${state} · ${workers}`,
-      problem === undefined ? '' : escapeMarkdown(harmless(firstLine(problem.message))),
+      problem === undefined ? '' : escapeMarkdown(escapeControls(firstLine(problem.message))),
       host ?? '',
       links.join(' · '),
     ]

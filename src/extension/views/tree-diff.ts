@@ -4,7 +4,7 @@
  */
 import type { TreeNode } from './tree-model.ts';
 
-export class DrawnTree {
+export class TreeDiff {
   roots: TreeNode[] = [];
 
   /** Takes the tree as it should be. @returns the nodes to draw again with what is below them, or `all` */
@@ -32,8 +32,8 @@ function merge(before: readonly TreeNode[], next: readonly TreeNode[], changed: 
 }
 
 /** What is on the screen without hovering, and what a click does. */
-function looks({ label, description, icon, color, context, spoken, place }: TreeNode): string {
-  return JSON.stringify([label, description, icon, color, context, spoken, place]);
+function looks({ label, description, icon, color, context, spoken, location }: TreeNode): string {
+  return JSON.stringify([label, description, icon, color, context, spoken, location]);
 }
 
 function sameNodes(one: readonly TreeNode[], other: readonly TreeNode[]): boolean {

@@ -1,9 +1,9 @@
 /** What the tree shows: servers, their workers, and the requests they are serving now. Pure. */
 import path from 'node:path';
-import { harmless } from '../../common/terminal-style.ts';
+import { escapeControls } from '../../common/terminal-style.ts';
 import type { WorkerState } from '../../protocol/messages.ts';
 import { ITEM } from '../names.ts';
-import { placeOf, type SourcePlace } from '../server/error-model.ts';
+import { locationOf, type SourceLocation } from '../server/error-model.ts';
 import type { ServerModel, WorkerView } from '../server/server-model.ts';
 import {
   delayText,
@@ -39,7 +39,7 @@ export interface TreeNode {
   server: string;
   worker?: number;
   /** Opened by a click. */
-  place?: SourcePlace;
+  location?: SourceLocation;
   children: TreeNode[];
 }
 
@@ -63,10 +63,10 @@ function serverNode({ key, name, model }: NamedServer, now: number, t: Translate
   const { entry, url, pid, seed, problem } = model;
   const reason =
     model.state === 'broken' && problem !== undefined
-      ? short(harmless(firstLine(problem.message)))
+      ? short(escapeControls(firstLine(problem.message)))
       : undefined;
   const description = [state, reason, address, workers].filter((part) => part !== undefined).join(' · ');
-  const place = problem === undefined ? undefined : placeOf(problem);
+  const location = problem === undefined ? undefined : locationOf(problem);
   return {
     id: key,
     label: name,
@@ -75,7 +75,7 @@ function serverNode({ key, name, model }: NamedServer, now: number, t: Translate
     tooltip: [
       ...(url === undefined ? [] : [url, ...model.otherUrls]),
       `${state}, ${workers}`,
-      ...(problem === undefined ? [] : [harmless(problem.message)]),
+      ...(problem === undefined ? [] : [escapeControls(problem.message)]),
       ...(entry === undefined ? [] : [t('App: {0}', path.basename(entry))]),
       t('Random delay: {0}', delayText(model.randomDelay, t)),
       t('Overlap: {0}', overlapText(model.overlap, t)),
@@ -87,7 +87,7 @@ function serverNode({ key, name, model }: NamedServer, now: number, t: Translate
     context: `${ITEM.server}.${model.phase}`,
     spoken: t('Server {0}, {1}, {2}', name, [state, reason].filter(Boolean).join(': '), workers),
     server: key,
-    ...(place === undefined ? {} : { place }),
+    ...(location === undefined ? {} : { location }),
     children: [...model.workers.values()]
       .sort((one, other) => one.id - other.id)
       .map((worker) => workerNode(key, worker, now, t)),
@@ -120,7 +120,7 @@ function workerNode(server: string, worker: WorkerView, now: number, t: Translat
       ...(memory === undefined
         ? []
         : [isThread ? t('JavaScript heap: {0}', memoryText(memory)) : t('Memory: {0}', memoryText(memory))]),
-      ...(exit === undefined ? [] : [t('Ended with {0}', harmless(exit))]),
+      ...(exit === undefined ? [] : [t('Ended with {0}', escapeControls(exit))]),
     ],
     context: `${ITEM.worker}.${state}`,
     spoken: t('Worker {0}, {1}, {2}, {3}', id, doing, served, where),
@@ -138,15 +138,15 @@ function requestNode(
   now: number,
   t: Translate,
 ): TreeNode {
-  const target = harmless(request.target);
+  const target = escapeControls(request.target);
   const age = durationText(request.ageMs + now - listedAt);
-  const label = `${harmless(request.method)} ${short(target)}`;
+  const label = `${escapeControls(request.method)} ${short(target)}`;
   return {
     id: `${server}#${worker}r${request.id}`,
     label,
     description: age,
     icon: 'arrow-right',
-    tooltip: [`${harmless(request.method)} ${target}`, t('Request {0}, for {1}', request.id, age)],
+    tooltip: [`${escapeControls(request.method)} ${target}`, t('Request {0}, for {1}', request.id, age)],
     context: ITEM.request,
     spoken: t('Request {0}, for {1}', label, age),
     server,

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { COMMANDS, ITEM, VIEW } from '../names.ts';
 import type { Servers } from '../server/servers.ts';
-import { DrawnTree } from './tree-diff.ts';
+import { TreeDiff } from './tree-diff.ts';
 import { type TreeNode, treeNodes } from './tree-model.ts';
 
 /** Changes are drawn together, at most so often. */
@@ -18,7 +18,7 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   #drawing: NodeJS.Timeout | undefined;
   #asking: NodeJS.Timeout | undefined;
   #disposables: vscode.Disposable[];
-  #drawn = new DrawnTree();
+  #drawn = new TreeDiff();
 
   constructor(servers: Servers) {
     this.#servers = servers;
@@ -42,7 +42,7 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     );
     item.contextValue = node.context;
     item.accessibilityInformation = { label: node.spoken };
-    if (node.place !== undefined) {
+    if (node.location !== undefined) {
       item.command = { command: COMMANDS.showProblem, title: '', arguments: [node] };
     }
     return item;

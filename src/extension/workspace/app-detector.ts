@@ -19,7 +19,7 @@ const NODE_FILES = new Set([
   ...GUESSED_NAMES.flatMap((name) => ENDINGS.map((ending) => name + ending)),
 ]);
 
-export class Runnable implements vscode.Disposable {
+export class AppDetector implements vscode.Disposable {
   #onChange: (canRun: boolean) => void;
   #watchers: vscode.FileSystemWatcher[] = [];
   #subscription: vscode.Disposable;

@@ -10,8 +10,8 @@ import {
 } from '../../../src/cli/output/format.ts';
 import {
   coloured,
-  harmless,
-  harmlessLines,
+  escapeControls,
+  escapeControlsInLines,
   outputMark,
   plain,
   wantsColor,
@@ -84,11 +84,11 @@ describe('an access line', () => {
 
 describe('text of strangers', () => {
   it('keeps its letters of every script', () => {
-    for (const text of ['/käse/日本/🙂', 'a b\\c%1b']) assert.equal(harmless(text), text);
+    for (const text of ['/käse/日本/🙂', 'a b\\c%1b']) assert.equal(escapeControls(text), text);
   });
 
   it('keeps its lines where it has some', () => {
-    assert.equal(harmlessLines(`a\n\tb\r${ESC}`), 'a\n  b\\x0d\\x1b');
+    assert.equal(escapeControlsInLines(`a\n\tb\r${ESC}`), 'a\n  b\\x0d\\x1b');
   });
 });
 

@@ -28,7 +28,7 @@ async function found(files: Record<string, unknown>, entry?: string): Promise<st
   return path.relative(folder, await findEntry(entry, folder)).replaceAll('\\', '/');
 }
 
-async function refusal(files: Record<string, unknown>, entry?: string): Promise<ServerError> {
+async function localReply(files: Record<string, unknown>, entry?: string): Promise<ServerError> {
   const error: unknown = await found(files, entry).then(
     (file) => assert.fail(`found ${file}`),
     (error: unknown) => error,
@@ -64,7 +64,7 @@ describe('a named entry', () => {
   });
 
   it('that does not exist is refused, with what was found instead', async () => {
-    const error = await refusal({ 'server.js': '' }, 'sever.js');
+    const error = await localReply({ 'server.js': '' }, 'sever.js');
     assert.equal(error.code, 'ENTRY_NOT_FOUND');
     assert.match(error.message, /no file sever\.js/);
     assert.match(error.hint ?? '', /server\.js/);
@@ -162,7 +162,7 @@ describe('without a word about the entry', () => {
   });
 
   it('a React component App.js is no app.js, also where file names ignore case', async () => {
-    const error = await refusal({ 'src/App.js': '' });
+    const error = await localReply({ 'src/App.js': '' });
     assert.equal(error.code, 'ENTRY_NOT_FOUND');
   });
 
@@ -171,20 +171,20 @@ describe('without a word about the entry', () => {
   });
 
   it('several that fit are all named, and none is chosen', async () => {
-    const error = await refusal({ 'app.js': '', 'main.js': '', 'src/index.ts': '' });
+    const error = await localReply({ 'app.js': '', 'main.js': '', 'src/index.ts': '' });
     assert.equal(error.code, 'ENTRY_AMBIGUOUS');
     assert.deepEqual(error.details, { candidates: ['app.js', 'main.js', path.join('src', 'index.ts')] });
     assert.match(error.message, /app\.js, main\.js/);
   });
 
   it('two that import each other are both named', async () => {
-    const error = await refusal({ 'app.js': "require('./main')", 'main.js': "require('./app')" });
+    const error = await localReply({ 'app.js': "require('./main')", 'main.js': "require('./app')" });
     assert.deepEqual(error.details, { candidates: ['app.js', 'main.js'] });
   });
 
   it('nothing that fits is an error that says what was looked at', async () => {
     const manifest = { main: 'dist/app.js', scripts: { dev: 'vite' } };
-    const error = await refusal({ 'package.json': manifest, 'code.js': '' });
+    const error = await localReply({ 'package.json': manifest, 'code.js': '' });
     assert.equal(error.code, 'ENTRY_NOT_FOUND');
     assert.match(error.message, /main "dist\/app\.js" \(no such file\)/);
     assert.match(error.message, /scripts\.dev "vite" \(not plain `node FILE`\)/);

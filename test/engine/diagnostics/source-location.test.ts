@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { codeFrame } from '../../../src/engine/diagnostics/code-frame.ts';
 import {
-  framePlace,
-  headerPlace,
-  importPlace,
+  frameLocation,
+  headerLocation,
+  importLocation,
   missingFile,
   missingModule,
 } from '../../../src/engine/diagnostics/source-location.ts';
@@ -35,23 +35,23 @@ const WINDOWS = `Error: no
 
 describe('the place of an error', () => {
   it('is what Node writes above a syntax error', () => {
-    assert.deepEqual(headerPlace(COMMONJS_SYNTAX), { file: '/app/lib.js', line: 2, column: 11 });
-    assert.deepEqual(headerPlace(MODULE_SYNTAX), { file: '/app/with space/lib.mjs', line: 3, column: 5 });
-    assert.deepEqual(headerPlace(`some output\n${COMMONJS_SYNTAX}`)?.line, 2);
+    assert.deepEqual(headerLocation(COMMONJS_SYNTAX), { file: '/app/lib.js', line: 2, column: 11 });
+    assert.deepEqual(headerLocation(MODULE_SYNTAX), { file: '/app/with space/lib.mjs', line: 3, column: 5 });
+    assert.deepEqual(headerLocation(`some output\n${COMMONJS_SYNTAX}`)?.line, 2);
   });
 
   it('is the innermost call in files that are no package', () => {
-    assert.deepEqual(framePlace(THROWN), { file: '/app/lib.js', line: 2, column: 8 });
-    assert.deepEqual(framePlace(ASYNC), { file: '/app/main.mjs', line: 10, column: 5 });
-    assert.deepEqual(framePlace(WINDOWS), { file: 'C:\\app\\lib.js', line: 4, column: 1 });
+    assert.deepEqual(frameLocation(THROWN), { file: '/app/lib.js', line: 2, column: 8 });
+    assert.deepEqual(frameLocation(ASYNC), { file: '/app/main.mjs', line: 10, column: 5 });
+    assert.deepEqual(frameLocation(WINDOWS), { file: 'C:\\app\\lib.js', line: 4, column: 1 });
   });
 
   it('is not invented', () => {
     for (const text of ['', 'Error: no', 'at noon: 12:30:10', THROWN.split('\n')[0]!]) {
-      assert.equal(headerPlace(text), undefined);
-      assert.equal(framePlace(text), undefined);
+      assert.equal(headerLocation(text), undefined);
+      assert.equal(frameLocation(text), undefined);
     }
-    assert.equal(framePlace('Error\n    at node:internal/modules/cjs/loader:1:2'), undefined);
+    assert.equal(frameLocation('Error\n    at node:internal/modules/cjs/loader:1:2'), undefined);
   });
 });
 
@@ -74,9 +74,9 @@ describe('a module that is missing', () => {
 
   it('is found in the source that names it', () => {
     const source = '// nowhere\n\nimport x from "./deep/nowhere.mjs";\n';
-    assert.deepEqual(importPlace(source, './deep/nowhere.mjs'), { line: 3, column: 16 });
-    assert.deepEqual(importPlace(source, '/app/deep/nowhere.mjs'), { line: 3, column: 23 });
-    assert.equal(importPlace(source, 'other'), undefined);
+    assert.deepEqual(importLocation(source, './deep/nowhere.mjs'), { line: 3, column: 16 });
+    assert.deepEqual(importLocation(source, '/app/deep/nowhere.mjs'), { line: 3, column: 23 });
+    assert.equal(importLocation(source, 'other'), undefined);
   });
 });
 

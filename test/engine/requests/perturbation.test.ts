@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, describe, it } from 'node:test';
 import type { Exchange } from '../../../src/engine/requests/exchange.ts';
-import { Disturbance, type DisturbanceConfig } from '../../../src/engine/requests/perturbation.ts';
+import { Perturbation, type PerturbationConfig } from '../../../src/engine/requests/perturbation.ts';
 import { RouteStats } from '../../../src/engine/requests/route-stats.ts';
 import { FakeClient } from '../scheduling/fake-worker.ts';
 
 const alive = setInterval(() => {}, 60_000);
 after(() => clearInterval(alive));
 
-let made: Disturbance[] = [];
+let made: Perturbation[] = [];
 afterEach(() => {
-  for (const disturbance of made) disturbance.configure(config());
+  for (const perturbation of made) perturbation.configure(config());
   made = [];
 });
 
@@ -20,11 +20,11 @@ const LONG_MS = 60_000;
 
 interface Changes {
   seed?: number;
-  randomDelay?: Partial<DisturbanceConfig['randomDelay']>;
-  overlap?: Partial<DisturbanceConfig['overlap']>;
+  randomDelay?: Partial<PerturbationConfig['randomDelay']>;
+  overlap?: Partial<PerturbationConfig['overlap']>;
 }
 
-function config({ seed = 7, randomDelay, overlap }: Changes = {}): DisturbanceConfig {
+function config({ seed = 7, randomDelay, overlap }: Changes = {}): PerturbationConfig {
   return {
     seed,
     randomDelay: { enabled: false, min: 0, max: 333, routes: [], ...randomDelay },
@@ -33,7 +33,7 @@ function config({ seed = 7, randomDelay, overlap }: Changes = {}): DisturbanceCo
 }
 
 interface Setup {
-  disturbance: Disturbance;
+  perturbation: Perturbation;
   /** What was released, each call with its requests. */
   released: Exchange[][];
   /** Resolves with the next call. */
@@ -43,31 +43,31 @@ interface Setup {
 function setUp(changes?: Changes): Setup {
   const released: Exchange[][] = [];
   let wake: (exchanges: Exchange[]) => void = () => {};
-  const disturbance = new Disturbance(config(changes), (exchanges) => {
+  const perturbation = new Perturbation(config(changes), (exchanges) => {
     released.push(exchanges);
     wake(exchanges);
   });
-  made.push(disturbance);
+  made.push(perturbation);
   const next = () =>
     new Promise<Exchange[]>((resolve) => {
       wake = resolve;
     });
-  return { disturbance, released, next };
+  return { perturbation, released, next };
 }
 
 const request = (route = 'GET /', stats = new RouteStats()): Exchange =>
   new FakeClient(route, { stats }).exchange;
 
-function hold({ disturbance }: Setup, ...exchanges: Exchange[]): Exchange[] {
-  for (const exchange of exchanges) disturbance.hold(exchange);
+function hold({ perturbation }: Setup, ...exchanges: Exchange[]): Exchange[] {
+  for (const exchange of exchanges) perturbation.hold(exchange);
   return exchanges;
 }
 
 describe('the random delay', () => {
   it('is the same for the same seed, route and number, and another one for any other', () => {
     const delays = (changes: Changes, route: string) => {
-      const { disturbance } = setUp({ randomDelay: { enabled: true }, ...changes });
-      return Array.from({ length: 50 }, (_, at) => disturbance.delayFor(route, at + 1));
+      const { perturbation } = setUp({ randomDelay: { enabled: true }, ...changes });
+      return Array.from({ length: 50 }, (_, at) => perturbation.delayFor(route, at + 1));
     };
     const first = delays({ seed: 1 }, 'GET /a');
     assert.deepEqual(delays({ seed: 1 }, 'GET /a'), first);
@@ -76,10 +76,10 @@ describe('the random delay', () => {
   });
 
   it('is in its range, and uniform there', () => {
-    const { disturbance } = setUp({ randomDelay: { enabled: true, min: 20, max: 60 } });
+    const { perturbation } = setUp({ randomDelay: { enabled: true, min: 20, max: 60 } });
     const counts = [0, 0, 0, 0];
     for (let nth = 1; nth <= 4000; nth++) {
-      const delayMs = disturbance.delayFor('GET /', nth);
+      const delayMs = perturbation.delayFor('GET /', nth);
       assert.ok(delayMs >= 20 && delayMs < 60, `${delayMs}`);
       const quarter = Math.floor((delayMs - 20) / 10);
       counts[quarter] = (counts[quarter] ?? 0) + 1;
@@ -89,10 +89,10 @@ describe('the random delay', () => {
   });
 
   it('is none where it is switched off, or the route is not named', () => {
-    assert.equal(setUp().disturbance.delayFor('GET /', 1), 0);
-    const { disturbance } = setUp({ randomDelay: { enabled: true, min: 5, routes: ['POST /cart/**'] } });
-    assert.equal(disturbance.delayFor('GET /cart/a', 1), 0);
-    assert.ok(disturbance.delayFor('POST /cart/a', 1) >= 5);
+    assert.equal(setUp().perturbation.delayFor('GET /', 1), 0);
+    const { perturbation } = setUp({ randomDelay: { enabled: true, min: 5, routes: ['POST /cart/**'] } });
+    assert.equal(perturbation.delayFor('GET /cart/a', 1), 0);
+    assert.ok(perturbation.delayFor('POST /cart/a', 1) >= 5);
   });
 
   it('goes by the number of the request on its route, whatever comes on others', () => {
@@ -123,7 +123,7 @@ describe('the random delay', () => {
   it('changed is changed for the requests that come from then on', DEADLINE, async () => {
     const setup = setUp({ randomDelay: { enabled: true, min: 20, max: 20 } });
     const [held] = hold(setup, request()) as [Exchange];
-    setup.disturbance.configure(config());
+    setup.perturbation.configure(config());
     const [free] = hold(setup, request()) as [Exchange];
     assert.deepEqual(setup.released, [[free]]);
     assert.deepEqual(await setup.next(), [held]);
@@ -186,7 +186,7 @@ describe('overlap', () => {
   it('switched off lets go of all that it held', () => {
     const setup = setUp({ overlap: { size: 5 } });
     const [a, b] = hold(setup, request('GET /a'), request('GET /b'));
-    setup.disturbance.configure(config());
+    setup.perturbation.configure(config());
     assert.deepEqual(setup.released, [[a], [b]]);
   });
 
@@ -202,7 +202,7 @@ describe('overlap', () => {
 describe('overlap of the next requests', () => {
   it('holds as many as asked for of those that match, once', DEADLINE, async () => {
     const setup = setUp();
-    const done = setup.disturbance.overlapNext({ size: 2, maxMs: LONG_MS, routes: ['/pair'] });
+    const done = setup.perturbation.overlapNext({ size: 2, maxMs: LONG_MS, routes: ['/pair'] });
     const [first, other, second] = hold(setup, request('GET /pair'), request('GET /'), request('GET /pair'));
     await done;
     const [later] = hold(setup, request('GET /pair'));
@@ -212,7 +212,7 @@ describe('overlap of the next requests', () => {
 
   it('comes before the overlap that is configured', () => {
     const setup = setUp({ overlap: { size: 2 } });
-    void setup.disturbance.overlapNext({ size: 3, maxMs: LONG_MS, routes: [] });
+    void setup.perturbation.overlapNext({ size: 3, maxMs: LONG_MS, routes: [] });
     const [a, b, c] = hold(setup, request(), request(), request());
     const [d, e] = hold(setup, request(), request());
     assert.deepEqual(setup.released, [
@@ -223,23 +223,23 @@ describe('overlap of the next requests', () => {
 
   it('is over with what has come, when its time is', DEADLINE, async () => {
     const setup = setUp();
-    const done = setup.disturbance.overlapNext({ size: 3, maxMs: 10, routes: [] });
+    const done = setup.perturbation.overlapNext({ size: 3, maxMs: 10, routes: [] });
     const [a] = hold(setup, request());
     await done;
     assert.deepEqual(setup.released, [[a]]);
   });
 
   for (const [how, end] of [
-    ['is called off', ({ disturbance }) => disturbance.cancelNext()],
+    ['is called off', ({ perturbation }) => perturbation.cancelNext()],
     [
       'is asked for anew',
-      ({ disturbance }) => void disturbance.overlapNext({ size: 2, maxMs: 1, routes: [] }),
+      ({ perturbation }) => void perturbation.overlapNext({ size: 2, maxMs: 1, routes: [] }),
     ],
-    ['gives way to another configuration', ({ disturbance }) => disturbance.configure(config())],
+    ['gives way to another configuration', ({ perturbation }) => perturbation.configure(config())],
   ] as Array<[string, (setup: Setup) => void]>) {
     it(`that ${how} lets go of what it held, and whoever asked waits no more`, DEADLINE, async () => {
       const setup = setUp();
-      const done = setup.disturbance.overlapNext({ size: 3, maxMs: LONG_MS, routes: [] });
+      const done = setup.perturbation.overlapNext({ size: 3, maxMs: LONG_MS, routes: [] });
       const [a, b] = hold(setup, request(), request());
       end(setup);
       await done;

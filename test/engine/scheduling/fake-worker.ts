@@ -1,8 +1,8 @@
 /** The worker's end of a wire, for tests of the server's end: it does nothing that it is not told to. */
-import { Exchange, type ExchangeClient, type Refusal } from '../../../src/engine/requests/exchange.ts';
+import { Exchange, type ExchangeClient, type LocalReply } from '../../../src/engine/requests/exchange.ts';
 import { RouteStats } from '../../../src/engine/requests/route-stats.ts';
 import { Upstream } from '../../../src/engine/scheduling/upstream.ts';
-import type { Stream, StreamOwner } from '../../../src/engine/scheduling/worker-stream.ts';
+import type { StreamOwner, WorkerStream } from '../../../src/engine/scheduling/worker-stream.ts';
 import { Frame, FrameReader, FrameWriter } from '../../../src/wire/frames.ts';
 
 export interface FakeWorkerEvents {
@@ -82,7 +82,7 @@ export class FakeClient implements ExchangeClient, StreamOwner {
   readonly clientKey: string;
   /** Numbers of the workers it was given to, in order. */
   readonly workers: number[] = [];
-  readonly refusals: Refusal[] = [];
+  readonly refusals: LocalReply[] = [];
   #waiting: Array<{ count: number; resolve(): void }> = [];
 
   constructor(route = 'GET /', { key = 'client', stats = new RouteStats() } = {}) {
@@ -113,14 +113,14 @@ export class FakeClient implements ExchangeClient, StreamOwner {
     for (const { count, resolve } of this.#waiting) if (this.workers.length >= count) resolve();
   }
 
-  refuse(_exchange: Exchange, refusal: Refusal): void {
-    this.refusals.push(refusal);
+  refuse(_exchange: Exchange, localReply: LocalReply): void {
+    this.refusals.push(localReply);
   }
 
   started(): void {}
   takenBack(): void {}
   goAway(): void {}
-  onUpstreamData(_stream: Stream, _bytes: Buffer): void {}
+  onUpstreamData(_stream: WorkerStream, _bytes: Buffer): void {}
   onUpstreamEnd(): void {}
   onUpstreamCredit(): void {}
 }

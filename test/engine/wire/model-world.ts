@@ -162,11 +162,11 @@ export class ModelWorld implements FrontHandler {
     return undefined;
   }
 
-  pageScript(): undefined {
+  reloadScript(): undefined {
     return undefined;
   }
 
-  joinPages(): () => void {
+  joinReloadEvents(): () => void {
     return () => {};
   }
 

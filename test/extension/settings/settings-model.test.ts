@@ -12,8 +12,8 @@ import {
   withChosen,
 } from '../../../src/extension/settings/settings-model.ts';
 
-const place = { folder: '/home/me/shop', cores: 2, seed: 9 };
-const parse = (written: WrittenSettings) => parseSettings(written, place);
+const location = { folder: '/home/me/shop', cores: 2, seed: 9 };
+const parse = (written: WrittenSettings) => parseSettings(written, location);
 
 const SYSTEM = {
   cwd: '/elsewhere',

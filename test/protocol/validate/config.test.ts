@@ -7,7 +7,7 @@ import { parseConfig } from '../../../src/protocol/validate/config.ts';
 const CWD = path.resolve('/apps/shop');
 const SURROUNDINGS = { cwd: CWD, cores: 8, seed: 7 };
 
-function refusal(input: unknown): ServerError {
+function localReply(input: unknown): ServerError {
   try {
     parseConfig(input, SURROUNDINGS);
   } catch (error) {
@@ -156,7 +156,7 @@ describe('a configuration', () => {
   ];
   for (const [input, message] of refused) {
     it(`is refused, and the fault named, for ${JSON.stringify(input)}`, () => {
-      const error = refusal(input);
+      const error = localReply(input);
       assert.equal(error.code, 'BAD_CONFIG');
       assert.match(error.message, message);
     });

@@ -1,12 +1,12 @@
 /** The images of one client connection in workers, one each; a worker's is used again for its next request. */
 import type { OpenInfo } from '../../../wire/frames.ts';
 import type { Upstream } from '../../scheduling/upstream.ts';
-import type { Stream, StreamOwner } from '../../scheduling/worker-stream.ts';
+import type { StreamOwner, WorkerStream } from '../../scheduling/worker-stream.ts';
 
 export class ConnectionStreams {
   #owner: StreamOwner;
   #info: () => OpenInfo;
-  #streams = new Map<Upstream, Stream>();
+  #streams = new Map<Upstream, WorkerStream>();
 
   constructor(owner: StreamOwner, info: () => OpenInfo) {
     this.#owner = owner;
@@ -14,7 +14,7 @@ export class ConnectionStreams {
   }
 
   /** A stream to this worker that can take a request. */
-  to(upstream: Upstream): Stream {
+  to(upstream: Upstream): WorkerStream {
     const kept = this.#streams.get(upstream);
     if (kept?.usable) return kept;
     kept?.reset();
@@ -24,7 +24,7 @@ export class ConnectionStreams {
   }
 
   /** Ends one of them. */
-  forget(stream: Stream): void {
+  forget(stream: WorkerStream): void {
     if (this.#streams.get(stream.upstream) === stream) this.#streams.delete(stream.upstream);
     stream.reset();
   }

@@ -3,12 +3,12 @@
  * answers in order), each by whichever worker the engine picks.
  */
 import type net from 'node:net';
-import { Exchange, type ExchangeClient, type Refusal, routeOf } from '../../requests/exchange.ts';
+import { Exchange, type ExchangeClient, type LocalReply, routeOf } from '../../requests/exchange.ts';
 import { BAD_RESPONSE, badRequest, TOO_SLOW } from '../../requests/local-replies.ts';
 import type { Upstream } from '../../scheduling/upstream.ts';
-import type { Stream, StreamOwner } from '../../scheduling/worker-stream.ts';
-import { renderRefusal } from '../pages/error-page.ts';
-import { isForPages } from '../pages/reload-script.ts';
+import type { StreamOwner, WorkerStream } from '../../scheduling/worker-stream.ts';
+import { renderErrorPage } from '../pages/error-page.ts';
+import { isReloadEvents } from '../pages/reload-script.ts';
 import type { RequestHead } from '../parser/request-head.ts';
 import { ConnectionStreams } from './connection-streams.ts';
 import { RequestReader, type RequestSink } from './request-reader.ts';
@@ -95,8 +95,8 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   // RequestSink
 
   onHead(head: RequestHead, bytes: Buffer): void {
-    if (isForPages(head)) {
-      this.#joinPages(head);
+    if (isReloadEvents(head)) {
+      this.#joinReloadEvents(head);
       return;
     }
     this.#head = bytes;
@@ -140,7 +140,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
 
   forward(exchange: Exchange, upstream: Upstream): void {
     const stream = this.#streams.to(upstream);
-    this.#relay.begin(exchange.method, this.#pageScript);
+    this.#relay.begin(exchange.method, this.#reloadScript);
     this.#pipe.attach(stream);
     upstream.offer(exchange, stream, this.#head!);
     this.#pipe.pump();
@@ -160,8 +160,8 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     this.#relay.end();
   }
 
-  refuse(exchange: Exchange, refusal: Refusal): void {
-    if (exchange === this.#exchange) this.#giveUp(refusal);
+  refuse(exchange: Exchange, localReply: LocalReply): void {
+    if (exchange === this.#exchange) this.#giveUp(localReply);
   }
 
   goAway(exchange: Exchange): void {
@@ -178,7 +178,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
 
   // StreamOwner
 
-  onUpstreamData(stream: Stream, bytes: Buffer): void {
+  onUpstreamData(stream: WorkerStream, bytes: Buffer): void {
     const exchange = this.#exchange;
     if (exchange === undefined || stream !== this.#pipe.stream) {
       // No request asked for it, so the next answer on this stream could be another request's.
@@ -195,7 +195,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     else this.#completeIfOver();
   }
 
-  onUpstreamEnd(stream: Stream): void {
+  onUpstreamEnd(stream: WorkerStream): void {
     const exchange = this.#exchange;
     if (exchange === undefined || stream !== this.#pipe.stream) this.#forget(stream);
     // What the app ended is the connection as it was before this request, or this one's answer: the worker says which,
@@ -203,13 +203,13 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     else if (exchange.started || exchange.firstByteAt > 0) this.#appEnded(exchange, stream);
   }
 
-  onUpstreamCredit(stream: Stream): void {
+  onUpstreamCredit(stream: WorkerStream): void {
     if (stream !== this.#pipe.stream) return;
     this.#pipe.pump();
     this.#completeIfOver();
   }
 
-  #appEnded(exchange: Exchange, stream: Stream): void {
+  #appEnded(exchange: Exchange, stream: WorkerStream): void {
     if (this.#relay.state === 'tunnel') {
       if (stream.closed) this.#socket.destroySoon();
       else this.#socket.end();
@@ -278,10 +278,10 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     if (this.#life === 'open') this.#reader.next();
   }
 
-  #pageScript = (): string | undefined => this.#handler.pageScript();
+  #reloadScript = (): string | undefined => this.#handler.reloadScript();
 
   /** An event stream of the server's own; it is no request of the app's, so it is in no log. */
-  #joinPages(head: RequestHead): void {
+  #joinReloadEvents(head: RequestHead): void {
     const forbidden = this.#handler.forbids(head);
     if (forbidden !== undefined) {
       this.#giveUp(forbidden);
@@ -289,7 +289,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     }
     this.#reader.stop();
     this.#deadline = Number.POSITIVE_INFINITY;
-    const leave = this.#handler.joinPages(head.target, (text) => this.#socket.write(text));
+    const leave = this.#handler.joinReloadEvents(head.target, (text) => this.#socket.write(text));
     this.#socket.once('close', leave);
   }
 
@@ -300,10 +300,10 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   }
 
   /** Ends the connection with an answer of the server's own, or by cutting the app's if that has begun. */
-  #giveUp(refusal: Refusal): void {
+  #giveUp(localReply: LocalReply): void {
     const exchange = this.#exchange;
     if (exchange !== undefined) {
-      exchange.failure = refusal.failure;
+      exchange.failure = localReply.failure;
       if (this.#relay.state === 'done') {
         // The answer is there; what can't be had any more is the rest of the request.
         this.#life = 'last';
@@ -314,9 +314,9 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
         this.#cut();
         return;
       }
-      exchange.status = refusal.status;
+      exchange.status = localReply.status;
     }
-    const bytes = renderRefusal(refusal, this.#handler.facts, exchange);
+    const bytes = renderErrorPage(localReply, this.#handler.facts, exchange);
     this.#socket.write(bytes);
     this.#close();
     if (exchange === undefined) return;
@@ -345,7 +345,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   }
 
   /** Ends this connection's image in a worker. */
-  #forget(stream: Stream): void {
+  #forget(stream: WorkerStream): void {
     if (stream === this.#pipe.stream) this.#pipe.detach();
     this.#streams.forget(stream);
   }

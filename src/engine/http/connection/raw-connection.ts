@@ -1,8 +1,8 @@
 /** A connection to a server of the app that does not speak plain HTTP (TLS, TCP): passed to one worker as it is. */
 import type net from 'node:net';
-import { Exchange, type ExchangeClient, type Refusal } from '../../requests/exchange.ts';
+import { Exchange, type ExchangeClient, type LocalReply } from '../../requests/exchange.ts';
 import type { Upstream } from '../../scheduling/upstream.ts';
-import type { Stream, StreamOwner } from '../../scheduling/worker-stream.ts';
+import type { StreamOwner, WorkerStream } from '../../scheduling/worker-stream.ts';
 import { StreamPipe } from './stream-pipe.ts';
 import type { FrontAddress, FrontHandler } from './types.ts';
 
@@ -81,8 +81,8 @@ export class RawConnection implements StreamOwner, ExchangeClient {
     this.#pipe.detach();
   }
 
-  refuse(exchange: Exchange, refusal: Refusal): void {
-    exchange.failure = refusal.failure;
+  refuse(exchange: Exchange, localReply: LocalReply): void {
+    exchange.failure = localReply.failure;
     this.#socket.destroy();
   }
 
@@ -90,20 +90,20 @@ export class RawConnection implements StreamOwner, ExchangeClient {
     this.#socket.end();
   }
 
-  onUpstreamData(stream: Stream, bytes: Buffer): void {
+  onUpstreamData(stream: WorkerStream, bytes: Buffer): void {
     if (stream !== this.#pipe.stream) return;
     this.#exchange.bytesOut += bytes.length;
     if (this.#exchange.firstByteAt === 0) this.#exchange.firstByteAt = performance.now();
     this.#pipe.write(bytes, bytes.length);
   }
 
-  onUpstreamEnd(stream: Stream): void {
+  onUpstreamEnd(stream: WorkerStream): void {
     if (stream !== this.#pipe.stream) return;
     if (stream.closed) this.#socket.destroySoon();
     else this.#socket.end();
   }
 
-  onUpstreamCredit(stream: Stream): void {
+  onUpstreamCredit(stream: WorkerStream): void {
     if (stream === this.#pipe.stream) this.#pipe.pump();
   }
 }

@@ -6,14 +6,14 @@
  * The client's end is passed on like a byte: after the others, and again where they go again.
  */
 import type net from 'node:net';
-import type { Stream } from '../../scheduling/worker-stream.ts';
+import type { WorkerStream } from '../../scheduling/worker-stream.ts';
 
 /** A client may send this much ahead of what can be passed on; then its socket is paused. */
 const AHEAD_BYTES = 64 * 1024;
 
 export class StreamPipe {
   #socket: net.Socket;
-  #stream: Stream | undefined;
+  #stream: WorkerStream | undefined;
   #started = false;
   /** What waits for a worker, or for room. */
   #held: Buffer[] = [];
@@ -32,7 +32,7 @@ export class StreamPipe {
     socket.on('drain', () => this.#returnCredit());
   }
 
-  get stream(): Stream | undefined {
+  get stream(): WorkerStream | undefined {
     return this.#stream;
   }
 
@@ -42,7 +42,7 @@ export class StreamPipe {
   }
 
   /** Sends to this stream from now on, beginning with all that no worker has started on. */
-  attach(stream: Stream): void {
+  attach(stream: WorkerStream): void {
     this.detach();
     this.#stream = stream;
     this.#started = false;

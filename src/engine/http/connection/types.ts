@@ -1,9 +1,9 @@
 /** What connections need of the engine, and the limits they keep. */
 import type net from 'node:net';
 import type { OpenInfo } from '../../../wire/frames.ts';
-import type { Exchange, Refusal } from '../../requests/exchange.ts';
+import type { Exchange, LocalReply } from '../../requests/exchange.ts';
 import type { Routes } from '../../requests/route-stats.ts';
-import type { PageFacts } from '../pages/error-page.ts';
+import type { PageContext } from '../pages/error-page.ts';
 import type { HeadLimits } from '../parser/head-limits.ts';
 import type { RequestHead } from '../parser/request-head.ts';
 
@@ -16,13 +16,13 @@ export interface FrontHandler {
   /** Called once for every admitted exchange, whatever became of it. */
   finished(exchange: Exchange): void;
   /** Why a request may not come in (Host, Origin), or undefined. */
-  forbids(head: RequestHead): Refusal | undefined;
+  forbids(head: RequestHead): LocalReply | undefined;
   /** What pages of the server's own know of it. */
-  readonly facts: PageFacts;
+  readonly facts: PageContext;
   /** The script that loads an app's page anew when there is new code; undefined unless that was asked for. */
-  pageScript(): string | undefined;
+  reloadScript(): string | undefined;
   /** A page wants to be told of new code; see reload/pages.ts. */
-  joinPages(target: string, write: (text: string) => void): () => void;
+  joinReloadEvents(target: string, write: (text: string) => void): () => void;
   /** Something a person should know about a connection that is no request yet. */
   warn(text: string): void;
 }

@@ -3,7 +3,7 @@
  * app through a name of its own that resolves to 127.0.0.1 (DNS rebinding), and open WebSockets to it.
  */
 import net from 'node:net';
-import type { Refusal } from '../../requests/exchange.ts';
+import type { LocalReply } from '../../requests/exchange.ts';
 import type { RequestHead } from '../parser/request-head.ts';
 
 export class HostPolicy {
@@ -25,11 +25,11 @@ export class HostPolicy {
   }
 
   /** Why the request may not come in, or undefined. The answer names the setting that would let it in. */
-  forbids(head: RequestHead): Refusal | undefined {
-    if (head.host !== undefined && !this.allows(head.host)) return refusal('Host', head.host);
+  forbids(head: RequestHead): LocalReply | undefined {
+    if (head.host !== undefined && !this.allows(head.host)) return localReply('Host', head.host);
     // Browsers send Origin with every WebSocket, and apply no same-origin rule to it.
     if (head.upgrade !== undefined && head.origin !== undefined && !this.#allowsOrigin(head.origin)) {
-      return refusal('Origin', head.origin);
+      return localReply('Origin', head.origin);
     }
     return undefined;
   }
@@ -60,7 +60,7 @@ function isLoopback(name: string): boolean {
   return name === '::1' || (name.startsWith('127.') && net.isIPv4(name));
 }
 
-function refusal(field: 'Host' | 'Origin', value: string): Refusal {
+function localReply(field: 'Host' | 'Origin', value: string): LocalReply {
   return {
     status: 403,
     title: `${field} not allowed`,

@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import path from 'node:path';
-import type { Exchange, Refusal } from '../../requests/exchange.ts';
-import { pageScript } from './reload-script.ts';
+import type { Exchange, LocalReply } from '../../requests/exchange.ts';
+import { reloadScript } from './reload-script.ts';
 
 /** What pages know of the server. */
-export interface PageFacts {
+export interface PageContext {
   /** See config.ts. */
   editorLink: string;
   /** Name of the code that is served now. */
@@ -14,15 +14,15 @@ export interface PageFacts {
 }
 
 /** A whole HTTP/1.1 response that ends its connection. Everything in it is escaped: it may come from a request. */
-export function renderRefusal(refusal: Refusal, facts: PageFacts, exchange?: Exchange): Buffer {
+export function renderErrorPage(localReply: LocalReply, facts: PageContext, exchange?: Exchange): Buffer {
   // A form that was sent is not to be sent again by itself.
-  const reloads = refusal.awaitsCode === true && exchange?.method === 'GET';
+  const reloads = localReply.awaitsCode === true && exchange?.method === 'GET';
   const page = { ...facts, nonce: reloads ? randomBytes(16).toString('base64') : undefined };
-  const { type, body } = renderBody(refusal, preferredType(exchange?.head?.accept), page);
+  const { type, body } = renderBody(localReply, preferredType(exchange?.head?.accept), page);
   const bytes = Buffer.from(body);
   const script = page.nonce === undefined ? '' : `; script-src 'nonce-${page.nonce}'; connect-src 'self'`;
   const lines = [
-    `HTTP/1.1 ${refusal.status} ${http.STATUS_CODES[refusal.status] ?? 'Error'}`,
+    `HTTP/1.1 ${localReply.status} ${http.STATUS_CODES[localReply.status] ?? 'Error'}`,
     `Content-Type: ${type}; charset=utf-8`,
     `Content-Length: ${bytes.length}`,
     'Cache-Control: no-store',
@@ -31,7 +31,7 @@ export function renderRefusal(refusal: Refusal, facts: PageFacts, exchange?: Exc
     `Date: ${new Date().toUTCString()}`,
     'Connection: close',
   ];
-  if (refusal.retryAfterSeconds !== undefined) lines.push(`Retry-After: ${refusal.retryAfterSeconds}`);
+  if (localReply.retryAfterSeconds !== undefined) lines.push(`Retry-After: ${localReply.retryAfterSeconds}`);
   if (exchange !== undefined) lines.push(`Server-Timing: ${exchange.serverTiming()}`);
   const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
   return exchange?.method === 'HEAD' ? head : Buffer.concat([head, bytes]);
@@ -56,23 +56,23 @@ export function preferredType(accept: string | undefined): MediaType {
   return 'text/plain';
 }
 
-interface Page extends PageFacts {
+interface Page extends PageContext {
   /** Of the script that loads the page anew; undefined: there is none. */
   nonce: string | undefined;
 }
 
-function renderBody(refusal: Refusal, type: MediaType, page: Page): { type: MediaType; body: string } {
-  if (type === 'text/html') return { type, body: renderHtml(refusal, page) };
-  const { status, title, paragraphs, source } = refusal;
+function renderBody(localReply: LocalReply, type: MediaType, page: Page): { type: MediaType; body: string } {
+  if (type === 'text/html') return { type, body: renderHtml(localReply, page) };
+  const { status, title, paragraphs, source } = localReply;
   if (type === 'application/json') {
-    const { sections = [] } = refusal;
+    const { sections = [] } = localReply;
     const fields = { status, error: title, message: paragraphs.join(' '), source, sections };
     return { type, body: `${JSON.stringify(fields)}\n` };
   }
-  const sections = (refusal.sections ?? []).map(({ title, text }) => `\n${title}:\n${text}\n`);
+  const sections = (localReply.sections ?? []).map(({ title, text }) => `\n${title}:\n${text}\n`);
   if (source !== undefined)
     sections.unshift(`\n${[placeText(source), source.frame].filter(Boolean).join('\n')}\n`);
-  return { type, body: `${refusal.title}\n\n${refusal.paragraphs.join('\n')}\n${sections.join('')}` };
+  return { type, body: `${localReply.title}\n\n${localReply.paragraphs.join('\n')}\n${sections.join('')}` };
 }
 
 const STYLE = `
@@ -87,24 +87,24 @@ pre { background: var(--box); border: 1px solid var(--line); border-radius: 6px;
 footer { color: var(--dim); font-size: .85rem; border-top: 1px solid var(--line); margin-top: 2rem; padding-top: .75rem }`;
 
 function renderHtml(
-  { status, title, paragraphs, source, sections = [] }: Refusal,
+  { status, title, paragraphs, source, sections = [] }: LocalReply,
   { editorLink, build, nonce }: Page,
 ): string {
-  const place = source === undefined ? '' : renderPlace(source, editorLink);
+  const location = source === undefined ? '' : renderPlace(source, editorLink);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${status} ${escapeHtml(title)}</title><style>${STYLE}</style></head><body>
 <h1><span>${status}</span> ${escapeHtml(title)}</h1>
 ${paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`).join('\n')}
-${place}
+${location}
 ${sections.map((section) => `<h2>${escapeHtml(section.title)}</h2>\n<pre>${escapeHtml(section.text)}</pre>`).join('\n')}
 <footer>Answered by Concurrent Server, not by the app.${nonce === undefined ? '' : ' This page loads anew when the code is mended.'}</footer>
-${nonce === undefined ? '' : `<script nonce="${nonce}">${pageScript(build)}</script>`}
+${nonce === undefined ? '' : `<script nonce="${nonce}">${reloadScript(build)}</script>`}
 </body></html>
 `;
 }
 
-type Source = NonNullable<Refusal['source']>;
+type Source = NonNullable<LocalReply['source']>;
 
 function renderPlace(source: Source, editorLink: string): string {
   const href = `${editorLink}${linkPath(source)}`;

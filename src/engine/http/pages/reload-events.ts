@@ -3,7 +3,7 @@
  * stream (WHATWG HTML, server-sent events) of the server's own open.
  */
 import { randomUUID } from 'node:crypto';
-import { PAGES_PATH } from './reload-script.ts';
+import { RELOAD_EVENTS_PATH } from './reload-script.ts';
 
 /** Answer to a page that wants to be told. */
 const HEAD = [
@@ -16,7 +16,7 @@ const HEAD = [
   'retry: 500\n\n',
 ].join('\r\n');
 
-export class Pages {
+export class ReloadEvents {
   readonly #server = randomUUID();
   #served = 0;
   #waiting = new Set<(text: string) => void>();
@@ -38,7 +38,7 @@ export class Pages {
    */
   join(target: string, write: (text: string) => void): () => void {
     write(HEAD);
-    const since = target.slice(PAGES_PATH.length + 1);
+    const since = target.slice(RELOAD_EVENTS_PATH.length + 1);
     if (since !== this.build && since !== '') write(`data: ${this.build}\n\n`);
     this.#waiting.add(write);
     return () => this.#waiting.delete(write);

@@ -1,19 +1,21 @@
 /** What makes a page load anew when there is new code: a path of the server's own, and a script that listens there. */
 
 /** No app's; behind a `?` the page says which code it came from. */
-export const PAGES_PATH = '/.concurrent-server/reload';
+export const RELOAD_EVENTS_PATH = '/.concurrent-server/reload';
 
-export function isForPages({ method, target }: { method: string; target: string }): boolean {
+export function isReloadEvents({ method, target }: { method: string; target: string }): boolean {
   return (
-    target.startsWith(PAGES_PATH) && method === 'GET' && /^(?:\?|$)/.test(target.slice(PAGES_PATH.length))
+    target.startsWith(RELOAD_EVENTS_PATH) &&
+    method === 'GET' &&
+    /^(?:\?|$)/.test(target.slice(RELOAD_EVENTS_PATH.length))
   );
 }
 
 /**
  * @param build name of the code that the page came from, in characters that are safe everywhere
  */
-export function pageScript(build: string): string {
-  return `new EventSource("${PAGES_PATH}?${build}").onmessage=()=>location.reload()`;
+export function reloadScript(build: string): string {
+  return `new EventSource("${RELOAD_EVENTS_PATH}?${build}").onmessage=()=>location.reload()`;
 }
 
 /** Fields with which a script must not be added: the body is coded, a part, or signed, or scripts are restricted. */

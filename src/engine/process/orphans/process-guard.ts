@@ -18,7 +18,7 @@ import {
 import { reapLeftovers } from './known-servers.ts';
 import { Ledger } from './ledger.ts';
 import type { LedgerEntry } from './ledger-lines.ts';
-import { Sentinel } from './reaper.ts';
+import { Reaper } from './reaper.ts';
 
 /** How many children of a worker are kept in mind before it is looked which of them are still there. */
 const MANY_CHILDREN = 256;
@@ -41,7 +41,7 @@ interface Children {
 export class ProcessGuard {
   readonly #id = randomUUID();
   #ledger: Ledger | undefined;
-  #sentinel = new Sentinel(this.#id);
+  #reaper = new Reaper(this.#id);
   /** What is to be forgotten by its pid. */
   #guarded = new Map<number, LedgerEntry>();
   #children = new Map<Owner['name'], Children>();
@@ -87,7 +87,7 @@ export class ProcessGuard {
   started(worker: ManagedWorker): void {
     const pid = ownPid(worker);
     // What a thread calls and waits for (`execFileSync`) nobody can tell of before it is over.
-    if (pid === undefined) this.#sentinel.watch();
+    if (pid === undefined) this.#reaper.watch();
     else void this.guard(pid, `worker ${worker.id}`).then(() => worker.runner.go());
   }
 
@@ -112,7 +112,7 @@ export class ProcessGuard {
 
   /** The app listens on a unix path. */
   bound(address: BoundAddress): void {
-    if ('path' in address) this.#sentinel.guardFile(path.resolve(address.path));
+    if ('path' in address) this.#reaper.guardFile(path.resolve(address.path));
   }
 
   /** A worker is gone, or can't go because of what it waits for: so is to be what it started, and what those started. */
@@ -131,7 +131,7 @@ export class ProcessGuard {
   /** All workers are gone. What still carries the mark left its tree; it goes as well. */
   async close(): Promise<void> {
     await this.#endAll([]);
-    this.#sentinel.close();
+    this.#reaper.close();
     await this.#ledger?.close();
   }
 
@@ -148,7 +148,7 @@ export class ProcessGuard {
 
   release(pid: number): void {
     if (!this.#guarded.delete(pid)) return;
-    this.#sentinel.release(pid);
+    this.#reaper.release(pid);
     this.#ledger?.remove(pid);
   }
 
@@ -156,13 +156,13 @@ export class ProcessGuard {
   async #guard(entry: LedgerEntry, later: (() => Promise<string>) | undefined): Promise<void> {
     const { pid } = entry;
     this.#guarded.set(pid, entry);
-    if (entry.startTime !== '') this.#sentinel.guard(pid, entry.startTime);
+    if (entry.startTime !== '') this.#reaper.guard(pid, entry.startTime);
     const written = this.#ledger?.add(entry);
     if (later !== undefined) {
       void later().then((startTime) => {
         if (startTime === '' || this.#guarded.get(pid) !== entry) return;
         entry.startTime = startTime;
-        this.#sentinel.guard(pid, startTime);
+        this.#reaper.guard(pid, startTime);
         void this.#ledger?.add(entry);
       });
     }

@@ -76,7 +76,7 @@ export function pathWord(file: string): string {
     .join('');
 }
 
-export class Sentinel {
+export class Reaper {
   #id: string;
   #child: ChildProcess | undefined;
   #guarded = new Map<number, string>();
@@ -96,7 +96,7 @@ export class Sentinel {
   }
 
   /**
-   * From now on this process does not outlive the server. Starts the sentinel when it is the first one.
+   * From now on this process does not outlive the server. Starts the reaper when it is the first one.
    * @param startTime not empty: without it nobody can tell the process from a stranger
    */
   guard(pid: number, startTime: string): void {
@@ -116,7 +116,7 @@ export class Sentinel {
     if (this.#guarded.delete(pid)) this.#tell(`- ${pid}`);
   }
 
-  /** Nothing is left to guard; the sentinel ends. */
+  /** Nothing is left to guard; the reaper ends. */
   close(): void {
     this.#closed = true;
     this.#guarded.clear();
@@ -125,7 +125,7 @@ export class Sentinel {
     this.#child?.stdin?.end();
   }
 
-  /** Tells one thing more to guard; the first one starts the sentinel, which is told all there is. */
+  /** Tells one thing more to guard; the first one starts the reaper, which is told all there is. */
   #add(line: string): void {
     if (this.#child === undefined) this.#start();
     else if (!this.#closed) this.#tell(line);

@@ -9,7 +9,7 @@ import {
   text,
 } from '../../../wire/from-worker.ts';
 
-import type { TerminalFacts } from '../../../wire/terminal.ts';
+import type { TerminalProperties } from '../../../wire/terminal.ts';
 
 /** Name of the variable that carries {@link PythonBootData} as JSON; removed before the app is loaded. */
 export const BOOT_VARIABLE = 'CONCURRENT_SERVER_WORKER';
@@ -34,7 +34,7 @@ export interface PythonBootData {
   lanes: readonly number[];
   /** Base64; see protocol/output-marks.ts. */
   secret: string;
-  terminal: TerminalFacts;
+  terminal: TerminalProperties;
 }
 
 const SHAPES: Readonly<Record<FromPython['type'], Shape>> = {

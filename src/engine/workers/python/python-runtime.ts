@@ -5,7 +5,7 @@ import type { RunnerEvents, RunnerOptions, WorkerRunner } from '../worker-runner
 import { startPythonProcess } from './process-runner.ts';
 import { type Guard, Zygote } from './zygote.ts';
 
-export interface PythonHostOptions {
+export interface PythonRuntimeOptions {
   /** Absolute path of the interpreter, or its name on the path. */
   interpreter: string;
   /** The most requests at a time in a process of thread mode. */
@@ -15,18 +15,18 @@ export interface PythonHostOptions {
   guard: Guard;
 }
 
-export class PythonHost {
+export class PythonRuntime {
   /** What is to be said of fork mode where there is no fork. */
   static readonly noFork =
     process.platform === 'win32'
       ? 'There is no fork on Windows: each worker is a process that loads the app itself.'
       : undefined;
-  #options: PythonHostOptions;
+  #options: PythonRuntimeOptions;
   #zygotes = new Map<number, Zygote>();
   #lastZygote = 0;
   #endings = new Set<Promise<void>>();
 
-  constructor(options: PythonHostOptions) {
+  constructor(options: PythonRuntimeOptions) {
     this.#options = options;
   }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { after, describe, it } from 'node:test';
 import { StreamPipe } from '../../../../src/engine/http/connection/stream-pipe.ts';
-import { Stream } from '../../../../src/engine/scheduling/worker-stream.ts';
+import { WorkerStream } from '../../../../src/engine/scheduling/worker-stream.ts';
 import { STREAM_WINDOW_BYTES } from '../../../../src/wire/frames.ts';
 import { FakeClient, FakeWorker } from '../../scheduling/fake-worker.ts';
 
@@ -20,7 +20,7 @@ interface Setup {
   socket: net.Socket;
   client: net.Socket;
   /** A stream to a worker of its own, with room for `window` bytes. */
-  worker(window?: number): { stream: Stream; received(): string; ended(): boolean; credit(): number };
+  worker(window?: number): { stream: WorkerStream; received(): string; ended(): boolean; credit(): number };
 }
 
 async function setUp(): Promise<Setup> {
@@ -33,7 +33,7 @@ async function setUp(): Promise<Setup> {
   let workers = 0;
   const worker = (window = STREAM_WINDOW_BYTES) => {
     const made = new FakeWorker(++workers);
-    const stream = new Stream(1, made.upstream, owner, window);
+    const stream = new WorkerStream(1, made.upstream, owner, window);
     made.upstream.streams.set(stream.id, stream);
     const now = <T>(look: () => T): T => {
       made.upstream.flush();

@@ -60,8 +60,8 @@ describe('the origin of a WebSocket', () => {
   }
 
   it('that is kept out is told which setting lets it in', () => {
-    const refusal = policy.forbids(upgrade('http://evil.example'));
-    assert.equal(refusal?.status, 403);
-    assert.match(refusal?.paragraphs.join(' ') ?? '', /allowedHosts.*--allowed-host/);
+    const localReply = policy.forbids(upgrade('http://evil.example'));
+    assert.equal(localReply?.status, 403);
+    assert.match(localReply?.paragraphs.join(' ') ?? '', /allowedHosts.*--allowed-host/);
   });
 });

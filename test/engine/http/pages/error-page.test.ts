@@ -1,22 +1,22 @@
 /** What pages of the server's own let a browser do: they show text that may come from a request or the app. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { renderRefusal } from '../../../../src/engine/http/pages/error-page.ts';
+import { renderErrorPage } from '../../../../src/engine/http/pages/error-page.ts';
 import { parseRequestHead, type RequestHead } from '../../../../src/engine/http/parser/request-head.ts';
-import { Exchange, type ExchangeClient, type Refusal } from '../../../../src/engine/requests/exchange.ts';
+import { Exchange, type ExchangeClient, type LocalReply } from '../../../../src/engine/requests/exchange.ts';
 import { Routes } from '../../../../src/engine/requests/route-stats.ts';
 
 const MARKUP = '<script>alert("&\')</script>';
-const REFUSAL: Refusal = { status: 500, title: MARKUP, paragraphs: [MARKUP], failure: 'bad response' };
+const REFUSAL: LocalReply = { status: 500, title: MARKUP, paragraphs: [MARKUP], failure: 'bad response' };
 
 /** The page that a browser gets for a request. */
-function page(refusal: Refusal, method = 'GET'): { policy: string; body: string } {
+function page(localReply: LocalReply, method = 'GET'): { policy: string; body: string } {
   const wire = Buffer.from(`${method} / HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\n\r\n`);
   const head = parseRequestHead(wire, 0, wire.length) as RequestHead;
   const stats = new Routes().of('GET /');
   const request = { id: 1, method, target: '/', route: 'GET /', stats, head, server: 0 };
   const exchange = new Exchange({} as ExchangeClient, request);
-  const text = renderRefusal(refusal, { editorLink: '', build: 'b1' }, exchange).toString();
+  const text = renderErrorPage(localReply, { editorLink: '', build: 'b1' }, exchange).toString();
   const [fields = '', body = ''] = text.split('\r\n\r\n');
   return { policy: /^Content-Security-Policy: (.*)$/m.exec(fields)?.[1]?.trim() ?? '', body };
 }

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isForPages, PAGES_PATH, widenHead } from '../../../../src/engine/http/pages/reload-script.ts';
+import {
+  isReloadEvents,
+  RELOAD_EVENTS_PATH,
+  widenHead,
+} from '../../../../src/engine/http/pages/reload-script.ts';
 import { closeFrame, WebSocketFrames } from '../../../../src/engine/http/parser/websocket-frames.ts';
 
 const head = (fields: string): string => `HTTP/1.1 200 OK\r\nContent-Length: 99\r\n${fields}\r\n`;
@@ -22,12 +26,17 @@ describe('the head of a page', () => {
 
 describe('the path of pages', () => {
   it('is only that path, and only for reading', () => {
-    assert.ok(isForPages({ method: 'GET', target: PAGES_PATH }));
-    assert.ok(isForPages({ method: 'GET', target: `${PAGES_PATH}?a.1` }));
-    for (const target of [`${PAGES_PATH}x`, `${PAGES_PATH}/x`, '/', `/x${PAGES_PATH}`]) {
-      assert.ok(!isForPages({ method: 'GET', target }), target);
+    assert.ok(isReloadEvents({ method: 'GET', target: RELOAD_EVENTS_PATH }));
+    assert.ok(isReloadEvents({ method: 'GET', target: `${RELOAD_EVENTS_PATH}?a.1` }));
+    for (const target of [
+      `${RELOAD_EVENTS_PATH}x`,
+      `${RELOAD_EVENTS_PATH}/x`,
+      '/',
+      `/x${RELOAD_EVENTS_PATH}`,
+    ]) {
+      assert.ok(!isReloadEvents({ method: 'GET', target }), target);
     }
-    assert.ok(!isForPages({ method: 'POST', target: PAGES_PATH }));
+    assert.ok(!isReloadEvents({ method: 'POST', target: RELOAD_EVENTS_PATH }));
   });
 });
 

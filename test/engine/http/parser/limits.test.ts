@@ -8,11 +8,11 @@ import {
   type FrontLimits,
 } from '../../../../src/engine/http/connection/types.ts';
 import { type Connections, Listener } from '../../../../src/engine/http/listen/listener.ts';
-import type { Exchange, Refusal } from '../../../../src/engine/requests/exchange.ts';
+import type { Exchange, LocalReply } from '../../../../src/engine/requests/exchange.ts';
 import { Routes } from '../../../../src/engine/requests/route-stats.ts';
 import { connectRaw } from '../../../contract/raw-client.ts';
 
-const TEAPOT: Refusal = { status: 418, title: 'Here', paragraphs: ['Answered.'], failure: 'answered' };
+const TEAPOT: LocalReply = { status: 418, title: 'Here', paragraphs: ['Answered.'], failure: 'answered' };
 
 /** Takes requests and keeps them until the test answers. */
 class Keeper implements FrontHandler {
@@ -47,11 +47,11 @@ class Keeper implements FrontHandler {
 
   readonly facts = { editorLink: '', build: '' };
 
-  pageScript(): undefined {
+  reloadScript(): undefined {
     return undefined;
   }
 
-  joinPages(): () => void {
+  joinReloadEvents(): () => void {
     return () => {};
   }
 

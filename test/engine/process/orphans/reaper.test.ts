@@ -7,7 +7,7 @@ import { pathWord } from '../../../../src/engine/process/orphans/reaper.ts';
 import { gone } from '../../../../src/engine/process/os/kill-tree.ts';
 import { startTimeOf } from '../../../../src/engine/process/os/process-table.ts';
 
-describe('a path that the sentinel is told', { skip: process.platform === 'win32' && 'it has no sh' }, () => {
+describe('a path that the reaper is told', { skip: process.platform === 'win32' && 'it has no sh' }, () => {
   /** As the script reads a line and takes the word apart. */
   const read = (word: string): string =>
     execFileSync('/bin/sh', ['-c', `IFS=' ' read -r op a; f=$(printf '%b.' "$a"); printf %s "\${f%.}"`], {

@@ -1,6 +1,6 @@
 /** What a fork worker is started with: inherited descriptors and one variable. */
 
-import type { TerminalFacts } from '../../../../wire/terminal.ts';
+import type { TerminalProperties } from '../../../../wire/terminal.ts';
 
 /** Name of the variable that carries {@link ForkBootData} as JSON; removed before the app runs. */
 export const BOOT_VARIABLE = 'CONCURRENT_SERVER_WORKER';
@@ -21,7 +21,7 @@ export interface ForkBootData {
   entry: string;
   /** Base64; see protocol/output-marks.ts. */
   secret: string;
-  terminal: TerminalFacts;
+  terminal: TerminalProperties;
 }
 
 /** What the watchdog thread is started with. */

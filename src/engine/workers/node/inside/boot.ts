@@ -6,7 +6,7 @@ import Module from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ToWorker } from '../../../../wire/frames.ts';
-import type { TerminalFacts } from '../../../../wire/terminal.ts';
+import type { TerminalProperties } from '../../../../wire/terminal.ts';
 import { serverFromExports } from './exported-app.ts';
 import { ListenShim } from './listen-shim.ts';
 import { afterPreloads, hideFlags, mainModule } from './preloads.ts';
@@ -26,7 +26,7 @@ export interface BootOptions {
   /** Absolute path of the app's main module. */
   entry: string;
   output: OutputTarget;
-  terminal: TerminalFacts;
+  terminal: TerminalProperties;
   /** Ends the worker the way the app expects to be ended. */
   shutdown: (now: boolean) => void;
   /** Memory of the worker, in bytes. */

@@ -5,14 +5,14 @@
 import type net from 'node:net';
 import type { OpenInfo } from '../../../../wire/frames.ts';
 
-export interface SocketFacts {
+export interface SocketProperties {
   info: OpenInfo;
   /** Bytes of each direction. */
   read: number;
   written: number;
 }
 
-const getters: Record<string, (facts: SocketFacts, socket: net.Socket) => unknown> = {
+const getters: Record<string, (facts: SocketProperties, socket: net.Socket) => unknown> = {
   remoteAddress: ({ info }) => info.remoteAddress,
   remotePort: ({ info }) => info.remotePort,
   remoteFamily: ({ info }) => info.remoteFamily,
@@ -30,7 +30,10 @@ const getters: Record<string, (facts: SocketFacts, socket: net.Socket) => unknow
 };
 
 /** @param factsOf the facts of one socket of that prototype */
-export function defineFacts<S extends net.Socket>(prototype: S, factsOf: (socket: S) => SocketFacts): void {
+export function defineProperties<S extends net.Socket>(
+  prototype: S,
+  factsOf: (socket: S) => SocketProperties,
+): void {
   for (const [name, getter] of Object.entries(getters)) {
     Object.defineProperty(prototype, name, {
       configurable: true,

@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import type tty from 'node:tty';
-import type { TerminalFacts, TerminalSize } from '../../../../wire/terminal.ts';
+import type { TerminalProperties, TerminalSize } from '../../../../wire/terminal.ts';
 
 type Output = 'stdout' | 'stderr';
 const OUTPUTS: ReadonlyArray<[name: Output, fd: number]> = [
@@ -23,7 +23,7 @@ const METHODS = [
   'getWindowSize',
 ] as const;
 
-export function pretendTerminal(facts: TerminalFacts): void {
+export function pretendTerminal(facts: TerminalProperties): void {
   const module = createRequire(__filename)('node:tty') as typeof tty;
   const terminals = new Set<number>();
   if (facts.stdin) {

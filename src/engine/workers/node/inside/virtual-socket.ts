@@ -11,7 +11,7 @@ import {
   type OpenInfo,
   STREAM_WINDOW_BYTES,
 } from '../../../../wire/frames.ts';
-import { defineFacts, type SocketFacts } from './socket-properties.ts';
+import { defineProperties, type SocketProperties } from './socket-properties.ts';
 
 type Callback = (error?: Error | null) => void;
 interface Chunk {
@@ -266,9 +266,9 @@ export class VirtualSocket extends net.Socket {
   }
 
   /** The facts behind the getters of socket-facts.ts. */
-  static describe(socket: VirtualSocket): SocketFacts {
+  static describe(socket: VirtualSocket): SocketProperties {
     return { info: socket.#info, read: socket.#read, written: socket.#written };
   }
 }
 
-defineFacts(VirtualSocket.prototype, VirtualSocket.describe);
+defineProperties(VirtualSocket.prototype, VirtualSocket.describe);

@@ -1,6 +1,6 @@
 /** What a thread worker is started with. */
 import type { MessagePort } from 'node:worker_threads';
-import type { TerminalFacts } from '../../../../wire/terminal.ts';
+import type { TerminalProperties } from '../../../../wire/terminal.ts';
 
 export interface ThreadBootData {
   /** Tells our worker threads from the app's own, which inherit the same `--require`. */
@@ -13,7 +13,7 @@ export interface ThreadBootData {
   descriptors: Descriptors;
   /** See protocol/output-marks.ts. */
   secret: Uint8Array;
-  terminal: TerminalFacts;
+  terminal: TerminalProperties;
 }
 
 /** Name under which the app's own worker threads find the {@link Descriptors} of the thread that started them. */

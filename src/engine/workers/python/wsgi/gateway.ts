@@ -15,7 +15,7 @@ import { connectionEnviron, readHead } from './environ.ts';
 import { Lane as LaneFrame, laneFrame, writeLaneHeader } from './lane-frames.ts';
 import type { Connection, LaneRequest } from './lane-request.ts';
 import type { Lane, Lanes } from './lanes.ts';
-import { expectationFailed, WsgiAnswer } from './response.ts';
+import { expectationFailed, WsgiResponse } from './response.ts';
 
 /**
  * What the engine is told of the time a request keeps its worker, in µs: more than it takes to wake another one, so
@@ -168,7 +168,7 @@ export class Gateway {
     const lane = this.#lanes.take();
     if (lane === undefined) throw new Error('A Python worker was given more requests than it takes');
     const body = new BodyReader(head.bodyLength);
-    const answer = new WsgiAnswer(head, this.#software);
+    const answer = new WsgiResponse(head, this.#software);
     const request = { id, connection, lane, body, answer, bodyEnded: body.done, over: false };
     connection.request = request;
     this.#serving.set(lane, request);

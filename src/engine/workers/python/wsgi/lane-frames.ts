@@ -16,9 +16,9 @@ export const Lane = {
   END: 4,
   /** → Python: the client has left. → server: the answer can't be completed. */
   GONE: 5,
-  /** → server: a whole answer; payload u32 length of the head, u8 {@link AnswerFlag}s, head, body. */
+  /** → server: a whole answer; payload u32 length of the head, u8 {@link ResponseFlag}s, head, body. */
   ANSWER: 6,
-  /** → server: u8 {@link AnswerFlag}s, head; DATA and END follow. */
+  /** → server: u8 {@link ResponseFlag}s, head; DATA and END follow. */
   START: 7,
   /** → server: the app reads a body that the client holds back until it is told to continue. */
   CONTINUE: 8,
@@ -41,7 +41,7 @@ export const FROM_LANE: FrameSizes = {
 };
 
 /** Headers that an answer has, so that nobody need look for them. */
-export const AnswerFlag = { LENGTH: 1, DATE: 2, SERVER: 4 } as const;
+export const ResponseFlag = { LENGTH: 1, DATE: 2, SERVER: 4 } as const;
 
 /** One frame in a buffer of its own. */
 export function laneFrame(type: number, id: number, payload?: Uint8Array): Buffer {

@@ -2,7 +2,7 @@
 import type { BodyReader } from './body-reader.ts';
 import type { ConnectionFlow } from './connection-flow.ts';
 import type { Lane } from './lanes.ts';
-import type { WsgiAnswer } from './response.ts';
+import type { WsgiResponse } from './response.ts';
 
 /** A client connection as the gateway sees it. */
 export interface Connection {
@@ -16,7 +16,7 @@ export interface LaneRequest {
   connection: Connection;
   lane: Lane;
   body: BodyReader;
-  answer: WsgiAnswer;
+  answer: WsgiResponse;
   /** Python knows that no more of the body will come. */
   bodyEnded: boolean;
   /** The client does not wait for the answer any more, or has all of it. */

@@ -1,5 +1,5 @@
 /** Makes the head of an HTTP/1.1 answer from what a WSGI app gave: what is the server's to say is added here. */
-import { AnswerFlag } from './lane-frames.ts';
+import { ResponseFlag } from './lane-frames.ts';
 
 /** What counts of the request. */
 export interface Asked {
@@ -8,7 +8,7 @@ export interface Asked {
   keepAlive: boolean;
 }
 
-export interface AnswerHead {
+export interface WsgiResponseHead {
   /** What follows the app's own headers, with the empty line. */
   rest: string;
   /** Each part of the body is a chunk. */
@@ -20,21 +20,21 @@ export interface AnswerHead {
 }
 
 /**
- * @param flags {@link AnswerFlag}s of the app's headers
+ * @param flags {@link ResponseFlag}s of the app's headers
  * @param length of the body, where all of it is there
  */
-export function answerHead(
+export function wsgiResponseHead(
   asked: Asked,
   status: number,
   flags: number,
   length: number | undefined,
   software: string,
-): AnswerHead {
+): WsgiResponseHead {
   const bodiless = asked.method === 'HEAD' || status === 204 || status === 304 || status < 200;
   let rest = '';
-  if ((flags & AnswerFlag.DATE) === 0) rest += `Date: ${httpDate()}\r\n`;
-  if ((flags & AnswerFlag.SERVER) === 0) rest += `Server: ${software}\r\n`;
-  let framed = (flags & AnswerFlag.LENGTH) !== 0 || bodiless;
+  if ((flags & ResponseFlag.DATE) === 0) rest += `Date: ${httpDate()}\r\n`;
+  if ((flags & ResponseFlag.SERVER) === 0) rest += `Server: ${software}\r\n`;
+  let framed = (flags & ResponseFlag.LENGTH) !== 0 || bodiless;
   if (!framed && length !== undefined) {
     rest += `Content-Length: ${length}\r\n`;
     framed = true;

@@ -1,6 +1,6 @@
 /** One answer of a WSGI app on its way from frames to HTTP/1.1. */
 import { FrameError } from '../../../../wire/frames.ts';
-import { type Asked, answerHead } from './response-head.ts';
+import { type Asked, wsgiResponseHead } from './response-head.ts';
 
 const VERSION = Buffer.from('HTTP/1.1 ');
 const CRLF = Buffer.from('\r\n');
@@ -13,11 +13,11 @@ const NOTHING = Buffer.alloc(0);
  */
 export function expectationFailed(method: string, software: string): Buffer {
   const body = method === 'HEAD' ? '' : 'The only expectation that this server meets is 100-continue.\n';
-  const { rest } = answerHead({ method, minor: 1, keepAlive: false }, 417, 0, body.length, software);
+  const { rest } = wsgiResponseHead({ method, minor: 1, keepAlive: false }, 417, 0, body.length, software);
   return Buffer.from(`HTTP/1.1 417 Expectation Failed\r\nContent-Type: text/plain\r\n${rest}${body}`);
 }
 
-export class WsgiAnswer {
+export class WsgiResponse {
   /** The connection ends after this answer. */
   close = false;
   /** Its head is made, so that no interim answer can go before it any more. */
@@ -68,7 +68,7 @@ export class WsgiAnswer {
     length: number | undefined,
   ): Buffer {
     const status = (bytes[from]! - 0x30) * 100 + (bytes[from + 1]! - 0x30) * 10 + bytes[from + 2]! - 0x30;
-    const head = answerHead(this.#asked, status, flags, length, this.#software);
+    const head = wsgiResponseHead(this.#asked, status, flags, length, this.#software);
     this.begun = true;
     this.close = head.close;
     this.#chunked = head.chunked;

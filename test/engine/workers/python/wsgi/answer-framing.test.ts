@@ -4,8 +4,8 @@ import http from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, it } from 'node:test';
 import { parseResponseHead, type ResponseHead } from '../../../../../src/engine/http/parser/response-head.ts';
-import { AnswerFlag } from '../../../../../src/engine/workers/python/wsgi/lane-frames.ts';
-import { WsgiAnswer } from '../../../../../src/engine/workers/python/wsgi/response.ts';
+import { ResponseFlag } from '../../../../../src/engine/workers/python/wsgi/lane-frames.ts';
+import { WsgiResponse } from '../../../../../src/engine/workers/python/wsgi/response.ts';
 
 interface Case {
   method: string;
@@ -34,9 +34,9 @@ function sent({ method, minor, keepAlive, status, length, whole, body }: Case): 
   wire: string;
   close: boolean;
 } {
-  const answer = new WsgiAnswer({ method, minor, keepAlive }, 'test/1');
+  const answer = new WsgiResponse({ method, minor, keepAlive }, 'test/1');
   const head = Buffer.from(`${status} Some Reason\r\n${length ? `Content-Length: ${body.length}\r\n` : ''}`);
-  const flags = length ? AnswerFlag.LENGTH : 0;
+  const flags = length ? ResponseFlag.LENGTH : 0;
   const size = Buffer.alloc(4);
   size.writeUInt32LE(head.length);
   // Frames lie somewhere in a larger buffer.

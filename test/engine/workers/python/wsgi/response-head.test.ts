@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AnswerFlag } from '../../../../../src/engine/workers/python/wsgi/lane-frames.ts';
-import { type AnswerHead, answerHead } from '../../../../../src/engine/workers/python/wsgi/response-head.ts';
+import { ResponseFlag } from '../../../../../src/engine/workers/python/wsgi/lane-frames.ts';
+import {
+  type WsgiResponseHead,
+  wsgiResponseHead,
+} from '../../../../../src/engine/workers/python/wsgi/response-head.ts';
 
 interface Given {
   method?: string;
@@ -19,8 +22,8 @@ function answer({
   status = 200,
   flags = 0,
   length,
-}: Given): AnswerHead {
-  return answerHead({ method, minor, keepAlive }, status, flags, length, 'test/1');
+}: Given): WsgiResponseHead {
+  return wsgiResponseHead({ method, minor, keepAlive }, status, flags, length, 'test/1');
 }
 
 /** The lines that the server adds, without the date. */
@@ -30,7 +33,7 @@ const added = (given: Given): string[] => {
   return rest.split('\r\n').filter((line) => line !== '' && !line.startsWith('Date: '));
 };
 
-const QUIET = AnswerFlag.SERVER | AnswerFlag.DATE;
+const QUIET = ResponseFlag.SERVER | ResponseFlag.DATE;
 
 describe('the head of a WSGI answer', () => {
   it('has a Date in the form of RFC 9110, 5.6.7, and a Server, unless the app gives them', () => {
@@ -43,7 +46,7 @@ describe('the head of a WSGI answer', () => {
 
   it('has the length where it is known, and the one of the app where that gives one', () => {
     assert.deepEqual(added({ flags: QUIET, length: 0 }), ['Content-Length: 0']);
-    assert.deepEqual(added({ flags: QUIET | AnswerFlag.LENGTH, length: 5 }), []);
+    assert.deepEqual(added({ flags: QUIET | ResponseFlag.LENGTH, length: 5 }), []);
   });
 
   it('of unknown length is chunked; for HTTP/1.0, which knows no chunks, the end of the connection ends it', () => {
