@@ -134,6 +134,8 @@ forEachMode((start) => {
     const waiting = ask(cli.url);
     app.save('version.js', version('three'));
     assert.equal((await waiting).text, 'three');
+    // The event and the answer reach this process on two ways.
+    await reloaded(cli, 0);
     assert.deepEqual(
       ends(cli).map(({ state }) => state),
       ['done'],
