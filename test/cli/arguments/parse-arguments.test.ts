@@ -178,7 +178,10 @@ describe('the command line', () => {
       open: true,
     });
     assert.equal(view('--json --verbose').kind, 'json');
-    assert.equal(view('--ipc').kind, 'ipc');
+    assert.deepEqual(parseArguments(['--ipc', '--quiet'], { ...system, hasChannel: true }), {
+      do: 'await start',
+      view: { kind: 'ipc', detail: 'quiet', color: true, open: false },
+    });
   });
 
   it('asks for help or version before anything else is checked', () => {
