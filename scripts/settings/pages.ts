@@ -9,7 +9,7 @@ import {
   type Option,
   type Setting,
 } from '../../src/protocol/settings/setting.ts';
-import { ALL_SETTINGS, SERVER_SETTINGS } from '../../src/protocol/settings/table.ts';
+import { ALL_SETTINGS, LIVE_SETTINGS, SERVER_SETTINGS } from '../../src/protocol/settings/table.ts';
 import { type Entry, VSCODE_ENTRIES, vscodeName, withNames } from './words.ts';
 
 const BEGIN = '<!-- written by npm run settings -->';
@@ -31,11 +31,13 @@ export function withOptions(page: string): string {
 
 /** The text of docs/protocol.md with the fields of a configuration. */
 export function withFields(page: string): string {
+  const live = new Set<string>(LIVE_SETTINGS.map(([name]) => name));
   const rows = SERVER_SETTINGS.map(([name, setting]) => [
     code(name),
     typeText(setting).replaceAll('*', '\\*'),
+    live.has(name) ? 'yes' : '',
   ]);
-  return between(page, [table(['field of `config`', 'type'], rows)]);
+  return between(page, [table(['field of `config`', 'type', '`set` takes it'], rows)]);
 }
 
 function typeText(setting: Setting): string {
