@@ -50,7 +50,7 @@ export const WORKER_SETTINGS = {
       '{workers}.',
     cli: {
       flag: '--max-workers <n>',
-      help: 'upper limit; extra workers start only when all are blocked (default: twice --workers)',
+      help: 'upper limit if all are blocked (default: twice)',
       namesDefault: true,
       about: 'The upper limit. Extra workers start only when all others are blocked.',
     },
