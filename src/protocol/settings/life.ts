@@ -47,6 +47,19 @@ export const RELOAD_SETTINGS = {
     cli: { flag: '--reload-browser', help: 'reload pages in browsers after the app' },
     vscode: {},
   },
+  'reload.debounceMs': {
+    type: 'integer',
+    group: 'reload',
+    takesEffect: 'at once',
+    min: 10,
+    max: 1000,
+    default: 50,
+    words:
+      'How long files must stay unchanged before the app reloads, in ms. More helps if a tool writes them slowly. A ' +
+      'reload waits for at most 1.5 s.',
+    cli: { flag: '--reload-debounce <ms>', help: 'reload once files rest this long' },
+    vscode: { name: 'reload.debounce' },
+  },
   'reload.waitMs': {
     type: 'integer',
     group: 'reload',
