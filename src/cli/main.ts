@@ -1,9 +1,14 @@
 /** From the words of the command line to the exit code. */
 import { version } from '../../package.json';
 import { ServerError } from '../protocol/errors.ts';
-import { type Invocation, parseArguments } from './arguments/parse-arguments.ts';
+import {
+  type Invocation,
+  parseArguments,
+  parseStartMessage,
+  type View,
+} from './arguments/parse-arguments.ts';
 import { thisSystem } from './arguments/system.ts';
-import { EXIT_OK, EXIT_USAGE } from './exit-code.ts';
+import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './exit-code.ts';
 
 /** Resolves with the exit code when everything is done and said. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -30,7 +35,32 @@ export async function main(argv: readonly string[]): Promise<number> {
       const { run } = await import('./run.ts');
       return run(invocation.config, invocation.view, version);
     }
+    case 'await start':
+      return awaitStart(invocation.view);
   }
+}
+
+/** Runs the server of the first message. The next one may follow at once, so whoever takes it listens by then. */
+async function awaitStart(view: View): Promise<number> {
+  const { run } = await import('./run.ts');
+  return new Promise((resolve) => {
+    const gone = (): void => resolve(EXIT_FAILED);
+    process.once('disconnect', gone);
+    process.once('message', (message) => {
+      process.off('disconnect', gone);
+      try {
+        resolve(run(parseStartMessage(message, thisSystem()), view, version));
+      } catch (error) {
+        resolve(refuseStart(error));
+      }
+    });
+  });
+}
+
+async function refuseStart(error: unknown): Promise<number> {
+  if (!(error instanceof ServerError)) throw error;
+  await sendEvents(error);
+  return EXIT_USAGE;
 }
 
 async function refuse(error: unknown, argv: readonly string[]): Promise<number> {
@@ -42,8 +72,14 @@ async function refuse(error: unknown, argv: readonly string[]): Promise<number> 
   if (own.includes('--json')) {
     for (const event of usageEvents(wire)) process.stdout.write(`${JSON.stringify(event)}\n`);
   }
-  if (own.includes('--ipc')) for (const event of usageEvents(wire)) process.send?.(event);
+  if (own.includes('--ipc')) await sendEvents(error);
+  return EXIT_USAGE;
+}
+
+/** To a driver over IPC: the events of a server that never started. */
+async function sendEvents(error: ServerError): Promise<void> {
+  const { usageEvents } = await import('./output/usage-error.ts');
+  for (const event of usageEvents(error.toWire())) process.send?.(event);
   // The channel to the one who started it would keep the process.
   process.channel?.unref();
-  return EXIT_USAGE;
 }

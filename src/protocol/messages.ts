@@ -2,26 +2,31 @@
  * The messages between a server and whoever drives it: the command line's `--json` (one message a line) and the
  * VS Code extension (the same messages over Node's IPC channel). Documented for other editors in docs/protocol.md.
  */
-import type { Mode, OverlapConfig, RandomDelayConfig, ReloadConfig } from './config.ts';
+import type {
+  LiveConfig,
+  Mode,
+  OverlapConfig,
+  RandomDelayConfig,
+  ReloadConfig,
+  WrittenConfig,
+} from './config.ts';
 import type { WireError } from './errors.ts';
 
 /** Version of the messages. Raised when an existing field changes its meaning, not when one is added. */
 export const PROTOCOL_VERSION = 1;
 
+/** The first message of a driver over Node's IPC channel: starts the server. */
+export interface StartMessage {
+  type: 'start';
+  config?: WrittenConfig;
+}
+
 /** What can be asked of a running server. `id`, if given, comes back in the `reply`. */
 export type Command = { id?: number } & (
   | { type: 'stop' /** Do not wait for requests in flight. */; now?: boolean }
   | { type: 'restart' }
-  | {
-      type: 'set';
-      randomDelay?: Partial<RandomDelayConfig>;
-      overlap?: Partial<OverlapConfig>;
-      seed?: number;
-      workers?: number;
-      maxWorkers?: number;
-      mode?: Mode;
-      reload?: Partial<ReloadConfig>;
-    }
+  /** Changes the settings that a running server takes. */
+  | ({ type: 'set' } & LiveConfig)
   /** Holds the next `size` requests that match, lets them go together, once; answered when they have gone. */
   | { type: 'overlapNext'; size: number; maxMs?: number; routes?: string[] }
   | { type: 'status' }

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { PROTOCOL_VERSION } from '../../src/protocol/messages.ts';
+import { SERVER_SETTINGS } from '../../src/protocol/settings/table.ts';
 import { COMMAND_TYPES, parseCommand } from '../../src/protocol/validate/command.ts';
+import { parseStart } from '../../src/protocol/validate/start.ts';
 
 const page = readFileSync('docs/protocol.md', 'utf8');
 const messages = readFileSync('src/protocol/messages.ts', 'utf8');
@@ -70,6 +72,14 @@ describe('docs/protocol.md', () => {
     for (const name of reasons) assert.ok(section('### `stopped`').includes(`\`${name}\``), name);
     for (const name of codes) assert.match(section('## Errors'), new RegExp(`\\| \`${name}\` +\\|`));
     assert.ok(states.length > 5 && reasons.length > 2 && codes.length > 10);
+  });
+
+  it('explains the first message from Node by an example that is accepted, and by every field', () => {
+    const text = section('### From Node: `start`');
+    const example: unknown = JSON.parse(/```json\n([^`]+)```/.exec(text)![1]!);
+    const { entry, workers, randomDelay } = parseStart(example, { cwd: '/', cores: 1, seed: 1 });
+    assert.deepEqual([entry, workers, randomDelay.enabled], ['server.js', 2, true]);
+    for (const [name] of SERVER_SETTINGS) assert.ok(text.includes(`| \`${name}\` |`), name);
   });
 
   it('has an example session in which every line is what it claims to be', () => {

@@ -2,10 +2,14 @@
 import path from 'node:path';
 import { CommanderError } from 'commander';
 import { DEFAULTS, type ServerConfig } from '../../protocol/config.ts';
-import { badConfig, ServerError } from '../../protocol/errors.ts';
+import { ServerError } from '../../protocol/errors.ts';
+import { setValueAt } from '../../protocol/settings/paths.ts';
 import { parseConfig } from '../../protocol/validate/config.ts';
+import { parseStart } from '../../protocol/validate/start.ts';
 import { parseAddress } from './address.ts';
-import { createParser, optionOf, type WrittenOptions } from './options.ts';
+import { attributeOf, createParser, labelOf, type WrittenOptions } from './options.ts';
+import { OFF, readOptions } from './read-options.ts';
+import { SWITCHES } from './switches.ts';
 
 /** What the command line asks of the machine it is on. */
 export interface System {
@@ -16,10 +20,10 @@ export interface System {
   seed: number;
   /** Whether `path`, relative to `cwd`, is a file or folder. */
   exists(path: string, cwd: string): boolean;
-  /** Absolute path of a folder; throws where there is none. */
-  folder(path: string): string;
-  /** Absolute path of a program; throws where it cannot be run. */
-  program(path: string): string;
+  /** Absolute path of a folder; throws `BAD_CONFIG` about `setting` if there is none. */
+  folder(path: string, setting: string): string;
+  /** Absolute path of a program; throws `BAD_CONFIG` about `setting` if it cannot be run. */
+  program(path: string, setting: string): string;
   /** Whether the process has a channel to one that started it. */
   hasChannel: boolean;
 }
@@ -36,6 +40,8 @@ export interface View {
 
 export type Invocation =
   | { do: 'run'; config: ServerConfig; view: View }
+  /** The configuration is the first message over the IPC channel; {@link parseStartMessage} reads it. */
+  | { do: 'await start'; view: View }
   | { do: 'help' }
   | { do: 'version' }
   | { do: 'clean up'; json: boolean };
@@ -44,26 +50,58 @@ export type Invocation =
 export function parseArguments(argv: readonly string[], system: System): Invocation {
   const end = argv.indexOf('--');
   const own = end < 0 ? argv : argv.slice(0, end);
-  const { words, options } = parseWords(own);
+  const { words, options, given } = parseWords(own);
   if (options.help) return { do: 'help' };
   if (options.version) return { do: 'version' };
   if (options.cleanUp) return { do: 'clean up', json: options.json ?? false };
-  const cwd = options.cwd === undefined ? system.cwd : system.folder(options.cwd);
+  const shown = view(options, system);
+  if (shown.kind === 'ipc') {
+    const switches = SWITCHES.map(attributeOf);
+    if (own.length < argv.length || words.length > 0 || given.some((name) => !switches.includes(name))) {
+      throw misuse('With --ipc the settings are in the start message.', 'See docs/protocol.md.');
+    }
+    return { do: 'await start', view: shown };
+  }
+  const cwd = options.cwd === undefined ? system.cwd : system.folder(options.cwd, '--cwd');
   const written = {
     ...classify(words, (name) => system.exists(name, cwd)),
-    ...settings(options),
+    ...readOptions(options),
     cwd,
     // From where the person is, as the shell completes it; and as Node does, which looks for this option even behind
     // a script's name, reads the file into our own environment, and ends by itself (exit code 9) where there is none.
     ...(options.envFile === undefined ? {} : { envFile: path.resolve(system.cwd, options.envFile) }),
-    ...(options.node === undefined ? {} : { node: system.program(options.node) }),
+    ...(options.node === undefined ? {} : { node: system.program(options.node, '--node') }),
     args: end < 0 ? [] : argv.slice(end + 1),
   };
-  const config = parseConfig(written, { ...system, cwd }, optionOf);
-  return { do: 'run', config, view: view(options, system) };
+  const { delayRoutes, randomDelay, overlap, overlapRoutes } = options;
+  // Whoever names routes to delay wants them delayed.
+  if (delayRoutes !== undefined && randomDelay === undefined)
+    setValueAt(written, 'randomDelay.enabled', true);
+  if (overlapRoutes !== undefined && overlap === undefined) {
+    throw misuse('--overlap-routes needs --overlap N beside it.');
+  }
+  return { do: 'run', config: parseConfig(written, { ...system, cwd }, labelOf), view: shown };
 }
 
-function parseWords(words: readonly string[]): { words: string[]; options: WrittenOptions } {
+/** The configuration of a `start` message. Throws as {@link parseStart} does, and for what is not on this machine. */
+export function parseStartMessage(input: unknown, system: System): ServerConfig {
+  const config = parseStart(input, system);
+  const { cwd, node } = config;
+  return {
+    ...config,
+    cwd: system.folder(cwd, 'cwd'),
+    node: node === undefined ? undefined : system.program(node, 'node'),
+  };
+}
+
+interface Words {
+  words: string[];
+  options: WrittenOptions;
+  /** Names of the options that stand on the command line. */
+  given: string[];
+}
+
+function parseWords(words: readonly string[]): Words {
   const parser = createParser();
   try {
     parser.parse(withDelayValue(words), { from: 'user' });
@@ -71,11 +109,10 @@ function parseWords(words: readonly string[]): { words: string[]; options: Writt
     if (error instanceof CommanderError) throw rejected(error);
     throw error;
   }
-  return { words: parser.args, options: parser.opts<WrittenOptions>() };
+  const options = parser.opts<WrittenOptions>();
+  const given = Object.keys(options).filter((name) => parser.getOptionValueSource(name) === 'cli');
+  return { words: parser.args, options, given };
 }
-
-/** What `--random-delay` says where it wins over an app that would have it on. */
-const OFF = 'off';
 
 /** `--random-delay app.js` has no range, and `app.js` is the entry; the parser would take it for the range. */
 function withDelayValue(words: readonly string[]): string[] {
@@ -111,70 +148,6 @@ function classify(words: readonly string[], exists: (name: string) => boolean): 
     }
   }
   return entry === undefined ? parts : { ...parts, entry };
-}
-
-function settings(options: WrittenOptions): Record<string, unknown> {
-  const { randomDelay, delayRoutes, overlap, overlapRoutes, allowedHost, nodeArg, stopTimeout } = options;
-  const { mode, affinity } = options;
-  if (overlapRoutes !== undefined && overlap === undefined) {
-    throw misuse('--overlap-routes needs --overlap N beside it.');
-  }
-  return {
-    mode,
-    affinity,
-    workers: number(options.workers),
-    maxWorkers: number(options.maxWorkers),
-    maxRequestsPerWorker: number(options.maxRequestsPerWorker),
-    python: options.python,
-    processes: number(options.processes),
-    threads: number(options.threads),
-    seed: number(options.seed),
-    takeOver: options.takeOver,
-    stopTimeoutMs: number(stopTimeout),
-    allowedHosts: allowedHost,
-    nodeArgs: nodeArg,
-    randomDelay: {
-      // Whoever names routes to delay wants them delayed.
-      enabled:
-        randomDelay === OFF ? false : randomDelay !== undefined || delayRoutes !== undefined || undefined,
-      ...(typeof randomDelay === 'string' && randomDelay !== OFF ? range(randomDelay) : {}),
-      routes: delayRoutes,
-    },
-    overlap: { ...(overlap === undefined ? {} : group(overlap)), routes: overlapRoutes },
-    reload: {
-      enabled: options.reload,
-      watch: options.watch,
-      browser: options.reloadBrowser,
-      ...(options.reloadWait === undefined ? {} : wait(options.reloadWait)),
-    },
-    editorLink: options.editorLink,
-  };
-}
-
-function range(text: string): { min: number; max: number } {
-  const [, min, max] = /^(\d+)-(\d+)$/.exec(text) ?? [];
-  if (min === undefined || max === undefined) {
-    const allowed = 'MIN-MAX in ms, such as 0-333, or off (a port goes before the option)';
-    throw badConfig('--random-delay', text, allowed);
-  }
-  return { min: Number(min), max: Number(max) };
-}
-
-function group(text: string): { size: unknown; maxMs?: unknown } {
-  const [size, maxMs, ...rest] = text.split(',');
-  if (rest.length > 0) throw badConfig('--overlap', text, 'N or N,MAXMS, such as 8 or 8,150');
-  return { size: number(size), ...(maxMs === undefined ? {} : { maxMs: number(maxMs) }) };
-}
-
-function wait(text: string): { waitMs: unknown; late?: unknown } {
-  const [ms, late, ...rest] = text.split(',');
-  if (rest.length > 0) throw badConfig('--reload-wait', text, 'MS or MS,old, such as 30000 or 5000,old');
-  return { waitMs: number(ms), ...(late === undefined ? {} : { late }) };
-}
-
-/** Digits as a number; anything else as it is, for the check to refuse it in the writer's own words. */
-function number(text: string | undefined): number | string | undefined {
-  return text !== undefined && /^\d{1,15}$/.test(text.trim()) ? Number(text) : text;
 }
 
 function view(options: WrittenOptions, { hasChannel }: System): View {

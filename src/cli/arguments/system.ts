@@ -13,20 +13,20 @@ export function thisSystem(): System {
     seed: Math.floor(Math.random() * (MAX_SEED + 1)),
     exists: (name, cwd) => statSync(path.resolve(cwd, name), { throwIfNoEntry: false }) !== undefined,
     folder,
-    program: (name) => program(name, process.env.PATH ?? ''),
+    program: (name, setting) => program(name, setting, process.env.PATH ?? ''),
     hasChannel: process.send !== undefined,
   };
 }
 
-function folder(name: string): string {
+function folder(name: string, setting: string): string {
   const absolute = path.resolve(name);
   const stats = statSync(absolute, { throwIfNoEntry: false });
   if (stats?.isDirectory()) return absolute;
-  throw badConfig('--cwd', name, stats === undefined ? 'a folder that exists' : 'a folder, not a file');
+  throw badConfig(setting, name, stats === undefined ? 'a folder that exists' : 'a folder, not a file');
 }
 
 /** A bare name is looked up on the path, as a shell would. */
-function program(name: string, searched: string): string {
+function program(name: string, setting: string, searched: string): string {
   const bare = name === path.basename(name);
   const folders = bare ? searched.split(path.delimiter).filter((folder) => folder !== '') : ['.'];
   const endings = process.platform === 'win32' ? ['', '.exe'] : [''];
@@ -36,7 +36,7 @@ function program(name: string, searched: string): string {
       if (isProgram(candidate)) return candidate;
     }
   }
-  throw badConfig('--node', name, `a Node program that can be run${bare ? ' and is on the PATH' : ''}`);
+  throw badConfig(setting, name, `a Node program that can be run${bare ? ' and is on the PATH' : ''}`);
 }
 
 function isProgram(candidate: string): boolean {

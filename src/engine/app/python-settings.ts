@@ -1,5 +1,7 @@
 /** What it takes to run a Python app: an interpreter that can, and the defaults that a Django project brings along. */
 import type { ServerConfig } from '../../protocol/config.ts';
+import { objectOrField, setValueAt } from '../../protocol/settings/paths.ts';
+import { type DjangoSettingName, SETTINGS, type ValueOf } from '../../protocol/settings/table.ts';
 import { type OldSettings, probePython } from '../workers/python/probe.ts';
 import { loadDefaultEnvFile } from './env-file.ts';
 import { appEnvironment } from './environment.ts';
@@ -35,28 +37,26 @@ export async function preparePython(
   return { interpreter: command, from, config: withOldSettings(config, settings) };
 }
 
+/** What a Django project's setting is worth as ours; undefined for a value of the wrong type. */
+const FROM_DJANGO: { [N in DjangoSettingName]: (value: unknown) => ValueOf<N> | undefined } = {
+  mode: (threading) => (typeof threading === 'boolean' ? (threading ? 'thread' : 'fork') : undefined),
+  'randomDelay.enabled': (delay) => (typeof delay === 'boolean' ? delay : undefined),
+  addr: (addr) => (typeof addr === 'string' && addr !== '' ? addr : undefined),
+  port: (port) => {
+    const number = typeof port === 'string' && /^\d+$/.test(port) ? Number(port) : port;
+    const { min, max } = SETTINGS.port;
+    const fits = typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max;
+    return fits ? number : undefined;
+  },
+};
+
 /** The settings of the 2009 server are defaults: whatever was given wins. A value of the wrong type counts as none. */
 export function withOldSettings(config: ServerConfig, settings: OldSettings): ServerConfig {
   const changed = { ...config };
-  const free = (name: string): boolean => !config.given.includes(name);
-  const {
-    CONCURRENT_THREADING: threading,
-    CONCURRENT_RANDOM_DELAY: delay,
-    RUNSERVER_DEFAULT_ADDR: addr,
-    RUNSERVER_DEFAULT_PORT: port,
-  } = settings;
-  if (typeof threading === 'boolean' && free('mode')) changed.mode = threading ? 'thread' : 'fork';
-  if (typeof delay === 'boolean' && free('randomDelay'))
-    changed.randomDelay = { ...config.randomDelay, enabled: delay };
-  if (typeof addr === 'string' && addr !== '' && free('addr')) changed.addr = addr;
-  const number = typeof port === 'string' && /^\d+$/.test(port) ? Number(port) : port;
-  if (
-    typeof number === 'number' &&
-    Number.isInteger(number) &&
-    number >= 0 &&
-    number <= 65_535 &&
-    free('port')
-  )
-    changed.port = number;
+  for (const name of Object.keys(FROM_DJANGO) as DjangoSettingName[]) {
+    const value = FROM_DJANGO[name](settings[SETTINGS[name].django]);
+    if (value === undefined || config.given.includes(objectOrField(name))) continue;
+    setValueAt(changed as unknown as Record<string, unknown>, name, value);
+  }
   return changed;
 }

@@ -3,11 +3,6 @@
  * Pure, but for the timer.
  */
 
-/**
- * Silence after the last change that ends a series. Editors that write in steps take a few ms between them; a tool that
- * takes longer is noticed by the changes that come while workers start, and is given more from then on.
- */
-const SETTLE_MS = 50;
 /** The longest such silence that is waited for, once changes have come again and again. */
 const MAX_SETTLE_MS = 500;
 const GROWTH = 3;
@@ -17,19 +12,27 @@ export const MAX_SERIES_MS = 1500;
 export class Debounce {
   #done: () => void;
   #timer: NodeJS.Timeout | undefined;
-  #silenceMs = SETTLE_MS;
+  #leastMs: () => number;
+  /** How much longer than the least a silence has to be. */
+  #factor = 1;
   /** When the series has to be over, on the clock of `performance.now()`. */
   #end = 0;
 
-  /** @param done called when a series is over */
-  constructor(done: () => void) {
+  /**
+   * @param done called when a series is over
+   * @param leastMs the silence after the last change that ends a series. Editors that write in steps take a few ms
+   *   between them; a tool that takes longer is noticed by the changes that come while workers start, and is given more
+   *   from then on.
+   */
+  constructor(done: () => void, leastMs: () => number) {
     this.#done = done;
+    this.#leastMs = leastMs;
   }
 
   /** @param again the series before this one was taken for over too soon: what writes pauses for longer */
   change(again: boolean): void {
     if (this.#timer === undefined) {
-      if (again) this.#silenceMs = Math.min(MAX_SETTLE_MS, this.#silenceMs * GROWTH);
+      if (again) this.#factor *= GROWTH;
       this.#end = performance.now() + MAX_SERIES_MS;
     }
     this.#arm();
@@ -44,7 +47,12 @@ export class Debounce {
   /** What changed is served now, so whatever comes next is a new series. */
   reset(): void {
     this.cancel();
-    this.#silenceMs = SETTLE_MS;
+    this.#factor = 1;
+  }
+
+  get #silenceMs(): number {
+    const leastMs = this.#leastMs();
+    return Math.max(leastMs, Math.min(MAX_SETTLE_MS, leastMs * this.#factor));
   }
 
   #arm(): void {

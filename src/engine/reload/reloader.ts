@@ -42,7 +42,10 @@ interface Start {
 export class Reloader {
   #config: ReloadConfig;
   #target: ReloadTarget;
-  #debounce = new Debounce(() => this.#renew());
+  #debounce = new Debounce(
+    () => this.#renew(),
+    () => this.#config.debounceMs,
+  );
   /** When the first change came, on the clock of `performance.now()`; undefined while nothing is to be reloaded. */
   #since: number | undefined;
   /** What changed since then. */

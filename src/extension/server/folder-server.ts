@@ -1,12 +1,9 @@
-/**
- * One server of a workspace folder: started, watched, started again when it dies, and ended for sure. Knows nothing of
- * the editor; whoever shows it listens through {@link ServerWatcher}.
- */
+/** One server of a workspace folder: starts it, watches it, starts it again when it dies, and ends it. */
 import { Backoff } from '../../common/backoff.ts';
+import { toWritten, type WrittenConfig } from '../../protocol/config.ts';
 import { ServerError, type WireError } from '../../protocol/errors.ts';
 import type { Command, ServerEvent } from '../../protocol/messages.ts';
 import { type Settings, withChosen } from '../settings/settings-model.ts';
-import { toArguments } from './cli-arguments.ts';
 import { ServerModel } from './server-model.ts';
 import { asError, type Ended, notRunning, ServerProcess } from './server-process.ts';
 
@@ -130,15 +127,17 @@ export class FolderServer {
       const process = new ServerProcess(
         {
           cli,
-          args: toArguments(settings, options),
+          config: toStart(settings, options),
           cwd: settings.config.cwd,
+          // Also for the Node of the server, which some variables are about.
           env: { ...env, ...settings.config.env },
           runtime: settings.runtime,
         },
         (event) => {
           if (event.type === 'ready') {
             ready = true;
-            this.#syncDelay(settings);
+            // The app may have defaults of its own.
+            this.ask({ type: 'status' }).catch(() => {});
             resolve();
           }
           if (event.type === 'error' && event.worker === undefined) reason = event.error;
@@ -160,14 +159,6 @@ export class FolderServer {
     this.#watcher.event(event);
     if (event.type !== 'log' && event.type !== 'request' && event.type !== 'reply') this.#watcher.changed();
     if (this.model.phase !== 'starting') this.#onSettled?.();
-  }
-
-  /** The words of the command line have no range for a delay that is off, and the app may have defaults of its own. */
-  #syncDelay({ config: { randomDelay } }: Settings): void {
-    const { min, max, routes } = randomDelay;
-    for (const command of [{ type: 'set', randomDelay: { min, max, routes } }, { type: 'status' }] as const) {
-      this.ask(command).catch(() => {});
-    }
   }
 
   #died(ended: Ended): void {
@@ -229,6 +220,12 @@ export class FolderServer {
       };
     });
   }
+}
+
+/** The configuration as it is sent. A seed that nobody chose is left out, so that each start picks a new one. */
+function toStart({ config, seeded }: Settings, { takeOver = false }: StartOptions): WrittenConfig {
+  const { seed, ...written } = toWritten({ ...config, takeOver });
+  return seeded && seed !== undefined ? { ...written, seed } : written;
 }
 
 function neverReady({ error, tail, ...ended }: Ended, { runtime }: Settings): ServerError {

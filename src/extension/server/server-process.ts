@@ -1,7 +1,8 @@
 /** A server as a child process: the command line under `--ipc`, its messages, and an end that is sure. */
 import { type ChildProcess, fork } from 'node:child_process';
+import type { WrittenConfig } from '../../protocol/config.ts';
 import { ServerError, type WireError } from '../../protocol/errors.ts';
-import type { Command, ServerEvent } from '../../protocol/messages.ts';
+import type { Command, ServerEvent, StartMessage } from '../../protocol/messages.ts';
 
 /** What is kept of stderr, for the reason of a start that failed before the server could speak. */
 const TAIL_CHARS = 4096;
@@ -9,7 +10,7 @@ const TAIL_CHARS = 4096;
 export interface ProcessOptions {
   /** Absolute path of dist/cli.js. */
   cli: string;
-  args: readonly string[];
+  config: WrittenConfig;
   cwd: string;
   env: NodeJS.ProcessEnv;
   /** Node that runs it; undefined: the one that runs this. */
@@ -38,8 +39,8 @@ export class ServerProcess {
   #lastId = 0;
   #tail = '';
 
-  constructor({ cli, args, cwd, env, runtime }: ProcessOptions, onEvent: (event: ServerEvent) => void) {
-    this.#child = fork(cli, args, {
+  constructor({ cli, config, cwd, env, runtime }: ProcessOptions, onEvent: (event: ServerEvent) => void) {
+    this.#child = fork(cli, ['--ipc', '--quiet'], {
       cwd,
       env,
       // The editor's own arguments, such as its debug port, are not for this process.
@@ -65,6 +66,7 @@ export class ServerProcess {
       });
       this.#child.once('close', (code, signal) => end({ code, signal }));
     });
+    this.#tell({ type: 'start', config });
   }
 
   /** Resolves with the answer: `reply` or `status`. Rejects with the ServerError it was refused with. */
@@ -95,8 +97,8 @@ export class ServerProcess {
     this.#child.kill('SIGKILL');
   }
 
-  #tell(command: Command): void {
-    if (this.#child.connected) this.#child.send(command, () => {});
+  #tell(message: Command | StartMessage): void {
+    if (this.#child.connected) this.#child.send(message, () => {});
   }
 
   #endsWithin(ms: number): Promise<boolean> {

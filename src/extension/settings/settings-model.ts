@@ -1,66 +1,58 @@
 /** From what stands in the settings to a configuration that can be run, and what a change of it asks for. Pure. */
 import path from 'node:path';
 import {
+  type LiveConfig,
   OVERRIDABLE,
   type OverlapConfig,
   type RandomDelayConfig,
   type ServerConfig,
 } from '../../protocol/config.ts';
 import { badConfig } from '../../protocol/errors.ts';
+import { objectOrField, setValueAt, valueAt } from '../../protocol/settings/paths.ts';
+import {
+  ALL_SETTINGS,
+  type DriverSettingName,
+  LIVE_SETTINGS,
+  type SettingName,
+  SETTINGS as TABLE,
+  type ValueOf,
+} from '../../protocol/settings/table.ts';
 import { parseConfig } from '../../protocol/validate/config.ts';
+import { Fields } from '../../protocol/validate/fields.ts';
+import { readSetting } from '../../protocol/validate/settings.ts';
 import { SECTION } from '../names.ts';
 
-/** The settings' names below {@link SECTION}, as the manifest has them. */
-export const SETTINGS = [
-  'mode',
-  'workers',
-  'maxWorkers',
-  'maxRequestsPerWorker',
-  'affinity',
-  'addr',
-  'port',
-  'entry',
-  'cwd',
-  'args',
-  'nodeArgs',
-  'env',
-  'envFile',
-  'runtime',
-  'python',
-  'processes',
-  'threads',
-  'allowedHosts',
-  'randomDelay.enabled',
-  'randomDelay.min',
-  'randomDelay.max',
-  'randomDelay.routes',
-  'randomDelay.seed',
-  'overlap.size',
-  'overlap.maxMs',
-  'overlap.routes',
-  'reload.enabled',
-  'reload.watch',
-  'reload.browser',
-  'reload.waitTimeout',
-  'reload.late',
-  'autoStart',
-  'openOnStart',
-  'stopTimeout',
-] as const;
+type Table = typeof TABLE;
+type SettingOf<N extends SettingName> = Table[N] extends { vscode: infer V }
+  ? V extends { name: infer Name extends string }
+    ? Name
+    : N
+  : never;
 
-export type Setting = (typeof SETTINGS)[number];
+/** The name of a setting below {@link SECTION}, as the manifest has it. */
+export type Setting = { [N in SettingName]: SettingOf<N> }[SettingName];
+
+/** The settings' names in VS Code with their names in the table. */
+const NAMES = new Map(
+  ALL_SETTINGS.flatMap(
+    ([name, { vscode }]): Array<[Setting, SettingName]> =>
+      vscode === undefined ? [] : [[(vscode.name ?? name) as Setting, name]],
+  ),
+);
+
+/** All settings, in the order of the table. */
+export const SETTINGS: readonly Setting[] = [...NAMES.keys()];
 
 /** Values as they were written, of any type; undefined, null and the empty text stand for "not set". */
 export type WrittenSettings = Partial<Record<Setting, unknown>>;
 
-export interface Settings {
+/** Settings that VS Code uses itself. */
+type OwnSettings = { [N in DriverSettingName]: ValueOf<N> };
+
+export interface Settings extends OwnSettings {
   config: ServerConfig;
-  /** The seed was chosen, and is not to be drawn anew for each run. */
+  /** The seed was chosen; otherwise each start picks a new one. */
   seeded: boolean;
-  /** Node that runs the server; undefined: the editor's own. */
-  runtime: string | undefined;
-  autoStart: boolean;
-  openOnStart: boolean;
 }
 
 export interface Place {
@@ -77,54 +69,40 @@ export function parseSettings(
   written: WrittenSettings,
   { folder, cores, seed, editorLink }: Place,
 ): Settings {
-  const value = (setting: Setting): unknown => {
+  const fields: Record<string, unknown> = { editorLink };
+  const own: Record<string, unknown> = {};
+  for (const [setting, name] of NAMES) {
     const raw = written[setting];
-    return raw === null || raw === '' ? undefined : inFolder(raw, folder);
-  };
-  const cwd = value('cwd');
-  if (cwd !== undefined && typeof cwd !== 'string')
-    throw badConfig(`${SECTION}.cwd`, cwd, 'the path of a folder');
-  const fields: Record<string, unknown> = {};
-  for (const setting of SETTINGS) if (!isOwn(setting)) put(fields, fieldOf(setting), value(setting));
-  const config = parseConfig(
-    { ...fields, cwd: path.resolve(folder, cwd ?? '.'), editorLink },
-    { cwd: folder, cores, seed },
-    settingOf,
-  );
+    const value = raw === null || raw === '' ? undefined : inFolder(raw, folder);
+    setValueAt(isOwn(name) ? own : fields, name, value);
+  }
+  const cwd = fields.cwd ?? '.';
+  if (typeof cwd !== 'string') throw badConfig(settingOf('cwd'), cwd, 'the path of a folder');
+  fields.cwd = path.resolve(folder, cwd);
   return {
-    config,
-    seeded: value('randomDelay.seed') !== undefined,
-    runtime: text(value('runtime'), 'runtime', 'the path of a Node program, or node'),
-    autoStart: flag(value('autoStart'), 'autoStart'),
-    openOnStart: flag(value('openOnStart'), 'openOnStart'),
+    config: parseConfig(fields, { cwd: folder, cores, seed }, settingOf),
+    seeded: fields.seed !== undefined,
+    ...readOwn(own),
   };
 }
 
-/** The full name of the setting behind a field of the configuration. */
-export function settingOf(field: string): string {
-  return `${SECTION}.${RENAMED.find(([, renamed]) => renamed === field)?.[0] ?? field}`;
+function readOwn(own: Record<string, unknown>): OwnSettings {
+  const fields = new Fields(own, { refuse: badConfig, label: settingOf });
+  const read = <N extends DriverSettingName>(name: N): ValueOf<N> => {
+    const setting = TABLE[name];
+    const standard = 'default' in setting ? setting.default : undefined;
+    return (readSetting(fields, name, setting) ?? standard) as ValueOf<N>;
+  };
+  return { runtime: read('runtime'), autoStart: read('autoStart'), openOnStart: read('openOnStart') };
 }
 
-/** Settings and the fields of the configuration that they are, where the two have other names. */
-const RENAMED: ReadonlyArray<readonly [setting: Setting, field: string]> = [
-  ['randomDelay.seed', 'seed'],
-  ['stopTimeout', 'stopTimeoutMs'],
-  ['reload.waitTimeout', 'reload.waitMs'],
-];
-
-function fieldOf(setting: Setting): string {
-  return RENAMED.find(([name]) => name === setting)?.[1] ?? setting;
+function isOwn(name: SettingName): boolean {
+  return 'ofDriver' in TABLE[name];
 }
 
-/** Those that are the editor's own, and no part of the configuration. */
-function isOwn(setting: Setting): boolean {
-  return setting === 'runtime' || setting === 'autoStart' || setting === 'openOnStart';
-}
-
-/** `overlap.size` becomes a field of the object `overlap`. */
-function put(fields: Record<string, unknown>, name: string, value: unknown): void {
-  const [group = '', field] = name.split('.');
-  fields[group] = field === undefined ? value : { ...(fields[group] as object), [field]: value };
+/** The full name in VS Code of a setting of the table. */
+export function settingOf(name: string): string {
+  return `${SECTION}.${[...NAMES].find(([, other]) => other === name)?.[0] ?? name}`;
 }
 
 /** Whether an entry names Python: a file, or `module:attribute`; a drive letter is no module. */
@@ -146,23 +124,21 @@ export interface Change {
   restart: string[];
 }
 
-/** Fields that a running server takes; the rest waits for the next start. */
-const LIVE = ['mode', 'workers', 'maxWorkers', 'randomDelay', 'overlap', 'reload', 'seed'] as const;
-type LiveField = (typeof LIVE)[number];
+/** Fields of the configuration that a running server takes; the rest waits for the next start. */
+const LIVE = [...new Set(LIVE_SETTINGS.map(([name]) => objectOrField(name)))] as LiveField[];
+type LiveField = keyof LiveConfig;
 type LivePart = Partial<Pick<ServerConfig, LiveField>>;
 
 export function changeOf(before: Settings, after: Settings): Change {
-  const changed = (Object.keys(after.config) as Array<keyof ServerConfig>).filter(
-    (field) => field !== 'given' && !same(before.config[field], after.config[field]),
-  );
-  const live = LIVE.filter((field) => changed.includes(field));
-  const restart = changed.filter((field) => !LIVE.includes(field as (typeof LIVE)[number])).map(settingOf);
-  if (before.runtime !== after.runtime) restart.push(`${SECTION}.runtime`);
-  // More workers may need a higher most, and the two are checked together.
+  const read = (settings: Settings, name: SettingName): unknown =>
+    valueAt(isOwn(name) ? settings : settings.config, name);
+  const changed = [...NAMES.values()].filter((name) => !same(read(before, name), read(after, name)));
+  const live = LIVE.filter((field) => changed.some((name) => objectOrField(name) === field));
+  // More workers may need a higher limit, and the two are checked together.
   if (live.includes('workers') && !live.includes('maxWorkers')) live.push('maxWorkers');
   return {
     live: live.length === 0 ? undefined : partOf(after, live),
-    restart,
+    restart: changed.filter((name) => TABLE[name].takesEffect === 'next start').map(settingOf),
   };
 }
 
@@ -177,7 +153,7 @@ export function parseRange(written: string): Pick<RandomDelayConfig, 'min' | 'ma
   if (match === null) return undefined;
   const min = Number(match[1] ?? 0);
   const max = Number(match[2]);
-  return min <= max && max <= 60_000 ? { min, max } : undefined;
+  return min <= max && max <= TABLE['randomDelay.max'].max ? { min, max } : undefined;
 }
 
 /** Globs between spaces or commas; a method stays with its path: `POST /cart/*, /api/**`. */
@@ -193,16 +169,6 @@ function inFolder(value: unknown, folder: string): unknown {
   if (Array.isArray(value)) return value.map((part: unknown) => inFolder(part, folder));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, inFolder(part, folder)]));
-}
-
-function text(value: unknown, setting: Setting, allowed: string): string | undefined {
-  if (value === undefined || typeof value === 'string') return value;
-  throw badConfig(`${SECTION}.${setting}`, value, allowed);
-}
-
-function flag(value: unknown, setting: Setting): boolean {
-  if (value === undefined || typeof value === 'boolean') return value ?? false;
-  throw badConfig(`${SECTION}.${setting}`, value, 'true or false');
 }
 
 function same(one: unknown, other: unknown): boolean {

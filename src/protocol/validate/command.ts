@@ -1,16 +1,10 @@
 /** From what came over a wire to a command that can be carried out. */
-import { MAX_OVERLAP, MAX_SEED, MODES } from '../config.ts';
+import { type LiveConfig, MAX_OVERLAP, type OverlapConfig } from '../config.ts';
 import { ServerError } from '../errors.ts';
 import { type Command, PROTOCOL_VERSION } from '../messages.ts';
-import {
-  readDelay,
-  readMaxWorkers,
-  readOverlap,
-  readOverlapParts,
-  readReload,
-  readWorkers,
-} from './config.ts';
+import { LIVE_SETTINGS, SETTINGS } from '../settings/table.ts';
 import { Fields } from './fields.ts';
+import { readSetting, readSettings } from './settings.ts';
 
 export const COMMAND_TYPES = [
   'stop',
@@ -25,10 +19,7 @@ export const COMMAND_TYPES = [
 /** A command of a known type whose every field fits. Throws `BAD_COMMAND`, which names the field that does not. */
 export function parseCommand(input: unknown): Command {
   const fields = new Fields(input, { refuse: badField }, '', 'the command');
-  const version = fields.get('v');
-  if (version !== undefined && version !== PROTOCOL_VERSION) {
-    throw fields.refuse('v', version, `${PROTOCOL_VERSION}, the version of this server, or absent`);
-  }
+  checkVersion(fields);
   const type = fields.oneOf('type', COMMAND_TYPES);
   if (type === undefined) throw fields.refuse('type', undefined, `one of ${COMMAND_TYPES.join(', ')}`);
   const number = fields.integer('id', 0, Number.MAX_SAFE_INTEGER);
@@ -36,6 +27,13 @@ export function parseCommand(input: unknown): Command {
   const command = readCommand(type, fields, id);
   fields.end();
   return command;
+}
+
+/** Throws for a message of another version of the protocol. */
+export function checkVersion(fields: Fields): void {
+  const version = fields.get('v');
+  if (version === undefined || version === PROTOCOL_VERSION) return;
+  throw fields.refuse('v', version, `${PROTOCOL_VERSION}, the version of this server, or absent`);
 }
 
 /** The `id` of something that need not be a command, so that even its refusal can be told apart from others. */
@@ -51,18 +49,10 @@ function readCommand(type: Command['type'], fields: Fields, id: { id?: number })
       return { type, ...id, ...(now === undefined ? {} : { now }) };
     }
     case 'set':
-      return readSet(fields, id);
-    case 'overlapNext': {
-      const { size, maxMs, routes } = readOverlapParts(fields);
-      if (size === undefined || size === 0) throw fields.refuse('size', size, `from 2 to ${MAX_OVERLAP}`);
-      return {
-        type,
-        ...id,
-        size,
-        ...(maxMs === undefined ? {} : { maxMs }),
-        ...(routes === undefined ? {} : { routes }),
-      };
-    }
+      // Each field comes from the table, which the type is made from as well.
+      return { type, ...id, ...(readSettings(fields, LIVE_SETTINGS) as LiveConfig) };
+    case 'overlapNext':
+      return { type, ...id, ...readOverlapNext(fields) };
     case 'restart':
     case 'status':
       return { type, ...id };
@@ -75,28 +65,18 @@ function readCommand(type: Command['type'], fields: Fields, id: { id?: number })
   }
 }
 
-function readSet(fields: Fields, id: { id?: number }): Command {
-  const delay = fields.object('randomDelay');
-  const overlap = fields.object('overlap');
-  const seed = fields.integer('seed', 0, MAX_SEED);
-  const workers = readWorkers(fields);
-  const maxWorkers = readMaxWorkers(fields, workers);
-  const mode = fields.oneOf('mode', MODES);
-  const reload = fields.object('reload');
-  return {
-    type: 'set',
-    ...id,
-    ...(delay === undefined ? {} : { randomDelay: readDelay(delay) }),
-    ...(overlap === undefined ? {} : { overlap: readOverlap(overlap) }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(workers === undefined ? {} : { workers }),
-    ...(maxWorkers === undefined ? {} : { maxWorkers }),
-    ...(mode === undefined ? {} : { mode }),
-    ...(reload === undefined ? {} : { reload: readReload(reload) }),
+function readOverlapNext(fields: Fields): Pick<OverlapConfig, 'size'> & Partial<OverlapConfig> {
+  const read = <K extends keyof OverlapConfig>(field: K): Partial<Pick<OverlapConfig, K>> => {
+    const value = readSetting(fields, field, SETTINGS[`overlap.${field}`]);
+    return value === undefined ? {} : ({ [field]: value } as Partial<Pick<OverlapConfig, K>>);
   };
+  const { size } = read('size');
+  if (size === undefined || size === 0) throw fields.refuse('size', size, `from 2 to ${MAX_OVERLAP}`);
+  return { size, ...read('maxMs'), ...read('routes') };
 }
 
-function badField(what: string, got: unknown, allowed: string): ServerError {
+/** The error for a field of a message. */
+export function badField(what: string, got: unknown, allowed: string): ServerError {
   const came = got === undefined ? 'nothing' : shorten(JSON.stringify(got));
   return new ServerError('BAD_COMMAND', `${what}: ${allowed}, but got ${came}.`, {
     details: { field: what, allowed },

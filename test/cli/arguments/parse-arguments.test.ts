@@ -94,10 +94,31 @@ describe('the command line', () => {
     ['--node node22', { node: '/bin/node22' }],
     ['--node-arg --inspect=0 --node-arg=--no-warnings', { nodeArgs: ['--inspect=0', '--no-warnings'] }],
     ['--stop-timeout 0', { stopTimeoutMs: 0 }],
-    ['', { reload: { enabled: true, watch: [], browser: false, waitMs: 30_000, late: 'refuse' } }],
     [
-      "--no-reload --watch 'views/**,*.{a,b}' --reload-browser --reload-wait 5,old",
-      { reload: { enabled: false, watch: ['views/**', '*.{a,b}'], browser: true, waitMs: 5, late: 'old' } },
+      '',
+      {
+        reload: {
+          enabled: true,
+          watch: [],
+          browser: false,
+          debounceMs: 50,
+          waitMs: 30_000,
+          late: 'refuse',
+        },
+      },
+    ],
+    [
+      "--no-reload --watch 'views/**,*.{a,b}' --reload-browser --reload-debounce 70 --reload-wait 5,old",
+      {
+        reload: {
+          enabled: false,
+          watch: ['views/**', '*.{a,b}'],
+          browser: true,
+          debounceMs: 70,
+          waitMs: 5,
+          late: 'old',
+        },
+      },
     ],
   ];
   for (const [words, expected] of accepted) {
@@ -143,6 +164,7 @@ describe('the command line', () => {
     ['--seed -1', /^--seed: a whole number from 0 to 4294967295/],
     ['--allowed-host http://x', /^--allowed-host: a host name/],
     ['--stop-timeout 1h', /^--stop-timeout: a whole number/],
+    ['--reload-debounce 5', /^--reload-debounce: a whole number from 10 to 1000/],
     ['--watch /**', /^--watch: a file, a folder or a glob/],
     ['--reload-wait soon', /^--reload-wait: a whole number from 0/],
     ['--reload-wait 5,new', /^--reload-wait MS,old: one of refuse, old/],
@@ -178,7 +200,10 @@ describe('the command line', () => {
       open: true,
     });
     assert.equal(view('--json --verbose').kind, 'json');
-    assert.equal(view('--ipc').kind, 'ipc');
+    assert.deepEqual(parseArguments(['--ipc', '--quiet'], { ...system, hasChannel: true }), {
+      do: 'await start',
+      view: { kind: 'ipc', detail: 'quiet', color: true, open: false },
+    });
   });
 
   it('asks for help or version before anything else is checked', () => {

@@ -89,6 +89,15 @@ describe('the reloader', () => {
     assert.equal(said.at(-1), 'started /a,/b');
   });
 
+  it('waits for as long as was set before it takes the files for complete', async () => {
+    reloader.configure({ ...CONFIG, debounceMs: 300 });
+    change('/a');
+    await pass(290);
+    assert.equal(said.at(-1), 'hold');
+    await pass(10);
+    assert.equal(said.at(-1), 'started /a');
+  });
+
   it('says when requests have waited for as long as they may, and never after the end', async () => {
     reloader.configure({ ...CONFIG, waitMs: 200, late: 'old' });
     change('/a');

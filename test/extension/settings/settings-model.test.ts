@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseArguments } from '../../../src/cli/arguments/parse-arguments.ts';
-import { toArguments } from '../../../src/extension/server/cli-arguments.ts';
+import { parseStartMessage } from '../../../src/cli/arguments/parse-arguments.ts';
 import {
   changeOf,
   parseRange,
@@ -11,6 +10,7 @@ import {
   type WrittenSettings,
   withChosen,
 } from '../../../src/extension/settings/settings-model.ts';
+import { type ServerConfig, toWritten } from '../../../src/protocol/config.ts';
 
 const location = { folder: '/home/me/shop', cores: 2, seed: 9 };
 const parse = (written: WrittenSettings) => parseSettings(written, location);
@@ -25,8 +25,14 @@ const SYSTEM = {
   hasChannel: true,
 };
 
+/** The configuration that a server makes of the message with these settings. */
+function sent({ config }: Settings): ServerConfig {
+  const message: unknown = JSON.parse(JSON.stringify({ type: 'start', config: toWritten(config) }));
+  return parseStartMessage(message, SYSTEM);
+}
+
 describe('settings', () => {
-  it('take effect as the words of the command line', () => {
+  it('reach the server as they are', () => {
     const settings = parse({
       mode: 'fork',
       workers: 3,
@@ -59,52 +65,26 @@ describe('settings', () => {
       threads: 8,
       stopTimeout: 500,
     });
-    const invocation = parseArguments(toArguments(settings), SYSTEM);
-    assert.ok(invocation.do === 'run');
-    assert.equal(invocation.view.kind, 'ipc');
-    assert.deepEqual(invocation.config, {
-      ...settings.config,
-      entry: '/home/me/shop/packages/web/src/app.js',
-      envFile: '/home/me/shop/packages/web/.env',
-    });
+    assert.deepEqual(sent(settings), settings.config);
   });
 
   it('that nobody wrote are left to an app that has defaults of its own, and what was written is not', () => {
     const givenBy = (settings: Settings): string[] => {
-      const invocation = parseArguments(toArguments(settings), SYSTEM);
-      assert.ok(invocation.do === 'run');
+      const read = sent(settings);
       const { addr, port, randomDelay, mode } = settings.config;
-      assert.deepEqual(
-        [addr, port, randomDelay, mode],
-        [
-          invocation.config.addr,
-          invocation.config.port,
-          invocation.config.randomDelay,
-          invocation.config.mode,
-        ],
-      );
-      return invocation.config.given;
+      assert.deepEqual([addr, port, randomDelay, mode], [read.addr, read.port, read.randomDelay, read.mode]);
+      return read.given;
     };
     assert.deepEqual(givenBy(parse({})), []);
     assert.deepEqual(givenBy(parse({ addr: 'my.test' })), ['addr']);
     assert.deepEqual(givenBy(parse({ port: 9000 })), ['port']);
+    assert.deepEqual(givenBy(parse({ 'randomDelay.min': 5 })), []);
     assert.deepEqual(givenBy(parse({ 'randomDelay.enabled': false, mode: 'thread' })), [
       'mode',
       'randomDelay',
     ]);
     assert.deepEqual(givenBy(withChosen(parse({}), { port: 9001 })), ['port']);
   });
-
-  for (const [entry, word] of [
-    ['shop:create_app()', 'shop:create_app()'],
-    ['shop.wsgi:app', 'shop.wsgi:app'],
-    ['src/app.py', '/home/me/shop/src/app.py'],
-    ['localhost', '/home/me/shop/localhost'],
-  ] as const) {
-    it(`name the app ${entry} so that the command line takes it for nothing else`, () => {
-      assert.equal(toArguments(parse({ entry }))[0], word);
-    });
-  }
 
   it('that are empty or null count as not set', () => {
     const { config, runtime, seeded } = parse({
@@ -164,8 +144,8 @@ describe('a change of the settings', () => {
     assert.deepEqual(live, { workers: 3, maxWorkers: 6, randomDelay, reload });
     assert.deepEqual(restart, [
       'concurrentServer.affinity',
-      'concurrentServer.stopTimeout',
       'concurrentServer.runtime',
+      'concurrentServer.stopTimeout',
     ]);
   });
 

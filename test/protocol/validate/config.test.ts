@@ -44,7 +44,7 @@ describe('a configuration', () => {
       env: {},
       envFile: undefined,
       stopTimeoutMs: 2000,
-      reload: { enabled: true, watch: [], browser: false, waitMs: 30_000, late: 'refuse' },
+      reload: { enabled: true, watch: [], browser: false, debounceMs: 50, waitMs: 30_000, late: 'refuse' },
       editorLink: 'vscode://file',
     });
   });
@@ -74,7 +74,7 @@ describe('a configuration', () => {
       env: { A: '', B: 'x' },
       envFile: '.env',
       stopTimeoutMs: 0,
-      reload: { enabled: false, watch: ['views/**'], browser: true, waitMs: 0, late: 'old' },
+      reload: { enabled: false, watch: ['views/**'], browser: true, debounceMs: 10, waitMs: 0, late: 'old' },
       editorLink: 'editor://open',
     };
     const config = { ...given, given: ['addr', 'port', 'mode', 'randomDelay'] };

@@ -1,0 +1,141 @@
+/** What an entry of the table of settings says. The table is in the files beside this one, joined in table.ts. */
+
+/** The titles under which settings are shown, in their order. */
+export const GROUPS = {
+  app: 'App',
+  address: 'Address',
+  workers: 'Workers',
+  randomDelay: 'Random Delay',
+  overlap: 'Overlap',
+  reload: 'Reload',
+  runtime: 'Node and Python',
+  startStop: 'Start and Stop',
+} as const;
+
+export type Group = keyof typeof GROUPS;
+
+/** When a change of a setting takes effect, and what that means for a server that runs. */
+export const EFFECTS = {
+  'at once': 'A running server takes the change at once.',
+  'new workers': 'A running server takes the change at once and replaces its workers.',
+  'next start': 'The server has to be started again. VS Code offers to do it.',
+  'next time': 'VS Code reads it the next time it opens the folder or starts the server.',
+} as const;
+
+export type Effect = keyof typeof EFFECTS;
+
+/** What the defaults that depend on the machine are computed from. */
+export interface Surroundings {
+  /** Absolute path of the current folder. */
+  cwd: string;
+  /** Cores that can be used. */
+  cores: number;
+  /** The seed if none is given. */
+  seed: number;
+}
+
+/** A default that depends on the machine or on another setting. */
+export interface Computed<T> {
+  /** Plain words for documentation. */
+  words: string;
+  of(surroundings: Surroundings, given: { workers: number }): T;
+}
+
+/** An option of the command line, as the parser takes it. */
+export interface Option {
+  /** The long option with its argument, such as `--workers <n>`. */
+  flag: string;
+  /** One short line for `--help`. The default is added to it. */
+  help: string;
+  /** The words already name the default, or there is none to name. */
+  namesDefault?: true;
+  /** For programs only: not in `--help`. */
+  hidden?: true;
+  /** Markdown for docs/cli.md. If absent, the words of the setting. */
+  about?: string;
+  /** A repeated value may also be written with commas. */
+  commas?: true;
+}
+
+/** A setting that has no option of its own: an argument, or a part of another setting's option. */
+export interface PartOfLine {
+  /** Its name in messages. */
+  label: string;
+}
+
+interface SettingBase {
+  group: Group;
+  takesEffect: Effect;
+  /** What it does: plain Markdown. `{name}` stands for another setting. */
+  words: string;
+  /** Absent if the command line cannot set it. */
+  cli?: Option | PartOfLine;
+  /** Absent if it is no setting of VS Code. */
+  vscode?: {
+    /** Its name in VS Code, if that is another one than in the table. */
+    name?: string;
+    /** Shown beside a value that does not fit. */
+    invalid?: string;
+    /** An untrusted folder cannot set it: it reaches a program, its arguments or the network. */
+    restricted?: true;
+    /** Names a program of this machine, so it is not synchronized. */
+    ofMachine?: true;
+  };
+  /** The setting of a Django project that changes the default. */
+  django?: string;
+  /** Whoever drives the server uses it itself: it is no part of the server's configuration. */
+  ofDriver?: true;
+}
+
+export interface BooleanSetting extends SettingBase {
+  type: 'boolean';
+  default: boolean;
+}
+
+export interface IntegerSetting extends SettingBase {
+  type: 'integer';
+  min: number;
+  max: number;
+  default: number | Computed<number>;
+  /** The word `auto` stands for the default. */
+  auto?: true;
+  /** A further rule, and the words for what it allows. */
+  rule?: { fits(value: number): boolean; allowed: string };
+}
+
+export interface ChoiceSetting extends SettingBase {
+  type: 'choice';
+  /** Each value with what it means. */
+  choices: Readonly<Record<string, string>>;
+  default: string;
+}
+
+export interface TextSetting extends SettingBase {
+  type: 'text';
+  /** Absent if the setting may be absent as well. */
+  default?: string | Computed<string>;
+  rule?: { fits(value: string): boolean; allowed: string };
+}
+
+export interface ListSetting extends SettingBase {
+  type: 'list';
+  default: readonly string[];
+  /** What each item is. */
+  allowed: string;
+  fits?(item: string): boolean;
+}
+
+export interface MapSetting extends SettingBase {
+  type: 'map';
+  default: Readonly<Record<string, string>>;
+}
+
+export type Setting =
+  | BooleanSetting
+  | IntegerSetting
+  | ChoiceSetting
+  | TextSetting
+  | ListSetting
+  | MapSetting;
+
+export type Settings = Readonly<Record<string, Setting>>;
