@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { testPython } from '../test/python-env.mjs';
+import { testPython } from '../scripts/python-env.mjs';
 
 const KINDS = ['node thread', 'node fork', 'asgi thread', 'asgi fork', 'wsgi thread', 'wsgi fork'];
 const APPS = { node: 'uploads.cjs', asgi: 'python/asgi/uploads.py', wsgi: 'python/wsgi/uploads.py' };

@@ -23,7 +23,8 @@ def main():
 def probe_django(manage, answer):
     sys.path.pop(0)
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-    from concurrent_server import django_project, watchdog
+    from concurrent_server import watchdog
+    from concurrent_server.app import django_project
 
     sys.path.pop(0)
     watchdog.start(0)

@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { pythonEnvironment } from './python-env.mjs';
+import { pythonEnvironment } from '../scripts/python-env.mjs';
 import { buildTests, lanes, pinnedNode, runTests, summarize, testFiles } from './runner.mjs';
 import { prepareVscode, testVscode, vscodeFiles } from './vscode/run.mjs';
 

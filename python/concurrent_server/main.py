@@ -6,13 +6,14 @@ import sys
 import threading
 from typing import Any, Callable, Dict, List
 
-from . import bytecode, checks, children, django_project, failure, file_access, mark, output, watchdog
-from .frames import CONTROL, Channel, ServerGone
-from .load import CannotServe, Loaded, load, split
-from .modules import FileReport, project_folders
-from .process import Manners
-from .sockets import inherited
-from .wsgi import SOFTWARE, LaneServer, base_environ
+from . import child_processes, failure, mark, output, watchdog
+from .app import bytecode, checks, django_project, file_access
+from .wire.frames import CONTROL, Channel, ServerGone
+from .app.load import CannotServe, Loaded, load, split
+from .app.loaded_files import FileReport, project_folders
+from .lifecycle import Lifecycle
+from .wire.sockets import inherited
+from .wsgi.server import SOFTWARE, LaneServer, base_environ
 
 BOOT_VARIABLE = "CONCURRENT_SERVER_WORKER"
 CONTROL_FD = 3
@@ -32,10 +33,10 @@ def main() -> None:
     os.set_inheritable(WATCHDOG_FD, False)
     channel = Channel(inherited(CONTROL_FD))
     outputs = output.install(boot)
-    children.report(channel)
+    child_processes.report(channel)
     lanes = Lanes(channel, boot)
-    manners = Manners(channel.control, lambda: False)
-    manners.install()
+    lifecycle = Lifecycle(channel.control, lambda: False)
+    lifecycle.install()
     files = FileReport(channel.control, project_folders(split(boot["entry"])[0]))
     bytecode.only_of_settled_sources(files.loads)
     file_access.report(files)
@@ -46,14 +47,14 @@ def main() -> None:
 
         zygote.run(channel, loaded, outputs, files, WATCHDOG_FD)
     elif loaded.style == "asgi":
-        from . import asgi
+        from .asgi import server as asgi
 
         channel.control(serving(loaded))
         start_report(loaded, channel.control)
         asgi.serve(channel, loaded.app, files)
     else:
         channel.control(serving(loaded))
-        lanes.serve(loaded, files, manners)
+        lanes.serve(loaded, files, lifecycle)
 
 
 def _load(channel: Channel, entry: str) -> Loaded:
@@ -99,11 +100,11 @@ class Lanes:
         self._lanes: List[Channel] = [Channel(inherited(fd)) for fd in boot["lanes"]]
         self._base = base_environ(len(self._lanes) > 1, boot["multiprocess"])
 
-    def serve(self, loaded: Loaded, files: FileReport, manners: Manners) -> None:
+    def serve(self, loaded: Loaded, files: FileReport, lifecycle: Lifecycle) -> None:
         self._app = loaded.app
         self._loaded = loaded
         self._files = files
-        self._manners = manners
+        self._lifecycle = lifecycle
         self._channel.control({"type": "listen", "index": 0, "asked": {}, "raw": False, "tls": False})
         start_report(loaded, self._channel.control)
         try:
@@ -120,7 +121,7 @@ class Lanes:
             name = f"concurrent-server lane {message['index']}"
             threading.Thread(target=self._run, args=(lane,), name=name, daemon=True).start()
         else:
-            self._manners.control(message)
+            self._lifecycle.control(message)
 
     def _run(self, lane: Channel) -> None:
         try:

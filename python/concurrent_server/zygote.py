@@ -16,14 +16,15 @@ import tempfile
 import warnings
 from typing import Any, Dict, List, Optional
 
-from . import children, django_project, mark, terminal, watchdog
-from .frames import CONTROL, Channel, ServerGone
-from .load import Loaded
-from .modules import FileReport
+from . import child_processes, mark, terminal, watchdog
+from .app import django_project
+from .wire.frames import CONTROL, Channel, ServerGone
+from .app.load import Loaded
+from .app.loaded_files import FileReport
 from .output import Outputs
-from .process import Manners
-from .sockets import from_socket
-from .wsgi import SOFTWARE, LaneServer, base_environ
+from .lifecycle import Lifecycle
+from .wire.sockets import from_socket
+from .wsgi.server import SOFTWARE, LaneServer, base_environ
 
 #: How long the server may take to connect to a new worker.
 CONNECT_S = 10
@@ -100,7 +101,7 @@ class Zygote:
         with warnings.catch_warnings():
             # The other thread is the watchdog's; see above.
             warnings.simplefilter("ignore", DeprecationWarning)
-            pid = children.fork()  # type: ignore[misc]
+            pid = child_processes.fork()  # type: ignore[misc]
         if pid == 0:
             status = 1
             try:
@@ -157,25 +158,25 @@ class Zygote:
         channel.read()
         watchdog.start(self._watchdog_fd)
         mark.hold(own_mark)
-        children.report(channel)
+        child_processes.report(channel)
         self._files.forked(channel.control)
         if self._loaded.style == "asgi":
-            from . import asgi
+            from .asgi import server as asgi
 
             asgi.serve(channel, self._loaded.app, self._files)
             return
         base = base_environ(multithread=False, multiprocess=True)
-        manners = Manners(channel.control, lambda: server.busy)
+        lifecycle = Lifecycle(channel.control, lambda: server.busy)
 
         def after_request() -> None:
             self._files.update()
-            manners.after_request()
+            lifecycle.after_request()
 
         from .main import closing_of, start_report
 
         closing = closing_of(self._loaded)
-        server = LaneServer(channel, self._loaded.app, base, manners.control, after_request, closing)
-        manners.install()
+        server = LaneServer(channel, self._loaded.app, base, lifecycle.control, after_request, closing)
+        lifecycle.install()
         channel.control({"type": "listen", "index": 0, "asked": {}, "raw": False, "tls": False})
         if first:
             start_report(self._loaded, channel.control)

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { describe, it } from 'node:test';
+import { BUNDLE, bundleText } from '../../scripts/l10n.mjs';
 import { COMMANDS, CONTEXT, ITEM, SECTION, TASK_TYPE, VIEW } from '../../src/extension/names.ts';
 import {
   parseSettings,
@@ -17,7 +18,6 @@ import {
   MODES,
 } from '../../src/protocol/config.ts';
 import { parseConfig } from '../../src/protocol/validate/config.ts';
-import { BUNDLE, bundleText } from '../l10n.mjs';
 import { withSettings } from '../settings-table.mjs';
 
 interface Property {

@@ -3,7 +3,7 @@
 import unittest
 from typing import Any, List
 
-from concurrent_server.frames import MAX_DATA_BYTES, Lane, frame
+from concurrent_server.wire.frames import MAX_DATA_BYTES, Lane, frame
 from serving import Answered, LaneTest, giving
 
 

@@ -4,8 +4,8 @@ import unittest
 from typing import Any, List, Tuple
 from wsgiref.validate import check_headers, check_status
 
-from concurrent_server.frames import HAS_DATE, HAS_LENGTH, HAS_SERVER
-from concurrent_server.wsgi_head import make_head
+from concurrent_server.wire.frames import HAS_DATE, HAS_LENGTH, HAS_SERVER
+from concurrent_server.wsgi.head import make_head
 
 GOOD_STATUSES = ["200 OK", "204 ", "299 Anything at all", "599 x", "999 caf\xe9"]
 BAD_STATUSES: List[Tuple[Any, Any, str]] = [

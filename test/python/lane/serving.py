@@ -7,9 +7,9 @@ import threading
 import unittest
 from typing import Any, Callable, Dict, List, NamedTuple, Tuple
 
-from concurrent_server.frames import Channel, Lane, ServerGone, frame
-from concurrent_server.sockets import from_socket
-from concurrent_server.wsgi import LaneServer, base_environ
+from concurrent_server.wire.frames import Channel, Lane, ServerGone, frame
+from concurrent_server.wire.sockets import from_socket
+from concurrent_server.wsgi.server import LaneServer, base_environ
 
 #: Nothing here takes long; what never comes shall fail the test, not hold it up.
 DEADLINE_S = 10

@@ -8,9 +8,10 @@ import time
 from typing import Any, Callable, Dict, Iterable, List, Set
 
 from . import django_project
-from .stamps import stamp
+from ..wire.file_stamp import stamp
 
-_HERE = os.path.dirname(os.path.abspath(__file__))
+#: The folder of this package.
+_HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 #: Folders of others, wherever they are.
 _FOREIGN = {"site-packages", "dist-packages", "node_modules", "__pycache__", ".git", ".hg", ".svn"}
 #: So many files that are read are told; an app that reads more reads its users' data.

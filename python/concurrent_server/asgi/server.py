@@ -20,12 +20,12 @@ import threading
 import time
 from typing import Any, Deque, Dict, List, Optional, Tuple
 
-from . import terminal, watchdog
-from .asgi_connection import Connection
-from .frames import CONTROL, U32, Channel, ServerGone, Wire, frame
-from .modules import FileReport
-from .output import current_request
-from .process import handles_sigterm, memory
+from .. import terminal, watchdog
+from .connection import Connection
+from ..wire.frames import CONTROL, U32, Channel, ServerGone, Wire, frame
+from ..app.loaded_files import FileReport
+from ..output import current_request
+from ..lifecycle import handles_sigterm, memory
 
 #: An event loop that has not turned for so long after it was told to end is taken for stuck.
 TURN_S = 0.2

@@ -2,9 +2,9 @@
 
 from typing import Any, Callable, Iterable, List, Optional, Tuple
 
-from .frames import HEADER, MAX_DATA_BYTES, Channel, Lane, frame
-from .wsgi_body import Body, ClientGone
-from .wsgi_head import BODILESS, Head, make_head
+from ..wire.frames import HEADER, MAX_DATA_BYTES, Channel, Lane, frame
+from .body import Body, ClientGone
+from .head import BODILESS, Head, make_head
 
 _CRASHED = (
     b"<!doctype html><title>500 Internal Server Error</title><h1>Internal Server Error</h1>"

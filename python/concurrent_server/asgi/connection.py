@@ -4,10 +4,10 @@ import asyncio
 import collections
 from typing import TYPE_CHECKING, Any, Deque, Dict, List, Optional, Tuple
 
-from .frames import HEADER, MAX_DATA_BYTES, U32, Wire, frame
+from ..wire.frames import HEADER, MAX_DATA_BYTES, U32, Wire, frame
 
 if TYPE_CHECKING:
-    from .asgi import WireServer
+    from .server import WireServer
 
 #: See STREAM_WINDOW_BYTES and CREDIT_STEP_BYTES in src/wire/frames.ts.
 WINDOW_BYTES = 256 * 1024

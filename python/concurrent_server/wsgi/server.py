@@ -9,10 +9,10 @@ from typing import Any, Callable, Dict, Iterable, Optional
 from urllib.parse import unquote
 from wsgiref.util import FileWrapper
 
-from .frames import CONTROL, Channel, Lane, frame
-from .output import current_request, outputs_flush
-from .wsgi_answer import Answer
-from .wsgi_body import Body, ClientGone
+from ..wire.frames import CONTROL, Channel, Lane, frame
+from ..output import current_request, outputs_flush
+from .response import Answer
+from .body import Body, ClientGone
 
 App = Callable[[Dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 

@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, Optional
 from . import terminal
 
 
-class Manners:
+class Lifecycle:
     """Answers control messages, and ends on SIGTERM as soon as no request is being served."""
 
     def __init__(self, send: Callable[[Dict[str, Any]], None], busy: Callable[[], bool]) -> None:
@@ -47,7 +47,7 @@ class Manners:
 
 def handles_sigterm() -> bool:
     """False where the app has a handler of its own for SIGTERM."""
-    return isinstance(getattr(signal.getsignal(signal.SIGTERM), "__self__", None), Manners)
+    return isinstance(getattr(signal.getsignal(signal.SIGTERM), "__self__", None), Lifecycle)
 
 
 def memory() -> int:

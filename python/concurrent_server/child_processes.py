@@ -7,7 +7,7 @@ import sys
 from typing import Any, Callable, Deque, Dict, Optional, Set
 
 from . import mark
-from .frames import Channel
+from .wire.frames import Channel
 
 #: The real one; the app's ``os.fork`` reports.
 fork = getattr(os, "fork", None)

@@ -4,7 +4,7 @@ import io
 import json
 from typing import Any, Callable, Dict, List
 
-from .frames import CONTROL, Channel, Lane, frame
+from ..wire.frames import CONTROL, Channel, Lane, frame
 
 
 class ClientGone(ConnectionError):

@@ -3,7 +3,7 @@
 import re
 from typing import Any, Iterator, List, NamedTuple, Tuple
 
-from .frames import HAS_DATE, HAS_LENGTH, HAS_SERVER
+from ..wire.frames import HAS_DATE, HAS_LENGTH, HAS_SERVER
 
 #: Fields of the connection (RFC 2616, 13.5.1). PEP 3333 forbids them to apps, and lets a server raise an error. They are
 #: left out instead, as gunicorn does it, because apps that set `Connection: keep-alive` on event streams are many.

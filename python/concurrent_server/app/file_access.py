@@ -8,7 +8,7 @@ import sys
 from types import FrameType
 from typing import Any, Optional, Tuple
 
-from .modules import FileReport
+from .loaded_files import FileReport
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
