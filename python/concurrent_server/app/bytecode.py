@@ -1,21 +1,21 @@
-"""Keeps an app from being run as it was a moment ago.
+"""Prevents the use of bytecode of an older source.
 
-Python takes stored bytecode for that of a source which has the same size and was changed in the same whole second
-(importlib's `_validate_timestamp_pyc`). Two saves within a second, of one size, are the same to it.
+Python uses stored bytecode if the source has the same size and was changed in the same whole second (importlib's
+`_validate_timestamp_pyc`). It can't tell two saves of one size within a second apart.
 """
 
 import time
 from importlib.machinery import SourceFileLoader
 from typing import Any, Callable, Mapping
 
-#: For so long after a change, another may come that bytecode can't tell from it: the coarsest clock of file systems.
+#: A change this long after another one may have the same time: the coarsest clock of file systems.
 FRESH_S = 2.0
 
 
 def only_of_settled_sources(loads: Callable[[str], None]) -> None:
-    """From now on, what has just been changed is compiled again, and its bytecode is not stored.
+    """From now on, sources that have just changed are compiled, and their bytecode is not stored.
 
-    `loads` gets the file of each module before it is read, be it as source or as bytecode.
+    `loads` gets the file of each module before the source or the bytecode is read.
     """
     stats_of = SourceFileLoader.path_stats
 
@@ -23,8 +23,8 @@ def only_of_settled_sources(loads: Callable[[str], None]) -> None:
         loads(path)
         stats = stats_of(self, path)
         if time.time() - stats["mtime"] < FRESH_S:
-            # What importlib.abc.SourceLoader says of it: no bytecode is read or written then.
+            # importlib.abc.SourceLoader: after an OSError no bytecode is read or written.
             raise OSError("changed just now")
         return stats
 
-    SourceFileLoader.path_stats = path_stats  # type: ignore[method-assign]
+    SourceFileLoader.path_stats = path_stats  # type: ignore[assignment]
