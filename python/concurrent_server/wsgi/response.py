@@ -65,7 +65,7 @@ class Response:
         """The callable of start_response, and every part of an iterable."""
         # Checked before anything is sent, so that an error page is still possible.
         if not isinstance(chunk, (bytes, bytearray, memoryview)):
-            raise TypeError(f"The app is to give bytes, not {type(chunk).__name__}")
+            raise TypeError(f"The app must return bytes, not {type(chunk).__name__}")
         if not chunk:
             return
         surplus = self._surplus(chunk)
@@ -151,7 +151,7 @@ class Response:
 
     def _given(self) -> Head:
         if self._head is None:
-            raise AssertionError("The app gave a body without having called start_response")
+            raise AssertionError("The app sent a body before it called start_response")
         return self._head
 
     def _surplus(self, chunk: bytes) -> int:
