@@ -165,7 +165,8 @@ async function start(speech, mode, log) {
       if (event.type === 'worker' && event.state === 'idle' && ready !== undefined) resolve(ready);
       if (event.type === 'error') console.error(event.error.message);
     });
-    exited.then((code) => reject(new Error(`The server ended with ${code}`)));
+    // After `ready` this changes nothing: the promise is settled.
+    void exited.then((code) => reject(new Error(`The server ended with ${code}`)));
   });
   const stop = async () => {
     say({ type: 'stop' });
