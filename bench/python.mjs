@@ -7,7 +7,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { testPython } from '../test/python-env.mjs';
+import { testPython } from '../scripts/python-env.mjs';
 import { startClient } from './bench.mjs';
 import { machineNode } from './machine.mjs';
 import { isAlive, treeOf } from './process-tree.mjs';

@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { testPython } from '../test/python-env.mjs';
+import { testPython } from '../scripts/python-env.mjs';
 
 const KINDS = ['node thread', 'node fork', 'asgi thread', 'asgi fork', 'wsgi thread', 'wsgi fork'];
 const APPS = { node: 'uploads.cjs', asgi: 'python/asgi/uploads.py', wsgi: 'python/wsgi/uploads.py' };
@@ -162,7 +162,8 @@ async function start(speech, mode, log) {
       if (event.type === 'worker' && event.state === 'idle' && ready !== undefined) resolve(ready);
       if (event.type === 'error') console.error(event.error.message);
     });
-    exited.then((code) => reject(new Error(`The server ended with ${code}`)));
+    // After `ready` this changes nothing: the promise is settled.
+    void exited.then((code) => reject(new Error(`The server ended with ${code}`)));
   });
   const stop = async () => {
     say({ type: 'stop' });

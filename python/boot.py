@@ -1,6 +1,6 @@
-"""Starts a worker: the program that the server runs in a Python of the user's choice.
+"""Starts a worker: the program that the server runs in the user's Python.
 
-The app is to find ``sys.path`` as without us, so the folder of this file is taken off it again.
+The app must find its own ``sys.path``, so the folder of this file is removed from it again.
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Tells the server whether this Python can run an app, and a Django project's settings for the 2009 server.
 
-Runs in any Python 3, to be able to say that it is too old. Answers in JSON on descriptor 3.
+Runs in any Python 3, so that it can report one that is too old. Answers in JSON on descriptor 3.
 """
 
 import json
@@ -16,14 +16,15 @@ def main():
             probe_django(entry, answer)
     finally:
         os.write(3, json.dumps(answer).encode())
-    # Whatever the settings have started is not waited for.
+    # Does not wait for threads that the settings have started.
     os._exit(0)
 
 
 def probe_django(manage, answer):
     sys.path.pop(0)
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-    from concurrent_server import django_project, watchdog
+    from concurrent_server import watchdog
+    from concurrent_server.app import django_project
 
     sys.path.pop(0)
     watchdog.start(0)
@@ -35,12 +36,10 @@ def probe_django(manage, answer):
     try:
         django_project.configure(manage)
         answer["settings"] = {
-            name: value
-            for name, value in django_project.old_settings().items()
-            if isinstance(value, (bool, int, str))
+            name: value for name, value in django_project.old_settings().items() if isinstance(value, (bool, int, str))
         }
     except BaseException:
-        # The worker meets the same error, and reports it.
+        # The worker gets the same error and reports it.
         pass
 
 

@@ -1,12 +1,12 @@
 /**
- * Builds and runs the tests: `node test/run.mjs [part of a path …]`. The engine runs on the pinned Node, if the machine
- * has another, without Python apps, whose workers know no Node, and while what the others need is made; then all that
- * needs no editor on the machine's own, which is what users have; then the extension in a real VS Code.
+ * Builds and runs the tests: `node test/run.mjs [part of a path …]`. First the engine on the pinned Node, if the machine
+ * has another one: with Node apps only, while the Python environment and VS Code are installed. Then everything that
+ * needs no editor on the machine's own Node, which users have. Then the extension in a real VS Code.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { pythonEnvironment } from './python-env.mjs';
+import { pythonEnvironment } from '../scripts/python-env.mjs';
 import { buildTests, lanes, pinnedNode, runTests, summarize, testFiles } from './runner.mjs';
 import { prepareVscode, testVscode, vscodeFiles } from './vscode/run.mjs';
 
@@ -14,10 +14,13 @@ import { prepareVscode, testVscode, vscodeFiles } from './vscode/run.mjs';
 const UNITS = ['common', 'engine', 'extension', 'protocol', 'wire'];
 /** Ends its process itself, so it has one of its own. */
 const APART = path.join('test', 'engine', 'wire');
-/** Waits ten seconds for an idle worker to go. */
+/** Waits ten seconds for an idle worker to end. */
 const QUIET = ['retire'];
-/** What depends on the Node below it: the units, and what every kind of worker promises. */
+/** Tests of code that depends on the version of Node: the units and the contract. */
 const ENGINE = ['out-lanes', path.join('test', 'contract'), APART];
+
+/** What the run on a second Node leaves out. */
+const ONLY_NODE = ', units and contract only, without Python apps, whose workers do not run on Node';
 
 process.chdir(path.join(path.dirname(new URL(import.meta.url).pathname), '..'));
 const filters = process.argv.slice(2);
@@ -40,15 +43,16 @@ if (sources.length > 0) {
   const built = await buildTests([...others, ...lanes(units, 'units')], 'out', 'node20.19');
   const ofEngine = built.filter((name) => ENGINE.some((part) => name.includes(part)));
   const [machine, ...pinned] = nodes();
-  for (const node of pinned) await test(node, ofEngine, { CONCURRENT_SERVER_TEST_SPEECHES: 'node' });
+  for (const node of pinned)
+    await test(node, ofEngine, { CONCURRENT_SERVER_TEST_SPEECHES: 'node' }, ONLY_NODE);
   await test(machine, built, await python);
 }
 if (inVscode.length > 0) results.push(await testVscode(inVscode, { prepared, env: await python }));
 summarize(results);
 
-async function test([version, node], files, env) {
+async function test([version, node], files, env, note = '') {
   if (files.length > 0)
-    results.push(await runTests(`Tests on Node ${version}`, node, files, { env, quiet: QUIET }));
+    results.push(await runTests(`Tests on Node ${version}${note}`, node, files, { env, quiet: QUIET }));
 }
 
 /** Version and file of the Nodes to test on, the machine's own first. */

@@ -6,11 +6,11 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { build } from 'esbuild';
 
-/** Variables that a machine may have for every program, and that change what is tested. */
-const NOT_OURS = {
-  // Sandboxes like to forbid what is on any user's machine: that Python keeps its bytecode.
+/** Variables that a machine may set for every program, and that would change the result. */
+const NEUTRAL = {
+  // Some sandboxes forbid Python to keep its bytecode, which it does on any user's machine.
   PYTHONDONTWRITEBYTECODE: '',
-  // Nothing here speaks to the outside. Node 20 reads all certificates at each start: 0.09 s of 0.12 s.
+  // No test connects to the outside. Node 20 reads all certificates at each start: 0.09 s of 0.12 s.
   NODE_EXTRA_CA_CERTS: '',
 };
 
@@ -63,21 +63,21 @@ export async function buildTests(sources, outdir, target) {
 }
 
 /**
- * Runs them, two files at a time, and beside them, one at a time, those that have a word of `quiet` in their path: that
- * wait and hardly compute. The whole listing is shown only where something failed.
- * @returns a line of the summary, and whether all passed
+ * Runs them, two files at a time, and beside them, one at a time, those that have a word of `quiet` in their path: they
+ * wait and hardly compute. Shows the whole listing only if something failed.
+ * @returns the lines of the summary, and whether all passed
  */
 export async function runTests(title, node, built, { env = {}, timeoutMs = 150_000, quiet = [] } = {}) {
   console.log(`\n${title}`);
   const begun = performance.now();
   const isQuiet = (file) => quiet.some((word) => file.includes(word));
-  // A third of any kind is 10 % quicker, and too much for what promises that something takes no longer than so long.
+  // A third file at a time is 10 % faster, but too much for tests with a time limit.
   const pools = [
     { files: built.filter((file) => !isQuiet(file)), concurrency: 2 },
     { files: built.filter(isQuiet), concurrency: 1 },
   ].filter(({ files }) => files.length > 0);
   const runs = await Promise.all(
-    pools.map((pool) => runFiles(node, { ...pool, timeoutMs, env: { ...process.env, ...NOT_OURS, ...env } })),
+    pools.map((pool) => runFiles(node, { ...pool, timeoutMs, env: { ...process.env, ...NEUTRAL, ...env } })),
   );
   for (const { passed, listing } of runs) if (!passed) console.log(listing);
   const count = (what) =>
@@ -85,8 +85,25 @@ export async function runTests(title, node, built, { env = {}, timeoutMs = 150_0
       .map(({ listing }) => Number(new RegExp(`^ℹ ${what} (\\d+)$`, 'm').exec(listing)?.[1] ?? 0))
       .reduce((sum, number) => sum + number);
   const seconds = Math.round((performance.now() - begun) / 1000);
-  const line = `${title}: ${count('pass')} passed, ${count('fail') + count('cancelled')} failed, ${seconds} s`;
-  return { passed: runs.every(({ passed }) => passed), line };
+  const skipped = skippedIn(runs.map(({ listing }) => listing).join('\n'));
+  const numbers = `${count('pass')} passed, ${count('fail') + count('cancelled')} failed, ${skipped.number} skipped`;
+  return {
+    passed: runs.every(({ passed }) => passed),
+    line: [`${title}: ${numbers}, ${seconds} s`, ...skipped.lines].join('\n'),
+  };
+}
+
+/** The tests and suites that a listing says were skipped: how many, and for each reason a line with their names. */
+export function skippedIn(listing) {
+  const names = new Map();
+  let number = 0;
+  for (const [, name, reason] of listing.matchAll(/^\s*﹣ (.+) \([\d.]+ms\) # (.+)$/gm)) {
+    number++;
+    const why = reason === 'SKIP' ? 'without a reason' : reason;
+    names.set(why, (names.get(why) ?? new Set()).add(name));
+  }
+  const lines = [...names].map(([reason, of]) => `  skipped (${reason}): ${[...of].join('; ')}`);
+  return { number, lines };
 }
 
 /** Resolves with the listing of one run of Node's test runner, and whether all passed; the dots go to stderr. */

@@ -24,4 +24,5 @@ async function run() {
   say({ type: 'stopped' });
 }
 
-run();
+// Nothing follows: an error ends the process.
+void run();

@@ -1,4 +1,4 @@
-"""What is told of an app that does not start: the exception, and the line of the user's own code."""
+"""The report about an app that does not start: the exception, and the line of the user's own code."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 
 def describe(error: BaseException) -> Dict[str, Any]:
     """The message to the server."""
-    own = _without_ours(error.__traceback__)
+    own = _without_loader(error.__traceback__)
     stack = "".join(traceback.format_exception(type(error), error, own))
     message = "".join(traceback.format_exception_only(type(error), error)).strip().splitlines()[-1]
     report: Dict[str, Any] = {"type": "exception", "message": message, "stack": stack}
@@ -26,7 +26,7 @@ def _column(error: BaseException) -> Dict[str, int]:
 
 
 def where(error: BaseException) -> Tuple[Optional[str], int]:
-    """File and line in the user's code that the error comes from, as far as it has any."""
+    """File and line in the user's code that raised the error; no file if none did."""
     if isinstance(error, SyntaxError) and error.filename and os.path.isabs(error.filename):
         return error.filename, error.lineno or 1
     found: Tuple[Optional[str], int] = (None, 0)
@@ -41,8 +41,8 @@ def where(error: BaseException) -> Tuple[Optional[str], int]:
     return found
 
 
-def _without_ours(trace: Optional[TracebackType]) -> Optional[TracebackType]:
-    """The user is not interested in how we came to load the app."""
+def _without_loader(trace: Optional[TracebackType]) -> Optional[TracebackType]:
+    """The traceback without the frames that load the app, which say nothing to the user."""
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
         if not file.startswith(_HERE) and not file.startswith("<frozen ") and not _is_import_machinery(file):

@@ -1,47 +1,46 @@
-"""How what this process starts is known to be its own; the counterpart of src/wire/marker.ts.
+"""Marks this process and the programs that it starts as its own; the counterpart of src/wire/marker.ts.
 
-A variable of the environment names the mark, and so does a descriptor, which also programs inherit that are started
-with an empty environment. Both can be read on Linux alone.
+A variable of the environment has the mark, and so has a descriptor, which programs inherit even if they are started
+with an empty environment. Other processes can read both on Linux only.
 """
 
 import os
 import tempfile
 from typing import Optional, Tuple
 
-VARIABLE = "CONCURRENT_SERVER_ID"
-DESCRIPTOR = 99
+from .wire.constants import MARKER_FD, MARKER_VARIABLE
 
 _held: Optional[Tuple[int, int]] = None
 
 
 def hold(mark: Optional[str] = None) -> None:
-    """Takes on a mark, or the one of the environment; called again in a forked process, which has its own."""
+    """Takes a mark, or the one of the environment. A forked process has its own and calls this again."""
     global _held
     if mark is not None:
-        os.environ[VARIABLE] = mark
-    mark = os.environ.get(VARIABLE)
+        os.environ[MARKER_VARIABLE] = mark
+    mark = os.environ.get(MARKER_VARIABLE)
     if mark is None or not os.path.isdir("/proc/self/fd"):
         return
-    # What else has that number is the app's, or a lane's.
-    if not descriptors() and os.path.exists(f"/proc/self/fd/{DESCRIPTOR}"):
+    # Anything else with that number belongs to the app, or is a lane.
+    if not descriptors() and os.path.exists(f"/proc/self/fd/{MARKER_FD}"):
         return
     try:
         file = _nameless(f"concurrent-server-{mark}")
     except OSError:
         return
-    os.dup2(file, DESCRIPTOR, inheritable=True)
+    os.dup2(file, MARKER_FD, inheritable=True)
     os.close(file)
     _held = _identity()
 
 
 def descriptors() -> Tuple[int, ...]:
-    """What is to be passed on; nothing where the app has closed it."""
-    return (DESCRIPTOR,) if _held is not None and _identity() == _held else ()
+    """The descriptors to pass on; none if the app has closed it."""
+    return (MARKER_FD,) if _held is not None and _identity() == _held else ()
 
 
 def _identity() -> Optional[Tuple[int, int]]:
     try:
-        stat = os.fstat(DESCRIPTOR)
+        stat = os.fstat(MARKER_FD)
     except OSError:
         return None
     return stat.st_dev, stat.st_ino

@@ -1,9 +1,8 @@
-"""
-What the app prints and logs, with the request it belongs to.
+"""The app's output, with the request it belongs to.
 
-It goes to descriptors 1 and 2, where ``os.write``, C code and children write too, and is with the system before a call
-returns: the next step may be the process's last. Marks say which request it belongs to; src/wire/output-marks.ts
-describes them.
+Output goes to descriptors 1 and 2, like that of ``os.write``, C code and children. The system has it before a call
+returns, because the process may die in its next step. Marks say which request output belongs to; see
+src/wire/output-marks.ts.
 """
 
 import base64
@@ -17,19 +16,18 @@ import threading
 from typing import Any, Dict, Iterator, Optional, Tuple
 
 from . import terminal
+from .wire.constants import MAX_MARKED_BYTES
 
-#: Number of the request that is being served here; 0 outside of requests.
+#: Number of the current request; 0 outside of requests.
 current_request: "contextvars.ContextVar[int]" = contextvars.ContextVar("concurrent_server_request", default=0)
 
-#: A mark, output and a mark leave in one write of at most so many bytes, which what others write does not cut.
-MAX_MARKED_BYTES = 4096
 _MARK = struct.Struct("<IB")
-#: The real one; the app's ``os.write`` may be another.
+#: The original; the app may replace ``os.write``.
 _write = os.write
 
 
 def marked(secret: bytes, request: int, fd: int, data: bytes) -> Iterator[bytes]:
-    """What to write to descriptor 1 for a piece of output of `fd`, one write after the other."""
+    """The writes to descriptor 1 for a piece of output of `fd`, in order."""
     if not request and fd == 1:
         yield data
         return
@@ -41,7 +39,7 @@ def marked(secret: bytes, request: int, fd: int, data: bytes) -> Iterator[bytes]
 
 
 def write_all(fd: int, data: bytes) -> None:
-    """Blocks until the system has all of it; lost without an error where the server is gone."""
+    """Blocks until the system has all of it. It is lost without an error if the server has exited."""
     view = memoryview(data)
     while view:
         try:
@@ -54,7 +52,7 @@ def write_all(fd: int, data: bytes) -> None:
 
 
 def _identity(fd: int) -> Optional[Tuple[int, int]]:
-    """What a descriptor stands for; None where it is closed."""
+    """The file that a descriptor stands for; None if it is closed."""
     try:
         status = os.fstat(fd)
     except OSError:
@@ -63,7 +61,7 @@ def _identity(fd: int) -> Optional[Tuple[int, int]]:
 
 
 class Output(io.TextIOBase):
-    """Takes the place of ``sys.stdout`` or ``sys.stderr``."""
+    """Replaces ``sys.stdout`` or ``sys.stderr``."""
 
     def __init__(self, name: str, fd: int, secret: bytes) -> None:
         super().__init__()
@@ -75,7 +73,7 @@ class Output(io.TextIOBase):
         self._shared = fd
 
     def attach(self, shared: int) -> None:
-        """Its descriptor is another one now; what it writes goes to `shared`, which keeps the order of both streams."""
+        """Its descriptor was replaced. Output goes to `shared`, which keeps the order of both streams."""
         self._original = _identity(self._fd)
         self._shared = shared
 
@@ -129,14 +127,14 @@ class Output(io.TextIOBase):
             self._emit(rest)
 
     def reconfigure(self, **options: Any) -> None:
-        """As that of ``io.TextIOWrapper``; the server reads UTF-8 in any case."""
+        """Ignored: the server always reads UTF-8. ``io.TextIOWrapper`` has this method."""
 
     def _emit(self, text: str) -> None:
         self._write(text.encode("utf-8", "backslashreplace"))
 
     def _write(self, data: bytes) -> None:
         if _identity(self._fd) != self._original:
-            # The app put something else in its place, which gets what it would get without us.
+            # The app replaced the descriptor: its file gets what it would get without this server.
             write_all(self._fd, data)
             return
         for piece in marked(self._secret, current_request.get(), self._fd, data):
@@ -144,7 +142,7 @@ class Output(io.TextIOBase):
 
 
 class Bytes(io.RawIOBase):
-    """``sys.stdout.buffer``: bytes that are written there end in the same output, as they are."""
+    """``sys.stdout.buffer``: bytes go to the same output, unchanged."""
 
     def __init__(self, text: Output) -> None:
         super().__init__()
@@ -177,7 +175,7 @@ class Outputs:
         self.attach()
 
     def attach(self) -> None:
-        """Writes to what descriptors 1 and 2 are now; called again once they are others."""
+        """Takes the current descriptors 1 and 2. Call it again after replacing them."""
         if self._shared is not None:
             os.close(self._shared)
         self._shared = os.dup(1)
@@ -189,7 +187,7 @@ class Outputs:
         sys.stderr = self.stderr  # type: ignore[assignment]
         for original in (sys.__stdout__, sys.__stderr__):
             if original is not None:
-                original.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+                original.reconfigure(line_buffering=True)
 
     def flush(self) -> None:
         self.stdout.flush()
@@ -209,6 +207,6 @@ def install(boot: Dict[str, Any]) -> Outputs:
 
 
 def outputs_flush() -> None:
-    """Sends lines that were begun and not ended, so that they are not taken for the next request's."""
+    """Sends unfinished lines, so that they do not pass for the next request's."""
     if outputs is not None:
         outputs.flush()

@@ -1,7 +1,7 @@
-"""Ends this process, and what it started, when the server process is gone, however that went.
+"""Ends this process and its children when the server process has exited, for whatever reason.
 
-A thread blocks in reading a pipe whose other end only the server process holds. It works while the app loops or
-sleeps; what keeps Python's lock for good is left to the server's sentinel.
+A thread reads a pipe whose other end only the server process holds. It works while the app loops or sleeps. A process
+that never releases Python's lock is left to the server's reaper.
 """
 
 import os
@@ -12,12 +12,12 @@ import threading
 
 
 def start(fd: int) -> None:
-    """Starts the watch over the pipe `fd`; once more in every process that is forked."""
+    """Starts to watch the pipe `fd`. Every forked process calls it again."""
     threading.Thread(target=_watch, args=(fd,), name="concurrent-server watchdog", daemon=True).start()
 
 
 def lead_group() -> None:
-    """Makes this process the leader of a group of its own, which can be ended as a whole."""
+    """Makes this process the leader of its own group, which can be killed as a whole."""
     if sys.platform != "win32" and os.getpgrp() != os.getpid():
         os.setpgid(0, 0)
 

@@ -1,7 +1,7 @@
-"""Fork mode: a process that has loaded the app once and serves nothing, and forks a worker whenever one is wanted.
+"""Fork mode: this process loads the app once, serves no requests, and forks a worker when the server asks for one.
 
-A worker costs a fork and not a start of the app; memory is shared as long as nobody writes to it. The zygote itself
-keeps to one thread, beside the watchdog's, which holds no lock.
+A worker costs a fork instead of a start of the app, and shares memory until somebody writes to it. The zygote has one
+thread and that of the watchdog, which holds no lock.
 """
 
 import gc
@@ -16,18 +16,19 @@ import tempfile
 import warnings
 from typing import Any, Dict, List, Optional
 
-from . import children, django_project, mark, terminal, watchdog
-from .frames import CONTROL, Channel, ServerGone
-from .load import Loaded
-from .modules import FileReport
+from . import child_processes, mark, terminal, watchdog
+from .app import django_project
+from .app.load import Loaded
+from .app.loaded_files import FileReport
+from .lifecycle import Lifecycle
 from .output import Outputs
-from .process import Manners
-from .sockets import from_socket
-from .wsgi import SOFTWARE, LaneServer, base_environ
+from .wire.frames import CONTROL, Channel, ServerGone
+from .wire.sockets import from_socket
+from .wsgi.server import SOFTWARE, LaneServer, base_environ
 
-#: How long the server may take to connect to a new worker.
+#: Time limit for the server's connections to a new worker.
 CONNECT_S = 10
-#: Sockets of a worker.
+#: Sockets per worker.
 CONNECTIONS = 3
 
 
@@ -36,9 +37,7 @@ def run(channel: Channel, loaded: Loaded, outputs: Outputs, files: FileReport, w
 
 
 class Zygote:
-    def __init__(
-        self, channel: Channel, loaded: Loaded, outputs: Outputs, files: FileReport, watchdog_fd: int
-    ) -> None:
+    def __init__(self, channel: Channel, loaded: Loaded, outputs: Outputs, files: FileReport, watchdog_fd: int) -> None:
         self._channel = channel
         self._loaded = loaded
         self._outputs = outputs
@@ -54,10 +53,10 @@ class Zygote:
         signal.set_wakeup_fd(wake_end, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
         self._wake = (wake, wake_end)
-        # What is there now will not be collected, so a collection in a worker does not copy it.
+        # A garbage collection in a worker does not touch frozen objects, so it does not copy their memory.
         gc.collect()
         gc.freeze()
-        self._channel.control({"type": "serving", "style": self._loaded.style, "software": SOFTWARE})
+        self._channel.control(self._loaded.serving(SOFTWARE))
         try:
             while True:
                 if not self._channel.arrived():
@@ -94,13 +93,13 @@ class Zygote:
         connections = self._connect(worker)
         if connections is None:
             return
-        django_project.before_fork()
+        django_project.close_connections()
         self._outputs.flush()
         first, self._forked = not self._forked, True
         with warnings.catch_warnings():
-            # The other thread is the watchdog's; see above.
+            # Python warns because of the watchdog's thread; see above.
             warnings.simplefilter("ignore", DeprecationWarning)
-            pid = children.fork()  # type: ignore[misc]
+            pid = child_processes.fork()
         if pid == 0:
             status = 1
             try:
@@ -120,9 +119,9 @@ class Zygote:
         self._channel.control({"type": "forked", "worker": worker, "pid": pid})
 
     def _connect(self, worker: int) -> "Optional[List[socket.socket]]":
-        """
-        Private sockets to the server: the lane or wire, then what will be stdout and stderr of the worker. Their name
-        exists for a moment, in a folder that is only ours.
+        """Private sockets to the server: the lane or wire, then the worker's stdout and stderr.
+
+        Their name exists for a moment, in a folder that only this user can open.
         """
         folder = tempfile.mkdtemp(prefix="concurrent-server-")
         try:
@@ -153,32 +152,30 @@ class Zygote:
             connection.close()
         self._outputs.attach()
         channel = Channel(from_socket(wire))
-        # The server says so once it has written this process down.
+        # The server sends a first frame once it has written this process to its ledger.
         channel.read()
         watchdog.start(self._watchdog_fd)
         mark.hold(own_mark)
-        children.report(channel)
+        child_processes.report(channel)
         self._files.forked(channel.control)
         if self._loaded.style == "asgi":
-            from . import asgi
+            from .asgi import server as asgi_server
 
-            asgi.serve(channel, self._loaded.app, self._files)
+            asgi_server.serve(channel, self._loaded.app, self._files)
             return
         base = base_environ(multithread=False, multiprocess=True)
-        manners = Manners(channel.control, lambda: server.busy)
+        lifecycle = Lifecycle(channel.control, lambda: server.busy)
 
         def after_request() -> None:
             self._files.update()
-            manners.after_request()
+            lifecycle.after_request()
 
-        from .main import closing_of, start_report
-
-        closing = closing_of(self._loaded)
-        server = LaneServer(channel, self._loaded.app, base, manners.control, after_request, closing)
-        manners.install()
+        loaded = self._loaded
+        server = LaneServer(channel, loaded.app, base, lifecycle.control, after_request, loaded.closes_quickly)
+        lifecycle.install()
         channel.control({"type": "listen", "index": 0, "asked": {}, "raw": False, "tls": False})
         if first:
-            start_report(self._loaded, channel.control)
+            loaded.start_report(channel.control)
         server.run()
 
     def _reap(self) -> None:
@@ -199,7 +196,7 @@ class Zygote:
 
 
 def _leave(status: int) -> None:
-    """Ends a worker as `sys.exit` would, without going back into the zygote's own code."""
+    """Ends a worker like `sys.exit`, without returning into the zygote's code."""
     import atexit
     import threading
 

@@ -4,7 +4,7 @@ import type { WireError } from '../protocol/errors.ts';
 export const EXIT_OK = 0;
 export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
-export const EXIT_PORT_TAKEN = 3;
+const EXIT_PORT_TAKEN = 3;
 
 export function exitCodeOf(error: WireError | undefined): number {
   switch (error?.code) {

@@ -11,7 +11,7 @@ const ENDINGS = /\.jsonl?$/;
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /** Throws a SystemError where this user has no home and no folder was named. */
-export function stateFolder(): string {
+function stateFolder(): string {
   const given = process.env.CONCURRENT_SERVER_STATE_DIR;
   if (given) return given;
   const home = os.homedir();

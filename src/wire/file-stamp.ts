@@ -14,7 +14,7 @@ export interface StampedStats {
 /** The stamp of what is not there. */
 export const NO_FILE = '';
 
-/** Numbers as text, the same as `python/concurrent_server/stamps.py` makes. */
+/** Numbers as text, the same as `python/concurrent_server/wire/file_stamp.py` makes. */
 export function stampOf(stats: StampedStats | undefined): string {
   return stats === undefined ? NO_FILE : `${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;
 }

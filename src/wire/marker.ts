@@ -16,7 +16,7 @@ export const MARKER_FD = 99;
 const FILE_PREFIX = 'concurrent-server-';
 
 /** @param owner a worker's number, or another name without a dot */
-export function markOf(server: string, owner: number | string): string {
+function markOf(server: string, owner: number | string): string {
   return `${server}.${owner}`;
 }
 

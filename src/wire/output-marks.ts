@@ -26,7 +26,7 @@ export type StreamName = 'stdout' | 'stderr';
 /** By their descriptors. */
 export const STREAM_NAMES: ReadonlyArray<StreamName | undefined> = [undefined, 'stdout', 'stderr'];
 
-export function mark(secret: Uint8Array, request: number, fd: number): Buffer {
+function mark(secret: Uint8Array, request: number, fd: number): Buffer {
   const bytes = Buffer.alloc(MARK_BYTES);
   bytes.set(secret);
   bytes.writeUInt32LE(request, SECRET_BYTES);

@@ -98,29 +98,32 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     assert.deepEqual(log.counts('all='), [1, 1, 1]);
   });
 
-  // In thread mode the processes of a Python app are as many as was asked for.
-  const growing = speech === 'node' || mode === 'fork' ? ['while all workers are blocked'] : [];
-  for (const when of growing)
-    it(`${when} another one is started, up to the maximum`, async () => {
-      const grown = await start('run-log.cjs', ['--workers', '1', '--max-workers', '2'], { env: log.env });
-      const first = ask(`${grown.url}/?grow=1&block=grow`);
-      const extra = await ask(`${grown.url}/?grow=2`);
-      const second = ask(`${grown.url}/?grow=3&block=grow`);
-      await blockedWorkers(grown, 2, speech);
-      const third = ask(`${grown.url}/?grow=4`);
-      log.release('grow');
-      const answers = await Promise.all([extra, first, second, third]);
-      assert.deepEqual(new Set(answers.map(({ worker }) => worker)), new Set([1, 2]));
-      assert.ok(
-        grown.ofType('worker').every(({ id }) => id <= 2),
-        'no third worker',
-      );
-      await grown.stop();
-    });
+  it('while all workers are blocked another one is started, up to the maximum', {
+    skip:
+      speech !== 'node' && mode === 'thread' && 'a Python app in thread mode has a fixed number of processes',
+  }, async () => {
+    const grown = await start('run-log.cjs', ['--workers', '1', '--max-workers', '2'], { env: log.env });
+    const first = ask(`${grown.url}/?grow=1&block=grow`);
+    const extra = await ask(`${grown.url}/?grow=2`);
+    const second = ask(`${grown.url}/?grow=3&block=grow`);
+    await blockedWorkers(grown, 2, speech);
+    const third = ask(`${grown.url}/?grow=4`);
+    log.release('grow');
+    const answers = await Promise.all([extra, first, second, third]);
+    assert.deepEqual(new Set(answers.map(({ worker }) => worker)), new Set([1, 2]));
+    assert.ok(
+      grown.ofType('worker').every(({ id }) => id <= 2),
+      'no third worker',
+    );
+    await grown.stop();
+  });
 
-  // The queue is the front's: with both kinds of worker for Node, with the one kind that bounds its own requests too.
-  const queueing = speech === 'node' || (mode === 'thread' && speech === 'wsgi') ? it : () => {};
-  queueing('the queue is bounded: over it 503 with Retry-After, and all that wait are answered', async () => {
+  it('the queue is bounded: over it 503 with Retry-After, and all that wait are answered', {
+    skip:
+      speech !== 'node' &&
+      !(mode === 'thread' && speech === 'wsgi') &&
+      "the queue is the front's, and other workers have shown it",
+  }, async () => {
     const args = ['--workers', '1', '--max-workers', '1', '--threads', '1'];
     const single = await start('run-log.cjs', args, { env: log.env });
     const blocking = ask(`${single.url}/?queue=block&block=queue`);

@@ -46,8 +46,9 @@ forEachMode(['node', 'wsgi'], (start, _mode, speech) => {
     assert.deepEqual(await statuses(''), [200]);
   });
 
-  const ofWsgi = speech === 'wsgi' ? it : it.skip;
-  ofWsgi('an app that answers before it reads the body sends no 100 within its answer', async () => {
+  it('an app that answers before it reads the body sends no 100 within its answer', {
+    skip: speech !== 'wsgi' && 'the gateway for WSGI writes the 100',
+  }, async () => {
     const client = await connectRaw(cli.url);
     const fields = 'Host: localhost\r\nExpect: 100-continue\r\nContent-Length: 5\r\n';
     client.write(`POST /answers-first HTTP/1.1\r\n${fields}\r\nhello`);

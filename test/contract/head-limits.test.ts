@@ -51,8 +51,9 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, _mode, speech) => {
     client.destroy();
   });
 
-  const ofPython = speech === 'node' ? it.skip : it;
-  ofPython('a Python app gets heads of up to 128 KiB and 1,000 fields', async () => {
+  it('a Python app gets heads of up to 128 KiB and 1,000 fields', {
+    skip: speech === 'node' && 'the limits of a Node app are those of its own parser',
+  }, async () => {
     const cli = await start('heads.cjs', ['--workers', '1']);
     const client = await connectRaw(cli.url);
     client.write(head({ bytes: 120 * KIB, method: 'POST', more: 'Content-Length: 5\r\n' }));

@@ -7,7 +7,7 @@ import { type Cli, type CliOptions, startCli } from '../support/cli.ts';
 import { testPython } from '../support/python.ts';
 
 /** Starts a program of test/fixtures under the command line; it ends with the test file at the latest. */
-export type Start = (app: string, args?: readonly string[], options?: CliOptions) => Promise<Cli>;
+type Start = (app: string, args?: readonly string[], options?: CliOptions) => Promise<Cli>;
 
 /** What runs the app in a worker. */
 export const SPEECHES = ['node', 'wsgi', 'asgi'] as const;
@@ -87,7 +87,7 @@ export async function blockedWorkers(cli: Cli, count: number, speech: Speech = '
 }
 
 /** How many workers last said that they are in this state. */
-export function inState(cli: Cli, state: WorkerState): number {
+function inState(cli: Cli, state: WorkerState): number {
   const states = new Map(cli.ofType('worker').map((worker) => [worker.id, worker.state]));
   return [...states.values()].filter((last) => last === state).length;
 }

@@ -84,8 +84,8 @@ for (const speech of SPEECHES.filter(isTested)) {
   for (const mode of MODES) {
     describe(`${mode} workers (${speech}), some of which hear nothing, with children of their own`, () => {
       for (const [how, end] of Object.entries(ENDS)) {
-        if (isNews(speech, mode, end))
-          it(`leave nothing behind after ${how}`, () => leaves(speech, mode, DEAF[speech], end));
+        const skip = !isNews(speech, mode, end) && 'another kind of Python worker ends by the same code';
+        it(`leave nothing behind after ${how}`, { skip }, () => leaves(speech, mode, DEAF[speech], end));
       }
     });
   }

@@ -53,7 +53,9 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     });
   }
 
-  it('/threads: what threads of the app write is told', { skip: speech !== 'node' }, async () => {
+  it('/threads: what threads of the app write is told', {
+    skip: speech !== 'node' && 'threads of a Python app write as everything in its process does',
+  }, async () => {
     const from = cli.events.length;
     assert.equal((await ask(`${cli.url}/threads`)).text, 'ok');
     await wroteAll(from, ['a thread\n', 'a bare thread\n']);
@@ -70,7 +72,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
   });
 
   it('what an app puts in the place of its stdout gets what it prints, and nothing else', {
-    skip: speech === 'node',
+    skip: speech === 'node' && 'Node can not replace a descriptor',
   }, async () => {
     const from = cli.events.length;
     assert.equal((await ask(`${cli.url}/redirected`)).text, 'ok');
@@ -120,10 +122,10 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
 
   const DEATHS = ['/exit', '/throw', '/kill', '/abort'];
   for (const path of DEATHS) {
-    // A thread has no signals; a view that throws does not end a Python worker.
+    const isThread = mode === 'thread' && speech === 'node';
     const impossible =
-      (path === '/throw' && speech !== 'node') ||
-      ((path === '/kill' || path === '/abort') && mode === 'thread' && speech === 'node');
+      (path === '/throw' && speech !== 'node' && 'an exception does not end a Python worker') ||
+      ((path === '/kill' || path === '/abort') && isThread && 'a thread has no signals of its own');
     it(`${path}: what was written before the end is there, to its last line`, {
       skip: impossible,
     }, async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { describe, it } from 'node:test';
+import { BUNDLE, bundleText } from '../../scripts/l10n.mjs';
 import { COMMANDS, CONTEXT, ITEM, SECTION, TASK_TYPE, VIEW } from '../../src/extension/names.ts';
 import {
   parseSettings,
@@ -11,7 +12,6 @@ import {
 import { DEFAULTS } from '../../src/protocol/config.ts';
 import { GROUPS } from '../../src/protocol/settings/setting.ts';
 import { parseConfig } from '../../src/protocol/validate/config.ts';
-import { BUNDLE, bundleText } from '../l10n.mjs';
 
 interface Property {
   default: unknown;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
-import { pythonEnvironment } from '../python-env.mjs';
+import { pythonEnvironment } from '../../scripts/python-env.mjs';
 import { summarize } from '../runner.mjs';
 import { prepareVscode, testVscode, vscodeFiles } from './run.mjs';
 

@@ -44,7 +44,7 @@ export const READY_MS = 30_000;
 export const STEP_MS = 15_000;
 
 /** Names the version of a desktop VS Code to test in (run.mjs sets it); without it, the server and a browser are used. */
-export const DESKTOP_VARIABLE = 'TEST_VSCODE_DESKTOP';
+const DESKTOP_VARIABLE = 'TEST_VSCODE_DESKTOP';
 
 /** Starts the host that the tests were called for. */
 export async function startVscode(options: HostOptions = {}): Promise<VscodeHost> {

@@ -21,7 +21,9 @@ export function installVscode() {
 }
 
 function download() {
-  console.error(`Installing ${VSCODE_PACKAGE} into .vscode-test, about 400 MB …`);
+  console.error(
+    `The extension's tests run in a real VS Code. Installing ${VSCODE_PACKAGE} into .vscode-test, about 400 MB …`,
+  );
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, 'package.json'), '{"private":true}\n');
@@ -34,12 +36,14 @@ function download() {
 /** As Debian calls them. The first can show no window, and computes 7 % less. */
 const BROWSERS = ['chromium-headless-shell', 'chromium'];
 
-/** A Chromium of this machine; installed where that is possible without asking. */
+/** A Chromium of this machine; installed for the whole system where apt-get can, as root. */
 export function findChromium() {
   const found = browserOnPath();
   if (found !== undefined) return found;
   if (process.platform === 'linux' && process.getuid?.() === 0 && fs.existsSync('/usr/bin/apt-get')) {
-    console.error('Installing Chromium …');
+    console.error(
+      "The extension's tests show VS Code in a browser, and there is none. Installing Chromium for the whole system by apt-get; to use another one, set CHROMIUM …",
+    );
     const options = { stdio: ['ignore', 'ignore', 'inherit'] };
     spawnSync('apt-get', ['update', '-qq'], options);
     for (const name of BROWSERS) {

@@ -59,7 +59,7 @@ export function delayText({ enabled, min, max, routes }: RandomDelayConfig): str
   return `${min}–${max} ms${routes.length === 0 ? '' : ` on ${escapeControls(routes.join(', '))}`}`;
 }
 
-export function overlapText({ size, maxMs, routes }: OverlapConfig): string {
+function overlapText({ size, maxMs, routes }: OverlapConfig): string {
   if (size === 0) return 'off';
   const where = routes.length === 0 ? '' : ` on ${escapeControls(routes.join(', '))}`;
   return `${size} requests together, held for ${maxMs} ms at most${where}`;

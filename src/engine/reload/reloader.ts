@@ -192,7 +192,8 @@ export class Reloader {
     this.#start = start;
     for (const file of this.#pending) this.#files.add(file);
     this.#pending.clear();
-    this.#target.renew().then((generation) => {
+    // Never rejects for a reason outside this program: `renew` reports what it can't read.
+    void this.#target.renew().then((generation) => {
       // A change may have come since, or a restart.
       if (this.#start !== start) return;
       start.generation = generation;

@@ -52,7 +52,7 @@ export function startFailureReport(worker: ManagedWorker): LocalReply {
 }
 
 /** One sentence: why the app could not be served. */
-export function startFailureText({ exception, nothingToServe, exit }: ManagedWorker): string {
+function startFailureText({ exception, nothingToServe, exit }: ManagedWorker): string {
   if (nothingToServe !== undefined) return `${nothingToServe}.`;
   if (exception !== undefined) return exception.message;
   return `The app ended before it listened, with ${exit?.text ?? 'no word'}.`;

@@ -2,7 +2,7 @@
 import type { ServerError } from '../errors.ts';
 
 /** Makes the error for a value that is not allowed, such as `badConfig`. */
-export type Refuse = (what: string, got: unknown, allowed: string) => ServerError;
+type Refuse = (what: string, got: unknown, allowed: string) => ServerError;
 
 export interface ReadOptions {
   refuse: Refuse;

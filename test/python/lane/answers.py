@@ -3,7 +3,8 @@
 import unittest
 from typing import Any, List
 
-from concurrent_server.frames import MAX_DATA_BYTES, Lane, frame
+from concurrent_server.wire.constants import MAX_DATA_BYTES, Lane
+from concurrent_server.wire.frames import frame
 from serving import Answered, LaneTest, giving
 
 
@@ -32,8 +33,8 @@ class Good(LaneTest):
             start_response("200 OK", [("X-A", "1")])(b"ab")
             return [b"", b"c"]
 
-        forms = [[b"ab", b"c"], (b"abc",), lambda: iter([b"a", b"", b"bc"]), lambda: Closing([b"abc"])]
-        apps = [giving("200 OK", [("X-A", "1")], form) for form in forms]
+        forms: List[Any] = [[b"ab", b"c"], (b"abc",), lambda: iter([b"a", b"", b"bc"]), lambda: Closing([b"abc"])]
+        apps: List[Any] = [giving("200 OK", [("X-A", "1")], form) for form in forms]
         for app in [*apps, written]:
             self.serve(app)
             answer = self.ask()
@@ -99,9 +100,9 @@ BAD_ANSWERS: Any = {
         "ValueError: The header X has a control character",
     ),
     "a list of text": ("200 OK", [], ["text"], "TypeError: .*str"),
-    "text": ("200 OK", [], "text", "TypeError: The app is to give bytes, not str"),
-    "an iterator of text": ("200 OK", [], lambda: iter(["text"]), "TypeError: The app is to give bytes, not str"),
-    "an iterator of empty text": ("200 OK", [], lambda: iter([""]), "TypeError: The app is to give bytes, not str"),
+    "text": ("200 OK", [], "text", "TypeError: The app must return bytes, not str"),
+    "an iterator of text": ("200 OK", [], lambda: iter(["text"]), "TypeError: The app must return bytes, not str"),
+    "an iterator of empty text": ("200 OK", [], lambda: iter([""]), "TypeError: The app must return bytes, not str"),
     "nothing": ("200 OK", [], None, "TypeError: 'NoneType' object is not iterable"),
 }
 
@@ -116,15 +117,14 @@ class Bad(LaneTest):
     def test_answers_are_500_with_the_reason_in_the_output_and_the_next_request_is_served(self) -> None:
         for what, (status, headers, result, error) in BAD_ANSWERS.items():
             with self.subTest(what):
-                bad = giving(status, headers, result)
-                good = giving("200 OK", [], [b"good"])
-                self.serve(lambda environ, start: (bad if environ["PATH_INFO"] == "/bad" else good)(environ, start))
+                apps = {"/bad": giving(status, headers, result), "/": giving("200 OK", [], [b"good"])}
+                self.serve(lambda environ, start, apps=apps: apps[environ["PATH_INFO"]](environ, start))
                 self.assert_failed(self.ask(PATH_INFO="/bad"), error)
                 self.assertEqual(self.ask().body, b"good")
 
     def test_an_app_that_forgets_start_response_is_told_so(self) -> None:
         self.serve(lambda environ, start_response: [b"x"])
-        self.assert_failed(self.ask(), "AssertionError: .* without having called start_response")
+        self.assert_failed(self.ask(), "AssertionError: .* before it called start_response")
 
     def test_an_app_that_answers_twice_is_told_so(self) -> None:
         def app(environ: Any, start_response: Any) -> List[bytes]:
@@ -180,8 +180,13 @@ class Bad(LaneTest):
             return []
 
         large = b"x" * MAX_DATA_BYTES
-        forms = [[b"abc", b"d"], lambda: iter([b"abcd"]), lambda: iter([b"a", b"bcd"]), lambda: iter([b"abc", b"d"])]
-        apps = [giving("200 OK", [("Content-Length", "3")], form) for form in forms]
+        forms: List[Any] = [
+            [b"abc", b"d"],
+            lambda: iter([b"abcd"]),
+            lambda: iter([b"a", b"bcd"]),
+            lambda: iter([b"abc", b"d"]),
+        ]
+        apps: List[Any] = [giving("200 OK", [("Content-Length", "3")], form) for form in forms]
         for app in [*apps, written, giving("200 OK", [("Content-Length", "3")], [b"abc", large])]:
             self.serve(app)
             answer = self.ask()
@@ -208,8 +213,9 @@ class Bad(LaneTest):
             self.assertEqual((answer.complete, answer.errors), (True, ""))
 
     def test_a_close_that_fails_costs_no_one_the_answer(self) -> None:
-        for quickly in (True, False):
-            self.serve(giving("200 OK", [], lambda: Closing([b"abc"], KeyError("closing"))), lambda result: quickly)
+        app = giving("200 OK", [], lambda: Closing([b"abc"], KeyError("closing")))
+        for closes_quickly in (lambda result: True, lambda result: False):
+            self.serve(app, closes_quickly)
             answer = self.ask()
             self.assertEqual((answer.body, answer.kinds), (b"abc", [Lane.ANSWER]))
             self.assertIn("KeyError: 'closing'", answer.errors)

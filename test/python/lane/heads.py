@@ -2,10 +2,10 @@
 
 import unittest
 from typing import Any, List, Tuple
-from wsgiref.validate import check_headers, check_status
+from wsgiref.validate import check_headers, check_status  # type: ignore[attr-defined]
 
-from concurrent_server.frames import HAS_DATE, HAS_LENGTH, HAS_SERVER
-from concurrent_server.wsgi_head import make_head
+from concurrent_server.wire.constants import ResponseFlag
+from concurrent_server.wsgi.head import make_head
 
 GOOD_STATUSES = ["200 OK", "204 ", "299 Anything at all", "599 x", "999 caf\xe9"]
 BAD_STATUSES: List[Tuple[Any, Any, str]] = [
@@ -128,7 +128,8 @@ class Heads(unittest.TestCase):
 
     def test_what_the_server_would_add_is_noticed(self) -> None:
         head = make_head("200 OK", [("DATE", "x"), ("server", "y"), ("Content-length", " 007 ")])
-        self.assertEqual((head.code, head.flags, head.length), ("200", HAS_DATE | HAS_SERVER | HAS_LENGTH, 7))
+        flags = ResponseFlag.DATE | ResponseFlag.SERVER | ResponseFlag.LENGTH
+        self.assertEqual((head.code, head.flags, head.length), ("200", flags, 7))
         self.assertEqual(make_head("200 OK", []).length, -1)
 
     def test_a_status_without_a_body_has_no_length(self) -> None:

@@ -3,7 +3,8 @@
 import unittest
 from typing import Any, Callable, List
 
-from concurrent_server.frames import Lane, frame
+from concurrent_server.wire.constants import Lane
+from concurrent_server.wire.frames import frame
 from serving import LaneTest
 
 BODY = b"first\nsecond\r\n\n\xff\x00last"

@@ -7,9 +7,10 @@ import threading
 import unittest
 from typing import Any, Callable, Dict, List, NamedTuple, Tuple
 
-from concurrent_server.frames import Channel, Lane, ServerGone, frame
-from concurrent_server.sockets import from_socket
-from concurrent_server.wsgi import LaneServer, base_environ
+from concurrent_server.wire.constants import Lane
+from concurrent_server.wire.frames import Channel, ServerGone, frame
+from concurrent_server.wire.sockets import from_socket
+from concurrent_server.wsgi.server import LaneServer, base_environ
 
 #: Nothing here takes long; what never comes shall fail the test, not hold it up.
 DEADLINE_S = 10
@@ -56,7 +57,7 @@ class LaneTest(unittest.TestCase):
         self.addCleanup(ours.close)
         thread.start()
 
-    def begin(self, has_body: bool = False, **environ: str) -> int:
+    def begin(self, has_body: bool = False, **environ: Any) -> int:
         """Sends the head of a request; returns its number."""
         self._number += 1
         given = {"REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1", "PATH_INFO": "/", **environ}
@@ -84,7 +85,7 @@ class LaneTest(unittest.TestCase):
         complete = bool(kinds) and kinds[-1] in (Lane.ANSWER, Lane.END)
         return Answered(head.decode("latin-1"), body, complete, self.errors.getvalue(), kinds)
 
-    def ask(self, **environ: str) -> Answered:
+    def ask(self, **environ: Any) -> Answered:
         self.begin(**environ)
         return self.answer()
 

@@ -40,7 +40,7 @@ export function renderErrorPage(localReply: LocalReply, facts: PageContext, exch
 type MediaType = 'text/html' | 'application/json' | 'text/plain';
 
 /** The first of the three kinds that the client names; plain text for one that names none, such as curl. */
-export function preferredType(accept: string | undefined): MediaType {
+function preferredType(accept: string | undefined): MediaType {
   const ranked = (accept ?? '')
     .split(',')
     .map((part) => {
@@ -133,6 +133,6 @@ const ESCAPES: Record<string, string> = {
   "'": '&#39;',
 };
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
 }

@@ -7,7 +7,7 @@ export const TAB = 0x09;
 export const LF = 0x0a;
 export const CR = 0x0d;
 export const SP = 0x20;
-export const COLON = 0x3a;
+const COLON = 0x3a;
 
 /** 1 for the characters of a token: method, field name, list element (RFC 9110 section 5.6.2). */
 export const TOKEN: Uint8Array = table(

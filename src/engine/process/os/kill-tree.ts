@@ -14,7 +14,7 @@ export interface KillOptions {
 }
 
 /** How long a killed process may take to be gone. */
-export const DEATH_MS = 1000;
+const DEATH_MS = 1000;
 const POLL_MS = 10;
 /** How often more is looked for that was started while the rest was killed. */
 const PASSES = 10;
@@ -38,7 +38,7 @@ export async function killTree(pid: number, { graceMs }: KillOptions): Promise<K
 }
 
 /** Kills one process, only if it is still the one that was meant. */
-export async function killExactly(row: Identity): Promise<void> {
+async function killExactly(row: Identity): Promise<void> {
   if (!(await isAlive(row))) return;
   if (process.platform === 'win32') await runTool(taskkillPath(), ['/PID', String(row.pid), '/T', '/F']);
   else send(row.pid, 'SIGKILL');

@@ -143,7 +143,7 @@ function attributeRequests(server: net.Server): void {
 }
 
 /** `listen(port, host, backlog, cb)`, `listen(path)`, `listen(options)` and `listen(handle)`, as net documents them. */
-export function parseListenArguments(args: unknown[]): { asked: AskedAddress; callback?: () => void } {
+function parseListenArguments(args: unknown[]): { asked: AskedAddress; callback?: () => void } {
   const last = args.at(-1);
   const callback = typeof last === 'function' ? { callback: last as () => void } : {};
   const [first, second] = args as ListenArguments;

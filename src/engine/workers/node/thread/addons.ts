@@ -47,7 +47,7 @@ export class Addons {
 }
 
 /** The package that a file is of, or the file's own name. */
-export function addonName(file: string): string {
+function addonName(file: string): string {
   const inPackage = /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/.exec(file);
   return inPackage?.[1]?.replace('\\', '/') ?? path.basename(file);
 }

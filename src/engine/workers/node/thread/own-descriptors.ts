@@ -50,7 +50,7 @@ export function useOwnDescriptors({ stdin, stdout, stderr }: Descriptors): void 
 }
 
 /** `stdio` as `child_process` takes it, with these descriptors for those that are the process's. Pure. */
-export function stdioOf(stdio: unknown, own: readonly number[]): unknown {
+function stdioOf(stdio: unknown, own: readonly number[]): unknown {
   if (stdio === 'inherit') return [...own];
   if (!Array.isArray(stdio)) return stdio;
   const streams: unknown[] = [process.stdin, process.stdout, process.stderr];

@@ -1,7 +1,7 @@
 /**
  * What travels on a lane: a socket to one thread or one forked process of a Python worker, which carries one WSGI
  * request at a time. Headers are those of protocol/frames.ts, with the request's number in place of the stream's;
- * the other side's list is in python/concurrent_server/frames.py.
+ * the other side's list is in python/concurrent_server/wire/frames.py.
  */
 import { FRAME_HEADER_BYTES, type FrameSizes, MAX_CONTROL_BYTES } from '../../../../wire/frames.ts';
 

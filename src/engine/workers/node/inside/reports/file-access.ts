@@ -88,7 +88,7 @@ function replace(target: object, name: string, patch: Patch): void {
 }
 
 /** The flags of `fs.open`: a word such as `r` and `w+`, or a number of `O_` bits. */
-export function isForWriting(flags: unknown): boolean {
+function isForWriting(flags: unknown): boolean {
   if (typeof flags === 'number') return (flags & (fs.constants.O_WRONLY | fs.constants.O_RDWR)) !== 0;
   return typeof flags === 'string' && /[wa+]/.test(flags);
 }

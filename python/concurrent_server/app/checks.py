@@ -1,4 +1,4 @@
-"""What `manage.py runserver` finds wrong with a project at its start, printed as it prints it and told to the server."""
+"""The checks that `manage.py runserver` runs at its start: printed as there, and reported to the server."""
 
 import inspect
 import io
@@ -7,7 +7,7 @@ import re
 import sys
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
-Finding = Dict[str, Any]
+Diagnostic = Dict[str, Any]
 
 
 def report(send: Callable[[Dict[str, Any]], None]) -> None:
@@ -18,7 +18,7 @@ def report(send: Callable[[Dict[str, Any]], None]) -> None:
     sys.stderr.flush()
 
 
-def _system_checks() -> List[Finding]:
+def _system_checks() -> List[Diagnostic]:
     from django.core import checks
     from django.core.management.base import BaseCommand, CommandError
 
@@ -29,33 +29,33 @@ def _system_checks() -> List[Finding]:
         found.extend(run(*args, **options))
         return found
 
-    # The command prints what it finds and keeps it to itself.
-    checks.run_checks = remembered  # type: ignore[assignment]
+    # The command prints the messages and does not return them.
+    checks.run_checks = remembered
     try:
         BaseCommand(stdout=sys.stdout, stderr=sys.stderr, no_color=True).check(display_num_errors=True)
     except CommandError as error:
         print(error, file=sys.stderr)
     finally:
         checks.run_checks = run
-    return [_finding(message) for message in found if not message.is_silenced()]
+    return [_diagnostic(message) for message in found if not message.is_silenced()]
 
 
-def _finding(message: Any) -> Finding:
+def _diagnostic(message: Any) -> Diagnostic:
     from django.core import checks
 
     level = "error" if message.level >= checks.ERROR else "warning" if message.level >= checks.WARNING else "info"
     text = f"{message.id}: {message.msg}" if message.id else str(message.msg)
-    finding: Finding = {"level": level, "text": text}
+    diagnostic: Diagnostic = {"level": level, "text": text}
     if message.hint:
-        finding["hint"] = str(message.hint)
-    place = _place(message)
-    if place is not None:
-        finding["file"], finding["line"] = place
-    return finding
+        diagnostic["hint"] = str(message.hint)
+    location = _location(message)
+    if location is not None:
+        diagnostic["file"], diagnostic["line"] = location
+    return diagnostic
 
 
-def _place(message: Any) -> Optional[Tuple[str, int]]:
-    """Where a check's message is about: a model, a field of one, an admin, or a setting that it names."""
+def _location(message: Any) -> Optional[Tuple[str, int]]:
+    """File and line of the subject of a message: a model, one of its fields, an admin, or a setting that it names."""
     try:
         obj = message.obj
         model = getattr(obj, "model", None)
@@ -64,8 +64,8 @@ def _place(message: Any) -> Optional[Tuple[str, int]]:
         if obj is not None and not isinstance(obj, str):
             return _line_in_class(obj if inspect.isclass(obj) else type(obj), None)
         return _setting(str(message.msg))
-    except Exception:  # noqa: BLE001
-        # A message without its place is still a message.
+    except Exception:
+        # A message without a location is still useful.
         return None
 
 
@@ -93,15 +93,15 @@ def _setting(text: str) -> Optional[Tuple[str, int]]:
     return None
 
 
-def _migrations() -> List[Finding]:
+def _migrations() -> List[Diagnostic]:
     from django.core.management.base import BaseCommand
 
-    said = io.StringIO()
+    output = io.StringIO()
     try:
-        BaseCommand(stdout=said, no_color=True).check_migrations()
-    except Exception as error:  # noqa: BLE001
+        BaseCommand(stdout=output, no_color=True).check_migrations()
+    except Exception as error:
         print(f"Migrations can't be checked: {error}", file=sys.stderr)
-    text = said.getvalue()
+    text = output.getvalue()
     if not text.strip():
         return []
     print(text.rstrip("\n"))

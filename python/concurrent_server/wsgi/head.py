@@ -1,12 +1,12 @@
-"""The head of a WSGI app's answer: what `start_response` takes and what it refuses (PEP 3333)."""
+"""The head of a WSGI app's response: what `start_response` accepts and what it refuses (PEP 3333)."""
 
 import re
 from typing import Any, Iterator, List, NamedTuple, Tuple
 
-from .frames import HAS_DATE, HAS_LENGTH, HAS_SERVER
+from ..wire.constants import ResponseFlag
 
-#: Fields of the connection (RFC 2616, 13.5.1). PEP 3333 forbids them to apps, and lets a server raise an error. They are
-#: left out instead, as gunicorn does it, because apps that set `Connection: keep-alive` on event streams are many.
+#: Fields of the connection (RFC 2616, 13.5.1). PEP 3333 forbids them to apps, and lets a server raise an error. Here
+#: they are left out, as gunicorn does it, because many apps set `Connection: keep-alive` on event streams.
 _HOP_BY_HOP = {
     "connection",
     "keep-alive",
@@ -17,36 +17,36 @@ _HOP_BY_HOP = {
     "transfer-encoding",
     "upgrade",
 }
-_FLAGS = {"content-length": HAS_LENGTH, "date": HAS_DATE, "server": HAS_SERVER}
+_FLAGS = {"content-length": ResponseFlag.LENGTH, "date": ResponseFlag.DATE, "server": ResponseFlag.SERVER}
 _SPECIAL = _HOP_BY_HOP | set(_FLAGS)
 
-#: Statuses whose answers have no body, and no length of one (RFC 9110, 8.6).
+#: Statuses whose responses have no body and no Content-Length (RFC 9110, 8.6).
 BODILESS = ("204", "304")
 
 #: A token (RFC 9110, 5.6.2).
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-#: Control characters, and what latin-1 does not have. HTAB may stand in a value (RFC 9110, 5.5), not in a status.
+#: Control characters, and characters outside latin-1. A value may have HTAB (RFC 9110, 5.5), a status may not.
 _BAD_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]|[^\x00-\xff]")
 _BAD_STATUS = re.compile(r"[\x00-\x1f\x7f]|[^\x00-\xff]")
-#: Behind an interim status (1xx) the client would wait for another answer.
+#: After an interim status (1xx) the client would wait for another response.
 _STATUS = re.compile(r"[2-9][0-9]{2} ")
 
 
 class Head(NamedTuple):
     #: Three digits.
     code: str
-    #: The status line without the version, and the fields, each with its line end.
+    #: The status line without the version, then the fields; each with its line end.
     text: bytes
-    #: Which fields it has: HAS_LENGTH, HAS_DATE, HAS_SERVER.
+    #: Which fields it has, as `ResponseFlag`s.
     flags: int
-    #: The Content-Length; -1 where there is none.
+    #: The Content-Length; -1 if there is none.
     length: int
 
 
 def make_head(status: Any, headers: Any) -> Head:
     """
-    Checks what the app gave to `start_response`, so that an error is raised where the app made it.
-    Raises TypeError for what is no text or no list of pairs, ValueError for text that can't stand in a head.
+    Checks the arguments of `start_response`, so that an error is raised in the app's own call.
+    Raises TypeError for a value that is not text or not a list of pairs, ValueError for text that a head can't have.
     """
     if not isinstance(status, str):
         raise TypeError(f"The status must be text, not {type(status).__name__}")

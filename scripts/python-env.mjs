@@ -1,6 +1,6 @@
 /**
- * The Python of the tests and of the benchmark: a virtual environment outside of the tree, made once a machine. pip
- * makes it where it can get the packages; what it can't get comes from Debian (apt-get, as root).
+ * The Python of the tests and of the benchmark: a virtual environment outside of the tree, made once per machine. Its
+ * packages come from pip. Those that pip can't get come from Debian (apt-get, as root).
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 
-/** What is needed: as pip calls it, as Python imports it, as Debian calls it. */
+/** The packages: their names for pip, for Python and for Debian. */
 const PACKAGES = [
   { pip: 'django~=5.2.0', module: 'django', debian: 'python3-django' },
   { pip: 'gunicorn', module: 'gunicorn', debian: 'gunicorn' },
@@ -19,15 +19,15 @@ const PACKAGES = [
   { pip: 'flask', module: 'flask', debian: 'python3-flask' },
   { pip: 'fastapi', module: 'fastapi', debian: 'python3-fastapi' },
 ];
-/** Raised when the way of making it changes. */
+/** Raised when this script makes the environment in another way. */
 const RECIPE = 2;
-/** The first look-up of a package may take minutes on some machines. */
+/** pip's first request for a package may take minutes. */
 const PIP_MS = 600_000;
 const LOCK_POLL_MS = 500;
 const LOCK_STALE_MS = 1_200_000;
 
 /**
- * Absolute path of the interpreter. Makes the environment where there is none yet.
+ * Absolute path of the interpreter. Makes the environment if there is none yet.
  * @throws Error with a sentence about what is missing
  */
 export function testPython() {
@@ -43,7 +43,9 @@ export function testPython() {
   const unlock = lock(`${folder}.lock`);
   try {
     if (!isComplete(folder)) {
-      console.error(`Making the tests' Python environment in ${folder}; this may take some minutes …`);
+      console.error(
+        `The tests run Django, Flask and FastAPI apps. Making a Python environment for them in ${folder}; this may take some minutes …`,
+      );
       fs.rmSync(folder, { recursive: true, force: true });
       make(folder, python, base.file);
       fs.writeFileSync(marker(folder), '');
@@ -55,8 +57,8 @@ export function testPython() {
 }
 
 /**
- * Resolves with what tests find their Python by (test/support/python.ts); where there is none, they fail with the
- * reason. A process of its own makes it, so that other tests can run meanwhile.
+ * Resolves with the variables that tell tests their Python (test/support/python.ts). Without one they fail with the
+ * reason. Another process makes it, so that other tests can run meanwhile.
  */
 export async function pythonEnvironment(files) {
   if (!files.some((name) => fs.readFileSync(name, 'utf8').match(/python|wsgi/))) return {};
@@ -64,8 +66,8 @@ export async function pythonEnvironment(files) {
   return JSON.parse(await text(child.stdout));
 }
 
-/** What {@link pythonEnvironment} reads. */
-function tell() {
+/** The output that {@link pythonEnvironment} reads. */
+function variables() {
   try {
     return { CONCURRENT_SERVER_TEST_PYTHON: testPython() };
   } catch (error) {
@@ -77,13 +79,13 @@ function make(folder, python, base) {
   run(base, ['-m', 'venv', folder]);
   let missing = pipInstall(python, PACKAGES);
   if (missing.length > 0) {
-    // What Debian has is only seen by an environment of Debian's own Python.
+    // Only an environment of Debian's own Python finds Debian's packages.
     const system = '/usr/bin/python3';
     const names = missing.map(({ debian }) => debian).join(' ');
     const can = fs.existsSync(system) && fs.existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
     if (!can) throw new Error(sentence(missing));
     console.error(
-      `pip has no ${missing.map(({ pip }) => pip).join(', ')}; trying apt-get install ${names} …`,
+      `The Python tests need ${missing.map(({ pip }) => pip).join(', ')}, which pip can't install here. Installing for the whole system: apt-get install ${names} python3-venv …`,
     );
     run('apt-get', ['update', '-qq']);
     const packages = [...missing.map(({ debian }) => debian), 'python3-venv'];
@@ -98,7 +100,7 @@ function make(folder, python, base) {
   if (absent.length > 0) throw new Error(sentence(absent));
 }
 
-/** @returns those that could not be had */
+/** @returns those that could not be installed */
 function pipInstall(python, wanted) {
   const install = (names) =>
     succeeds(python, ['-m', 'pip', 'install', '-q', '-U', '--retries', '1', ...names], PIP_MS);
@@ -173,4 +175,4 @@ function run(file, args) {
   if (status !== 0) throw new Error(`${file} ${args.join(' ')} failed: ${error?.message ?? stderr.trim()}`);
 }
 
-if (process.argv[1] === import.meta.filename) console.log(JSON.stringify(tell()));
+if (process.argv[1] === import.meta.filename) console.log(JSON.stringify(variables()));

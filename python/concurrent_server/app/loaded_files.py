@@ -1,4 +1,4 @@
-"""Which files the running app consists of, and which it writes itself, for reload on save."""
+"""Reports the files that the app loads, and those that it writes itself, for reload on save."""
 
 import os
 import sys
@@ -7,20 +7,21 @@ import threading
 import time
 from typing import Any, Callable, Dict, Iterable, List, Set
 
+from ..wire.file_stamp import stamp
 from . import django_project
-from .stamps import stamp
 
-_HERE = os.path.dirname(os.path.abspath(__file__))
-#: Folders of others, wherever they are.
+#: The folder of this package.
+_HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+#: Folders that are not part of the app, at any depth.
 _FOREIGN = {"site-packages", "dist-packages", "node_modules", "__pycache__", ".git", ".hg", ".svn"}
-#: So many files that are read are told; an app that reads more reads its users' data.
+#: The most files that are reported as read. An app that reads more reads its users' data.
 MAX_READ = 5000
-#: That a file is being written is told again after so many seconds; see src/engine/reload/own-writes.ts.
+#: Seconds between two reports of writes to one file; see src/engine/reload/own-writes.ts.
 WRITE_S = 0.25
 
 
 class FileReport:
-    """Tells the server each file once, before the app has loaded it, and how the file is at that moment."""
+    """Reports each file once, before the app has loaded it, with its stamp at that moment."""
 
     def __init__(self, send: Callable[[Dict[str, Any]], None], folders: Iterable[str]) -> None:
         self.send = send
@@ -39,23 +40,23 @@ class FileReport:
         )
 
     def forked(self, send: Callable[[Dict[str, Any]], None]) -> None:
-        """This is another process now, with a channel of its own."""
+        """For a forked process, which has its own channel."""
         self.send = send
         self._pid = os.getpid()
 
     def loads(self, file: str) -> None:
         """A module is about to be loaded from this file."""
         if file not in self._known and self._is_own(file):
-            self._tell([file])
+            self._report([file])
 
     def reads(self, file: str) -> None:
-        """The app opens a file; it counts if it is one of the project."""
+        """The app opens a file. Only files of the project are reported."""
         if file in self._read or len(self._read) >= MAX_READ:
             return
         self._read.add(file)
         path = os.path.abspath(file)
         if path not in self._known and self._is_of_project(path):
-            self._tell([path])
+            self._report([path])
 
     def writes(self, file: str) -> None:
         """The app is about to write, delete or replace a file."""
@@ -70,7 +71,7 @@ class FileReport:
             self.send({"type": "wrote", "files": [os.path.realpath(path)]})
 
     def update(self) -> None:
-        """Looks for new files that were loaded some other way; cheap enough for after every request."""
+        """Looks for files that were loaded in another way. Cheap enough to run after every request."""
         modules = len(sys.modules)
         templates = django_project.template_count()
         if modules == self._seen_modules and templates == self._seen_templates:
@@ -85,18 +86,18 @@ class FileReport:
             self._seen_templates = templates
             new = [file for file in dict.fromkeys(files) if file not in self._known and self._is_own(file)]
         if new:
-            self._tell(new)
+            self._report(new)
 
-    def _tell(self, files: List[str]) -> None:
-        # A process that the app forked shares this channel, and is no worker.
+    def _report(self, files: List[str]) -> None:
+        # A process that the app forked shares this channel and is not a worker.
         if os.getpid() != self._pid:
             return
         self._known.update(files)
         stamps = [(file, stamp(file)) for file in files]
-        there = [(file, mark) for file, mark in stamps if mark is not None]
-        if there:
-            names, marks = zip(*there)
-            self.send({"type": "loaded", "files": names, "stamps": marks})
+        found = [(file, text) for file, text in stamps if text is not None]
+        if found:
+            names, texts = zip(*found)
+            self.send({"type": "loaded", "files": names, "stamps": texts})
 
     def _is_own(self, file: str) -> bool:
         if not os.path.isabs(file) or file.startswith(self._foreign):
@@ -110,7 +111,7 @@ class FileReport:
 
 
 def project_folders(file: "str | None") -> List[str]:
-    """The folder that the app runs in, the one it is in, and the repository of that, unless this is the home folder."""
+    """The current folder, the folder of the app's file, and its repository unless that is the home folder."""
     folders = [os.getcwd()]
     if file is None:
         return folders

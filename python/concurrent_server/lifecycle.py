@@ -1,4 +1,4 @@
-"""What every process of an app does for the server: it can be measured and asked to end."""
+"""The end of a process of an app, and its answers to control messages."""
 
 import os
 import signal
@@ -8,8 +8,8 @@ from typing import Any, Callable, Dict, Optional
 from . import terminal
 
 
-class Manners:
-    """Answers control messages, and ends on SIGTERM as soon as no request is being served."""
+class Lifecycle:
+    """Handles control messages: reports memory, and exits when asked, or on SIGTERM once idle."""
 
     def __init__(self, send: Callable[[Dict[str, Any]], None], busy: Callable[[], bool]) -> None:
         self._send = send
@@ -20,7 +20,7 @@ class Manners:
         """For the main thread, before the app is loaded or right after a fork: the app's own handlers win."""
         if signal.getsignal(signal.SIGTERM) in (signal.SIG_DFL, None) or handles_sigterm():
             signal.signal(signal.SIGTERM, self._on_signal)
-        # What a terminal sends to everybody is the server's to answer.
+        # A terminal sends SIGINT to all processes; the server handles it.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def control(self, message: Dict[str, Any]) -> None:
@@ -46,8 +46,8 @@ class Manners:
 
 
 def handles_sigterm() -> bool:
-    """False where the app has a handler of its own for SIGTERM."""
-    return isinstance(getattr(signal.getsignal(signal.SIGTERM), "__self__", None), Manners)
+    """False if the app has its own handler for SIGTERM."""
+    return isinstance(getattr(signal.getsignal(signal.SIGTERM), "__self__", None), Lifecycle)
 
 
 def memory() -> int:

@@ -12,7 +12,7 @@ const ANY_CALL = /(?<![\w.$])(?:vscode\.)?(?:l10n\.)?t\(/g;
 /** The bundle as it should be: each text, in order, with itself. @returns the text of the file */
 export function bundleText(folder = 'src/extension') {
   const texts = new Set();
-  for (const name of fs.readdirSync(folder).sort()) {
+  for (const name of sources(folder)) {
     const source = fs.readFileSync(path.join(folder, name), 'utf8');
     const found = [...source.matchAll(CALL)];
     if (found.length !== [...source.matchAll(ANY_CALL)].length) {
@@ -22,6 +22,15 @@ export function bundleText(folder = 'src/extension') {
   }
   const sorted = [...texts].sort();
   return `${JSON.stringify(Object.fromEntries(sorted.map((text) => [text, text])), undefined, 2)}\n`;
+}
+
+/** The source files below a folder, sorted. */
+function sources(folder) {
+  return fs
+    .readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.ts'))
+    .sort();
 }
 
 function unquoted(literal) {

@@ -9,19 +9,20 @@ from typing import Any, Callable, Dict, Iterable, Optional
 from urllib.parse import unquote
 from wsgiref.util import FileWrapper
 
-from .frames import CONTROL, Channel, Lane, frame
-from .output import current_request, outputs_flush
-from .wsgi_answer import Answer
-from .wsgi_body import Body, ClientGone
+from ..output import current_request, outputs_flush
+from ..wire.constants import Lane
+from ..wire.frames import CONTROL, Channel, frame
+from .body import Body, ClientGone
+from .response import Response
 
 App = Callable[[Dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-#: What `manage.py runserver` calls itself.
+#: The name that `manage.py runserver` gives itself.
 SOFTWARE = f"WSGIServer/0.2 {platform.python_implementation()}/{platform.python_version()}"
 
 
 def base_environ(multithread: bool, multiprocess: bool) -> Dict[str, Any]:
-    """What is alike in the environ of all requests."""
+    """The part of the environ that all requests share."""
     return {
         "GATEWAY_INTERFACE": "CGI/1.1",
         "SCRIPT_NAME": "",
@@ -31,7 +32,7 @@ def base_environ(multithread: bool, multiprocess: bool) -> Dict[str, Any]:
         "wsgi.multithread": multithread,
         "wsgi.multiprocess": multiprocess,
         "wsgi.run_once": False,
-        # A body ends by itself even where no length is given (chunked); Werkzeug asks for this.
+        # A body ends by itself even if it has no length (chunked); Werkzeug asks for this.
         "wsgi.input_terminated": True,
         "wsgi.file_wrapper": FileWrapper,
     }
@@ -58,7 +59,7 @@ class LaneServer:
         self._closes_quickly = closes_quickly
 
     def run(self) -> None:
-        """Serves until the server process is gone (ServerGone), or a control message ends this process."""
+        """Serves until the server process has exited (ServerGone), or a control message ends this process."""
         read = self.channel.read
         while True:
             kind, number, payload = read()
@@ -69,49 +70,49 @@ class LaneServer:
                 self._after_request()
             elif kind == CONTROL:
                 self._control(json.loads(payload))
-            # Else it is the end of a request that is over.
+            # Anything else belongs to a request that has ended.
 
     def _serve(self, number: int, payload: bytes, has_body: bool) -> None:
         current_request.set(number)
         parts = iter(payload.decode("latin-1").split("\0"))
         environ = self._base.copy()
         environ.update(zip(parts, parts))
-        # Not before the variables were parted: an escaped NUL would part them too.
+        # After the split into variables: an escaped NUL would split them too.
         environ["PATH_INFO"] = unquote(environ["PATH_INFO"], "latin-1")
         environ["wsgi.errors"] = sys.stderr
         body: Optional[Body] = None
         if has_body:
-            # RFC 9110, 10.1.1: HTTP/1.0 knows no interim answers.
+            # RFC 9110, 10.1.1: HTTP/1.0 has no interim responses.
             expects = "HTTP_EXPECT" in environ and environ["SERVER_PROTOCOL"] != "HTTP/1.0"
             body = Body(self.channel, number, expects, self._control)
             environ["wsgi.input"] = io.BufferedReader(body)
         else:
             environ["wsgi.input"] = io.BytesIO()
-        answer = Answer(self.channel, number, environ["REQUEST_METHOD"] == "HEAD", body)
+        response = Response(self.channel, number, environ["REQUEST_METHOD"] == "HEAD", body)
         try:
-            result = self._app(environ, answer.start_response)
+            result = self._app(environ, response.start_response)
             close = getattr(result, "close", None)
-            answer.is_last = not has_body and (close is None or self._closes_quickly(result))
+            response.is_last = not has_body and (close is None or self._closes_quickly(result))
             try:
-                answer.send(result)
+                response.send(result)
             finally:
                 if close is not None:
                     close()
-            if answer.held:
-                # One message instead of two, where nothing that takes time comes after the answer.
+            if response.held:
+                # One message instead of two: nothing that takes time comes after this.
                 outputs_flush()
                 current_request.set(0)
-                self.channel.send(answer.held + frame(Lane.FREE, number))
+                self.channel.send(response.held + frame(Lane.FREE, number))
                 return
         except ClientGone:
-            answer.abort()
+            response.abort()
         except BaseException:
-            # SystemExit too: a view that exits is an error of that view, not the end of its neighbours.
+            # SystemExit too: a view that exits must not end the requests beside it.
             traceback.print_exc(file=sys.stderr)
-            answer.fail()
+            response.fail()
         if body is not None:
             body.skip()
         outputs_flush()
         current_request.set(0)
-        # What is held here is an error page, or an answer whose `close` failed.
-        self.channel.send(answer.held + frame(Lane.FREE, number))
+        # Held here: an error page, or a response whose `close` failed.
+        self.channel.send(response.held + frame(Lane.FREE, number))

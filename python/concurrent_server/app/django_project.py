@@ -1,11 +1,11 @@
-"""What `manage.py runserver` does for a project, without its server. Imports Django only when it is called."""
+"""Sets a Django project up as `manage.py runserver` does, without its server. Only the functions import Django."""
 
 import os
 import runpy
 import sys
 from typing import Any, Dict, List
 
-#: Settings of the 2009 server (django_concurrent_test_server), which still count as defaults.
+#: Settings of the 2009 server (django_concurrent_test_server), which are still the defaults.
 OLD_SETTINGS = (
     "CONCURRENT_THREADING",
     "CONCURRENT_RANDOM_DELAY",
@@ -15,7 +15,7 @@ OLD_SETTINGS = (
 
 
 def configure(manage: str) -> None:
-    """Runs `manage.py` up to where it would run a command, so that settings are as it chooses them."""
+    """Runs `manage.py` up to the point where it would run a command, so the settings are those that it chooses."""
     try:
         from django.core import management
     except ImportError:
@@ -23,11 +23,11 @@ def configure(manage: str) -> None:
     folder = os.path.dirname(os.path.abspath(manage))
     if folder not in sys.path:
         sys.path.insert(0, folder)
-    # Projects ask these two whether they are being served.
+    # Projects ask these two whether they are run by runserver.
     os.environ.setdefault("RUN_MAIN", "true")
     sys.argv = [manage, "runserver"]
     run = management.execute_from_command_line
-    management.execute_from_command_line = lambda *args, **options: None  # type: ignore[assignment]
+    management.execute_from_command_line = lambda *args, **options: None
     try:
         runpy.run_path(manage, run_name="__main__")
     except SystemExit as error:
@@ -57,7 +57,7 @@ def load(manage: str) -> Any:
         from django.contrib.staticfiles.handlers import StaticFilesHandler
 
         app = StaticFilesHandler(app)
-    # Else the first request would load the views; and what does not load is to be seen at once.
+    # Otherwise the first request would load the views. A view that does not load must show at once.
     get_resolver().url_patterns  # noqa: B018
     return app
 
@@ -69,8 +69,8 @@ def old_settings() -> Dict[str, Any]:
     return {name: getattr(settings, name) for name in OLD_SETTINGS if hasattr(settings, name)}
 
 
-def before_fork() -> None:
-    """Connections to databases can't be shared between processes."""
+def close_connections() -> None:
+    """Closes this thread's connections to databases: forked processes can't share them."""
     if "django.db" in sys.modules:
         from django.db import connections
 
@@ -78,7 +78,7 @@ def before_fork() -> None:
 
 
 def closes_quickly(response: Any) -> bool:
-    """Whether nothing of the project's own runs when a response is closed, so that it can be closed before it is sent."""
+    """Whether closing a response runs no code of the project, so that it can be closed before it is sent."""
     if getattr(response, "streaming", True) or len(getattr(response, "_resource_closers", "  ")) > 1:
         return False
     from django.core.signals import request_finished
@@ -86,18 +86,18 @@ def closes_quickly(response: Any) -> bool:
     receivers = request_finished.receivers
     if len(receivers) != _checked[0]:
         live = request_finished._live_receivers(None)
-        # With async receivers Django 5 gives two lists.
+        # Django 5 returns two lists, the second for async receivers.
         flat = [receiver for part in live for receiver in part] if isinstance(live, tuple) else live
         _checked[:] = [len(receivers), all(receiver.__module__.startswith("django.") for receiver in flat)]
     return bool(_checked[1])
 
 
-#: How many receivers of request_finished were looked at, and whether all are Django's own.
+#: The number of receivers of request_finished at the last check, and whether all were Django's own.
 _checked: List[Any] = [-1, False]
 
 
 def template_files() -> List[str]:
-    """Files of the templates that Django has cached, which it would not read again by itself."""
+    """Files of the templates that Django has cached and would not read again."""
     files: List[str] = []
     for cache in _template_caches():
         for template in list(cache.values()):
@@ -108,7 +108,7 @@ def template_files() -> List[str]:
 
 
 def template_count() -> int:
-    """How many templates are cached."""
+    """The number of cached templates."""
     return sum(len(cache) for cache in _template_caches())
 
 
@@ -120,7 +120,7 @@ def _template_caches() -> List[Dict[str, Any]]:
     caches: List[Dict[str, Any]] = []
     for engine in list(engines.values()):
         inner = getattr(engine, "engine", None)
-        # The loaders are made at the first use; asking for them sooner would load the app's tags.
+        # Django makes the loaders at the first use. Asking for them sooner would load the app's tags.
         for loader in vars(inner).get("template_loaders", ()) if inner is not None else ():
             cache = getattr(loader, "get_template_cache", None)
             if isinstance(cache, dict):

@@ -1,4 +1,4 @@
-"""The ends of what the server process made for us, alike on every system."""
+"""The ends of sockets and pipes that the server process made, with the same methods on every system."""
 
 import os
 import socket
@@ -7,7 +7,7 @@ from typing import Union
 
 
 class Pipe:
-    """A descriptor with the methods of a socket; for Windows, where the server's ends are named pipes."""
+    """A descriptor with the methods of a socket, for Windows: there the server's ends are named pipes."""
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
@@ -31,7 +31,7 @@ class Pipe:
 
 
 class Socket(socket.socket):
-    """A blocking socket that can be asked whether something came."""
+    """A blocking socket that tells whether it has unread bytes."""
 
     def readable(self) -> bool:
         try:
@@ -42,7 +42,7 @@ class Socket(socket.socket):
 
 
 def inherited(fd: int) -> Union[Pipe, Socket]:
-    """What the server process passed on as descriptor `fd`; not passed on to what the app starts."""
+    """The socket or pipe that the server process passed on as descriptor `fd`. The app's programs do not inherit it."""
     if sys.platform == "win32":
         import msvcrt
 

@@ -1,40 +1,60 @@
-"""From what the user named to a callable app, and whether it speaks WSGI or ASGI."""
+"""Finds and loads the app that the user named, and tells WSGI apps from ASGI apps."""
 
 import importlib
 import inspect
 import os
 import re
 import sys
-from typing import Any, List, NamedTuple, Optional, Tuple
+import threading
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
-#: Names under which apps are found in a module, the most usual first.
+from . import checks, django_project
+
+#: Names of apps in a module, the most usual first.
 NAMES = ("app", "application", "api")
 FACTORIES = ("create_app", "make_app", "create_application")
 
-#: A name has no separator of folders; src/engine/app/python-entry.ts knows the same.
+#: A name has no separator of folders; the same as in src/engine/app/python-entry.ts.
 _FILE = re.compile(r"(?P<file>.*\.py)(?::(?P<name>[A-Za-z_][\w.]*(?:\(\))?))?", re.DOTALL)
+
+
+#: System checks run this long after the start.
+REPORT_AFTER_S = 0.3
 
 
 class Loaded(NamedTuple):
     app: Any
     #: "wsgi" or "asgi".
     style: str
-    #: True for a Django project found by its manage.py.
-    django_project: bool
+    #: True for a Django project that was named by its manage.py.
+    is_django_project: bool
+
+    def serving(self, software: str) -> Dict[str, Any]:
+        """The message that the app was loaded; `software` is the value of the `Server` header."""
+        return {"type": "serving", "style": self.style, "software": software}
+
+    def closes_quickly(self, result: Any) -> bool:
+        """Whether closing this result of a WSGI app takes no time."""
+        return self.is_django_project and django_project.closes_quickly(result)
+
+    def start_report(self, send: Callable[[Dict[str, Any]], None]) -> None:
+        """Reports soon what the framework finds wrong with the app, without delaying the first request."""
+        if self.is_django_project:
+            timer = threading.Timer(REPORT_AFTER_S, _report, [send])
+            timer.daemon = True
+            timer.start()
 
 
 class CannotServe(Exception):
-    """There is no app where one was named; the text is for a person."""
+    """There is no app under the given name; the text is for the user."""
 
 
 def load(entry: str) -> Loaded:
-    """Loads `manage.py`, `FILE.py`, `FILE.py:NAME`, `module:NAME` or either with `NAME()`. Raises what the app does."""
+    """Loads `manage.py`, `FILE.py[:NAME]` or `module:NAME`, with `()` for a factory. Raises what the app raises."""
     file, name = split(entry)
     if file is not None and name is None and os.path.basename(file) == "manage.py":
-        from . import django_project
-
         return Loaded(django_project.load(file), "wsgi", True)
-    # As `flask run --debug` has it; who has set it wins.
+    # As `flask run --debug` sets it. A value that is there already wins.
     os.environ.setdefault("FLASK_DEBUG", "1")
     if file is not None:
         folder, module_name = module_of(file)
@@ -50,7 +70,7 @@ def load(entry: str) -> Loaded:
 
 
 def split(entry: str) -> Tuple[Optional[str], Optional[str]]:
-    """The file and the name in an entry; no file where a module is named. A path may have colons of its own."""
+    """The file and the name in an entry; no file if it names a module. A path may have colons of its own."""
     found = _FILE.fullmatch(entry)
     if found is not None:
         return found["file"], found["name"]
@@ -76,7 +96,7 @@ def _attribute(module: Any, name: str) -> Any:
         except AttributeError:
             raise CannotServe(f"{module.__name__} has no {part}") from None
     if not callable(value):
-        raise CannotServe(f"{module.__name__}:{name} is not callable, so it is no app")
+        raise CannotServe(f"{module.__name__}:{name} is not callable, so it is not an app")
     return value() if call else value
 
 
@@ -87,7 +107,7 @@ def _find(module: Any) -> Any:
     for name in FACTORIES:
         if callable(getattr(module, name, None)):
             return getattr(module, name)()
-    # One object of a framework, whatever it is called.
+    # One object of a framework, whatever its name is.
     found: List[Any] = []
     for value in vars(module).values():
         if type(value).__name__ in ("Flask", "FastAPI", "Starlette", "Quart", "Bottle") and value not in found:
@@ -101,7 +121,7 @@ def _find(module: Any) -> Any:
 
 
 def style_of(app: Any) -> str:
-    """ASGI apps are coroutine functions or objects with such a `__call__`; all else is WSGI."""
+    """ASGI apps are coroutine functions or objects with such a `__call__`; all others are WSGI apps."""
     target = app
     while hasattr(target, "func") and not inspect.isfunction(target) and hasattr(target, "keywords"):
         target = target.func  # functools.partial
@@ -109,4 +129,10 @@ def style_of(app: Any) -> str:
         return "asgi" if hasattr(target, "__await__") else "wsgi"
     if inspect.isfunction(target) or inspect.ismethod(target):
         return "asgi" if inspect.iscoroutinefunction(target) else "wsgi"
-    return "asgi" if inspect.iscoroutinefunction(getattr(target, "__call__", None)) else "wsgi"
+    return "asgi" if inspect.iscoroutinefunction(getattr(target, "__call__", None)) else "wsgi"  # noqa: B004
+
+
+def _report(send: Callable[[Dict[str, Any]], None]) -> None:
+    checks.report(send)
+    # A connection to a database belongs to its thread, and this one ends here.
+    django_project.close_connections()

@@ -2,22 +2,24 @@
 
 import asyncio
 import collections
-from typing import TYPE_CHECKING, Any, Deque, Dict, List, Optional, Tuple
+from typing import Any, Callable, Deque, Dict, List, Optional, Tuple
 
-from .frames import HEADER, MAX_DATA_BYTES, U32, Wire, frame
-
-if TYPE_CHECKING:
-    from .asgi import WireServer
-
-#: See STREAM_WINDOW_BYTES and CREDIT_STEP_BYTES in src/wire/frames.ts.
-WINDOW_BYTES = 256 * 1024
-CREDIT_STEP_BYTES = 64 * 1024
+from ..wire.constants import CREDIT_STEP_BYTES, MAX_DATA_BYTES, STREAM_WINDOW_BYTES, Wire
+from ..wire.frames import HEADER, U32, frame
 
 
 class Connection(asyncio.Transport):
     """A client's connection; for uvicorn a transport like that of a socket."""
 
-    def __init__(self, server: "WireServer", number: int, info: Dict[str, Any]) -> None:
+    def __init__(
+        self,
+        number: int,
+        info: Dict[str, Any],
+        make_protocol: Callable[[], asyncio.Protocol],
+        send: Callable[[bytes], None],
+        forget: Callable[[int], None],
+    ) -> None:
+        """`info` is the payload of OPEN. `send` takes frames, `forget` the number of a connection that was closed."""
         super().__init__(
             {
                 "peername": (info["remoteAddress"], info["remotePort"]),
@@ -25,10 +27,12 @@ class Connection(asyncio.Transport):
             }
         )
         self.dropping = False
-        self._server = server
         self._number = number
+        self._make_protocol = make_protocol
+        self._send_frame = send
+        self._forget = forget
         self._protocol: Any = None
-        self._window = WINDOW_BYTES
+        self._window = STREAM_WINDOW_BYTES
         self._credit_due = 0
         self._waiting: Deque[bytes] = collections.deque()
         self._paused_writing = False
@@ -41,13 +45,13 @@ class Connection(asyncio.Transport):
 
     def on_request(self, data: bytes) -> None:
         if self._protocol is None:
-            self._protocol = self._server.protocol()
+            self._protocol = self._make_protocol()
             self._protocol.connection_made(self)
         self._deliver(data)
 
     def on_frame(self, kind: int, payload: bytes) -> None:
         if kind == Wire.RESET:
-            self._lose(ConnectionResetError("The client has left"), tell=False)
+            self._lose(ConnectionResetError("The client has left"), reset=False)
         elif kind == Wire.CREDIT:
             self._window += U32.unpack(payload)[0]
             self._pump()
@@ -64,7 +68,7 @@ class Connection(asyncio.Transport):
             return
         self._credit_due += len(data)
         if self._credit_due >= CREDIT_STEP_BYTES:
-            self._server.send(frame(Wire.CREDIT, self._number, U32.pack(self._credit_due)))
+            self._send_frame(frame(Wire.CREDIT, self._number, U32.pack(self._credit_due)))
             self._credit_due = 0
         if data and not self._closing:
             self._protocol.data_received(data)
@@ -127,7 +131,7 @@ class Connection(asyncio.Transport):
         return sum(len(data) for data in self._waiting)
 
     def get_write_buffer_limits(self) -> Tuple[int, int]:
-        return 0, WINDOW_BYTES
+        return 0, STREAM_WINDOW_BYTES
 
     def can_write_eof(self) -> bool:
         return False
@@ -144,17 +148,17 @@ class Connection(asyncio.Transport):
 
     def abort(self) -> None:
         self._closing = True
-        self._lose(None, tell=True)
+        self._lose(None, reset=True)
 
     # Below
 
     def _send(self, data: bytes) -> None:
         self._window -= len(data)
         if len(data) <= MAX_DATA_BYTES:
-            self._server.send(HEADER.pack(len(data), Wire.DATA, self._number) + data)
+            self._send_frame(HEADER.pack(len(data), Wire.DATA, self._number) + data)
             return
         for at in range(0, len(data), MAX_DATA_BYTES):
-            self._server.send(frame(Wire.DATA, self._number, data[at : at + MAX_DATA_BYTES]))
+            self._send_frame(frame(Wire.DATA, self._number, data[at : at + MAX_DATA_BYTES]))
 
     def _pump(self) -> None:
         while self._waiting and self._window > 0:
@@ -172,16 +176,16 @@ class Connection(asyncio.Transport):
             self._finish()
 
     def _finish(self) -> None:
-        self._server.send(frame(Wire.FIN, self._number))
-        self._lose(None, tell=True)
+        self._send_frame(frame(Wire.FIN, self._number))
+        self._lose(None, reset=True)
 
-    def _lose(self, error: Optional[Exception], tell: bool) -> None:
+    def _lose(self, error: Optional[Exception], reset: bool) -> None:
         if self._lost:
             return
         self._lost = self._closing = True
         self._waiting.clear()
-        self._server.forget(self._number)
-        if tell:
-            self._server.send(frame(Wire.RESET, self._number))
+        self._forget(self._number)
+        if reset:
+            self._send_frame(frame(Wire.RESET, self._number))
         if self._protocol is not None:
             asyncio.get_running_loop().call_soon(self._protocol.connection_lost, error)

@@ -1,6 +1,6 @@
-"""Sees which files the app opens: templates and data that it may keep, so that a save of them is a save of the app.
+"""Reports the files that the app opens. It may keep their content, so a change of them is a change of the app.
 
-Audit events (PEP 578) are what Python tells of every ``open``, whoever calls it.
+Python raises an audit event (PEP 578) for every ``open``, whoever calls it.
 """
 
 import os
@@ -8,24 +8,24 @@ import sys
 from types import FrameType
 from typing import Any, Optional, Tuple
 
-from .modules import FileReport
+from .loaded_files import FileReport
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
-#: Modules that open a file to send it, and do not keep it.
+#: Modules that open a file to send it and do not keep its content.
 _SENDERS = {
     "werkzeug.utils",
     "werkzeug.middleware.shared_data",
     "django.views.static",
     "starlette.responses",
     "whitenoise.responders",
-    # Starlette and FastAPI open what they send in a thread of this; a function of the app there is a frame more.
+    # Starlette and FastAPI open the files that they send in its threads. A function of the app there is one more frame.
     "anyio._backends._asyncio",
 }
 
 
 def report(files: FileReport) -> None:
-    """Tells what the app opens from now on. There is no way to take an audit hook back."""
+    """Reports from now on. An audit hook can't be removed."""
 
     def hook(event: str, args: Tuple[Any, ...]) -> None:
         if event == "open":

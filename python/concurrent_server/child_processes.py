@@ -1,4 +1,4 @@
-"""Processes that the app starts itself are told to the server, so that they end with it, and so is their end."""
+"""Reports the start and the end of processes that the app starts, so that the server can end them."""
 
 import collections
 import os
@@ -7,16 +7,16 @@ import sys
 from typing import Any, Callable, Deque, Dict, Optional, Set
 
 from . import mark
-from .frames import Channel
+from .wire.frames import Channel
 
-#: The real one; the app's ``os.fork`` reports.
-fork = getattr(os, "fork", None)
+#: The original; the ``os.fork`` of the app reports.
+fork: Callable[[], int] = getattr(os, "fork", None)  # type: ignore[assignment]
 
 _channel: Optional[Channel] = None
-#: Those that were told.
+#: Processes that were reported.
 _running: Set[int] = set()
-#: Of these, those that have ended, until that can be told.
-_over: Deque[int] = collections.deque()
+#: Those of them that have exited, until that is reported.
+_exited: Deque[int] = collections.deque()
 
 
 def report(channel: Channel) -> None:
@@ -30,10 +30,10 @@ def report(channel: Channel) -> None:
 
 def _forget() -> None:
     _running.clear()
-    _over.clear()
+    _exited.clear()
 
 
-def _started(pid: int, command: str) -> None:
+def _on_start(pid: int, command: str) -> None:
     _running.add(pid)
     message: Dict[str, Any] = {"type": "spawned", "pid": pid, "command": command}
     time = _start_time(pid)
@@ -41,27 +41,27 @@ def _started(pid: int, command: str) -> None:
         message["startTime"] = time
     assert _channel is not None
     _channel.control(message)
-    _tell_ended()
+    _report_exits()
 
 
-def _ended(pid: int) -> None:
+def _on_exit(pid: int) -> None:
     if pid in _running:
         _running.discard(pid)
-        _over.append(pid)
-        _tell_ended()
+        _exited.append(pid)
+        _report_exits()
 
 
-def _tell_ended() -> None:
-    """Apps wait for their children in signal handlers too, which must not wait for what they have interrupted."""
-    while _over:
-        pid = _over.popleft()
+def _report_exits() -> None:
+    """Never blocks: apps wait for children in signal handlers too, which may have interrupted a send."""
+    while _exited:
+        pid = _exited.popleft()
         if _channel is not None and not _channel.try_control({"type": "childExited", "pid": pid}):
-            _over.appendleft(pid)
+            _exited.appendleft(pid)
             return
 
 
 def _start_time(pid: int) -> Optional[str]:
-    """As long as nobody has waited for the child, its pid can't be another's (proc(5): field 22 of ``stat``)."""
+    """Field 22 of ``stat`` (proc(5)). Until somebody waits for the child, no other process can get its pid."""
     if not sys.platform.startswith("linux"):
         return None
     try:
@@ -83,7 +83,7 @@ def _patch() -> None:
 
         def reported_spawn(path: Any, args: Any, passfds: Any) -> int:
             pid = spawn(path, args, [*passfds, *mark.descriptors()])
-            _started(pid, _text(path))
+            _on_start(pid, _text(path))
             return pid
 
         util.spawnv_passfds = reported_spawn
@@ -95,35 +95,35 @@ def _patch_popen() -> None:
 
     def reported_start(self: Any, args: Any, *rest: Any, **options: Any) -> None:
         passed = mark.descriptors()
-        # Without `close_fds`, which may also be the seventh of the rest, all is passed on anyway.
+        # Without `close_fds`, which may also be the seventh of the rest, children inherit the descriptor anyway.
         if passed and len(rest) < 7 and options.get("close_fds", True):
             options["pass_fds"] = (*options.get("pass_fds", ()), *passed)
         start(self, args, *rest, **options)
         words = args if isinstance(args, (str, bytes)) else list(args)[:1]
-        _started(self.pid, _text(words))
+        _on_start(self.pid, _text(words))
 
     def reported_poll(self: Any) -> Any:
         code = poll(self)
         if code is not None:
-            _ended(self.pid)
+            _on_exit(self.pid)
         return code
 
     def reported_wait(self: Any, timeout: Any = None) -> Any:
         code = wait(self, timeout)
-        _ended(self.pid)
+        _on_exit(self.pid)
         return code
 
     popen.__init__, popen.poll, popen.wait = reported_start, reported_poll, reported_wait
 
 
 def _patch_os() -> None:
-    if fork is None:
+    if sys.platform == "win32":
         return
 
     def reported_fork() -> int:
         pid = fork()
         if pid:
-            _started(pid, "python (forked)")
+            _on_start(pid, "python (forked)")
         else:
             _forget()
         return pid
@@ -140,7 +140,7 @@ def _reported_wait(wait: Callable[..., Any]) -> Callable[..., Any]:
     def reported(*args: Any, **options: Any) -> Any:
         result = wait(*args, **options)
         if result[0] and not os.WIFSTOPPED(result[1]) and not os.WIFCONTINUED(result[1]):
-            _ended(result[0])
+            _on_exit(result[0])
         return result
 
     return reported

@@ -4,11 +4,12 @@ import io
 import json
 from typing import Any, Callable, Dict, List
 
-from .frames import CONTROL, Channel, Lane, frame
+from ..wire.constants import Lane
+from ..wire.frames import CONTROL, Channel, frame
 
 
 class ClientGone(ConnectionError):
-    """The client has left before it got its answer, or before it had sent its request."""
+    """The client closed the connection before it had the response, or before it had sent the request."""
 
 
 class Body(io.RawIOBase):
@@ -53,7 +54,7 @@ class Body(io.RawIOBase):
         return size
 
     def take(self, kind: int, number: int, payload: bytes) -> None:
-        """A frame that came on the lane while this request is served."""
+        """Handles a frame that came on the lane during this request."""
         if kind == CONTROL:
             self._control(json.loads(payload))
         elif number != self._number:
@@ -66,7 +67,7 @@ class Body(io.RawIOBase):
             self._gone = self._ended = True
 
     def skip(self) -> None:
-        """Takes the rest from the lane; the server ends the body once it has the answer."""
+        """Reads the rest from the lane; the server ends the body once it has the response."""
         while not self._ended:
             self.take(*self._channel.read())
             self._parts.clear()

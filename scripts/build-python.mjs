@@ -4,5 +4,5 @@ import fs from 'node:fs';
 fs.rmSync('dist/python', { recursive: true, force: true });
 fs.cpSync('python', 'dist/python', {
   recursive: true,
-  filter: (file) => !file.includes('__pycache__') && !file.endsWith('.mjs'),
+  filter: (file) => !file.includes('__pycache__'),
 });

@@ -1,10 +1,11 @@
-"""What a WSGI app answers (PEP 3333), as frames on its lane."""
+"""A WSGI app's response (PEP 3333), as frames on its lane."""
 
 from typing import Any, Callable, Iterable, List, Optional, Tuple
 
-from .frames import HEADER, MAX_DATA_BYTES, Channel, Lane, frame
-from .wsgi_body import Body, ClientGone
-from .wsgi_head import BODILESS, Head, make_head
+from ..wire.constants import MAX_DATA_BYTES, Lane
+from ..wire.frames import HEADER, Channel, frame
+from .body import Body, ClientGone
+from .head import BODILESS, Head, make_head
 
 _CRASHED = (
     b"<!doctype html><title>500 Internal Server Error</title><h1>Internal Server Error</h1>"
@@ -12,8 +13,8 @@ _CRASHED = (
 )
 
 
-class Answer:
-    """Turns what the app returns into frames."""
+class Response:
+    """Turns the app's result into frames."""
 
     def __init__(self, channel: Channel, number: int, head_only: bool, body: Optional[Body]) -> None:
         self._channel = channel
@@ -24,7 +25,7 @@ class Answer:
         self._started = False
         self._finished = False
         self._sent = 0
-        #: Whether a whole answer may be held back until the app is done, which is at once.
+        #: A whole response may be held back until the app is done, because that is at once.
         self.is_last = False
         self.held = b""
 
@@ -39,14 +40,14 @@ class Answer:
                 exc_info = None
         elif self._head:
             raise AssertionError("start_response was called twice without exc_info")
-        # A head that is refused here does not count: what was given before stays.
+        # If this head is refused, the one before stays.
         self._head = make_head(status, headers)
         return self.write
 
     def send(self, result: Iterable[bytes]) -> None:
-        """Sends all of an answer. Small ones that are whole go in one piece."""
+        """Sends the whole response, in one piece if it is small and complete."""
         if isinstance(result, (list, tuple)) or getattr(result, "streaming", None) is False:
-            # Nothing is to be waited for; Django says so by `streaming`.
+            # All parts are there already; Django says so by `streaming`.
             whole = b"".join(result)
             if self._started or self._surplus(whole) > 0:
                 self.write(whole)
@@ -62,9 +63,9 @@ class Answer:
 
     def write(self, chunk: bytes) -> None:
         """The callable of start_response, and every part of an iterable."""
-        # Before anything of the answer is sent, so that there still can be an error page.
+        # Checked before anything is sent, so that an error page is still possible.
         if not isinstance(chunk, (bytes, bytearray, memoryview)):
-            raise TypeError(f"The app is to give bytes, not {type(chunk).__name__}")
+            raise TypeError(f"The app must return bytes, not {type(chunk).__name__}")
         if not chunk:
             return
         surplus = self._surplus(chunk)
@@ -77,7 +78,7 @@ class Answer:
             else:
                 self._send_whole(chunk[: len(chunk) - surplus])
         if surplus > 0:
-            # PEP 3333: what is beyond the length is not sent, and an error tells the app.
+            # PEP 3333: bytes beyond the length are not sent, and the app gets an error.
             raise ValueError(f"The app sends more than the {self._given().length} bytes of its Content-Length")
 
     def _send_part(self, chunk: bytes) -> None:
@@ -97,7 +98,7 @@ class Answer:
             start = b""
 
     def fail(self) -> None:
-        """The app raised something: answers with an error page, or cuts the answer that has begun."""
+        """The app raised an exception: sends an error page, or cuts a response that has started."""
         if self._finished:
             return
         if self._started:
@@ -114,7 +115,7 @@ class Answer:
 
     def _end(self) -> None:
         head = self._given()
-        # An answer that is shorter than it said can't be ended in any other way than by cutting it.
+        # The response is shorter than its Content-Length, so cutting it is the only way to end it.
         if self._sent < head.length and not self._bodiless(head):
             self.abort()
             raise ValueError(f"The app sent {self._sent} bytes and a Content-Length of {head.length}")
@@ -122,7 +123,7 @@ class Answer:
         self._channel.send(frame(Lane.END, self._number))
 
     def _send_whole(self, data: bytes) -> None:
-        """Sends the head, and all of the body. Longer than its length: that is for `write` to refuse."""
+        """Sends the head and the whole body. `write` refuses bodies that are longer than their Content-Length."""
         head = self._given()
         short = len(data) < head.length and not (self._bodiless(head) and not data)
         if len(data) > MAX_DATA_BYTES or short:
@@ -150,20 +151,20 @@ class Answer:
 
     def _given(self) -> Head:
         if self._head is None:
-            raise AssertionError("The app gave a body without having called start_response")
+            raise AssertionError("The app sent a body before it called start_response")
         return self._head
 
     def _surplus(self, chunk: bytes) -> int:
-        """How many bytes of a part are beyond the length that the app gave; 0 or less where none are."""
+        """How many bytes of a part are beyond the Content-Length; 0 or less if none."""
         head = self._given()
         return 0 if head.length < 0 or self._bodiless(head) else self._sent + len(chunk) - head.length
 
     def _bodiless(self, head: Head) -> bool:
-        """Whether nothing of a body is sent, whatever the app gives; HEAD tells the length of one all the same."""
+        """Whether no body is sent, whatever the app returns. A response to HEAD still has the Content-Length."""
         return self._head_only or head.code in BODILESS
 
     def _notice_client(self) -> None:
-        """Raises ClientGone when the client has left; looks without waiting."""
+        """Raises ClientGone if the client has left. Does not wait."""
         while self._channel.arrived():
             kind, number, payload = self._channel.read()
             if number == self._number and kind == Lane.GONE:
