@@ -76,7 +76,7 @@ def _attribute(module: Any, name: str) -> Any:
         except AttributeError:
             raise CannotServe(f"{module.__name__} has no {part}") from None
     if not callable(value):
-        raise CannotServe(f"{module.__name__}:{name} is not callable, so it is no app")
+        raise CannotServe(f"{module.__name__}:{name} is not callable, so it is not an app")
     return value() if call else value
 
 

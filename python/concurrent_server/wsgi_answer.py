@@ -64,7 +64,7 @@ class Answer:
         """The callable of start_response, and every part of an iterable."""
         # Before anything of the answer is sent, so that there still can be an error page.
         if not isinstance(chunk, (bytes, bytearray, memoryview)):
-            raise TypeError(f"The app is to give bytes, not {type(chunk).__name__}")
+            raise TypeError(f"The app must return bytes, not {type(chunk).__name__}")
         if not chunk:
             return
         surplus = self._surplus(chunk)
@@ -150,7 +150,7 @@ class Answer:
 
     def _given(self) -> Head:
         if self._head is None:
-            raise AssertionError("The app gave a body without having called start_response")
+            raise AssertionError("The app sent a body before it called start_response")
         return self._head
 
     def _surplus(self, chunk: bytes) -> int:

@@ -45,16 +45,16 @@ class Command(BaseCommand):
             "--random-delay", nargs="?", const="", help="Hold each request for a random time, MIN-MAX in ms"
         )
         for name in _VALUES:
-            parser.add_argument(f"--{name}", help=f"As of the concurrent-server command: --{name}")
+            parser.add_argument(f"--{name}", help=f"Same as concurrent-server --{name}")
         for name in _SWITCHES:
             parser.add_argument(
-                f"--{name}", action="store_true", help=f"As of the concurrent-server command: --{name}"
+                f"--{name}", action="store_true", help=f"Same as concurrent-server --{name}"
             )
 
     def handle(self, *args: Any, **options: Any) -> None:
         node = shutil.which("node")
         if node is None:
-            raise CommandError("There is no Node on the path, which Concurrent Server needs (20.19 or later): install it")
+            raise CommandError("Concurrent Server needs Node 20.19 or later on the PATH")
         if not os.path.isfile(_CLI):
             raise CommandError(f"There is no built server at {_CLI}; run: npm run build")
         manage = os.path.abspath(sys.argv[0])
