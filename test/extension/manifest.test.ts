@@ -18,7 +18,6 @@ import {
 } from '../../src/protocol/config.ts';
 import { parseConfig } from '../../src/protocol/validate/config.ts';
 import { BUNDLE, bundleText } from '../l10n.mjs';
-import { withSettings } from '../settings-table.mjs';
 
 interface Property {
   default: unknown;
@@ -180,11 +179,6 @@ describe('the manifest', () => {
       assert.deepEqual(match?.slice(1), [file, '3', '7']);
     }
     assert.ok(!new RegExp(second!.regexp).test('    at node:internal/modules/cjs/loader:1:2'));
-  });
-
-  it('is what the table of settings in the README says', () => {
-    const readme = fs.readFileSync('README.md', 'utf8');
-    assert.equal(withSettings(readme), readme, 'run: npm run settings');
   });
 
   it('is compiled against the oldest editor it runs in', () => {
