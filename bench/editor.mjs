@@ -43,11 +43,11 @@ export async function editorSection() {
   const { idleCpu, seenCpu, hiddenCpu, perSecond, loadingMs } = figures;
   return `## In VS Code
 
-| the extension, in VS Code's own server | to reach | |
+| the extension, in VS Code's own server | target | |
 | --- | --- | --- |
 ${rows.join('\n')}
 
-CPU of the extension host, in percent of one core, with ${perSecond} requests a second on a server it runs: ${seenCpu} with
+CPU of the extension host in percent of one core, with ${perSecond} requests per second on its server: ${seenCpu} with
 the view open, ${hiddenCpu} with it closed; ${idleCpu} with the view open and no requests. Loading the code takes
 ${median(loadingMs)} ms before \`activate()\` is called.
 `;

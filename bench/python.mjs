@@ -94,12 +94,12 @@ function reloadReport(rows, saves) {
     const quick = median(newMs) <= median(peer.newMs);
     return `| ${label} | ${failed} of ${samples.length}${verdict(failed === 0)} | ${stale}${verdict(stale === 0)} | ${times(newMs)}${verdict(quick)} | ${times(badMs)} | ${times(mendedMs)} |`;
   });
-  return `${saves} saves of its urls.py under 100 requests a second. *Stale*: sent later than ${STALE_MS} ms after the save was on disk, and
+  return `${saves} saves of its urls.py under 100 requests per second. *Stale*: sent more than ${STALE_MS} ms after the save was on disk, and
 answered by the old code. Times are medians.
 
 | | failed answers | stale answers | save to first new answer | bad save to its error page | fix to first new answer |
 | --- | --- | --- | --- | --- | --- |
-| to reach | 0 | 0 | ≤ runserver's | | |
+| target | 0 | 0 | ≤ runserver's | | |
 ${lines.join('\n')}
 `;
 }
@@ -170,7 +170,7 @@ function report(figures) {
     '',
     'A Django project of two views, as under `manage.py runserver` (DEBUG, the usual middlewares), 16 connections.',
     '',
-    row(['subject', 'hello', 'CPU a request', '5 ms of CPU a view', 'not answered 200']),
+    row(['subject', 'hello', 'CPU per request', '5 ms of CPU per view', 'answers other than 200']),
     row(['---', '---', '---', '---', '---']),
   ];
   for (const name of names) {
@@ -186,7 +186,7 @@ function report(figures) {
       ]),
     );
   }
-  lines.push('', row(['to reach', 'got']), row(['---', '---']));
+  lines.push('', row(['target', 'result']), row(['---', '---']));
   for (const [subject, scenario, peer, least] of TARGETS) {
     const got = median(
       figures[scenario][subject].map(

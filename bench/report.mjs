@@ -18,7 +18,7 @@ export function targetTable(figures, names) {
       ]);
     }
   }
-  return { head: ['scenario', 'to reach', ...ours], rows };
+  return { head: ['scenario', 'target', ...ours], rows };
 }
 
 /** One row per figure, one column per subject. */
@@ -59,15 +59,15 @@ function asMarkdown({ head, rows }) {
 export function document({ figures, names, scenarios, notes, facts }) {
   return `# Benchmarks
 
-Written by \`${facts.command}\` on ${facts.date}, in ${facts.minutes} minutes; not edited by hand.
-Run it again to have the figures of your machine. It measures everything side by side in one run and fails on nothing; what is
-not reached is said.
+Written by \`${facts.command}\` on ${facts.date}, in ${facts.minutes} minutes; do not edit by hand.
+Run it again to get the figures of your machine. One run measures everything side by side. A missed target does not fail the
+run; the tables say so.
 
 - Machine: ${facts.hardware}; ${facts.system}; load average before the run ${facts.load}.
 - Node ${facts.node} for every subject and for the client. ${facts.peers}
-- Clients and servers share the cores, so a figure is good for comparing the columns and for nothing else.
+- Clients and servers share the cores, so the figures are good only for comparing the columns.
 
-## What is to be reached
+## Targets
 
 ${asMarkdown(targetTable(figures, names))}
 
@@ -77,19 +77,19 @@ Medians over the rounds. \`×\` is the median of the round-by-round ratio to bar
 
 ${asMarkdown(figureTable(figures, names))}
 
-The subjects, with four workers where they have workers:
+The subjects, with four workers if they have workers:
 
 ${names.map((name) => `- \`${name}\`: ${SUBJECTS[name].label}`).join('\n')}
 
 All run the same few lines: a plain \`node:http\` script, or the same as a fetch handler for env-runner, whose front runs
-nothing else. Their output goes to a pipe that is read and thrown away. \`thread\` and \`fork\` are what a person gets, with
+nothing else. Their output goes to a pipe that is read and discarded. \`thread\` and \`fork\` are the default, with
 an access line per request; \`-quiet\` is without it.
 
 ## Method
 
-Subjects take turns: round 1 of each, then round 2 of each, beginning with another one each time. One client process
-with hand-made HTTP framing serves all of them.
+Subjects take turns: round 1 of each, then round 2 of each. Each round begins with another subject. One client process
+with its own HTTP framing measures all of them.
 
 ${scenarios.map(({ name, method }) => `- **${name}**: ${method}`).join('\n')}
-${notes.length === 0 ? '' : `\n## What went wrong in this run\n\n${notes.map((note) => `- ${note}`).join('\n')}\n`}`;
+${notes.length === 0 ? '' : `\n## Problems of this run\n\n${notes.map((note) => `- ${note}`).join('\n')}\n`}`;
 }

@@ -51,9 +51,9 @@ require('node:http').createServer((request, response) => response.end('${version
   rmSync(folder, { recursive: true, force: true });
   const rss = median(pairs.map(({ on, off }) => on.rss - off.rss));
   const cpu = median(pairs.map(({ on, off }) => on.cpu - off.cpu));
-  return `Watching ${MODULES} loaded modules while nobody saves costs ${cpu.toFixed(1)} % of a core (to reach: none that can be measured, ${verdict(
+  return `Watching ${MODULES} loaded modules while nobody saves costs ${cpu.toFixed(1)} % of a core (target: not measurable, ${verdict(
     cpu < 0.5,
-  )}) and ${rss.toFixed(1)} MB (to reach: ≤ 20 MB, ${verdict(rss <= 20)}) above \`--no-reload\`.
+  )}) and ${rss.toFixed(1)} MB (target: ≤ 20 MB, ${verdict(rss <= 20)}) above \`--no-reload\`.
 `;
 }
 
@@ -83,7 +83,7 @@ export async function memoryGrowth(node, reloads) {
     rows.push(`| ${name} | ${before.toFixed(0)} MB | ${after.toFixed(0)} MB | ${growth.toFixed(0)} kB |`);
   }
   rmSync(folder, { recursive: true, force: true });
-  return `| resident memory of the process that has the workers | after ${early} reloads | after ${reloads} | growth a reload |
+  return `| resident memory of the process that has the workers | after ${early} reloads | after ${reloads} | growth per reload |
 | --- | --- | --- | --- |
 ${rows.join('\n')}
 `;

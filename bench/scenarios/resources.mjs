@@ -12,7 +12,7 @@ export const startup = {
   name: 'startup',
   alone: true,
   method:
-    'From spawning the command to its first complete 200, asked for again every millisecond. PM2 starts its daemon too.',
+    'Time from spawning the command to its first complete 200; the client asks every millisecond. PM2 also starts its daemon.',
   async run(bench) {
     return [
       {
@@ -34,9 +34,10 @@ export const memory = {
   name: 'memory',
   alone: true,
   method:
-    'Sum over the process tree after 400 hello-world requests, once it has settled; MB of 10⁶ bytes. Resident (Rss) ' +
-    'counts what processes share in each of them, proportional (Pss) shares it out, also with the Node processes of the benchmark. Per further worker: (8 workers − ' +
-    '4 workers) / 4. CPU while idle: over 2 s with no request, in percent of one core.',
+    'Sum over the process tree after 400 hello-world requests, when it is stable; MB of 10⁶ bytes. Resident (Rss) counts ' +
+    'shared memory in each process. Proportional (Pss) divides it among the processes, including the Node processes of ' +
+    'the benchmark. Per further worker: (8 workers − 4 workers) / 4. CPU while idle: over 2 s without requests, in ' +
+    'percent of one core.',
   async run(bench) {
     if (!canReadProcesses) {
       bench.note('memory and idle CPU are measured on Linux only');

@@ -9,7 +9,7 @@ export const hello = {
   name: 'hello',
   method:
     'Closed loop over 32 keep-alive connections: each sends its next request when the answer is complete. ' +
-    'All subjects are warmed up by the same load first.',
+    'The same load warms up all subjects first.',
   async run(bench) {
     const names = bench.running();
     const load = { target: '/', connections: 32 };
@@ -39,7 +39,7 @@ export const hello = {
         return Number(/Requests\/sec:\s+([\d.]+)/.exec(words)?.[1]);
       });
       figures.push({
-        title: 'the same by wrk, a cross-check',
+        title: 'the same with wrk, as a cross-check',
         samples: wrk,
         unit: units.perSecond,
         against: 'ratio',
@@ -53,7 +53,7 @@ export const hello = {
 export const cpu = {
   name: 'cpu',
   method:
-    'Each request turns a loop a fixed number of times, calibrated once a run to 5 ms on a free core; closed loop as above.',
+    'Each request runs a loop a fixed number of times, calibrated once per run to 5 ms on a free core; closed loop as above.',
   async run(bench) {
     const names = bench.running(QUIET);
     const figures = [];

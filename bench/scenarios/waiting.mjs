@@ -7,7 +7,7 @@ const CONNECTIONS = 6;
 export const latency = {
   name: 'latency',
   method:
-    'One connection, one request after the other, in short slices that change subject each time; the difference to ' +
+    'One connection, one request after the other, in short slices. Each slice uses another subject. The difference to ' +
     'bare is taken slice by slice.',
   async run(bench) {
     const names = bench.running();
@@ -32,9 +32,9 @@ export const latency = {
 export const page = {
   name: 'page',
   method:
-    `A browser-like client: ${CONNECTIONS} open keep-alive connections, one request that keeps its worker busy for 1 s ` +
-    'sent first (on another connection each round), 30 quick ones on the others as they get free. Time until the 30 ' +
-    'are done. env-runner with its threads only.',
+    `A browser-like client with ${CONNECTIONS} open keep-alive connections. The first request keeps its worker busy for 1 s (on ` +
+    'another connection each round). 30 quick ones follow on the other connections, as these get free. Time until the ' +
+    '30 are done. env-runner only with its threads.',
   async run(bench) {
     const names = bench.running([...QUIET, 'env-process']);
     const rounds = bench.quick ? 3 : 20;
@@ -69,8 +69,8 @@ export const page = {
 export const blocked = {
   name: 'blocked',
   method:
-    `One connection always has a request under way that blocks its worker for 500 ms; meanwhile a quick request every ` +
-    `10 ms over ${CONNECTIONS} others. The longest one of a round, from the moment it was due.`,
+    `One connection always has an open request that blocks its worker for 500 ms. Meanwhile ${CONNECTIONS} other connections ` +
+    'send a quick request every 10 ms. The figure is the longest one of a round, from the moment it was due.',
   async run(bench) {
     const names = bench.running(QUIET);
     const load = { connections: CONNECTIONS, blockMs: 500, everyMs: 10, seconds: bench.quick ? 1.2 : 2.5 };

@@ -21,7 +21,7 @@ export function openInBrowser(url: string, failed: (why: string) => void): void 
   const [program, ...args] = openerOf(process.platform, url, process.env);
   const child = spawn(program, args, { stdio: 'ignore', detached: true, windowsHide: true });
   child.once('error', (error) =>
-    failed(`The browser could not be opened (${error.message}); it is at ${url}`),
+    failed(`Could not open the browser (${error.message}). The app is at ${url}`),
   );
   child.unref();
 }

@@ -16,7 +16,7 @@ import { type Channel, jsonLines, nodeIpc, type Receiver } from './output/driver
 import { ownStdout } from './output/own-stdout.ts';
 import { Terminal } from './output/terminal.ts';
 
-const DRAINING = 'stopping as soon as what is under way is done; Ctrl-C again stops at once';
+const DRAINING = 'stopping when open requests are done; press Ctrl-C again to stop now';
 
 type Stopped = Extract<ServerEvent, { type: 'stopped' }>;
 

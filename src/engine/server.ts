@@ -206,7 +206,7 @@ class ConcurrentServer implements Engine, FrontHandler {
       type: 'log',
       level: 'info',
       source: 'server',
-      text: `Ended what a dead server left: ${list}`,
+      text: `Stopped processes that an earlier server left behind: ${list}`,
     });
   }
 

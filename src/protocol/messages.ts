@@ -111,7 +111,7 @@ export interface RequestRecord {
   /** From arrival to the first byte of the answer. */
   firstByteMs?: number;
   totalMs: number;
-  /** Why there is no complete answer: `client closed`, `worker died`, `timed out`. */
+  /** Why there is no complete answer: `client closed`, `worker crashed`, `timed out`. */
   failure?: string;
 }
 

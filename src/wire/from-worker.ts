@@ -69,12 +69,12 @@ export function readMessage<T extends { type: string }>(
   try {
     value = JSON.parse(json);
   } catch {
-    throw new FrameError('a message that is no JSON');
+    throw new FrameError('a message that is not JSON');
   }
   const type = (value as { type?: unknown } | null)?.type;
   const known = typeof type === 'string' && Object.hasOwn(shapes, type);
   if (!known) throw new FrameError(`a message of type ${JSON.stringify(type)}, which does not exist`);
-  if (!fits(value, shapes[type as T['type']])) throw new FrameError(`a message "${type}" that is not whole`);
+  if (!fits(value, shapes[type as T['type']])) throw new FrameError(`an incomplete message "${type}"`);
   return value as T;
 }
 

@@ -92,7 +92,7 @@ describe('a port that is taken', () => {
     const port = new URL((await first.ready).url).port;
     const second = startCli([APP], { address: port, json: false });
     assert.equal((await second.waitForExit()).code, 3);
-    assert.match(second.stderr, /another concurrent server/);
+    assert.match(second.stderr, /another Concurrent Server/);
     assert.ok(second.stderr.includes(String(first.pid)), second.stderr);
     assert.equal((await first.stop()).code, 0);
   });

@@ -150,7 +150,7 @@ describe('an app with a native addon', {
   test('says that a thread stands still which the addon does not let go of', async (start, project) => {
     const cli = await start({ addon: handle, args: ['--mode', 'thread', '--workers', '1'] });
     project.save('version.js', version('2'));
-    await cli.waitFor((event) => event.type === 'log' && /Worker 1 stands still/.test(event.text));
+    await cli.waitFor((event) => event.type === 'log' && /Worker 1 can't be terminated/.test(event.text));
     await cli.waitFor((event) => event.type === 'worker' && event.id === 1 && event.state === 'stopped');
     assert.equal((await ask(cli.url)).text, '2');
   });

@@ -38,7 +38,7 @@ forEachMode((start, mode) => {
       const error = await cli.waitFor((e) => e.type === 'error', { from });
       assert.equal(error.type === 'error' && error.error.code, 'WORKER_CRASHED');
       const request = await cli.waitFor((e) => e.type === 'request' && e.target === `${path}?once`, { from });
-      assert.equal(request.type === 'request' && request.failure, 'worker died');
+      assert.equal(request.type === 'request' && request.failure, 'worker crashed');
       assert.equal((await ask(cli.url)).text, 'alive');
       assert.deepEqual(log.counts(`${path}?once`), [1]);
     });

@@ -130,7 +130,7 @@ forEachMode((start) => {
     const app = new Project({ 'app.js': answering(get), 'data.json': '{"count":1}' });
     const cli = await start(app.file('app.js'), ['--workers', '2', '--cwd', app.folder]);
     for (let times = 0; times < 3; times++) await ask(`${cli.url}/count`);
-    const said = (text: string): boolean => text.startsWith('The app itself writes ');
+    const said = (text: string): boolean => text.startsWith('The app writes ');
     await cli.waitFor((event) => event.type === 'log' && said(event.text), { what: 'that it writes itself' });
     // Longer than a change of this file is the app's own.
     await new Promise((resolve) => setTimeout(resolve, 1200));

@@ -14,7 +14,7 @@ describe('starting in VS Code', { timeout: 300_000 }, () => {
       shared.write('server.js', FOREIGN);
       shared.changesSettings();
       await bench.run('Run Concurrent Server');
-      const notice = bench.notification("The app's native modules were built for another Node.");
+      const notice = bench.notification("The app's native modules were built for another version of Node.");
       await bench.press(notice, 'Use the Node on the PATH');
       // The app says the same of every Node, so the other one is offered next.
       await bench.press(notice, "Use the Editor's Node");

@@ -62,7 +62,7 @@ export function delayText({ enabled, min, max, routes }: RandomDelayConfig): str
 function overlapText({ size, maxMs, routes }: OverlapConfig): string {
   if (size === 0) return 'off';
   const where = routes.length === 0 ? '' : ` on ${escapeControls(routes.join(', '))}`;
-  return `${size} requests together, held for ${maxMs} ms at most${where}`;
+  return `${size} requests together, held for at most ${maxMs} ms${where}`;
 }
 
 /** One line a request: when, what, how it ended, how long it took, where it ran, and what held it. */
@@ -107,13 +107,13 @@ export function reloadLine(
   root: string,
 ): { text: string; color: Color } | undefined {
   if (state === 'failed') return undefined;
-  if (state === 'done') return { color: 'green', text: `new code after ${duration(ms)}` };
+  if (state === 'done') return { color: 'green', text: `restarted in ${duration(ms)}` };
   const [first] = files;
-  if (first === undefined) return { color: 'dim', text: 'starting the app anew' };
+  if (first === undefined) return { color: 'dim', text: 'restarting the app' };
   const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
   return {
     color: 'dim',
-    text: `${escapeControls(path.relative(root, first))}${more} changed; starting the app anew`,
+    text: `${escapeControls(path.relative(root, first))}${more} changed; restarting the app`,
   };
 }
 
@@ -135,7 +135,7 @@ export function workerLine(
     case 'blocked':
       return {
         color: 'yellow',
-        text: `worker #${id} is blocked for ${duration(blockedMs ?? 0)}; it gets no requests`,
+        text: `worker #${id} has been blocked for ${duration(blockedMs ?? 0)}; it gets no requests`,
       };
     case 'restarting': {
       const when = restartInMs === undefined || restartInMs < 1 ? 'now' : `in ${duration(restartInMs)}`;
@@ -143,7 +143,7 @@ export function workerLine(
     }
     case 'crashed':
       return verbose
-        ? { color: 'red', text: `worker #${id} ended: ${escapeControls(exit ?? 'unknown')}` }
+        ? { color: 'red', text: `worker #${id} exited: ${escapeControls(exit ?? 'unknown')}` }
         : undefined;
     case 'idle':
     case 'busy':
@@ -154,7 +154,7 @@ export function workerLine(
     case 'draining':
       return verbose ? { color: 'dim', text: `worker #${id} gets no more requests` } : undefined;
     case 'stopped':
-      return verbose ? { color: 'dim', text: `worker #${id} has gone` } : undefined;
+      return verbose ? { color: 'dim', text: `worker #${id} has stopped` } : undefined;
   }
 }
 
@@ -174,7 +174,7 @@ export function errorLines(
   if (typeof frame === 'string') lines.push(indent(escapeControlsInLines(frame)));
   else if (typeof stack === 'string' && stack !== '')
     lines.push(paint('dim', indent(escapeControlsInLines(stack))));
-  else if (code === 'INTERNAL') lines.push(indent('This is a fault of the server, not of your app.'));
+  else if (code === 'INTERNAL') lines.push(indent('This is a bug in Concurrent Server, not in your app.'));
   return lines.join('\n');
 }
 

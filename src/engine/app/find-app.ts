@@ -46,7 +46,7 @@ async function discoverPython(cwd: string, nothing: ServerError): Promise<string
     });
   }
   const looked = `${PYTHON_NAMES.join(', ')} with .py in ${PYTHON_FOLDERS.join(', ')}`;
-  const python = `manage.py; ${looked} and wsgi.py or asgi.py in any package, where they define an app`;
+  const python = `manage.py; ${looked} and wsgi.py or asgi.py in any package, if they define an app`;
   const known = nothing.details?.candidates;
   const candidates = [...(Array.isArray(known) ? known : []), python];
   throw new ServerError('ENTRY_NOT_FOUND', `${nothing.message.replace(/\.$/, '')}; ${python}.`, {

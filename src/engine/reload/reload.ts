@@ -144,7 +144,7 @@ export class Reload {
     if (this.#saidOwn) return;
     this.#saidOwn = true;
     const name = path.relative(this.#options.root, file);
-    const text = `The app itself writes ${name}, which it also loads; its own changes of files do not restart it.`;
+    const text = `The app writes ${name}, a file that it also loads. Its own writes do not restart it.`;
     this.#options.say('info', text);
   }
 
@@ -152,7 +152,7 @@ export class Reload {
     if (this.#saidLimited) return;
     this.#saidLimited = true;
     const text =
-      'The system has no more watches for files, so saves are looked for a few times a second. ' +
+      'The system has no file watches left, so files are checked a few times per second. ' +
       'On Linux, raise fs.inotify.max_user_watches and fs.inotify.max_user_instances.';
     this.#options.say('warn', text);
   }

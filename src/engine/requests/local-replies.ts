@@ -23,7 +23,7 @@ export const OVERLOADED: LocalReply = {
 export const STILL_STARTING: LocalReply = {
   status: 503,
   title: 'The new code is still starting',
-  paragraphs: ['Files changed, and the app was started anew, but it does not accept requests yet.'],
+  paragraphs: ['Files changed and the app was restarted, but it does not accept requests yet.'],
   retryAfterSeconds: 1,
   awaitsCode: true,
   failure: 'still starting',
@@ -31,7 +31,7 @@ export const STILL_STARTING: LocalReply = {
 
 export const TOO_SLOW: LocalReply = {
   status: 408,
-  title: 'Too slow',
+  title: 'Request timeout',
   paragraphs: ['The request did not arrive in time.'],
   failure: 'timed out',
 };
@@ -40,7 +40,7 @@ export const BAD_RESPONSE: LocalReply = {
   status: 502,
   title: 'Bad response',
   paragraphs: [
-    'The app sent something that is not an HTTP response, or one whose head is longer than 1 MiB.',
+    'The app sent something that is not an HTTP response, or a response whose head is longer than 1 MiB.',
   ],
   failure: 'bad response',
 };

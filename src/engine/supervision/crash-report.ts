@@ -6,7 +6,7 @@ import type { Exchange, LocalReply } from '../requests/exchange.ts';
 import type { AppException, ManagedWorker } from './managed-worker.ts';
 
 const MAX_LINES = 20;
-const FOREIGN_MODULES = "The app's native modules were built for another Node.";
+const FOREIGN_MODULES = "The app's native modules were built for another version of Node.";
 
 /** The answer to a request whose worker died under it. It is not sent again: it may have had its effect. */
 export function crashReport(
@@ -23,19 +23,22 @@ export function crashReport(
   if (rest.length > 0) sections.push({ title: 'Also on this worker', text: rest.join('\n') });
   return {
     status: 502,
-    title: 'The worker died',
+    title: 'The worker crashed',
     paragraphs: [
-      `Worker ${id} ended with ${exit?.text ?? 'no word'} while it was serving ${exchange.method} ${exchange.target}.`,
-      'The request was not sent again, because it may already have had an effect. Another worker takes the next one.',
+      `Worker ${id} exited ${howItExited(exit)} while handling ${exchange.method} ${exchange.target}.`,
+      'This request is not retried, because it may already have had an effect. Another worker handles the next one.',
     ],
     sections,
-    failure: 'worker died',
+    failure: 'worker crashed',
   };
 }
 
 /** The answer while the app does not start. */
 export function startFailureReport(worker: ManagedWorker): LocalReply {
   const { exit, exception, nothingToServe } = worker;
+  // Without a reason of its own, the first sentence names the exit already.
+  const hasReason = exception !== undefined || nothingToServe !== undefined;
+  const exitNote = hasReason && exit !== undefined ? [`The app exited (${exit.text}).`] : [];
   const sections = [];
   if (exception !== undefined) sections.push({ title: 'Uncaught exception', text: exception.stack });
   const lines = lastLines(worker.tail);
@@ -43,7 +46,7 @@ export function startFailureReport(worker: ManagedWorker): LocalReply {
   return {
     status: 500,
     title: 'The app does not start',
-    paragraphs: [startFailureText(worker), `It ended with ${exit?.text ?? nothingToServe}.`],
+    paragraphs: [startFailureText(worker), ...exitNote],
     sections,
     ...(worker.source === undefined ? {} : { source: worker.source }),
     awaitsCode: true,
@@ -55,7 +58,7 @@ export function startFailureReport(worker: ManagedWorker): LocalReply {
 function startFailureText({ exception, nothingToServe, exit }: ManagedWorker): string {
   if (nothingToServe !== undefined) return `${nothingToServe}.`;
   if (exception !== undefined) return exception.message;
-  return `The app ended before it listened, with ${exit?.text ?? 'no word'}.`;
+  return `The app exited ${howItExited(exit)} before it listened.`;
 }
 
 /** What is said of a worker that died, and of what follows. */
@@ -67,17 +70,22 @@ export function workerProblem(worker: ManagedWorker, decision: BackoffDecision):
     ...source,
   };
   if (!served && exception !== undefined && isForeignModule(exception)) {
-    const hint = 'Run it with the Node they were built for, or build them again: npm rebuild.';
+    const hint = 'Run the app with that version, or rebuild the modules: npm rebuild.';
     return new ServerError('RUNTIME_MISMATCH', FOREIGN_MODULES, { hint, details });
   }
   if (!served) {
     const code = nothingToServe === undefined ? 'APP_FAILED_TO_START' : 'APP_NEVER_LISTENED';
     return new ServerError(code, startFailureText(worker), { details });
   }
-  const message = `Worker ${id} ended with ${exit?.text ?? 'no word'}.`;
+  const message = `Worker ${id} exited ${howItExited(exit)}.`;
   if (decision !== 'give up') return new ServerError('WORKER_CRASHED', message, { details });
-  const hint = 'Workers keep dying; none is started again before a restart or a change of the code.';
+  const hint = 'Workers keep crashing. No new one is started until you restart or change the code.';
   return new ServerError('CRASH_LOOP', message, { hint, details });
+}
+
+/** In parentheses, because the text may be `exit code 1`, `signal SIGKILL` or `out of memory`. */
+function howItExited(exit: ManagedWorker['exit']): string {
+  return exit === undefined ? 'without a status' : `(${exit.text})`;
 }
 
 /** What Node says of an addon that was compiled for another version of its binary interface. */

@@ -121,7 +121,7 @@ export class ManagedWorker {
 
   /** It sent what is not the protocol: it can't be served from, asked or told anything. */
   noteBroken(reason: string): void {
-    this.#broken = `a broken protocol: its process sent ${reason}`;
+    this.#broken = `protocol error: it sent ${reason}`;
   }
 
   /** Kills it and all it started. Resolves when that is over; its exit follows as that of any death. */

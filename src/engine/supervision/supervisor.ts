@@ -20,7 +20,7 @@ import type { ManagedWorker } from './managed-worker.ts';
 import { WorkerMessages } from './worker-messages.ts';
 import { WorkerPool } from './worker-pool.ts';
 
-const LEFT_STANDING = 'a native addon keeps its thread, which goes when the server does.';
+const LEFT_STANDING = 'a native addon keeps its thread. The thread ends with the server.';
 
 export interface SupervisorOptions {
   config: ServerConfig;
@@ -117,7 +117,7 @@ export class Supervisor {
       },
       started: (worker) => guard.started(worker),
       ended: (worker) => {
-        if (worker.exit?.left) this.#warn(`Worker ${worker.id} stands still: ${LEFT_STANDING}`);
+        if (worker.exit?.left) this.#warn(`Worker ${worker.id} can't be terminated: ${LEFT_STANDING}`);
         return guard.ended(worker);
       },
       output: (worker, source, text, request) => this.#control.output(worker, source, text, request),
@@ -135,10 +135,10 @@ export class Supervisor {
   #addon(worker: ManagedWorker, name: string, refused: boolean): void {
     const { config } = this.pool;
     if (config.mode === 'thread' && !config.given.includes('mode')) {
-      const since = refused ? 'runs' : 'will run, from its next restart on,';
+      const since = refused ? 'runs' : 'will run after its next restart';
       this.#warn(
-        `The app ${since} in processes, because the native addon ${name} may not survive the end of a thread. ` +
-          'Write --mode fork to start so, or --mode thread to keep threads.',
+        `The app ${since} in processes, because the native addon ${name} may crash when a thread ends. ` +
+          'Use --mode fork to start this way, or --mode thread to keep threads.',
       );
       this.pool.configure({ ...config, mode: 'fork' });
     }

@@ -136,7 +136,7 @@ describe('a worker', () => {
   });
 
   it('is worth one line when it blocks and one when it answers again', () => {
-    assert.equal(line('blocked', 'busy'), 'worker #2 is blocked for 1234 ms; it gets no requests');
+    assert.equal(line('blocked', 'busy'), 'worker #2 has been blocked for 1234 ms; it gets no requests');
     assert.equal(line('blocked', 'blocked'), undefined);
     const briefly = status('blocked', { blockedMs: BLOCKED_NEWS_MS - 1 });
     assert.equal(workerLine(briefly, 'busy', false), undefined, 'a busy machine is silent for so long');
@@ -156,7 +156,7 @@ describe('a worker', () => {
     assert.equal(line('starting', undefined, true), 'worker #2 starts');
     assert.equal(line('idle', 'starting', true), 'worker #2 is ready');
     assert.equal(line('idle', 'busy', true), undefined);
-    assert.equal(line('crashed', 'busy', true), 'worker #2 ended: exit \\x1b');
+    assert.equal(line('crashed', 'busy', true), 'worker #2 exited: exit \\x1b');
   });
 });
 
@@ -204,7 +204,7 @@ describe('the start-up block', () => {
     assert.match(text, /workers +4 threads, up to 8/);
     assert.match(text, /seed +42/);
     assert.match(text, /delay +5–9 ms on \/a/);
-    assert.match(text, /overlap +8 requests together, held for 150 ms at most/);
+    assert.match(text, /overlap +8 requests together, held for at most 150 ms/);
     assert.match(text, /keys +r restart/);
   });
 

@@ -189,7 +189,7 @@ export class ModelWorld implements FrontHandler {
     this.#workers.splice(this.#workers.indexOf(worker), 1);
     this.#startWorker();
     for (const exchange of worker.die()) {
-      exchange.client.refuse(exchange, { status: 502, title: '', paragraphs: [], failure: 'worker died' });
+      exchange.client.refuse(exchange, { status: 502, title: '', paragraphs: [], failure: 'worker crashed' });
     }
   }
 
@@ -221,7 +221,7 @@ export class ModelWorld implements FrontHandler {
     const { answers, sent } = client;
     answers.forEach(({ status, body }, at) => {
       const { number, behaviour, size } = sent[at] ?? assert.fail('more answers than requests');
-      if (status === 502) assert.ok(this.#deaths > 0, 'no worker died');
+      if (status === 502) assert.ok(this.#deaths > 0, 'no worker crashed');
       else {
         const read = ['early', 'early-then-read', 'close'].includes(behaviour) ? 0 : size;
         assert.equal(body, `${number}:${read}`, 'the answer to another request');

@@ -1,6 +1,6 @@
 /**
  * Accepts connections and reads them into one shared buffer. Node would allocate 64 KiB for every read and push
- * it through a stream, which costs as much as all the rest of the front together (docs/architecture.md, speed).
+ * it through a stream, which costs as much as all the rest of the front together (docs/speed.md).
  * The listening handle's `onconnection` is what node:cluster uses as well; where it is missing, plain `net` serves.
  */
 import net from 'node:net';

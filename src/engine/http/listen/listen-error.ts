@@ -10,24 +10,24 @@ export async function listenError(error: unknown, addr: string, port: number): P
   if (code === 'EADDRINUSE') {
     const owner = await portOwner(port);
     const who = owner === undefined ? 'another program' : `${shorten(owner.command)} (pid ${owner.pid})`;
-    const ours = owner?.ours ? ', another concurrent server' : '';
+    const ours = owner?.ours ? ', another Concurrent Server' : '';
     return new ServerError('PORT_TAKEN', `Port ${where} is taken by ${who}${ours}.`, {
       hint: owner?.leftover
-        ? 'Nobody is left whom it serves: --take-over ends it.'
-        : 'Stop it, or name another port: concurrent-server [entry] PORT (0 takes a free one).',
+        ? 'It is an orphaned Concurrent Server. Use --take-over to stop it.'
+        : 'Stop it, or choose another port: concurrent-server [entry] PORT (0: any free port).',
       details: { addr, port, ...(owner === undefined ? {} : { owner: { ...owner } }) },
       cause: error,
     });
   }
   if (code === 'EACCES') {
-    return new ServerError('PORT_DENIED', `This user may not listen on ${where}.`, {
-      hint: 'Ports below 1024 are usually reserved; name one above.',
+    return new ServerError('PORT_DENIED', `You have no permission to listen on ${where}.`, {
+      hint: 'Ports below 1024 are usually reserved. Choose a higher one.',
       cause: error,
     });
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return new ServerError('ADDRESS_UNAVAILABLE', `${addr} is not an address of this machine.`, {
-      hint: 'Use 127.0.0.1 for this machine alone, or 0.0.0.0 for all its addresses.',
+      hint: 'Use 127.0.0.1 for this machine only, or 0.0.0.0 for all its addresses.',
       cause: error,
     });
   }

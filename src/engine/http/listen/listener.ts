@@ -93,9 +93,9 @@ export class Listener implements FrontAddress {
     this.#raw = raw;
     this.scheme = tls ? 'https' : raw ? 'tcp' : 'http';
     if (raw && changed) {
-      const what = tls ? 'TLS of its own' : 'a protocol of its own';
+      const what = tls ? 'its own TLS' : 'its own protocol';
       this.#options.handler.warn(
-        `The app speaks ${what} at ${this.url}: each connection goes whole to one worker.`,
+        `The app uses ${what} at ${this.url}, so each connection goes to one worker as a whole.`,
       );
     }
     for (const { socket, start } of this.#waiting.splice(0)) {

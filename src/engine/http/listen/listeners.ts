@@ -105,8 +105,8 @@ export class Listeners {
       if (port === 0 && refused === 'EADDRINUSE' && attempt < ATTEMPTS) await listener.close();
       else {
         this.#handler.warn(
-          `Port ${port} of ${IPV6} can't be bound (${refused}), so http://localhost:${port}/ may lead to another ` +
-            `program; http://${IPV4}:${port}/ is this server.`,
+          `Port ${port} of ${IPV6} can't be bound (${refused}), so http://localhost:${port}/ may reach another ` +
+            `program. Use http://${IPV4}:${port}/ instead.`,
         );
         return listener;
       }

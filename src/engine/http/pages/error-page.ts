@@ -98,7 +98,7 @@ function renderHtml(
 ${paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`).join('\n')}
 ${location}
 ${sections.map((section) => `<h2>${escapeHtml(section.title)}</h2>\n<pre>${escapeHtml(section.text)}</pre>`).join('\n')}
-<footer>Answered by Concurrent Server, not by the app.${nonce === undefined ? '' : ' This page loads anew when the code is mended.'}</footer>
+<footer>Answered by Concurrent Server, not by the app.${nonce === undefined ? '' : ' This page reloads when the code is fixed.'}</footer>
 ${nonce === undefined ? '' : `<script nonce="${nonce}">${reloadScript(build)}</script>`}
 </body></html>
 `;

@@ -20,10 +20,10 @@ const TLS_HANDSHAKE = 0x16;
 /** At `at` stands something that neither belongs to a method nor ends it. */
 export function methodFault(bytes: Uint8Array, start: number, at: number): HeadError {
   const byte = bytes[at]!;
-  if (at === start && byte === TLS_HANDSHAKE) return bad('The client spoke TLS (https) to an http address');
+  if (at === start && byte === TLS_HANDSHAKE) return bad('The client sent TLS (https) to an http address');
   if (byte === LF) return bad('A line ends with a bare LF instead of CRLF');
   if (byte === CR)
-    return bad(at === start ? 'A CR stands before the request line' : 'The request line has no target');
+    return bad(at === start ? 'There is a CR before the request line' : 'The request line has no target');
   return bad(
     at === start && byte === SP ? 'The request line starts with a space' : 'The method is not a token',
   );
@@ -48,7 +48,7 @@ export function versionFault(bytes: Uint8Array, at: number, end: number): HeadEr
     const good = i === 6 ? char === '.' : i < 5 ? char === VERSION_PREFIX[i] : char >= '0' && char <= '9';
     if (!good) return bad('The request line does not end in an HTTP version');
   }
-  if (at + 8 <= end) return new HeadError(505, `HTTP/${latin1(bytes, at + 5, at + 8)} is not spoken here`);
+  if (at + 8 <= end) return new HeadError(505, `HTTP/${latin1(bytes, at + 5, at + 8)} is not supported`);
   return undefined;
 }
 
@@ -56,7 +56,9 @@ export function versionFault(bytes: Uint8Array, at: number, end: number): HeadEr
 export function requestLineFault(code: number, bytes: Uint8Array, at: number): HeadError {
   const byte = bytes[at]!;
   return bad(
-    byte === CR || byte === LF ? faultReason(code) : 'The request line goes on after the HTTP version',
+    byte === CR || byte === LF
+      ? faultReason(code)
+      : 'There is text after the HTTP version in the request line',
   );
 }
 
@@ -67,7 +69,7 @@ export function codingFault(value: string): HeadError {
   if (codings.includes('')) return bad('The Transfer-Encoding has an empty element');
   if (chunked >= 0 && chunked < codings.length - 1) return bad('Chunked is not the last transfer coding');
   if (codings.length === 1 && chunked === 0) return bad('There is a tab after the transfer coding');
-  return new HeadError(501, 'The only transfer coding known here is chunked');
+  return new HeadError(501, 'The only supported transfer coding is chunked');
 }
 
 /** There is no end in the first `end - start` bytes, and no more are taken. */

@@ -138,7 +138,7 @@ export function parseRequestHead(
 
   const slashed = target.charCodeAt(0) === SLASH && method !== 'CONNECT';
   const authority = slashed ? undefined : authorityOf(method, target);
-  if (authority === false) return bad('The request target does not go with the method');
+  if (authority === false) return bad('The request target does not fit the method');
 
   let host: string | undefined;
   let length = -1;
@@ -246,7 +246,7 @@ export function parseRequestHead(
 
 const SLASH = 0x2f;
 const BOTH_FRAMINGS = 'There are both a Content-Length and a Transfer-Encoding';
-const UNKNOWN_METHOD = 'The method is not known';
+const UNKNOWN_METHOD = 'The method is unknown';
 
 /** `chunked` alone. */
 function isChunked(bytes: Uint8Array, start: number, end: number): boolean {

@@ -95,7 +95,7 @@ export function parseResponseHead(
       case 17:
         if (!matches(bytes, name, TRANSFER_ENCODING)) break;
         if (chunked || valueEnd - valueStart !== CHUNKED.length || !matches(bytes, valueStart, CHUNKED)) {
-          return error('The only transfer coding known here is chunked');
+          return error('The only supported transfer coding is chunked');
         }
         chunked = true;
         break;

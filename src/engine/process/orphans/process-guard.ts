@@ -63,7 +63,7 @@ export class ProcessGuard {
    */
   async open(info: { url: string; cwd: string }): Promise<LedgerEntry[]> {
     const { killed, problem } = await reapLeftovers();
-    if (problem !== undefined) this.#problem(`What dead servers left can't be cleared: ${problem}`);
+    if (problem !== undefined) this.#problem(`Can't remove what earlier servers left behind: ${problem}`);
     const server = {
       ...{ id: this.#id, ...info, pid: process.pid, startTime: '', command: process.argv.join(' ') },
       parent: { pid: process.ppid, startTime: '' },
@@ -74,7 +74,7 @@ export class ProcessGuard {
     });
     if (START_TIMES_ARE_CHEAP) await times;
     const ledger = new Ledger(server, ({ message }) => {
-      this.#problem(`Started processes can't be written down: ${message}`);
+      this.#problem(`Can't record started processes in the ledger: ${message}`);
     });
     this.#ledger = ledger;
     // Whoever hears of the server's address next may ask whose it is.

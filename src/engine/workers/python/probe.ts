@@ -31,7 +31,7 @@ export async function probePython(options: ProbeOptions): Promise<OldSettings> {
   const { interpreter, from } = options;
   const answer = parseAnswer(await ask(options));
   const which = path.isAbsolute(interpreter) ? interpreter : `${interpreter} (found on ${from})`;
-  if (answer === undefined) throw missing(`${which} is no Python that answers.`, CHOOSE);
+  if (answer === undefined) throw missing(`${which} is not a working Python.`, CHOOSE);
   const [major = 0, minor = 0] = answer.version;
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
     const text = `${which} is Python ${answer.version.join('.')}; ${OLDEST.join('.')} or later is needed.`;
@@ -47,7 +47,7 @@ export async function probePython(options: ProbeOptions): Promise<OldSettings> {
   return answer.settings;
 }
 
-const CHOOSE = 'Install Python, or name another one with --python.';
+const CHOOSE = 'Install Python, or choose another one with --python.';
 
 function missing(message: string, hint: string): ServerError {
   return new ServerError('RUNTIME_MISSING', message, { hint });

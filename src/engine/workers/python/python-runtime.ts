@@ -19,7 +19,7 @@ export class PythonRuntime {
   /** What is to be said of fork mode where there is no fork. */
   static readonly noFork =
     process.platform === 'win32'
-      ? 'There is no fork on Windows: each worker is a process that loads the app itself.'
+      ? 'Windows has no fork, so each worker is a process that loads the app itself.'
       : undefined;
   #options: PythonRuntimeOptions;
   #zygotes = new Map<number, Zygote>();

@@ -91,7 +91,7 @@ export function startThread(options: RunnerOptions, events: RunnerEvents): Worke
   worker.once('exit', exited);
   const leave = (): void => {
     worker.off('exit', exited);
-    finish({ code: null, signal: null, text: reason ?? 'a native addon that keeps its thread', left: true });
+    finish({ code: null, signal: null, text: reason ?? 'a native addon keeps its thread', left: true });
   };
   return {
     mode: 'thread',
@@ -166,5 +166,5 @@ function neverStarted(error: Error, events: RunnerEvents): WorkerRunner {
 function whyNotStarted(error: Error & { code?: string }): string {
   if (error.code !== 'ERR_WORKER_INVALID_EXEC_ARGV') return error.message;
   const flags = error.message.replace(/^.*: /, '');
-  return `a --node-arg that a thread can't take (${flags}); --mode fork gives it to a process for each worker`;
+  return `a thread can't take this --node-arg: ${flags}; use --mode fork`;
 }

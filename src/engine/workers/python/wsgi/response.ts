@@ -12,7 +12,7 @@ const NOTHING = Buffer.alloc(0);
  * no words for interim answers, so the app can't decide. The connection ends with it, because nobody will read the body.
  */
 export function expectationFailed(method: string, software: string): Buffer {
-  const body = method === 'HEAD' ? '' : 'The only expectation that this server meets is 100-continue.\n';
+  const body = method === 'HEAD' ? '' : 'The only supported expectation is 100-continue.\n';
   const { rest } = wsgiResponseHead({ method, minor: 1, keepAlive: false }, 417, 0, body.length, software);
   return Buffer.from(`HTTP/1.1 417 Expectation Failed\r\nContent-Type: text/plain\r\n${rest}${body}`);
 }
