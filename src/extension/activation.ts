@@ -1,16 +1,16 @@
 /** Puts the parts together when the extension is activated, and takes them apart in order. */
 import * as vscode from 'vscode';
+import { cleanUpQuietly } from './actions/clean-up.ts';
 import { registerCommands } from './actions/commands.ts';
 import { LiveSettings } from './actions/live-settings.ts';
 import { StartServer } from './actions/start-server.ts';
 import { provideTasks } from './actions/tasks.ts';
 import { CONTEXT, SECTION } from './names.ts';
 import { Diagnostics } from './problems/diagnostics.ts';
-import { leftoversLikely } from './server/ledger-folder.ts';
-import { cleanUpQuietly } from './server/leftovers.ts';
+import { handleOpenLinks } from './problems/open-location.ts';
+import { leftoversLikely } from './server/leftovers.ts';
 import { Servers } from './server/servers.ts';
 import { Session } from './server/session.ts';
-import { handleOpenLinks } from './settings/editor-link.ts';
 import { StatusBar } from './views/status-bar.ts';
 import { WorkersTree } from './views/tree.ts';
 import { AppDetector } from './workspace/app-detector.ts';

@@ -1,13 +1,13 @@
 /** What the commands do. Each may be called with a tree item, a server's key, or nothing; then it asks where needed. */
 import * as vscode from 'vscode';
 import { COMMANDS, type CommandId, type CommandName, EXTENSION, SECTION } from '../names.ts';
-import { openLocation } from '../problems/diagnostics.ts';
 import { type Action, ask } from '../problems/notifications.ts';
+import { openLocation } from '../problems/open-location.ts';
 import { locationOf } from '../server/error-model.ts';
-import { cleanUp } from '../server/leftovers.ts';
 import type { Hosted, Servers } from '../server/servers.ts';
 import { openSetting } from '../settings/configuration.ts';
 import type { TreeNode } from '../views/tree-model.ts';
+import { cleanUp } from './clean-up.ts';
 import { overlapNext, setRandomDelay, toggleRandomDelay } from './perturbation.ts';
 import { pickDelayed, pickFolder, pickServer, pickWorker } from './pickers.ts';
 import type { StartServer } from './start-server.ts';

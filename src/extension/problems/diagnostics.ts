@@ -4,8 +4,9 @@ import { escapeControlsInLines } from '../../common/terminal-style.ts';
 import type { WireError } from '../../protocol/errors.ts';
 import type { Diagnostic, ServerEvent } from '../../protocol/messages.ts';
 import { SECTION, TITLE } from '../names.ts';
-import { isStartFailure, locationOf, type SourceLocation, textOf } from '../server/error-model.ts';
+import { isStartFailure, locationOf, textOf } from '../server/error-model.ts';
 import type { Hosted, Servers } from '../server/servers.ts';
+import { rangeOf } from './open-location.ts';
 
 const SEVERITIES = {
   error: vscode.DiagnosticSeverity.Error,
@@ -93,16 +94,4 @@ export class Diagnostics implements vscode.Disposable {
     this.#shown.delete(hosted);
     this.#collection.delete(shown.file);
   }
-}
-
-/** From the column, else the beginning of the line, to its end. */
-function rangeOf({ line, column }: SourceLocation): vscode.Range {
-  return new vscode.Range(line - 1, (column ?? 1) - 1, line - 1, Number.MAX_SAFE_INTEGER);
-}
-
-/** Opens the file with the cursor at the place. */
-export async function openLocation(location: SourceLocation): Promise<void> {
-  const { start } = rangeOf(location);
-  const selection = new vscode.Range(start, start);
-  await vscode.window.showTextDocument(vscode.Uri.file(location.file), { selection });
 }

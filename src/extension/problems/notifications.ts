@@ -8,7 +8,7 @@ import type { Hosted, Servers } from '../server/servers.ts';
 import { openSetting, writeSetting } from '../settings/configuration.ts';
 import { settingOf } from '../settings/settings-model.ts';
 import { firstLine } from '../views/labels.ts';
-import { openLocation } from './diagnostics.ts';
+import { openLocation } from './open-location.ts';
 
 const { t } = vscode.l10n;
 

@@ -27,6 +27,14 @@ export interface WorkerView extends WorkerStatus {
   listedAt: number;
 }
 
+export interface NamedServer {
+  /** Identifies the server. */
+  key: string;
+  /** Name of the folder. */
+  name: string;
+  model: ServerModel;
+}
+
 export class ServerModel {
   phase: Phase = 'stopped';
   url: string | undefined;

@@ -8,10 +8,10 @@ import type { Diagnostic, ServerEvent } from '../../protocol/messages.ts';
 import { TITLE } from '../names.ts';
 import { readSettings } from '../settings/configuration.ts';
 import { type Settings, withChosen } from '../settings/settings-model.ts';
-import type { NamedServer } from '../views/tree-model.ts';
 import { diskFolders } from '../workspace/folders.ts';
 import { FolderServer } from './folder-server.ts';
 import { OutputTerminal } from './output-terminal.ts';
+import type { NamedServer } from './server-model.ts';
 
 /** A folder's server and what shows it. */
 export interface Hosted {

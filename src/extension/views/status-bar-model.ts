@@ -3,8 +3,8 @@
 import { escapeControls } from '../../common/terminal-style.ts';
 import type { RandomDelayConfig } from '../../protocol/config.ts';
 import { COMMANDS, type CommandId } from '../names.ts';
+import type { NamedServer } from '../server/server-model.ts';
 import { delayText, firstLine, overlapText, phaseText, type Translate, workersText } from './labels.ts';
-import type { NamedServer } from './tree-model.ts';
 
 export interface StatusItem {
   text: string;

@@ -4,7 +4,7 @@ import { escapeControls } from '../../common/terminal-style.ts';
 import type { WorkerState } from '../../protocol/messages.ts';
 import { ITEM } from '../names.ts';
 import { locationOf, type SourceLocation } from '../server/error-model.ts';
-import type { ServerModel, WorkerView } from '../server/server-model.ts';
+import type { NamedServer, ServerModel, WorkerView } from '../server/server-model.ts';
 import {
   delayText,
   durationText,
@@ -41,14 +41,6 @@ export interface TreeNode {
   /** Opened by a click. */
   location?: SourceLocation;
   children: TreeNode[];
-}
-
-export interface NamedServer {
-  /** Identifies the server. */
-  key: string;
-  /** Name of the folder. */
-  name: string;
-  model: ServerModel;
 }
 
 /** @param now ms since the epoch */
