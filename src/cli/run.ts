@@ -10,7 +10,7 @@ import type { Engine, ServerEvent } from '../protocol/messages.ts';
 import type { View } from './arguments/parse-arguments.ts';
 import { EXIT_FAILED, exitCodeOf } from './exit-code.ts';
 import { handleMessage } from './handle-message.ts';
-import type { Person } from './interaction.ts';
+import type { KeyTarget } from './keyboard.ts';
 import { Lifetime, onEndSignals } from './lifetime.ts';
 import { type Channel, jsonLines, nodeIpc, type Receiver } from './output/driver-channel.ts';
 import { ownStdout } from './output/own-stdout.ts';
@@ -109,16 +109,16 @@ function openChannel({ config, view, version, keys }: Front, engine: Engine, lif
 
 /** What only a person needs, and is loaded once the server is up. Resolves with what gives the terminal back. */
 async function interact(
-  person: Omit<Person, 'quit'> & { view: View; keys: boolean },
+  target: Omit<KeyTarget, 'quit'> & { view: View; keys: boolean },
   engine: Engine,
   channel: Channel,
   lifetime: Lifetime,
 ): Promise<() => void> {
-  const { view, keys, url } = person;
+  const { view, keys, url } = target;
   if (!keys && !view.open) return () => {};
-  const { open, startKeys } = await import('./interaction.ts');
+  const { open, startKeys } = await import('./keyboard.ts');
   if (view.open) open(url, channel);
-  return keys ? startKeys({ ...person, quit: () => lifetime.signal() }, engine, channel) : () => {};
+  return keys ? startKeys({ ...target, quit: () => lifetime.signal() }, engine, channel) : () => {};
 }
 
 /** Any thrown value, with its stack: one that is not a ServerError is a fault of ours, and wants to be found. */
