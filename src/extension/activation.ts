@@ -105,7 +105,7 @@ export class Activation {
       this.#begun.add(hosted.key);
       const port = ports[hosted.key];
       if (port !== undefined) {
-        servers.log.info(vscode.l10n.t('{0}: starting again on port {1}, where it was', folder.name, port));
+        servers.log.info(vscode.l10n.t('{0}: starting again on its previous port, {1}', folder.name, port));
         void this.#starting.resume(hosted, port);
       } else if (vscode.workspace.getConfiguration(SECTION, folder).get('autoStart') === true) {
         void this.#starting.start(hosted);

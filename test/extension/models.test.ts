@@ -235,7 +235,7 @@ describe('the status bar', () => {
   it('says where the server is and what runs in it', () => {
     const { text, spoken } = serverItem([{ key: 'k', name: 'shop', model: running({}) }], NOW, t);
     assert.equal(text, '$(server-process) 127.0.0.1:8000 · 2 threads');
-    assert.equal(spoken, 'Concurrent server shop: running, 127.0.0.1:8000, 2 threads');
+    assert.equal(spoken, 'Concurrent Server shop: running, 127.0.0.1:8000, 2 threads');
   });
 
   it('counts the threads of a Python app, which are not its workers', () => {

@@ -28,12 +28,12 @@ describe('what ends leaves nothing', { timeout: 300_000 }, () => {
         const server = await serverOf(app);
         const stuck = (await processesOf(app)).map((row) => Number.parseInt(row, 10));
         process.kill(server.pid, 'SIGKILL');
-        if (what === '2 threads') await bench.notification('It is being started again').waitFor();
+        if (what === '2 threads') await bench.notification('It is being restarted').waitFor();
         await Promise.all(stuck.map(ended));
         await bench.status(`127.0.0.1:${app.port} · ${what}`).waitFor();
         assert.match(await answers(app.url), /^hello/);
         assert.notEqual((await serverOf(app)).pid, server.pid);
-        assert.ok((await bench.notification('It is being started again').count()) <= 1);
+        assert.ok((await bench.notification('It is being restarted').count()) <= 1);
       }
     }));
 
@@ -74,7 +74,7 @@ describe('what ends leaves nothing', { timeout: 300_000 }, () => {
       assert.match(await answers(app.url), /^hello/);
       assert.notEqual((await serverOf(app)).pid, pid);
       await bench.run('Concurrent Server: Show Log');
-      await bench.outputShows(new RegExp(`\\[info\\] Ended what was left: ${left.pid} \\(`));
+      await bench.outputShows(new RegExp(`\\[info\\] Ended leftover processes: ${left.pid} \\(`));
     }));
 
   it('disabling the extension ends its server with the extension host; enabled again, it brings the server back', () =>

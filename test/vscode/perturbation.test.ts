@@ -23,7 +23,7 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       // The next change is taken, and no second offer made.
       await shared.set({ workers: 2, affinity: 'client', stopTimeout: 1000 });
       await bench.status('2 threads').waitFor();
-      assert.equal(await bench.notification('takes effect').count(), 1);
+      assert.equal(await bench.notification('Restart the server to apply').count(), 1);
       await bench.press(offer, 'Restart Now');
       await offer.waitFor({ state: 'detached' });
       await ended(pid);
@@ -66,7 +66,7 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       await bench.status('2 threads').waitFor();
       await bench.run('Concurrent Server: Set Random Delay…');
       await bench.answer(/range, in ms/, '40-50');
-      await bench.answer(/Only these routes/, 'GET /held');
+      await bench.answer(/Routes to delay/, 'GET /held');
       await bench.answer(/The seed/, '7');
       await bench.status('Delay 40–50 ms').waitFor();
       const delay = async (target: string): Promise<number> =>
@@ -78,7 +78,7 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       const file = path.join(app.dir, '.vscode', 'settings.json');
       assert.ok(!fs.readFileSync(file, 'utf8').includes('randomDelay'));
       const written = fs.promises.watch(path.dirname(file), { signal: AbortSignal.timeout(15_000) });
-      await bench.press(bench.notification('Requests are held'), 'Save in Workspace Settings');
+      await bench.press(bench.notification('Requests are delayed'), 'Save in Workspace Settings');
       for await (const _change of written) {
         if (/randomDelay\.routes.*GET \/held/s.test(fs.readFileSync(file, 'utf8'))) break;
       }
@@ -88,13 +88,13 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
     shared.use(async (bench, app) => {
       await bench.run('Run Concurrent Server');
       await bench.status('2 threads').waitFor();
-      const steps = [/range, in ms/, /Only these routes/, /The seed/];
+      const steps = [/range, in ms/, /Routes to delay/, /The seed/];
       for (let last = 0; last < steps.length; last++) {
         await bench.run('Concurrent Server: Set Random Delay…');
         for (let step = 0; step < last; step++) {
           if (step === 0) {
             await bench.answer(steps[0]!, '200-50');
-            await bench.quickInput.filter({ hasText: 'A range in ms, such as 50-200' }).waitFor();
+            await bench.quickInput.filter({ hasText: 'Enter a range in ms, such as 50-200' }).waitFor();
             await bench.retype('40-50');
           } else await bench.answer(steps[step]!, '');
         }
@@ -111,7 +111,7 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       await bench.run('Run Concurrent Server');
       await bench.status('2 threads').waitFor();
       await bench.run('Concurrent Server: Overlap Next Requests…');
-      await bench.answer(/How many requests/, '2 /cart');
+      await bench.answer(/number of requests/, '2 /cart');
       await bench.notification('Holding the next 2 requests').waitFor();
       assert.match(await get(app.url), /^hello/);
       const pair = await Promise.all([fetch(`${app.url}/cart`), fetch(`${app.url}/cart`)]);
@@ -130,7 +130,7 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       await bench.run('Run Concurrent Server');
       await bench.status('2 threads').waitFor();
       await bench.run('Concurrent Server: Overlap Next Requests…');
-      await bench.answer(/How many requests/, '3');
+      await bench.answer(/number of requests/, '3');
       const notice = bench.notification('Holding the next 3 requests');
       await notice.waitFor();
       const held = get(app.url);

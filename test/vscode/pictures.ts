@@ -68,11 +68,11 @@ if (folder === undefined) {
       await page.locator('.settings-editor .setting-item-label').first().waitFor();
       await take('-settings');
       await bench.run('Run Concurrent Server');
-      await bench.notification('already runs').waitFor();
+      await bench.notification('already running').waitFor();
       await take('-message');
       await bench.run('Notifications: Clear All Notifications');
       await bench.run('Welcome: Open Walkthrough...');
-      await bench.pick('Run an app concurrently');
+      await bench.pick('Get started with Concurrent Server');
       await page.locator('.gettingStartedContainer .step-title').first().waitFor();
       await page.setViewportSize({ width: 1400, height: 800 });
       await take('-walkthrough');

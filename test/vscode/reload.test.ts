@@ -100,7 +100,7 @@ describe('a save in VS Code', { timeout: 300_000 }, () => {
       await bench.status('Delay 0–3 ms').waitFor();
       await bench.edit('server.js', SAYS('new'));
       assert.equal(await get(app.url), 'old');
-      assert.equal(await bench.notification('takes effect').count(), 0);
+      assert.equal(await bench.notification('Restart the server to apply').count(), 0);
       await bench.run('Concurrent Server: Restart');
       await bench.openView();
       await bench.row(/#2 /).waitFor({ state: 'detached' });

@@ -60,7 +60,7 @@ describe('a window with several folders', { timeout: 300_000 }, () => {
       await part(t, bench, 'the others are asked for, and run side by side', async () => {
         for (const { dir, url } of apps.slice(0, -1)) {
           await bench.run('Run Concurrent Server');
-          await bench.quickPicks('Which folder?');
+          await bench.quickPicks('Select a folder');
           await bench.pick(path.basename(dir));
           await answers(url);
         }

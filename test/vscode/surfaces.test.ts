@@ -84,7 +84,7 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       assert.match(labels[1] ?? '', /Worker 1, idle, 0 served, thread \d/);
       const bar = await bench.statusLabels();
       assert.ok(
-        bar.some((label) => /Concurrent server shop: running/.test(label)),
+        bar.some((label) => /Concurrent Server shop: running/.test(label)),
         bar.join('\n'),
       );
       assert.ok(
@@ -172,7 +172,7 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       await bench.pick('main.js');
       assert.equal(await answers(app.url), 'main');
       shared.changesSettings();
-      await bench.press(bench.notification('main.js is run as the app'), 'Remember in Workspace Settings');
+      await bench.press(bench.notification('main.js runs as the app'), 'Save in Workspace Settings');
       await bench.run('Concurrent Server: Stop');
       await leavesNothing(app);
       await bench.run('Run Concurrent Server');
@@ -217,7 +217,7 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       await bench.row(/#2 idle/).waitFor();
       // One request at a time is served by the first worker; two at a time by both.
       await Promise.all([get(`${app.url}/slow`), get(`${app.url}/slow`)]);
-      await bench.menu(bench.row(/#2 idle/), "Show Worker's Output");
+      await bench.menu(bench.row(/#2 idle/), 'Show Worker Output');
       await bench.terminalShows(/#2\s*r\d+\s*got/);
       assert.doesNotMatch(await bench.terminalText(), /#1/);
     }));

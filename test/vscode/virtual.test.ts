@@ -45,7 +45,7 @@ describe('a virtual workspace', { timeout: 120_000 }, () => {
             texts.filter((text) => /Concurrent|Delay/.test(text)),
             [],
           );
-          await bench.welcome.getByRole('button', { name: 'Name the App’s File' }).click();
+          await bench.welcome.getByRole('button', { name: 'Set App File' }).click();
           await bench.page.locator('.settings-editor').waitFor();
         },
       );

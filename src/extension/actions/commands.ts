@@ -119,7 +119,7 @@ async function alreadyRuns({ key, folder, server }: Hosted): Promise<void> {
     run: () => vscode.commands.executeCommand(command, key),
   });
   await ask(
-    t('{0} already runs at {1}', folder.name, server.model.url ?? ''),
+    t('{0} is already running at {1}', folder.name, server.model.url ?? ''),
     [run(t('Open in Browser'), COMMANDS.openInBrowser), run(t('Restart'), COMMANDS.restart)],
     'info',
   );

@@ -75,7 +75,7 @@ export class LiveSettings implements vscode.Disposable {
     this.#offered.add(hosted);
     try {
       await ask(
-        t('{0}: takes effect when the server is started again.', settings.join(', ')),
+        t('Restart the server to apply {0}.', settings.join(', ')),
         [{ title: t('Restart Now'), run: () => this.#starting.again(hosted) }],
         'info',
       );

@@ -20,35 +20,35 @@ export async function setRandomDelay(servers: Servers, hosted: Hosted): Promise<
   const title = t('Random Delay');
   const range = await vscode.window.showInputBox({
     title: `${title} (1/3)`,
-    prompt: t('Each request is held for a random time of this range, in ms.'),
+    prompt: t('Each request is delayed by a random time in this range, in ms.'),
     value: `${now.min}-${now.max}`,
     validateInput: (written) =>
-      parseRange(written) === undefined ? t('A range in ms, such as 50-200; at most 60000') : undefined,
+      parseRange(written) === undefined ? t('Enter a range in ms, such as 50-200, up to 60000.') : undefined,
   });
   const parsed = range === undefined ? undefined : parseRange(range);
   if (parsed === undefined) return;
   const routes = await vscode.window.showInputBox({
     title: `${title} (2/3)`,
-    prompt: t('Only these routes, with commas between; empty: every request.'),
+    prompt: t('Routes to delay, separated by commas. Leave this empty to delay every request.'),
     placeHolder: 'POST /cart/**, /api/*',
     value: now.routes.join(', '),
   });
   if (routes === undefined) return;
   const seed = await vscode.window.showInputBox({
     title: `${title} (3/3)`,
-    prompt: t('The seed: the same one makes the same delays again.'),
+    prompt: t('The seed. The same seed repeats the same delays.'),
     value: String(hosted.server.model.seed ?? ''),
     validateInput: (written) =>
       /^\d*$/.test(written.trim()) && Number(written) <= MAX_SEED
         ? undefined
-        : t('A whole number up to {0}, or nothing', MAX_SEED),
+        : t('Enter a whole number up to {0}, or leave this empty.', MAX_SEED),
   });
   if (seed === undefined) return;
   const chosen = { ...parsed, enabled: true, routes: parseRoutes(routes) };
   // The same seed as before begins its delays anew, which is what it is given for.
   await apply(servers, hosted, chosen, seed.trim() === '' ? undefined : Number(seed));
   await ask(
-    t('Requests are held for {0} until this window is closed.', delayText(chosen, t)),
+    t('Requests are delayed by {0} until this window is closed.', delayText(chosen, t)),
     [
       {
         title: t('Save in Workspace Settings'),
@@ -67,11 +67,13 @@ export async function setRandomDelay(servers: Servers, hosted: Hosted): Promise<
 export async function overlapNext(hosted: Hosted): Promise<void> {
   const written = await vscode.window.showInputBox({
     title: t('Overlap Next Requests'),
-    prompt: t('How many requests to hold and release together, and on which routes: 2 POST /cart/*'),
+    prompt: t(
+      'The number of requests to hold and release together, then optional routes. For example: 2 POST /cart/*',
+    ),
     value: '2',
     validateInput: (text) =>
       parseOverlap(text) === undefined
-        ? t('A number from 2 to {0}, and a route after it where it matters', MAX_OVERLAP)
+        ? t('Enter a number from 2 to {0}, optionally followed by routes.', MAX_OVERLAP)
         : undefined,
   });
   const overlap = written === undefined ? undefined : parseOverlap(written);

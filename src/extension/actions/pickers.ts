@@ -22,7 +22,7 @@ export async function pickFolder(
   const folders = diskFolders();
   const [first, ...rest] = folders;
   if (first === undefined) {
-    await offer(t('Open the folder of your app first.'), t('Open Folder'), 'vscode.openFolder');
+    await offer(t("Open your app's folder first."), t('Open Folder'), 'vscode.openFolder');
     return undefined;
   }
   if (rest.length === 0) return servers.of(first);
@@ -36,7 +36,7 @@ export async function pickServer(servers: Servers, key: string | undefined): Pro
   const candidates = servers.all.filter(({ server }) => server.model.phase !== 'stopped');
   const [first, ...rest] = candidates;
   if (first === undefined) {
-    await offer(t('No concurrent server is running.'), t('Run'), COMMANDS.run);
+    await offer(t('No server is running.'), t('Run'), COMMANDS.run);
     return undefined;
   }
   return rest.length === 0 ? first : choose(candidates);
@@ -57,7 +57,7 @@ export async function pickWorker(model: ServerModel): Promise<number | undefined
     description: stateText(worker, now, t),
     id: worker.id,
   }));
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Which worker?') });
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Select a worker') });
   return picked?.id;
 }
 
@@ -72,6 +72,6 @@ async function choose(hosted: readonly Hosted[]): Promise<Hosted | undefined> {
     description: [phaseText(one.server.model, now, t), one.server.model.url].filter(Boolean).join(' · '),
     hosted: one,
   }));
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Which folder?') });
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Select a folder') });
   return picked?.hosted;
 }

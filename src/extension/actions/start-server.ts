@@ -101,10 +101,10 @@ export class StartServer implements Retry {
     hosted.entry = entry;
     const started = this.start(hosted);
     void ask(
-      t('{0} is run as the app of {1} until the window is closed.', entry, hosted.folder.name),
+      t('{0} runs as the app of {1} until this window is closed.', entry, hosted.folder.name),
       [
         {
-          title: t('Remember in Workspace Settings'),
+          title: t('Save in Workspace Settings'),
           run: () => writeSetting(hosted.folder, 'entry', entry),
         },
       ],
@@ -124,7 +124,7 @@ export class StartServer implements Retry {
     this.#showLong(hosted, started);
     await started;
     if (server.model.phase !== 'running') return;
-    terminal.note(t('{0} runs at {1}', folder.name, server.model.url ?? ''));
+    terminal.note(t('{0} is running at {1}', folder.name, server.model.url ?? ''));
     if (settings.openOnStart) await vscode.commands.executeCommand(COMMANDS.openInBrowser, hosted.key);
   }
 
@@ -133,7 +133,7 @@ export class StartServer implements Retry {
       void vscode.window.withProgress(
         {
           location: vscode.ProgressLocation.Notification,
-          title: t('{0} is starting', hosted.folder.name),
+          title: t('Starting {0}…', hosted.folder.name),
           cancellable: true,
         },
         async (progress, cancel) => {
@@ -193,7 +193,7 @@ async function pickEntry(
   const [picked] =
     (await vscode.window.showOpenDialog({
       defaultUri: folder.uri,
-      title: t('The file of the app'),
+      title: t('Select App File'),
       filters: { 'Node, Python': [...ENDINGS.map((ending) => ending.slice(1)), 'py'] },
     })) ?? [];
   return picked === undefined ? undefined : path.relative(folder.uri.fsPath, picked.fsPath);

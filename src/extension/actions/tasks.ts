@@ -38,7 +38,7 @@ function taskOf(
     ['$concurrent-server'],
   );
   task.isBackground = true;
-  task.detail = t('Runs the app of this folder in several workers');
+  task.detail = t("Runs this folder's app in several workers");
   return task;
 }
 

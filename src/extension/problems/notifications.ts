@@ -65,7 +65,7 @@ export class Notifications {
     } else if (isStartFailure(code)) this.#doesNotStart(hosted, error);
     else if (code === 'CRASH_LOOP') {
       const actions = [this.#restart(hosted), this.#output(hosted), this.#log()];
-      void this.#say(hosted, code, t('Workers keep ending: {0}', message), actions);
+      void this.#say(hosted, code, t('Workers keep crashing: {0}', message), actions);
     }
     // A crash that is repaired is shown in the tree and the log.
   }
@@ -98,7 +98,7 @@ export class Notifications {
 
   /** The server process died; said once, until it stays up again. */
   died(hosted: Hosted, { message }: ServerError): void {
-    void this.#say(hosted, 'died', t('{0} It is being started again.', message), [this.#log()], 'warning');
+    void this.#say(hosted, 'died', t('{0} It is being restarted.', message), [this.#log()], 'warning');
   }
 
   gaveUp(hosted: Hosted, { message }: ServerError): void {

@@ -50,7 +50,7 @@ export function serverItem(servers: readonly NamedServer[], now: number, t: Tran
         ];
   return {
     text,
-    spoken: t('Concurrent server {0}: {1}, {2}', name, [state, host].filter(Boolean).join(', '), workers),
+    spoken: t('Concurrent Server {0}: {1}, {2}', name, [state, host].filter(Boolean).join(', '), workers),
     tooltip: [
       `**Concurrent Server** · ${state} · ${workers}`,
       problem === undefined ? '' : escapeMarkdown(escapeControls(firstLine(problem.message))),
@@ -72,7 +72,7 @@ export function delayItem(
   const { enabled, routes } = randomDelay;
   const where = routes.length === 0 ? t('every request') : t('{0} routes', routes.length);
   const links = [
-    link(enabled ? t('Switch Off') : t('Switch On'), COMMANDS.toggleRandomDelay),
+    link(enabled ? t('Turn Off') : t('Turn On'), COMMANDS.toggleRandomDelay),
     link(t('Set Random Delay…'), COMMANDS.setRandomDelay),
     link(t('Overlap Next Requests…'), COMMANDS.overlapNext),
   ];
@@ -93,7 +93,7 @@ export function delayItem(
 function stoppedItem(t: Translate): StatusItem {
   return {
     text: `$(play) ${t('Concurrent Server')}`,
-    spoken: t('Concurrent server: stopped'),
+    spoken: t('Concurrent Server: stopped'),
     tooltip: [`**Concurrent Server** · ${t('stopped')}`, link(t('Run'), COMMANDS.run)].join('\n\n'),
   };
 }
@@ -103,7 +103,7 @@ function severalItem(servers: readonly NamedServer[], now: number, t: Translate)
   const count = t('{0} servers', servers.length);
   return {
     text: `$(${wrong ? 'error' : 'server-process'}) ${count}`,
-    spoken: t('Concurrent server: {0}', count),
+    spoken: t('Concurrent Server: {0}', count),
     tooltip: servers
       .map(({ name, model }) => `**${escapeMarkdown(name)}** · ${phaseText(model, now, t)}`)
       .join('\n\n'),

@@ -108,11 +108,11 @@ function workerNode(server: string, worker: WorkerView, now: number, t: Translat
       `${t('Worker {0}', id)}: ${doing}`,
       isThread ? t('Thread {0} of process {1}', threadId, pid ?? '?') : t('Process {0}', pid ?? '?'),
       t('Requests served: {0}', done),
-      t('Requests now: {0}', inFlight),
+      t('Requests in progress: {0}', inFlight),
       ...(memory === undefined
         ? []
         : [isThread ? t('JavaScript heap: {0}', memoryText(memory)) : t('Memory: {0}', memoryText(memory))]),
-      ...(exit === undefined ? [] : [t('Ended with {0}', escapeControls(exit))]),
+      ...(exit === undefined ? [] : [t('Exited: {0}', escapeControls(exit))]),
     ],
     context: `${ITEM.worker}.${state}`,
     spoken: t('Worker {0}, {1}, {2}, {3}', id, doing, served, where),
@@ -138,9 +138,12 @@ function requestNode(
     label,
     description: age,
     icon: 'arrow-right',
-    tooltip: [`${escapeControls(request.method)} ${target}`, t('Request {0}, for {1}', request.id, age)],
+    tooltip: [
+      `${escapeControls(request.method)} ${target}`,
+      t('Request {0}, running for {1}', request.id, age),
+    ],
     context: ITEM.request,
-    spoken: t('Request {0}, for {1}', label, age),
+    spoken: t('Request {0}, running for {1}', label, age),
     server,
     worker,
     children: [],
