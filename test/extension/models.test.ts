@@ -126,7 +126,7 @@ describe('a worker in the tree', () => {
       const [node] = shown(model, NOW + 2000).children;
       assert.equal(`${node?.label} · ${node?.description}`, `#1 ${says}`);
       assert.equal(node?.context, `worker.${more.state ?? 'idle'}`);
-      assert.match(node?.spoken ?? '', /^Worker 1, /);
+      assert.match(node?.accessibilityLabel ?? '', /^Worker 1, /);
       assert.notEqual(node?.icon, '');
     });
   }
@@ -233,9 +233,9 @@ describe('an error in the source', () => {
 
 describe('the status bar', () => {
   it('says where the server is and what runs in it', () => {
-    const { text, spoken } = serverItem([{ key: 'k', name: 'shop', model: running({}) }], NOW, t);
+    const { text, accessibilityLabel } = serverItem([{ key: 'k', name: 'shop', model: running({}) }], NOW, t);
     assert.equal(text, '$(server-process) 127.0.0.1:8000 · 2 threads');
-    assert.equal(spoken, 'Concurrent Server shop: running, 127.0.0.1:8000, 2 threads');
+    assert.equal(accessibilityLabel, 'Concurrent Server shop: running, 127.0.0.1:8000, 2 threads');
   });
 
   it('counts the threads of a Python app, which are not its workers', () => {

@@ -1,4 +1,4 @@
-/** What is known of one server, from what it says. Pure: events and the time in, state out. */
+/** The state of one server, from its events. Pure: events and the time in, state out. */
 import { DEFAULTS, type Mode, type OverlapConfig, type RandomDelayConfig } from '../../protocol/config.ts';
 import type { WireError } from '../../protocol/errors.ts';
 import type { ServerEvent, WorkerStatus } from '../../protocol/messages.ts';
@@ -19,11 +19,11 @@ export type Phase =
   /** It could not be started, or died too often. */
   | 'failed';
 
-/** A worker as it was last heard of. */
+/** A worker as its last event described it. */
 export interface WorkerView extends WorkerStatus {
-  /** When that was, in ms since the epoch. */
-  heardAt: number;
-  /** When its requests were told. */
+  /** When the event arrived, in ms since the epoch. */
+  receivedAt: number;
+  /** When an event last listed its requests, in ms since the epoch. */
   listedAt: number;
 }
 
@@ -182,7 +182,7 @@ export class ServerModel {
     // What only some messages tell, its memory and its requests, is as it was told last.
     const before = this.workers.get(id);
     const listedAt = status.requests === undefined ? (before?.listedAt ?? now) : now;
-    this.workers.set(id, { ...before, ...status, heardAt: now, listedAt });
+    this.workers.set(id, { ...before, ...status, receivedAt: now, listedAt });
     this.#generation = Math.max(this.#generation, status.generation);
     if (this.#accepts(status) && (this.phase === 'starting' || this.phase === 'broken')) {
       this.phase = 'running';
