@@ -22,7 +22,7 @@ export interface KeyActions {
   toggleDelay(): void;
   open(): void;
   help(): void;
-  /** The first time drains, the second time stops at once. */
+  /** The first call drains, the second stops at once. */
   quit(): void;
   /** Prints an empty line, to separate what follows. */
   mark(): void;

@@ -1,11 +1,11 @@
-/** From the words of the command line to the exit code. */
+/** The command line, from its arguments to its exit code. */
 import { version } from '../../package.json';
 import { ServerError } from '../protocol/errors.ts';
 import { type Invocation, parseArguments } from './arguments/parse-arguments.ts';
 import { thisSystem } from './arguments/system.ts';
 import { EXIT_OK, EXIT_USAGE } from './exit-code.ts';
 
-/** Resolves with the exit code when everything is done and said. */
+/** Resolves with the exit code when all output was written. */
 export async function main(argv: readonly string[]): Promise<number> {
   let invocation: Invocation;
   try {
@@ -43,7 +43,7 @@ async function refuse(error: unknown, argv: readonly string[]): Promise<number> 
     for (const event of usageEvents(wire)) process.stdout.write(`${JSON.stringify(event)}\n`);
   }
   if (own.includes('--ipc')) for (const event of usageEvents(wire)) process.send?.(event);
-  // The channel to the one who started it would keep the process.
+  // The IPC channel to the parent would keep the process running.
   process.channel?.unref();
   return EXIT_USAGE;
 }

@@ -50,7 +50,7 @@ describe('a person', () => {
     const { cli } = await start('--verbose');
     await cli.waitForOutput(/worker #2 is ready/);
     assert.equal((await cli.stop()).code, 0);
-    assert.match(cli.stdout, /worker #1 has gone/);
+    assert.match(cli.stdout, /worker #1 stopped/);
   });
 
   it('gets colours where they are asked for, and the colours of the app end with its line', async () => {

@@ -136,7 +136,7 @@ describe('a worker', () => {
   });
 
   it('is worth one line when it blocks and one when it answers again', () => {
-    assert.equal(line('blocked', 'busy'), 'worker #2 is blocked for 1234 ms; it gets no requests');
+    assert.equal(line('blocked', 'busy'), 'worker #2 has been blocked for 1234 ms; it gets no requests');
     assert.equal(line('blocked', 'blocked'), undefined);
     const briefly = status('blocked', { blockedMs: BLOCKED_NEWS_MS - 1 });
     assert.equal(workerLine(briefly, 'busy', false), undefined, 'a busy machine is silent for so long');
@@ -156,7 +156,7 @@ describe('a worker', () => {
     assert.equal(line('starting', undefined, true), 'worker #2 starts');
     assert.equal(line('idle', 'starting', true), 'worker #2 is ready');
     assert.equal(line('idle', 'busy', true), undefined);
-    assert.equal(line('crashed', 'busy', true), 'worker #2 ended: exit \\x1b');
+    assert.equal(line('crashed', 'busy', true), 'worker #2 exited: exit \\x1b');
   });
 });
 
