@@ -73,6 +73,7 @@ export class Notifications {
 
   #serverError(app: AppFolder, error: WireError): void {
     const { settings, model } = app.server;
+    if (model.ending) return;
     const context = {
       runtime: settings?.runtime,
       reloading: model.reloading,

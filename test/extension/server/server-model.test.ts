@@ -48,7 +48,7 @@ describe('a server', () => {
 
   it('that was stopped is not shown', () => {
     const model = running({});
-    model.ended('stopped');
+    model.stopped();
     assert.deepEqual(treeNodes([{ key: 'k', name: 'shop', model }], NOW, t), []);
   });
 });

@@ -20,7 +20,7 @@ describe('the tree on the screen', () => {
     assert.deepEqual(draw(), [root]);
     assert.deepEqual(root?.children.slice(0, 2), [first, second]);
     assert.equal(root?.children[0], first);
-    model.ended('stopped');
+    model.stopped();
     assert.equal(draw(), 'all');
   });
 });
