@@ -3,7 +3,7 @@ import { escapeControls } from '../common/terminal-style.ts';
 import { endLeftovers } from '../engine/process/orphans/leftovers.ts';
 import { EXIT_OK } from './exit-code.ts';
 
-/** Prints a sentence, or with `json` `{ "ended": ["PID (COMMAND)", …] }`. Reports what could not be read on stderr. */
+/** Prints a sentence, or with `json` `{ "ended": ["PID (COMMAND)", …] }`. Reports problems on stderr. */
 export async function cleanUp(json: boolean): Promise<number> {
   const found = await endLeftovers();
   const ended = found.ended.map(({ pid, command }) => `${pid} (${escapeControls(command)})`);

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 
-/** The program that opens an address, and its arguments. It runs without a shell, which could execute parts of a URL. */
+/** The program that opens an address, and its arguments. No shell is involved: it could execute parts of a URL. */
 export function openerOf(
   platform: NodeJS.Platform,
   url: string,

@@ -41,8 +41,8 @@ export async function stateFiles(): Promise<string[]> {
 }
 
 /**
- * The text of a ledger; undefined if it is not a regular file, such as a link or a pipe. Never waits for the writer of a
- * pipe. Rejects with an error of the file system.
+ * The text of a ledger; undefined if it is not a regular file, such as a link or a pipe. Never waits for the writer of
+ * a pipe. Rejects with an error of the file system.
  */
 export async function readStateFile(file: string): Promise<string | undefined> {
   const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;

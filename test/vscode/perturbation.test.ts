@@ -7,7 +7,7 @@ import { shared } from './common.ts';
 import { answers, ended, get, processesOf, serverOf } from './windows.ts';
 
 describe('a running server in VS Code', { timeout: 300_000 }, () => {
-  it('what can change while it runs does, and the rest offers a restart, once', () =>
+  it('applies settings that it can change, and offers one restart for the others', () =>
     shared.use(async (bench, app) => {
       await bench.run('Run Concurrent Server');
       await bench.status('2 threads').waitFor();
@@ -20,7 +20,7 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       await shared.set({ workers: 3, affinity: 'client', stopTimeout: 100 });
       const offer = bench.notification('concurrentServer.affinity, concurrentServer.stopTimeout');
       await offer.waitFor();
-      // The next change is taken, and no second offer made.
+      // The next change is applied, and there is no second offer.
       await shared.set({ workers: 2, affinity: 'client', stopTimeout: 1000 });
       await bench.status('2 threads').waitFor();
       assert.equal(await bench.notification('Restart the server to apply').count(), 1);
@@ -31,10 +31,10 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       await answers(app.url);
     }));
 
-  it('a setting that is changed while the server stops is left for its next start, without a word', () =>
+  it('applies a setting that changes while it stops at its next start, without a notification', () =>
     shared.use(async (bench, app) => {
       shared.write('server.js', "require('node:http').createServer(() => {}).listen(3000);");
-      // So long it waits for a request that is never answered, and is stopping.
+      // A request that is never answered keeps the server stopping for this time.
       const stopTimeout = 3000;
       await shared.set({ stopTimeout });
       await bench.openView();
@@ -49,7 +49,7 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       assert.equal(await bench.notification(/./).count(), 0);
     }));
 
-  it('a value that is wrong is named, and the server runs on as it was', () =>
+  it('keeps running after an invalid value, which a notification names', () =>
     shared.use(async (bench, app) => {
       await bench.run('Run Concurrent Server');
       await bench.status('2 threads').waitFor();
@@ -59,7 +59,7 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       await bench.status('2 threads').waitFor();
     }));
 
-  it('a random delay is set by hand, range, routes and seed, and saved only when asked', () =>
+  it('has a random delay by range, routes and seed, saved only on request', () =>
     shared.use(async (bench, app) => {
       shared.changesSettings();
       await bench.run('Run Concurrent Server');
@@ -84,7 +84,7 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       }
     }));
 
-  it('Set Random Delay… refuses what is no range, and changes nothing when it is left at any step', () =>
+  it('keeps its delay if Set Random Delay… is cancelled at any step; an invalid range is refused', () =>
     shared.use(async (bench, app) => {
       await bench.run('Run Concurrent Server');
       await bench.status('2 threads').waitFor();
@@ -106,7 +106,7 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       await bench.status('Delay off').waitFor();
     }));
 
-  it('the next requests are held and go together', () =>
+  it('holds the next requests and releases them together', () =>
     shared.use(async (bench, app) => {
       await bench.run('Run Concurrent Server');
       await bench.status('2 threads').waitFor();
@@ -125,7 +125,7 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       assert.ok(!((await fetch(`${app.url}/cart`)).headers.get('server-timing') ?? '').includes('overlap'));
     }));
 
-  it('the hold of the next requests can be cancelled, and lets go of what is held', () =>
+  it('releases the held requests if the hold is cancelled', () =>
     shared.use(async (bench, app) => {
       await bench.run('Run Concurrent Server');
       await bench.status('2 threads').waitFor();

@@ -44,8 +44,8 @@ export class BufferedOutput {
   }
 
   /**
-   * Writes soon. A `droppable` piece, such as an access line, may wait for {@link BATCH_MS}. It is dropped if the reader
-   * is far behind; when the reader has caught up, a notice reports how many were dropped.
+   * Writes soon. A `droppable` piece, such as an access line, may wait for {@link BATCH_MS}. It is dropped if the
+   * reader is far behind; when the reader has caught up, a notice reports how many were dropped.
    */
   write(text: string, stream: Stream = 'stdout', droppable = false): void {
     if (this.#closed) return;

@@ -1,6 +1,4 @@
-/**
- * The commands. Each is called with a tree item, a server's key or nothing; if it then needs a choice, it asks the user.
- */
+/** The commands. Each is called with a tree item, a server's key or nothing; it asks the user if it needs a choice. */
 import * as vscode from 'vscode';
 import { COMMANDS, type CommandId, type CommandName, EXTENSION, SECTION } from '../names.ts';
 import { type Action, ask } from '../problems/ask.ts';

@@ -75,7 +75,7 @@ export interface ErrorContext {
   /** The setting `runtime` that the server was started with. */
   runtime: string | undefined;
   reloading: boolean;
-  /** The user has been told that the app does not start. */
+  /** The user knows that the app does not start. */
   knownBroken: boolean;
 }
 

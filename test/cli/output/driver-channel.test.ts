@@ -37,7 +37,7 @@ describe('JSON lines', () => {
     return { stdin, stdout, channel, received: driver.received };
   }
 
-  it('are objects with a version, one a line, whatever is in them', async () => {
+  it('are objects with a version, one per line, whatever they contain', async () => {
     const { stdout, channel } = open();
     channel.send({ type: 'reply', id: 1 });
     channel.send({ type: 'log', level: 'info', source: 'stdout', text: 'a\nb\u2028"c' });
@@ -49,7 +49,7 @@ describe('JSON lines', () => {
     assert.equal(JSON.parse(lines[1] ?? '').text, 'a\nb\u2028"c');
   });
 
-  it('that are malformed are named, and the next is received', async () => {
+  it('that are malformed are reported, and the next is received', async () => {
     const { stdin, received } = open();
     stdin.write('{"type":"restart"}\n{oops}\nnull\n{"type":"stop"}\n');
     await more(received, 4);
@@ -61,14 +61,14 @@ describe('JSON lines', () => {
     ]);
   });
 
-  it('end with the last one, even where its line has no end', async () => {
+  it('include the last one, even without a line break', async () => {
     const { stdin, received } = open();
     stdin.end('{"type":"status"}');
     await more(received, 2);
     assert.deepEqual(received, [{ type: 'status' }, 'disconnected']);
   });
 
-  it('to a reader that went away tell that it did', async () => {
+  it('report a reader that has closed', async () => {
     const { stdout, channel, received } = open();
     stdout.destroy(new Error('EPIPE'));
     await more(received, 1);
@@ -115,7 +115,7 @@ describe("messages over Node's channel", () => {
     assert.deepEqual(driver.received, [{ type: 'status' }, 'disconnected']);
   });
 
-  it('have all left before the channel closes', async () => {
+  it('are all sent before the channel closes', async () => {
     const child = new FakeProcess();
     const channel = nodeIpc(child, receiver());
     channel.send({ type: 'stopped', reason: 'asked' });
@@ -140,7 +140,7 @@ describe("messages over Node's channel", () => {
     assert.match(JSON.stringify(child.sent.at(-2)), /9999 events were dropped/);
   });
 
-  it('are not sent to a driver that is gone', async () => {
+  it('are not sent to a driver that has exited', async () => {
     const child = new FakeProcess();
     const channel = nodeIpc(child, receiver());
     child.connected = false;

@@ -11,7 +11,7 @@ describe('an error in the source', () => {
     details: { stack },
   });
 
-  it('says the exception with its type, and whom it ended', () => {
+  it('has the exception with its type, and the worker that it ended', () => {
     const node = '/shop/app.js:3\nx\n^\n\nTypeError: no database\n    at x (/shop/app.js:3:1)';
     const python = 'Traceback (most recent call last):\n  File "/shop/app.py", line 3\nValueError: too far\n';
     assert.equal(textOf(error('APP_FAILED_TO_START', 'no database', node)), 'TypeError: no database');
@@ -22,13 +22,13 @@ describe('an error in the source', () => {
     assert.equal(textOf(error('APP_FAILED_TO_START', 'It ended.', 'no stack')), 'It ended.');
   });
 
-  it('has a place only where file and line are known', () => {
+  it('has a location only if file and line are known', () => {
     assert.deepEqual(locationOf(BROKEN), { file: '/shop/app.js', line: 3, column: 7 });
     for (const details of [{}, { file: '/x' }, { line: 3 }, { file: 3, line: 3 }])
       assert.equal(locationOf({ ...BROKEN, details }), undefined);
   });
 
-  it('is named by a link to us, on every system', () => {
+  it('has a link to the extension, on every system', () => {
     assert.deepEqual(parseOpenPath('/open/shop/a:b.js:3:7'), { file: '/shop/a:b.js', line: 3, column: 7 });
     assert.deepEqual(parseOpenPath('/open/C:/shop/app.js:3'), {
       file: '/C:/shop/app.js',

@@ -33,7 +33,7 @@ describe('a server', () => {
     model.apply(worker(2, { state: 'starting', generation: 2 }), NOW);
     model.apply({ type: 'error', error: { ...BROKEN, code: 'APP_FAILED_TO_START' } }, NOW);
     model.apply({ ...report, state: 'failed' }, NOW);
-    // What the workers of the old code do is no news of the new one.
+    // Workers with the old code do not count.
     model.apply(worker(1, { state: 'idle' }), NOW);
     const node = shown(model);
     assert.match(node.description, /^does not start · no\\x09database · /);
@@ -46,7 +46,7 @@ describe('a server', () => {
     assert.equal(shown(model).location, undefined);
   });
 
-  it('that was stopped is not shown', () => {
+  it('is not shown after it was stopped', () => {
     const model = running({});
     model.stopped();
     assert.deepEqual(treeNodes([{ key: 'k', name: 'shop', model }], NOW, t), []);

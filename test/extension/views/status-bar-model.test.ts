@@ -8,7 +8,7 @@ import type { Mode } from '../../../src/protocol/config.ts';
 import { NOW, ready, running, t } from '../server-in-states.ts';
 
 describe('the status bar', () => {
-  it('says where the server is and what runs in it', () => {
+  it('shows the address and the workers', () => {
     const { text, accessibilityLabel } = serverItem([{ key: 'k', name: 'shop', model: running({}) }], NOW, t);
     assert.equal(text, '$(server-process) 127.0.0.1:8000 · 2 threads');
     assert.equal(accessibilityLabel, 'Concurrent Server shop: running, 127.0.0.1:8000, 2 threads');
@@ -24,11 +24,11 @@ describe('the status bar', () => {
     };
     assert.equal(text({}), '1 process, 32 threads');
     assert.equal(text({ processes: 2, threads: 4 }), '2 processes, 4 threads each');
-    // Its settings asked for forks.
+    // The project's own settings asked for forks.
     assert.equal(text({}, 'fork'), '2 processes');
   });
 
-  it('counts several servers, and shows that one of them is wrong', () => {
+  it('counts several servers, and shows an error of any of them', () => {
     const bad = ready();
     bad.apply({ type: 'error', error: { code: 'CRASH_LOOP', message: 'x' } }, NOW);
     const servers = [

@@ -5,7 +5,7 @@ import { treeNodes } from '../../../src/extension/views/tree-model.ts';
 import { NOW, running, t, worker } from '../server-in-states.ts';
 
 describe('the tree on the screen', () => {
-  it('draws again only what changed, and keeps the rest the same', () => {
+  it('draws only changed nodes again, and keeps the objects of all', () => {
     const model = running({}, {});
     const tree = new TreeDiff();
     const draw = () => tree.update(treeNodes([{ key: 'k', name: 'shop', model }], NOW, t));

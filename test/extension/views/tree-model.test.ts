@@ -16,7 +16,7 @@ describe('a worker in the tree', () => {
     [{ state: 'idle', memory: 12_345_678 }, 'idle · 0 served · 12 MB · thread 1'],
     [{ mode: 'fork', pid: 77 }, 'idle · 0 served · pid 77'],
   ] as Array<[Partial<WorkerStatus>, string]>) {
-    it(`says "${says}" two seconds after it was heard of`, () => {
+    it(`is shown as "${says}" two seconds after its event`, () => {
       const model = running({});
       model.apply(worker(1, more), NOW);
       const [node] = shown(model, NOW + 2000).children;
@@ -27,7 +27,7 @@ describe('a worker in the tree', () => {
     });
   }
 
-  it('keeps its place by its number, and leaves when it has stopped', () => {
+  it('is sorted by its number, and removed when it has stopped', () => {
     const model = running({}, {}, {});
     model.apply(worker(2, { state: 'stopped' }), NOW);
     assert.deepEqual(
@@ -36,7 +36,7 @@ describe('a worker in the tree', () => {
     );
   });
 
-  it('that died makes room for the one that takes its place', () => {
+  it('is replaced by its successor after it crashed', () => {
     const model = running({}, {});
     model.apply(worker(1, { state: 'crashed', exit: 'exit code 7' }), NOW);
     assert.equal(model.crashed, 1);
@@ -45,7 +45,7 @@ describe('a worker in the tree', () => {
     assert.deepEqual([...model.workers.keys()], [2, 3]);
   });
 
-  it('lists what it is serving, with nothing in it that could be taken for more than text', () => {
+  it('lists its requests, with control characters escaped', () => {
     const model = running({ state: 'busy', inFlight: 1 });
     const requests = [{ id: 4, method: 'GET', target: '/a\u001b[31m\u202eb', ageMs: 100 }];
     const workers = [worker(1, { state: 'busy', inFlight: 1, requests })];
@@ -72,7 +72,7 @@ describe('a worker in the tree', () => {
     assert.equal(request?.description, '500 ms');
   });
 
-  it('keeps what it is serving in sight while other news of it comes, and grows old with it', () => {
+  it('keeps its requests through other events, and their age grows', () => {
     const requests = [{ id: 4, method: 'GET', target: '/a', ageMs: 100 }];
     const model = running({ state: 'busy', inFlight: 1, requests });
     model.apply(worker(1, { state: 'blocked', blockedMs: 500, inFlight: 1 }), NOW + 1000);
