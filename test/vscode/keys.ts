@@ -1,5 +1,5 @@
 /**
- * Keys for the commands that tests run most: opening and searching the palette takes longer than the command. The tests of
+ * Keys for the commands that tests run most: opening and searching the palette takes longer than the command. Tests of
  * a command run it from the palette.
  */
 

@@ -3,8 +3,8 @@
  * writes elsewhere, and what arrives on descriptor 1 is reported like the app's other output.
  *
  * Node can't duplicate a descriptor. For a terminal it need not: Node opens it a second time. For everything else a
- * `cat` holds the real stdout and copies the server's output to it. Windows has neither. There the threads separate only
- * what goes through Node's API (engine/workers/node/thread/own-descriptors.ts).
+ * `cat` holds the real stdout and copies the server's output to it. Windows has neither. There the threads separate
+ * only what goes through Node's API (engine/workers/node/thread/own-descriptors.ts).
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
