@@ -107,7 +107,7 @@ describe('a folder that is not trusted', { timeout: 120_000 }, () => {
     try {
       await inWindow(host, app.dir, async (bench) => {
         await bench.openView();
-        await bench.welcome.filter({ hasText: 'trust this folder' }).waitFor();
+        await bench.welcome.filter({ hasText: 'once you trust the folder' }).waitFor();
         await bench.run('Run Concurrent Server');
         await bench.notification('runs the code of this folder, which is not trusted').waitFor();
         assert.deepEqual(await processesOf(app), []);
