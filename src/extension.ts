@@ -1,14 +1,14 @@
-/** Where VS Code comes in and goes out. */
+/** The entry point for VS Code. */
 import type { ExtensionContext } from 'vscode';
 import { Activation } from './extension/activation.ts';
 
-let app: Activation | undefined;
+let activation: Activation | undefined;
 
 export function activate(context: ExtensionContext): void {
-  app = new Activation(context);
+  activation = new Activation(context);
 }
 
-/** VS Code waits for the promise, for 5 s at most. */
+/** VS Code waits 5 s for the promise. */
 export function deactivate(): Promise<void> | undefined {
-  return app?.stop();
+  return activation?.stop();
 }

@@ -1,4 +1,4 @@
-/** What the process says when it ends, for scripts. */
+/** The exit codes of the command line. */
 import type { WireError } from '../protocol/errors.ts';
 
 export const EXIT_OK = 0;

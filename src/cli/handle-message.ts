@@ -1,28 +1,27 @@
-/** Carries out what a driver asks for, and answers it. */
+/** Handles the messages of a driver. */
+import { defined } from '../common/defined.ts';
 import { ServerError } from '../protocol/errors.ts';
 import type { Command, Engine, ServerEvent } from '../protocol/messages.ts';
 import { commandId, parseCommand } from '../protocol/validate/command.ts';
 
 export interface MessageHandler {
   engine: Engine;
-  /** Resolves when the server has started; commands that come earlier wait for it. Never rejects. */
+  /** Resolves when the server has started. Earlier commands wait for it. */
   started: Promise<void>;
   send(event: ServerEvent): void;
-  /** Starts the stop, or hurries one under way. */
+  /** Starts a stop, or speeds up one in progress. */
   stop(now: boolean): void;
 }
 
 /**
- * Carries out a message of any shape. Resolves when it was answered: with `status`, or `reply` where it had an `id`,
- * or `error` where it does not fit or could not be done. Never rejects. `stop` is answered at once, so that
- * `stopped` is the last thing a driver hears.
+ * Handles a message of any shape. Resolves when it was answered: with `status`, with `reply` if it had an `id`, or with
+ * `error` if it is invalid or failed. Never rejects. `stop` is answered at once, so that `stopped` is the last event.
  */
 export async function handleMessage(
   input: unknown,
   { engine, started, send, stop }: MessageHandler,
 ): Promise<void> {
   const id = commandId(input);
-  const identified = id === undefined ? {} : { id };
   let command: Command;
   try {
     command = parseCommand(input);
@@ -33,9 +32,9 @@ export async function handleMessage(
       await engine.command(command);
     }
   } catch (error) {
-    send({ type: 'error', error: ServerError.from(error).toWire(), ...identified });
+    send({ type: 'error', error: ServerError.from(error).toWire(), ...defined({ id }) });
     return;
   }
-  // A status carries its id itself.
+  // The `status` event answers its command, and has the id.
   if (id !== undefined && command.type !== 'status') send({ type: 'reply', id });
 }

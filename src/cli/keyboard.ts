@@ -1,20 +1,71 @@
-/** Single keys as commands, where a person sits at the terminal. */
+/** Single keys as commands, for a person at the terminal. */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import type { ReadStream } from 'node:tty';
+import type { RandomDelayConfig } from '../protocol/config.ts';
+import { ServerError } from '../protocol/errors.ts';
+import type { Command, Engine } from '../protocol/messages.ts';
+import { openInBrowser } from './open-browser.ts';
+import type { Channel } from './output/driver-channel.ts';
+import { delayText, keyText } from './output/format.ts';
+
+/** What the keys act on, beside the engine. */
+export interface KeyTarget {
+  url: string;
+  /** As the server was started. */
+  delay: RandomDelayConfig;
+  quit(): void;
+}
 
 export interface KeyActions {
   restart(): void;
   toggleDelay(): void;
   open(): void;
   help(): void;
-  /** The first time drains, the second time stops at once. */
+  /** The first call drains, the second stops at once. */
   quit(): void;
-  /** An empty line, to set a mark between what was and what comes. */
+  /** Prints an empty line, to separate what follows. */
   mark(): void;
 }
 
-/** What a key does; undefined for one that means nothing. Ctrl-C arrives as a character, because keys are read raw. */
+/** Handles keys of the terminal until the returned function is called. */
+export function startKeys(
+  { url, delay, quit }: KeyTarget,
+  engine: Engine,
+  channel: Channel,
+): Promise<() => void> {
+  let { enabled } = delay;
+  const send = (command: Command, done: () => void): void => {
+    engine.command(command).then(done, (error: unknown) => {
+      channel.send({ type: 'error', error: ServerError.from(error).toWire() });
+    });
+  };
+  return readKeys(process.stdin, {
+    quit,
+    restart: () => send({ type: 'restart' }, () => log(channel, 'restarting')),
+    toggleDelay: () => {
+      const next = { ...delay, enabled: !enabled };
+      send({ type: 'set', randomDelay: { enabled: next.enabled } }, () => {
+        enabled = next.enabled;
+        log(channel, `delay: ${delayText(next)}`);
+      });
+    },
+    open: () => open(url, channel),
+    help: () => log(channel, `keys: ${keyText()}`),
+    mark: () => log(channel, ''),
+  });
+}
+
+/** Opens the browser; logs a warning if that fails. */
+export function open(url: string, channel: Channel): void {
+  openInBrowser(url, (why) => log(channel, why, 'warn'));
+}
+
+function log(channel: Channel, text: string, level: 'info' | 'warn' = 'info'): void {
+  channel.send({ type: 'log', level, source: 'server', text });
+}
+
+/** The action of a key; undefined if it has none. Ctrl-C arrives as a character, because keys are read raw. */
 export function actionOf(key: string): keyof KeyActions | 'suspend' | undefined {
   switch (key) {
     case 'r':
@@ -40,10 +91,10 @@ export function actionOf(key: string): keyof KeyActions | 'suspend' | undefined 
 }
 
 /**
- * Reads keys until the returned function is called, which gives the terminal back. Does nothing in the background:
- * there a process that touches the terminal is stopped by it (SIGTTOU), and the server with it.
+ * Reads keys until the returned function is called, which releases the terminal. Does nothing while this process is in
+ * the background: there the terminal stops a process that changes its mode (SIGTTOU).
  */
-export async function readKeys(stdin: ReadStream, actions: KeyActions): Promise<() => void> {
+async function readKeys(stdin: ReadStream, actions: KeyActions): Promise<() => void> {
   let closed = false;
   const listen = async (): Promise<void> => {
     if (closed || !(await inForeground())) return;
@@ -58,12 +109,12 @@ export async function readKeys(stdin: ReadStream, actions: KeyActions): Promise<
     if (process.platform === 'win32') return;
     release();
     process.kill(process.pid, 'SIGTSTP');
-    // Here again once it was continued, or at once where nobody could do that and the signal counts for nothing.
+    // The process continues here after SIGCONT, or at once if no shell could continue it and the signal is ignored.
     void listen();
   };
   const onData = (chunk: Buffer): void => {
     const text = chunk.toString();
-    // Arrow keys and the like come as escape sequences, whose letters are no keys.
+    // Arrow keys and the like send escape sequences; their letters are not keys.
     if (text.startsWith('\u001b')) return;
     for (const key of text) {
       const action = actionOf(key);
@@ -85,12 +136,12 @@ export async function readKeys(stdin: ReadStream, actions: KeyActions): Promise<
   };
 }
 
-/** Whether this process is the one the terminal talks to. Where it cannot be told, it is taken to be. */
+/** Whether this process is in the terminal's foreground group; true if that cannot be found out. */
 async function inForeground(): Promise<boolean> {
   if (process.platform === 'win32') return true;
   if (process.platform === 'linux') {
     const stat = await readFile('/proc/self/stat', 'utf8').catch(() => '');
-    // After the name, which may hold anything: state, ppid, pgrp, session, tty, foreground group.
+    // After the name, which may contain anything: state, ppid, pgrp, session, tty, foreground group.
     const [, , group, , , foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return group === foreground;
   }

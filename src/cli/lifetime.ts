@@ -1,15 +1,15 @@
-/** One start and one orderly stop, whatever asks for it; and a hard end where even that hangs. */
+/** One start and one orderly stop, however often a stop is requested; and a hard exit if the stop hangs. */
 import type { Engine, StopReason } from '../protocol/messages.ts';
 
-/** Longest time between "stop at once", or the end of the requests, and the end of the process, in ms. */
-const HARD_END_MS = 2500;
+/** The longest time from the end of the requests to the exit of the process, in ms. */
+const HARD_EXIT_MS = 2500;
 
 export interface LifetimeOptions {
-  /** A signal has asked for an orderly stop, which may take a while. */
+  /** Called when a signal starts an orderly stop. */
   draining(): void;
-  /** Ends the process without any further step; what then remains ends by its own watch on this process. */
+  /** Exits at once. Watchdogs end the workers that are left. */
   exit(): void;
-  /** How long requests may take once a stop was asked for, in ms. */
+  /** How long requests in progress may take during a stop, in ms. */
   stopTimeoutMs: number;
 }
 
@@ -25,7 +25,7 @@ export class Lifetime {
     this.#options = options;
   }
 
-  /** Settles as the engine's start does. A stop waits for it, so that nothing is started after it. */
+  /** Settles as the engine's start does. A stop waits for it, so that nothing starts after the stop. */
   get started(): Promise<void> {
     return this.#started;
   }
@@ -35,7 +35,7 @@ export class Lifetime {
     return this.#started;
   }
 
-  /** A signal or a key: the first time drains, the second stops at once, the third ends the process. */
+  /** A signal or a key. The first drains, the second stops at once, the third exits. */
   signal(): void {
     this.#signals += 1;
     if (this.#signals > 2) {
@@ -47,15 +47,15 @@ export class Lifetime {
     this.stop('signal', now);
   }
 
-  /** Starts the stop, or hurries one under way. */
+  /** Starts the stop, or speeds up one in progress. */
   stop(reason: StopReason, now = false): void {
     this.#stopping = true;
-    // Where the parent is gone nobody is left to hurry it, who could wait for as long as it takes.
+    // Without a parent nobody can speed up the stop later, so it has a time limit from the beginning.
     if (now || reason === 'parent gone') {
       const requestsMs = now ? 0 : this.#options.stopTimeoutMs;
-      setTimeout(() => this.#options.exit(), requestsMs + HARD_END_MS).unref();
+      setTimeout(() => this.#options.exit(), requestsMs + HARD_EXIT_MS).unref();
     }
-    // What did not start is not stopped.
+    // A server that did not start needs no stop.
     const stop = this.#started.then(
       () => this.#engine.stop(reason, now),
       () => {},
@@ -64,7 +64,7 @@ export class Lifetime {
   }
 }
 
-/** Calls `handle` for every signal that asks a process to end. Windows has some of them, and its own Ctrl-Break. */
+/** Calls `handle` for each signal that asks the process to exit; on Windows also for Ctrl-Break. */
 export function onEndSignals(handle: () => void): void {
   const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   if (process.platform === 'win32') signals.push('SIGBREAK');

@@ -1,4 +1,4 @@
-/** From the words of the command line to the exit code. */
+/** The command line, from its arguments to its exit code. */
 import { version } from '../../package.json';
 import { ServerError } from '../protocol/errors.ts';
 import {
@@ -10,7 +10,7 @@ import {
 import { thisSystem } from './arguments/system.ts';
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './exit-code.ts';
 
-/** Resolves with the exit code when everything is done and said. */
+/** Resolves with the exit code when all output was written. */
 export async function main(argv: readonly string[]): Promise<number> {
   let invocation: Invocation;
   try {
@@ -80,6 +80,6 @@ async function refuse(error: unknown, argv: readonly string[]): Promise<number> 
 async function sendEvents(error: ServerError): Promise<void> {
   const { usageEvents } = await import('./output/usage-error.ts');
   for (const event of usageEvents(error.toWire())) process.send?.(event);
-  // The channel to the one who started it would keep the process.
+  // The IPC channel to the parent would keep the process running.
   process.channel?.unref();
 }

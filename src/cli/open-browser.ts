@@ -1,8 +1,8 @@
-/** Opens an address in the person's browser. */
+/** Opens an address in the user's browser. */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 
-/** The program that opens an address, and its arguments. No shell is between: a URL may hold what one obeys. */
+/** The program that opens an address, and its arguments. No shell is involved: it could execute parts of a URL. */
 export function openerOf(
   platform: NodeJS.Platform,
   url: string,
@@ -16,12 +16,12 @@ export function openerOf(
   return ['xdg-open', url];
 }
 
-/** Starts the browser and does not wait for it; `failed` hears why it could not be started. */
+/** Starts the browser and does not wait for it. Calls `failed` with a message if it could not be started. */
 export function openInBrowser(url: string, failed: (why: string) => void): void {
   const [program, ...args] = openerOf(process.platform, url, process.env);
   const child = spawn(program, args, { stdio: 'ignore', detached: true, windowsHide: true });
   child.once('error', (error) =>
-    failed(`Could not open the browser (${error.message}). The app is at ${url}`),
+    failed(`Could not open the browser (${error.message}). The address is ${url}`),
   );
   child.unref();
 }

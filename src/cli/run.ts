@@ -1,5 +1,4 @@
-/** Runs one server from its start to its end, between the engine and whoever watches it. */
-
+/** Runs one server from start to exit, and connects it to a terminal or a driver. */
 import { noTerminal, ownTerminal } from '../engine/app/terminal.ts';
 import { endSoon } from '../engine/process/orphans/exit-watchdog.ts';
 import { watchParent } from '../engine/process/orphans/parent-watch.ts';
@@ -10,17 +9,17 @@ import type { Engine, ServerEvent } from '../protocol/messages.ts';
 import type { View } from './arguments/parse-arguments.ts';
 import { EXIT_FAILED, exitCodeOf } from './exit-code.ts';
 import { handleMessage } from './handle-message.ts';
-import type { Person } from './interaction.ts';
+import type { KeyTarget } from './keyboard.ts';
 import { Lifetime, onEndSignals } from './lifetime.ts';
 import { type Channel, jsonLines, nodeIpc, type Receiver } from './output/driver-channel.ts';
 import { ownStdout } from './output/own-stdout.ts';
 import { Terminal } from './output/terminal.ts';
 
-const DRAINING = 'stopping when open requests are done; press Ctrl-C again to stop now';
+const DRAINING = 'stopping after the requests in progress; press Ctrl-C again to stop at once';
 
 type Stopped = Extract<ServerEvent, { type: 'stopped' }>;
 
-/** Resolves with the exit code when the server has stopped and all was said. Never rejects. */
+/** Resolves with the exit code when the server has stopped and all output was written. Never rejects. */
 export async function run(config: ServerConfig, view: View, version: string): Promise<number> {
   const own = ownStdout(view.kind !== 'ipc', (text) =>
     channel.send({ type: 'log', level: 'info', source: 'stdout', text }),
@@ -41,7 +40,7 @@ export async function run(config: ServerConfig, view: View, version: string): Pr
   let url = '';
   const stopped = new Promise<Stopped>((resolve) => {
     engine.on((event) => {
-      // A program that did not ask for them is not to be woken by every request.
+      // A driver that runs with --quiet gets no event per request.
       const wanted = event.type !== 'request' || view.kind === 'terminal' || view.detail !== 'quiet';
       if (wanted) channel.send(event);
       if (event.type === 'ready') url = event.url;
@@ -81,21 +80,26 @@ function failedStart(error: WireError, channel: Channel): Stopped {
   return event;
 }
 
-interface Front {
+interface ChannelOptions {
   config: ServerConfig;
   view: View;
   version: string;
   keys: boolean;
 }
 
-function openChannel({ config, view, version, keys }: Front, engine: Engine, lifetime: Lifetime): Channel {
+function openChannel(
+  { config, view, version, keys }: ChannelOptions,
+  engine: Engine,
+  lifetime: Lifetime,
+): Channel {
   const { stdin, stdout, stderr, env } = process;
   const streams = { stdout, stderr };
-  const gone = (): void => lifetime.stop('parent gone');
-  if (view.kind === 'terminal') return new Terminal({ streams, env, view, config, version, keys, gone });
+  const disconnected = (): void => lifetime.stop('parent gone');
+  if (view.kind === 'terminal')
+    return new Terminal({ streams, env, view, config, version, keys, disconnected });
   const send = (event: ServerEvent): void => channel.send(event);
   const receiver: Receiver = {
-    gone,
+    disconnected,
     malformed: (error) => send({ type: 'error', error: error.toWire() }),
     message: (input) => {
       const { started } = lifetime;
@@ -107,21 +111,21 @@ function openChannel({ config, view, version, keys }: Front, engine: Engine, lif
   return channel;
 }
 
-/** What only a person needs, and is loaded once the server is up. Resolves with what gives the terminal back. */
+/** Opens the browser and reads keys. Loaded after the start. Resolves with a function that releases the terminal. */
 async function interact(
-  person: Omit<Person, 'quit'> & { view: View; keys: boolean },
+  target: Omit<KeyTarget, 'quit'> & { view: View; keys: boolean },
   engine: Engine,
   channel: Channel,
   lifetime: Lifetime,
 ): Promise<() => void> {
-  const { view, keys, url } = person;
+  const { view, keys, url } = target;
   if (!keys && !view.open) return () => {};
-  const { open, startKeys } = await import('./interaction.ts');
+  const { open, startKeys } = await import('./keyboard.ts');
   if (view.open) open(url, channel);
-  return keys ? startKeys({ ...person, quit: () => lifetime.signal() }, engine, channel) : () => {};
+  return keys ? startKeys({ ...target, quit: () => lifetime.signal() }, engine, channel) : () => {};
 }
 
-/** Any thrown value, with its stack: one that is not a ServerError is a fault of ours, and wants to be found. */
+/** Describes any thrown value. One that is not a ServerError is a bug, so it is reported with its stack. */
 function describe(error: unknown): WireError {
   const wire = ServerError.from(error).toWire();
   if (error instanceof ServerError || !(error instanceof Error) || error.stack === undefined) return wire;

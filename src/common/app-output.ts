@@ -1,4 +1,4 @@
-/** The app's output, made of whole lines again: what an app writes arrives in pieces, several workers at a time. */
+/** Joins the app's output into lines: it arrives in pieces, from several workers at a time. */
 import type { ServerEvent } from '../protocol/messages.ts';
 
 type LogEvent = Extract<ServerEvent, { type: 'log' }>;
@@ -10,8 +10,8 @@ export interface OutputLine {
   request: number | undefined;
 }
 
-/** A line without end is shown after so long, in ms: a prompt, or a program that died in mid-sentence. */
-const PATIENCE_MS = 100;
+/** A line without a line break, such as a prompt, is shown after this time, in ms. */
+const FLUSH_MS = 100;
 const MAX_LINE = 64 * 1024;
 
 export class AppOutput {
@@ -25,7 +25,7 @@ export class AppOutput {
 
   add({ source, text, worker, request }: LogEvent): void {
     if (source === 'server') return;
-    // Two requests in one worker write alternately; each has lines of its own.
+    // Two requests in one worker may write alternately, so their lines are kept apart.
     const key = `${worker} ${source} ${request}`;
     const before = this.#partial.get(key);
     this.#partial.delete(key);
@@ -41,10 +41,10 @@ export class AppOutput {
       return;
     }
     this.#partial.set(key, partial);
-    this.#timer ??= setTimeout(() => this.flush(), PATIENCE_MS).unref();
+    this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS).unref();
   }
 
-  /** Shows what has not ended yet. */
+  /** Shows the lines that have no line break yet. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

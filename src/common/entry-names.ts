@@ -1,20 +1,20 @@
-/** Where an app's file is looked for when none is named. */
+/** The files and folders that are searched for an app if none is named. */
 
-/** Endings of what Node runs, in the order in which they are preferred: the first three need nothing further. */
+/** Extensions of Node programs, in order of preference. The first three need no build and no flag. */
 export const ENDINGS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'] as const;
 export const GUESSED_NAMES = ['server', 'app', 'index', 'main'] as const;
 export const GUESSED_FOLDERS = ['.', 'src'] as const;
 
-/** A Django project has it. */
+/** Marks a Django project. */
 export const MANAGE = 'manage.py';
-/** Names of Python files that are looked at, the likeliest first. */
+/** Names of Python files that may contain an app, the likeliest first. */
 export const PYTHON_NAMES = ['wsgi', 'asgi', 'app', 'main', 'server', 'application', 'api'] as const;
-/** Folders that are looked at, beside the packages in the folder itself, of which only `wsgi` and `asgi` count. */
+/** Folders that are searched for these files. In the project's packages only `wsgi` and `asgi` are searched for. */
 export const PYTHON_FOLDERS = ['.', 'src', 'app'] as const;
-/** Files with these names are the app whatever else there is: they exist for nothing else. */
+/** Files with these names are always an app. */
 export const CERTAIN_PYTHON_NAMES: readonly string[] = ['wsgi', 'asgi'];
 
-/** What a file has that defines an app: a name, a factory, or a framework's object. */
+/** Matches the definition of an app: a variable, a factory, or a framework's object. */
 const PYTHON_APP =
   /^(?:(?:app|application|api)\s*(?::[^=\n]+)?=|(?:async\s+)?def\s+(?:app|application|create_app|make_app|create_application)\s*\(|\w+\s*=\s*(?:\w+\.)?(?:Flask|FastAPI|Starlette|Quart)\s*\()/m;
 

@@ -1,4 +1,4 @@
-/** Whether there is a process with this pid, zombies and those of other users included. */
+/** Whether a process with this pid exists. Zombies and processes of other users count. */
 export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);

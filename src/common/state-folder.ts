@@ -1,16 +1,16 @@
-/** Where servers write down what they started: a folder of this user, a file a server (see engine/process/ledger.ts). */
+/** The folder of ledgers, one file per server, for the current user; see engine/process/orphans/ledger.ts. */
 import { constants } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
 const ENDING = '.jsonl';
-/** Versions before wrote one line, into a file with the second of these endings. */
+/** Earlier versions wrote a single line into a .json file. */
 const ENDINGS = /\.jsonl?$/;
-/** Far more than a ledger ever has. */
+/** Far more than any ledger needs. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** Throws a SystemError where this user has no home and no folder was named. */
+/** Throws a SystemError if the user has no home folder and the environment names no folder. */
 function stateFolder(): string {
   const given = process.env.CONCURRENT_SERVER_STATE_DIR;
   if (given) return given;
@@ -28,7 +28,7 @@ export function stateFile(id: string): string {
   return path.join(stateFolder(), id + ENDING);
 }
 
-/** All files of servers; none where there is no such folder. Rejects with any other error of the file system. */
+/** The ledgers of all servers; none if the folder does not exist. Rejects with any other error of the file system. */
 export async function stateFiles(): Promise<string[]> {
   const folder = stateFolder();
   try {
@@ -41,8 +41,8 @@ export async function stateFiles(): Promise<string[]> {
 }
 
 /**
- * Text of a file of the folder; undefined where it is none: a link, a pipe, another folder. Rejects with an error of the
- * file system. Never waits for whoever writes to a pipe.
+ * The text of a ledger; undefined if it is not a regular file, such as a link or a pipe. Never waits for the writer of
+ * a pipe. Rejects with an error of the file system.
  */
 export async function readStateFile(file: string): Promise<string | undefined> {
   const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
@@ -61,7 +61,7 @@ export async function readStateFile(file: string): Promise<string | undefined> {
   }
 }
 
-/** Resolves as `work` does, or with `fallback` where that fails or takes longer than `ms`: disks can hang for ever. */
+/** Settles as `work` does, or resolves with `fallback` after `ms`: a disk can hang for ever. */
 export async function within<T, F>(ms: number, work: Promise<T>, fallback: F): Promise<T | F> {
   let late: NodeJS.Timeout | undefined;
   const tooLong = new Promise<F>((resolve) => {

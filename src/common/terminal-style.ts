@@ -1,4 +1,4 @@
-/** Colours, and text from strangers with its control characters escaped. */
+/** Colours, and the escaping of control characters in untrusted text. */
 
 const CODES = {
   bold: [1, 22],
@@ -13,7 +13,7 @@ const CODES = {
 
 export type Color = keyof typeof CODES;
 
-/** Colours a text, or leaves it as it is where there are none. */
+/** Colours a text, or returns it as it is if the output has no colours. */
 export type Paint = (color: Color, text: string) => string;
 
 export const plain: Paint = (_color, text) => text;
@@ -24,8 +24,8 @@ export const coloured: Paint = (color, text) => {
 };
 
 /**
- * Whether a stream gets colours. A refusal (`--no-color`, NO_COLOR as of no-color.org) counts more than a wish
- * (FORCE_COLOR); without either a terminal gets them, unless it says it is dumb.
+ * Whether a stream gets colours. `--no-color` and NO_COLOR (no-color.org) win over FORCE_COLOR. Without any of them a
+ * terminal gets colours, unless TERM is `dumb`.
  */
 export function wantsColor(stream: object, env: NodeJS.ProcessEnv, allowed: boolean): boolean {
   if (!allowed || (env.NO_COLOR ?? '') !== '') return false;
@@ -34,18 +34,18 @@ export function wantsColor(stream: object, env: NodeJS.ProcessEnv, allowed: bool
   return 'isTTY' in stream && stream.isTTY === true && env.TERM !== 'dumb';
 }
 
-/** C0 and C1 controls, DEL, line separators and the marks that change the direction of what follows. */
+/** C0 and C1 controls, DEL, line separators, and marks that change the direction of text. */
 const UNSAFE = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
- * A text in which nothing is left that a terminal would obey: a request target or a host name comes from whoever
- * sends the request, and an escape sequence in it could retitle the terminal, forge lines or hide them.
+ * Escapes everything that a terminal would interpret. A request target or a host name comes from the client; an escape
+ * sequence in it could change the terminal's title, or forge or hide lines.
  */
 export function escapeControls(text: string): string {
   return text.replace(UNSAFE, escapeCharacter);
 }
 
-/** As {@link escapeControls}, for a text of several lines such as a stack. */
+/** Like {@link escapeControls}, but keeps line breaks. */
 export function escapeControlsInLines(text: string): string {
   return text.replace(UNSAFE, (char) =>
     char === '\n' ? char : char === '\t' ? '  ' : escapeCharacter(char),
@@ -59,7 +59,7 @@ function escapeCharacter(char: string): string {
     : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
-/** The mark before a line of the app's output: its worker and, where it is known, its request. */
+/** The mark before a line of the app's output: its worker and, if known, its request. */
 export function outputMark(worker: number | undefined, request: number | undefined, paint: Paint): string {
   const marks = [
     ...(worker === undefined ? [] : [`#${worker}`]),

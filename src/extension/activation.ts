@@ -1,65 +1,58 @@
-/** Puts the parts together when the extension is activated, and takes them apart in order. */
+/** Creates the parts of the extension when it is activated, and disposes of them in order. */
 import * as vscode from 'vscode';
+import { cleanUpQuietly } from './actions/clean-up.ts';
 import { registerCommands } from './actions/commands.ts';
 import { LiveSettings } from './actions/live-settings.ts';
 import { StartServer } from './actions/start-server.ts';
 import { provideTasks } from './actions/tasks.ts';
 import { CONTEXT, SECTION } from './names.ts';
 import { Diagnostics } from './problems/diagnostics.ts';
-import { leftoversLikely } from './server/ledger-folder.ts';
-import { cleanUpQuietly } from './server/leftovers.ts';
+import { handleOpenLinks } from './problems/open-location.ts';
+import { leftoversLikely } from './server/leftovers.ts';
 import { Servers } from './server/servers.ts';
 import { Session } from './server/session.ts';
-import { handleOpenLinks } from './settings/editor-link.ts';
 import { StatusBar } from './views/status-bar.ts';
 import { WorkersTree } from './views/tree.ts';
 import { AppDetector } from './workspace/app-detector.ts';
 import { diskFolders } from './workspace/folders.ts';
 
-/** VS Code gives all extensions 5 s together; requests under way get the smaller part of it. */
+/** How long requests may take at deactivation. VS Code gives all extensions 5 s together. */
 const LAST_REQUESTS_MS = 1000;
 
 export class Activation {
   #servers: Servers;
   #session: Session;
-  #starting: StartServer;
+  #startServer: StartServer;
   #running = false;
-  /** Ports of the servers that ran before a reload, by folder. */
+  /** Ports of the servers that ran before a reload of the window, by folder; undefined before they were read. */
   #ports: Record<string, number> | undefined;
-  /** Folders that were looked at: what a user has stopped is not started again. */
-  #begun = new Set<string>();
-  /** The window goes; what ends now is to be remembered as having run. */
+  /** Keys of folders that were handled. A server is started by itself once, and not after the user stopped it. */
+  #handled = new Set<string>();
+  /** The window is closing. Servers that stop now are remembered as running. */
   #leaving = false;
 
   constructor(context: vscode.ExtensionContext) {
     this.#servers = new Servers(context.extensionPath);
     this.#session = new Session(context.workspaceState);
-    this.#starting = new StartServer(this.#servers);
+    this.#startServer = new StartServer(this.#servers);
     const servers = this.#servers;
-    const starting = this.#starting;
-    const { problems } = starting;
-    servers.troubles = {
-      reported: (hosted, error) => problems.reported(hosted, error),
-      found: (hosted, diagnostics) => problems.found(hosted, diagnostics),
-      died: (hosted, problem) => problems.died(hosted, problem),
-      gaveUp: (hosted, problem) => problems.gaveUp(hosted, problem),
-    };
-    // What is disposed here goes before `deactivate` is done; the servers and their log must not.
+    const startServer = this.#startServer;
+    // VS Code disposes of these before `deactivate` has finished, so the servers and their log are not among them.
     const { subscriptions } = context;
     subscriptions.push(
       new WorkersTree(servers),
       new Diagnostics(servers),
-      registerCommands(servers, starting),
-      provideTasks(servers, starting),
+      registerCommands(servers, startServer),
+      provideTasks(servers, startServer),
       handleOpenLinks(),
       servers.onDidChange(() => this.#remember()),
     );
-    // The rest is not waited for by whatever activated us.
-    const later = setImmediate(() => this.#settle(subscriptions));
+    // The rest would only delay the command or view that activated the extension.
+    const later = setImmediate(() => this.#activateRest(subscriptions));
     subscriptions.push({ dispose: () => clearImmediate(later) });
   }
 
-  #settle(subscriptions: vscode.Disposable[]): void {
+  #activateRest(subscriptions: vscode.Disposable[]): void {
     const servers = this.#servers;
     const statusBar = new StatusBar(servers);
     subscriptions.push(
@@ -67,21 +60,21 @@ export class Activation {
       new AppDetector((canRun) => {
         statusBar.canRun = canRun;
       }),
-      new LiveSettings(servers, this.#starting),
+      new LiveSettings(servers, this.#startServer),
       vscode.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
         for (const folder of removed) {
-          this.#begun.delete(folder.uri.toString());
+          this.#handled.delete(folder.uri.toString());
           void servers.remove(folder);
         }
-        // A workspace of a remote window may get its folders after us.
-        if (added.length > 0) void this.#begin();
+        // The workspace of a remote window may get its folders after the extension is activated.
+        if (added.length > 0) void this.#startFolders();
       }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#begin()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#startFolders()),
     );
-    void this.#begin();
+    void this.#startFolders();
   }
 
-  /** Resolves when no process of ours is left. */
+  /** Resolves when no process of a server is left. */
   async stop(): Promise<void> {
     this.#leaving = true;
     const left = this.#session.left(Date.now());
@@ -90,8 +83,8 @@ export class Activation {
     this.#servers.dispose();
   }
 
-  /** Starts what ran before a reload, and what is to start by itself. Never waited for by the activation. */
-  async #begin(): Promise<void> {
+  /** Starts the servers that ran before a reload, and those with `autoStart`. */
+  async #startFolders(): Promise<void> {
     if (!vscode.workspace.isTrusted) return;
     const servers = this.#servers;
     if (await leftoversLikely()) {
@@ -100,19 +93,20 @@ export class Activation {
     this.#ports ??= this.#session.restore(Date.now());
     const ports = this.#ports;
     for (const folder of diskFolders()) {
-      const hosted = servers.of(folder);
-      if (this.#begun.has(hosted.key) || hosted.server.model.active) continue;
-      this.#begun.add(hosted.key);
-      const port = ports[hosted.key];
+      const app = servers.of(folder);
+      if (this.#handled.has(app.key) || app.server.model.active) continue;
+      this.#handled.add(app.key);
+      const port = ports[app.key];
       if (port !== undefined) {
-        servers.log.info(vscode.l10n.t('{0}: starting again on port {1}, where it was', folder.name, port));
-        void this.#starting.resume(hosted, port);
+        servers.log.info(vscode.l10n.t('{0}: starting again on its previous port, {1}', folder.name, port));
+        void this.#startServer.resume(app, port);
       } else if (vscode.workspace.getConfiguration(SECTION, folder).get('autoStart') === true) {
-        void this.#starting.start(hosted);
+        void this.#startServer.start(app);
       }
     }
   }
 
+  /** Updates the context key and the list of servers that a reload restarts. */
   #remember(): void {
     if (this.#leaving) return;
     const { all, active } = this.#servers;

@@ -1,7 +1,7 @@
-/** Every name the manifest and the code share: commands, settings, views, context keys. A test compares the two. */
+/** The names that the manifest and the code share: commands, settings, views, context keys. A test compares them. */
 
 export const SECTION = 'concurrentServer';
-/** Our name, which is not translated. */
+/** Not translated. */
 export const TITLE = 'Concurrent Server';
 /** Publisher and name. */
 export const EXTENSION = 'concurrent-server.concurrent-server';
@@ -32,7 +32,7 @@ const COMMAND_NAMES = [
 export type CommandName = (typeof COMMAND_NAMES)[number];
 export type CommandId = `concurrentServer.${CommandName}`;
 
-/** The commands' whole names by their short ones. */
+/** The full names of the commands by their short names. */
 export const COMMANDS = Object.fromEntries(
   COMMAND_NAMES.map((name) => [name, `concurrentServer.${name}`]),
 ) as { readonly [Name in CommandName]: `concurrentServer.${Name}` };
@@ -41,11 +41,11 @@ export const VIEW = 'concurrentServer.workers';
 export const TASK_TYPE = 'concurrentServer';
 
 export const CONTEXT = {
-  /** A folder of this window has something that looks like a Node app. */
+  /** A folder of this window seems to contain an app. */
   canRun: 'concurrentServer.canRun',
-  /** A server of this window has been started and not stopped. */
+  /** A server of this window is active. */
   running: 'concurrentServer.running',
 } as const;
 
-/** Kinds of tree items; the menus are bound to them. A worker's is followed by its state: `worker.idle`. */
+/** Kinds of tree items, for the menus. Servers and workers add their state: `worker.idle`. */
 export const ITEM = { server: 'server', worker: 'worker', request: 'request' } as const;

@@ -5,12 +5,12 @@ import { gone } from '../../src/engine/process/os/kill-tree.ts';
 import { listCommands } from '../../src/engine/process/os/process-table.ts';
 import { startCli } from '../support/cli.ts';
 
-describe('a server that has said its last word', () => {
+describe('a stopped server', () => {
   for (const [when, program] of [
-    ['in its own end', 'hangs-at-exit.cjs'],
+    ['while it exits', 'hangs-at-exit.cjs'],
     ['when it has closed all that it had open', 'hangs-when-closed.cjs'],
   ] as const) {
-    it(`is gone soon after, even where Node hangs ${when}`, {
+    it(`exits soon, even if Node hangs ${when}`, {
       skip: process.platform === 'win32' && 'the guard is a shell',
     }, async () => {
       const hanging = path.resolve('test/fixtures', program);
@@ -24,7 +24,7 @@ describe('a server that has said its last word', () => {
     });
   }
 
-  it('leaves no guard of its end behind', async () => {
+  it('leaves no exit watchdog behind', async () => {
     const cli = startCli(['test/fixtures/talkative.cjs']);
     await cli.ready;
     const { code } = await cli.stop();

@@ -16,7 +16,7 @@ before(async () => {
 after(() => rm(empty, { recursive: true, force: true }));
 
 describe('bad usage', () => {
-  it('ends with 2, and one sentence that names what, what is allowed, and --help', async () => {
+  it('exits with 2, and names the option, the allowed values and --help', async () => {
     const cli = startCli(['--workers', '0'], { json: false });
     assert.deepEqual(await cli.waitForExit(), { code: 2, signal: null });
     assert.equal(
@@ -26,7 +26,7 @@ describe('bad usage', () => {
     assert.equal(cli.stdout, '');
   });
 
-  it('is told to a program as well', async () => {
+  it('is also reported to a driver', async () => {
     const cli = startCli(['--wrkers', '3']);
     assert.equal((await cli.waitForExit()).code, 2);
     assert.deepEqual(
@@ -48,13 +48,13 @@ describe('bad usage', () => {
     });
   }
 
-  it('is an env file that is not there, where Node does not take the option for its own', () => {
+  it('is a missing env file, unless Node handles the option itself', () => {
     const words = ['dist/cli.js', '--json', '0', APP, '--env-file', 'missing.env'];
-    // After `--` Node leaves everything to us.
+    // Node does not look for its own options after `--`.
     const ours = spawnSync(process.execPath, ['--', ...words], { encoding: 'utf8' });
     assert.equal(ours.status, 2, ours.stderr);
     assert.match(ours.stdout, /"BAD_CONFIG".*missing\.env/);
-    // Else it looks for --env-file wherever it stands, and ends by itself before we run.
+    // Otherwise Node handles --env-file wherever it stands, and exits before the command line runs.
     const either = spawnSync(process.execPath, words, { encoding: 'utf8' });
     assert.ok(either.status === 9 || either.status === 2, `${either.status}`);
     assert.match(either.stdout + either.stderr, /missing\.env/);
@@ -68,7 +68,7 @@ describe('bad usage', () => {
 });
 
 describe('a port that is taken', () => {
-  it('ends with 3, and says by whom', async () => {
+  it('exits with 3, and names the owner', async () => {
     const other = http.createServer().listen(0, '127.0.0.1');
     after(() => other.close());
     await new Promise((resolve) => other.once('listening', resolve));
@@ -87,7 +87,7 @@ describe('a port that is taken', () => {
     assert.deepEqual(cli.events.at(-1), { v: 1, type: 'stopped', reason: 'failed', error });
   });
 
-  it('by another concurrent server is said to be one of ours', async () => {
+  it('names another Concurrent Server as the owner', async () => {
     const first = startCli([APP]);
     const port = new URL((await first.ready).url).port;
     const second = startCli([APP], { address: port, json: false });
@@ -99,14 +99,14 @@ describe('a port that is taken', () => {
 });
 
 describe('anything else', () => {
-  it('ends with 1: nothing to run', async () => {
+  it('exits with 1: nothing to run', async () => {
     const cli = startCli([], { cwd: empty });
     assert.equal((await cli.waitForExit()).code, 1);
     assert.equal(cli.ofType('error')[0]?.error.code, 'ENTRY_NOT_FOUND');
   });
 
-  it('ends with 1: an address that is none of this machine', async () => {
-    // TEST-NET-1 of RFC 5737 is nobody's.
+  it('exits with 1: an address that this machine does not have', async () => {
+    // TEST-NET-1 of RFC 5737 is reserved for documentation.
     const cli = startCli([APP], { address: '192.0.2.1:0', json: false });
     assert.equal((await cli.waitForExit()).code, 1);
     assert.match(cli.stderr, /192\.0\.2\.1 is not an address of this machine/);
@@ -115,7 +115,7 @@ describe('anything else', () => {
 });
 
 describe('a question about the command line', () => {
-  it('ends with 0 and its answer', async () => {
+  it('exits with 0 and prints the answer', async () => {
     for (const [word, answer] of [
       ['--version', /^\d+\.\d+\.\d+\n$/],
       ['--help', /^Usage: concurrent-server/],

@@ -1,11 +1,11 @@
 import { ServerError } from '../../src/protocol/errors.ts';
 import type { Command, Engine, ServerEvent, StopReason } from '../../src/protocol/messages.ts';
 
-/** An engine that only writes down what it is told. */
+/** An engine that only records its calls. */
 export class FakeEngine implements Engine {
   readonly told: string[] = [];
   #listeners: Array<(event: ServerEvent) => void> = [];
-  /** What `start` waits for. */
+  /** `start` waits for it. */
   starting: Promise<void> = Promise.resolve();
 
   async start(): Promise<void> {

@@ -4,7 +4,7 @@ import { handleMessage } from '../../src/cli/handle-message.ts';
 import type { ServerEvent } from '../../src/protocol/messages.ts';
 import { FakeEngine } from './fake-engine.ts';
 
-/** What a driver hears when it says this. */
+/** The events that a driver receives for a message. */
 async function answer(input: unknown, engine = new FakeEngine()): Promise<ServerEvent[]> {
   const heard: ServerEvent[] = [];
   await handleMessage(input, {
@@ -23,16 +23,16 @@ describe('a command', () => {
     assert.deepEqual(engine.told, ['restart']);
   });
 
-  it('without an id is carried out in silence', async () => {
+  it('without an id gets no reply', async () => {
     assert.deepEqual(await answer({ type: 'restart' }), []);
   });
 
-  it('that asks for the status is answered by it alone', async () => {
-    // The engine says the status itself; this one says nothing.
+  it('for the status is answered only by the status', async () => {
+    // A real engine emits the status itself; this one emits nothing.
     assert.deepEqual(await answer({ type: 'status', id: 7 }), []);
   });
 
-  it('that cannot be carried out is answered with the error, with its id or without', async () => {
+  it('that fails is answered with an error, with or without an id', async () => {
     const error = { code: 'NO_SUCH_WORKER', message: 'There is no worker 9.' };
     assert.deepEqual(await answer({ type: 'killWorker', worker: 9, id: 7 }), [
       { type: 'error', error, id: 7 },
@@ -40,7 +40,7 @@ describe('a command', () => {
     assert.deepEqual(await answer({ type: 'killWorker', worker: 9 }), [{ type: 'error', error }]);
   });
 
-  it('that is none is answered with the error, and the engine hears nothing', async () => {
+  it('that is unknown is answered with an error, and does not reach the engine', async () => {
     const engine = new FakeEngine();
     const [event] = await answer({ type: 'dance', id: 3 }, engine);
     assert.ok(event?.type === 'error');
@@ -56,7 +56,7 @@ describe('a command', () => {
     assert.deepEqual(engine.told, ['stop, now: false', 'stop, now: true']);
   });
 
-  it('that comes before the server has started waits for it, but a stop does not', async () => {
+  it('waits until the server has started, unless it is a stop', async () => {
     const engine = new FakeEngine();
     let start = (): void => {};
     const started = new Promise<void>((resolve) => {

@@ -13,7 +13,7 @@ async function ready(...args: string[]): Promise<Cli> {
 }
 
 describe('a server driven by JSON lines', () => {
-  it('says where it is, what it does, and at the end that it has stopped, and nothing but JSON', async () => {
+  it('reports its address, its work and its stop, and writes only JSON', async () => {
     const cli = await ready('--seed', '42');
     assert.equal((await cli.ready).seed, 42);
     assert.equal(await (await fetch(`${cli.url}/a?b=c`)).text(), 'ok');
@@ -34,7 +34,7 @@ describe('a server driven by JSON lines', () => {
     assert.equal(cli.stderr, '');
   });
 
-  it('answers each command once, and loses none beside lines that are no commands', async () => {
+  it('answers each command once, also between invalid lines', async () => {
     const cli = await ready();
     cli.write('{"type":"status","id":1}\n{oops\n\n{"type":"dance","id":2}\r\n');
     cli.write(`{"type":"stop","x":"${'x'.repeat(1024 * 1024)}"}\n`);
@@ -57,7 +57,7 @@ describe('a server driven by JSON lines', () => {
     assert.equal((await cli.stop()).code, 0);
   });
 
-  it('changes what it is told to change, at once', async () => {
+  it('applies changes at once', async () => {
     const cli = await ready();
     const reply = await cli.ask({
       type: 'set',
@@ -79,7 +79,7 @@ describe('a server driven by JSON lines', () => {
     assert.equal((await cli.stop()).code, 0);
   });
 
-  it('refuses what cannot be done, and goes on', async () => {
+  it('refuses an impossible command, and goes on', async () => {
     const cli = await ready();
     const answer = await cli.ask({ type: 'killWorker', worker: 99 });
     assert.ok(answer.type === 'error');
@@ -89,7 +89,7 @@ describe('a server driven by JSON lines', () => {
     assert.equal((await cli.stop()).code, 0);
   });
 
-  it('waits for requests in flight when told to stop, unless told to stop now', async () => {
+  it('waits for requests in flight when it stops, unless it has to stop now', async () => {
     const cli = await ready('--stop-timeout', '60000');
     const cut = assert.rejects(ask(`${cli.url}/never`), { code: 'ECONNRESET' });
     await cli.waitFor((event) => event.type === 'log' && event.text === 'got /never\n');
@@ -101,7 +101,7 @@ describe('a server driven by JSON lines', () => {
     assert.equal(cli.ofType('request').at(-1)?.failure, 'stopping');
   });
 
-  it('stops when its stdin ends, because its driver is gone', async () => {
+  it('stops when its stdin ends, because the driver has exited', async () => {
     const cli = await ready();
     cli.child.stdin?.end('{"type":"status","id":1}');
     assert.deepEqual(await cli.waitForExit(), { code: 0, signal: null });
@@ -112,14 +112,14 @@ describe('a server driven by JSON lines', () => {
   it('stops when nobody reads its stdout any more', async () => {
     const cli = await ready();
     cli.child.stdout?.destroy();
-    // It is noticed with the next thing there is to say.
+    // The server notices with its next write.
     await fetch(cli.url).catch(() => {});
     const [code] = await once(cli.child, 'exit');
     assert.equal(code, 0);
     assert.equal(cli.stderr, '');
   });
 
-  it('can be told to stop before it has started', async () => {
+  it('can be stopped before it has started', async () => {
     const cli = startCli([APP]);
     cli.send({ type: 'stop', id: 1 });
     assert.deepEqual(await cli.waitForExit(), { code: 0, signal: null });

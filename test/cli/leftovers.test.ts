@@ -1,4 +1,4 @@
-/** A server that hangs after its parent died, and how it is got rid of. */
+/** A server that hangs after its parent died: how it is reported and ended. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,7 +17,7 @@ describe('a leftover', { skip: process.platform === 'win32' && 'nothing can be s
   const env = { CONCURRENT_SERVER_STATE_DIR: state };
   after(() => fs.rmSync(state, { recursive: true, force: true }));
 
-  /** A server whose parent died while it could not notice. */
+  /** A server whose parent died while the server was stopped by a signal. */
   async function leave(): Promise<{ pid: number; startTime: string; port: number }> {
     const words = [process.execPath, path.resolve('dist/cli.js'), APP, '0', '--quiet', '--workers', '1'];
     const script = `${words.map((word) => `'${word}'`).join(' ')} & echo "pid $!"; wait`;
@@ -38,7 +38,7 @@ describe('a leftover', { skip: process.platform === 'win32' && 'nothing can be s
     return { pid, startTime, port: Number(/:(\d+)\//.exec(said)?.[1]) };
   }
 
-  it('is named as one, and taken over only when that is asked for', async () => {
+  it('is reported as a leftover, and ended only with --take-over', async () => {
     const { pid, startTime, port } = await leave();
     const refused = startCli([APP], { address: String(port), env });
     assert.equal((await refused.waitForExit()).code, 3);
@@ -51,18 +51,18 @@ describe('a leftover', { skip: process.platform === 'win32' && 'nothing can be s
     await taking.stop();
   });
 
-  it('is ended by --clean-up, which says what it ended', async () => {
+  it('is ended by --clean-up, which reports it', async () => {
     const { pid, startTime } = await leave();
     const cleaning = startCli(['--clean-up'], { json: false, address: undefined, env });
     assert.equal((await cleaning.waitForExit()).code, 0);
-    assert.match(cleaning.stdout, new RegExp(`^Stopped what was left behind: ${pid} \\(`));
+    assert.match(cleaning.stdout, new RegExp(`^Ended leftover processes: ${pid} \\(`));
     assert.ok(await gone([{ pid, startTime }], 1000));
     const again = startCli(['--clean-up', '--json'], { json: false, address: undefined, env });
     await again.waitForExit();
     assert.deepEqual(JSON.parse(again.stdout), { ended: [] });
   });
 
-  it('is not what somebody still uses: that is not taken over', async () => {
+  it('is not a server that is still in use: --take-over leaves that alone', async () => {
     const used = startCli([APP], { env });
     await used.ready;
     const port = new URL(used.url).port;

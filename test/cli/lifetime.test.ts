@@ -14,7 +14,7 @@ function create(engine = new FakeEngine()): { lifetime: Lifetime; engine: FakeEn
 }
 
 describe('a server', () => {
-  it('drains at the first signal, stops at once at the second, and ends at the third', async () => {
+  it('drains at the first signal, stops at once at the second, and exits at the third', async () => {
     const { lifetime, engine } = create();
     await lifetime.start();
     for (let count = 0; count < 3; count++) {
@@ -24,7 +24,7 @@ describe('a server', () => {
     assert.deepEqual(engine.told, ['start', '(draining)', 'stop signal', 'stop signal now', '(exit)']);
   });
 
-  it('that was asked to stop stops at once at the first signal', async () => {
+  it('that is stopping stops at once at the first signal', async () => {
     const { lifetime, engine } = create();
     await lifetime.start();
     lifetime.stop('asked');
@@ -33,7 +33,7 @@ describe('a server', () => {
     assert.deepEqual(engine.told, ['start', 'stop asked', 'stop signal now']);
   });
 
-  it('that is still starting is stopped when it has started, not before', async () => {
+  it('that is starting is stopped after it has started, not before', async () => {
     const { lifetime, engine } = create();
     let go = (): void => {};
     engine.starting = new Promise((resolve) => {
@@ -58,7 +58,7 @@ describe('a server', () => {
     assert.deepEqual(engine.told, ['start']);
   });
 
-  it('whose parent is gone ends although its stop does not, and is not hurried before', async (t) => {
+  it('whose parent has exited exits although its stop hangs, but not too early', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const { lifetime, engine } = create();
     await lifetime.start();
@@ -72,7 +72,7 @@ describe('a server', () => {
     assert.deepEqual(engine.told.slice(2), ['(exit)']);
   });
 
-  it('whose stop fails ends all the same', async () => {
+  it('whose stop fails exits nevertheless', async () => {
     const { lifetime, engine } = create();
     engine.stop = () => Promise.reject(new Error('stuck'));
     await lifetime.start();

@@ -6,15 +6,15 @@ import { type Cli, startCli } from '../support/cli.ts';
 
 const APP = 'test/fixtures/talkative.cjs';
 
-/** A server as a person starts it, and its address. */
+/** A server with output for a terminal, and its address. */
 async function start(...args: string[]): Promise<{ cli: Cli; url: string }> {
   const cli = startCli([APP, '--workers', '2', ...args], { json: false });
   const [url] = await cli.waitForOutput(/http:\/\/[\d.:]+/);
   return { cli, url };
 }
 
-describe('a person', () => {
-  it('sees where the server is, then a line a request, and the output of the app with its worker and request', async () => {
+describe('the terminal output', () => {
+  it('shows the address, a line per request, and the output of the app with its worker and request', async () => {
     const { cli, url } = await start('--seed', '7', '--random-delay', '20-20');
     assert.equal(await (await fetch(`${url}/a?b=c`)).text(), 'ok');
     await cli.waitForOutput(
@@ -31,14 +31,14 @@ describe('a person', () => {
     assert.ok(!cli.stdout.includes('\u001b'), 'no colours where there is no terminal');
   });
 
-  it('is told the seed that was chosen, which makes the same decisions again', async () => {
+  it('shows the seed, which repeats the same decisions', async () => {
     const { cli } = await start();
     const [, seed] = await cli.waitForOutput(/seed +(\d+)\n/);
     assert.ok(Number(seed) >= 0 && Number(seed) <= 0xffff_ffff);
     assert.equal((await cli.stop()).code, 0);
   });
 
-  it('who wants quiet hears the address and what the app complains of', async () => {
+  it('with --quiet has only the address and the errors of the app', async () => {
     const { cli, url } = await start('--quiet', '--seed', '3');
     await fetch(url);
     await cli.waitForOutput(/warned of \//);
@@ -46,14 +46,14 @@ describe('a person', () => {
     assert.equal(cli.stdout, `${url}/ (seed 3)\n`);
   });
 
-  it('who wants it all hears of workers that come and go', async () => {
+  it('with --verbose shows workers that start and stop', async () => {
     const { cli } = await start('--verbose');
     await cli.waitForOutput(/worker #2 is ready/);
     assert.equal((await cli.stop()).code, 0);
-    assert.match(cli.stdout, /worker #1 has stopped/);
+    assert.match(cli.stdout, /worker #1 stopped/);
   });
 
-  it('gets colours where they are asked for, and the colours of the app end with its line', async () => {
+  it('has colours on request, and the colours of the app end with its line', async () => {
     const cli = startCli([APP], { json: false, env: { FORCE_COLOR: '1' } });
     const [url] = await cli.waitForOutput(/http:\/\/[\d.:]+/);
     await fetch(`${url}/colour`);
@@ -64,7 +64,7 @@ describe('a person', () => {
     assert.ok(cli.stdout.includes('\u001b[35mpurple\u001b[0m\n'), cli.stdout);
   });
 
-  it('is safe from what a client puts into a request', async () => {
+  it('escapes control characters of a request', async () => {
     const { cli, url } = await start();
     const { hostname, port } = new URL(url);
     const socket = net.connect(Number(port), hostname);
@@ -77,12 +77,12 @@ describe('a person', () => {
     await fetch(`${url}/%1b%5b2J`, { headers: { host } });
     await cli.waitForOutput(/%1b%5b2J 200/);
     assert.equal((await cli.stop()).code, 0);
-    // The app writes what it likes; the server's own lines do not.
+    // The app may write escape sequences; the server's own lines have none.
     const own = cli.stdout.split('\n').filter((line) => !/^#\d r\d+ /.test(line));
     assert.doesNotMatch(own.join(''), /\p{Cc}/u);
   });
 
-  it('reads why the app does not start once, and the server stays', async () => {
+  it('shows once why the app does not start, and the server stays up', async () => {
     const cli = startCli(['test/fixtures/throws.cjs'], { json: false });
     await cli.waitForOutput(/error #1 .*no such database/);
     const [url] = await cli.waitForOutput(/http:\/\/[\d.:]+/);

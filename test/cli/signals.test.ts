@@ -4,7 +4,7 @@ import { type Cli, startCli } from '../support/cli.ts';
 
 const APP = 'test/fixtures/talkative.cjs';
 
-/** A server with one request under way. */
+/** A server with one request in progress. */
 async function serving(target: string, ...args: string[]): Promise<{ cli: Cli; answer: Promise<string> }> {
   const cli = startCli([APP, '--workers', '2', ...args]);
   await cli.ready;
@@ -18,7 +18,7 @@ async function serving(target: string, ...args: string[]): Promise<{ cli: Cli; a
 
 describe('a signal', { skip: process.platform === 'win32' && 'Windows has no signals' }, () => {
   for (const mode of ['thread', 'fork']) {
-    it(`lets what is under way end, with --mode ${mode}`, async () => {
+    it(`lets requests in progress finish, with --mode ${mode}`, async () => {
       const { cli, answer } = await serving('/late', '--mode', mode);
       cli.child.kill('SIGINT');
       assert.equal(await answer, 'late');
@@ -26,10 +26,10 @@ describe('a signal', { skip: process.platform === 'win32' && 'Windows has no sig
       assert.deepEqual(cli.events.at(-1), { v: 1, type: 'stopped', reason: 'signal' });
     });
 
-    it(`that is the second stops at once, with --mode ${mode}`, async () => {
+    it(`stops at once if it is the second, with --mode ${mode}`, async () => {
       const { cli, answer } = await serving('/never', '--mode', mode, '--stop-timeout', '60000');
       cli.child.kill('SIGINT');
-      // Two signals of a kind that are not yet delivered are one, so the second is another one.
+      // The kernel merges two pending signals of a kind, so the second has to be of another kind.
       cli.child.kill('SIGTERM');
       assert.equal(await answer, 'cut');
       assert.deepEqual(await cli.waitForExit(), { code: 0, signal: null });
@@ -37,7 +37,7 @@ describe('a signal', { skip: process.platform === 'win32' && 'Windows has no sig
   }
 
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
-    it(`${signal} ends a server as SIGINT does`, async () => {
+    it(`${signal} stops a server like SIGINT`, async () => {
       const cli = startCli([APP]);
       await cli.ready;
       cli.child.kill(signal);
@@ -45,7 +45,7 @@ describe('a signal', { skip: process.platform === 'win32' && 'Windows has no sig
     });
   }
 
-  it('tells a person what a further one will do', async () => {
+  it('prints what another signal will do', async () => {
     const cli = startCli([APP], { json: false });
     await cli.waitForOutput(/http:\/\//);
     cli.child.kill('SIGINT');

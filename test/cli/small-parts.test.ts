@@ -7,7 +7,7 @@ import { openerOf } from '../../src/cli/open-browser.ts';
 describe('the browser', () => {
   const url = 'http://127.0.0.1:8000/?a=b&c=%PATH%';
 
-  it('is opened by the program of the system, without a shell that would read the address', () => {
+  it('is opened by the program of the system, without a shell', () => {
     assert.deepEqual(openerOf('linux', url, {}), ['xdg-open', url]);
     assert.deepEqual(openerOf('darwin', url, {}), ['/usr/bin/open', url]);
     assert.deepEqual(openerOf('win32', url, { SystemRoot: 'D:\\Win' }), [
@@ -19,7 +19,7 @@ describe('the browser', () => {
 });
 
 describe('a key', () => {
-  it('does what dev servers have taught people', () => {
+  it('does the same as in other dev servers', () => {
     const actions = [...'rdohq?\u0003\u001a\r\n'].map(actionOf);
     const expected = [
       'restart',
@@ -36,7 +36,7 @@ describe('a key', () => {
     assert.deepEqual(actions, expected);
   });
 
-  it('that means nothing does nothing', () => {
+  it('without a meaning does nothing', () => {
     assert.deepEqual([...'xQ \u0004\t'].map(actionOf), [
       undefined,
       undefined,
@@ -48,7 +48,7 @@ describe('a key', () => {
 });
 
 describe('the exit code', () => {
-  it('is 0 where it was asked to stop, 2 for bad usage, 3 for a port that is taken, 1 for anything else', () => {
+  it('is 0 after a stop, 2 for bad usage, 3 for a taken port, 1 for any other error', () => {
     const code = (name: Parameters<typeof exitCodeOf>[0]) => exitCodeOf(name);
     assert.equal(code(undefined), 0);
     assert.equal(code({ code: 'BAD_CONFIG', message: '' }), 2);

@@ -16,21 +16,21 @@ describe('a worker that died', () => {
     assert.equal(decisions.at(-1), 'give up');
   });
 
-  it('after a long life is no part of a crash loop', () => {
+  it('after a long life is not part of a crash loop', () => {
     const backoff = new Backoff();
     backoff.crashed(100);
     backoff.crashed(100);
     assert.deepEqual(backoff.crashed(60_000), { retryInMs: 0 });
   });
 
-  it('before it served is tried again a few times only', () => {
+  it('that never served is retried only a few times', () => {
     const backoff = new Backoff();
     const decisions = Array.from({ length: START_BUDGET }, () => backoff.failedToStart());
     assert.equal(decisions.at(-1), 'give up');
     assert.ok(decisions.slice(0, -1).every((decision) => decision !== 'give up'));
   });
 
-  it('may be tried again after a restart', () => {
+  it('is retried after a restart', () => {
     const backoff = new Backoff();
     for (let at = 0; at <= CRASH_BUDGET; at++) backoff.crashed(1);
     backoff.reset();

@@ -1,4 +1,4 @@
-/** What package.json says and what the code does are the same. */
+/** The manifest in package.json and the code agree. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { describe, it } from 'node:test';

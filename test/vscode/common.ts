@@ -1,10 +1,10 @@
-/** One host, and one window in it, for all tests of this process that need no other: both cost more than most tests. */
+/** One VS Code with one window for the tests of this process: starting either takes longer than most tests. */
 import { after } from 'node:test';
 import { startVscode, type VscodeHost } from './host.ts';
 import { SharedWindow } from './shared-window.ts';
 import type { SmallExtension } from './small-extension.ts';
 
-/** Shows folders that are on no disk, `nowhere:/…` with a server.js, as an extension for a repository would. */
+/** An extension that provides virtual folders, `nowhere:/…` with a server.js, as one for remote repositories does. */
 const NOWHERE: SmallExtension = {
   name: 'nowhere',
   publisher: 'tests',
@@ -21,7 +21,7 @@ exports.activate = () => workspace.registerFileSystemProvider('nowhere', {
 `,
 };
 
-/** What is used of the Python extension, which can't be downloaded everywhere: it names the interpreter of a setting. */
+/** The used part of the Python extension, which is not available everywhere. A setting names its interpreter. */
 const PYTHON: SmallExtension = {
   name: 'python',
   publisher: 'ms-python',

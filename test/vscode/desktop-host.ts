@@ -1,4 +1,4 @@
-/** A desktop VS Code, downloaded by @vscode/test-electron; each window is an application of its own. */
+/** A desktop VS Code, downloaded by @vscode/test-electron. Each window is a separate application. */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -32,7 +32,7 @@ export class DesktopHost implements VscodeHost {
   }
 
   static async start(version: string, options: HostOptions): Promise<DesktopHost> {
-    // Downloaded before; see desktop.mjs.
+    // desktop.mjs has downloaded it.
     const program = await downloadAndUnzipVSCode({ version });
     const folders = dataFolder(options);
     const data = ['--user-data-dir', path.join(folders.dir, 'data')];
@@ -67,7 +67,7 @@ export class DesktopHost implements VscodeHost {
     return page;
   }
 
-  /** The last window of an application takes the application with it, but on macOS, where it is asked to go. */
+  /** Closing the last window ends the application, except on macOS, where it has to be closed itself. */
   async quiet(): Promise<void> {
     await Promise.all([...this.#windows].map((app) => app.close()));
     await Promise.all(this.#ended);

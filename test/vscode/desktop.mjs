@@ -1,4 +1,4 @@
-/** The same tests in a desktop VS Code: the oldest that the extension says it runs in, then the newest. */
+/** Runs the same tests in a desktop VS Code: in the oldest version that the extension supports, then in the newest. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';

@@ -30,7 +30,7 @@ from shop import views
 
 urlpatterns = [path("hello", views.hello)]
 `;
-/** Wrong in its last line. */
+/** The error is in the last line. */
 const MODELS = `from django.db import models
 
 class Item(models.Model):
@@ -39,7 +39,7 @@ class Item(models.Model):
 `;
 
 describe('a Django project in VS Code', { timeout: 300_000 }, () => {
-  // Each part goes on where the one before left the window; between them the server is stopped.
+  // The parts share a window. Each stops the server at its end.
   it('is run as it is', async (t) => {
     const app = await django();
     try {
@@ -57,7 +57,7 @@ interface DjangoApp extends Project {
   django: Django;
 }
 
-/** Nothing names its interpreter but the Python extension. */
+/** Only the Python extension knows its interpreter. */
 async function django(): Promise<DjangoApp> {
   const project = makeProject();
   project.write('shop/views.py', VIEWS);
@@ -77,10 +77,7 @@ function settings(app: Project, own: Settings): [Settings, Settings] {
 }
 
 const PARTS: Record<string, (bench: Workbench, app: DjangoApp) => Promise<void>> = {
-  'what its checks find is in Problems at the line, and its migrations in a message, once': async (
-    bench,
-    app,
-  ) => {
+  'shows what its checks find in Problems, and its migrations in one notification': async (bench, app) => {
     await bench.run('Run Concurrent Server');
     const problems = await bench.problems();
     await problems.getByText("fields.E121: 'max_length' must be a positive integer.").waitFor();
@@ -94,10 +91,7 @@ const PARTS: Record<string, (bench: Workbench, app: DjangoApp) => Promise<void>>
     await stop(bench, app);
   },
 
-  'it is delayed by the toggle, shows a bad save in Problems, and stops without a rest': async (
-    bench,
-    app,
-  ) => {
+  'is delayed by the toggle, shows a bad save in Problems, and stops completely': async (bench, app) => {
     app.django.manage('migrate');
     await bench.openView();
     await bench.runFromPalette('Run Concurrent Server');
@@ -124,10 +118,10 @@ const PARTS: Record<string, (bench: Workbench, app: DjangoApp) => Promise<void>>
     await Promise.all(all.map((row) => ended(row.pid)));
   },
 
-  'the settings of the old server are defaults, under the ones of VS Code': async (bench, app) => {
+  'uses the settings of the old server as defaults, below those of VS Code': async (bench, app) => {
     app.django.settings('CONCURRENT_THREADING = False', 'CONCURRENT_RANDOM_DELAY = True');
     const set = (own: Settings) => changeSettings(bench.page, app, ...settings(app, own));
-    // What was toggled by hand gives way to a setting that changes.
+    // A changed setting overrides the toggle.
     await set({ 'randomDelay.max': 7 });
     await bench.run('Run Concurrent Server');
     await bench.status(`127.0.0.1:${app.port} · 2 processes`).waitFor();

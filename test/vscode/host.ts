@@ -1,4 +1,4 @@
-/** A real VS Code for the tests: one interface, two hosts behind it. Nothing of either is left behind. */
+/** A real VS Code for the tests: one interface with two implementations. Neither leaves anything behind. */
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -8,22 +8,22 @@ import { keybindings, keyedCommands } from './keys.ts';
 import type { SmallExtension } from './small-extension.ts';
 
 export interface HostOptions {
-  /** User settings beside those for clean pictures. */
+  /** User settings in addition to those for clean pictures. */
   settings?: Record<string, unknown>;
-  /** Extensions beside ours. */
+  /** Extensions in addition to this one. */
   extensions?: SmallExtension[];
-  /** Every extension that VS Code brings, as a user has them; else those that the tests need, for the time it saves. */
+  /** With all built-in extensions, as users have them. Otherwise with those that the tests need, which is faster. */
   allBuiltin?: boolean;
 }
 
 export interface VscodeHost {
-  /** A folder of its own, for its data and logs. */
+  /** The folder for its data and logs. */
   readonly dir: string;
-  /** Where servers write down what they started. */
+  /** The folder of the servers' ledgers. */
   readonly state: string;
-  /** Opens a window on a folder or a .code-workspace file, and waits until it can be used; no target: an empty one. */
+  /** Opens a window on a folder or a .code-workspace file, or an empty one, and waits until it can be used. */
   open(target: string | undefined, size?: WindowSize): Promise<Page>;
-  /** Resolves when the extension hosts of closed windows are gone. */
+  /** Resolves when the extension hosts of closed windows have exited. */
   quiet(): Promise<void>;
   close(): Promise<void>;
 }
@@ -31,22 +31,22 @@ export interface VscodeHost {
 export interface WindowSize {
   width?: number;
   height?: number;
-  /** VS Code is to leave our extension out of this window. */
+  /** A window in which VS Code does not activate this extension. */
   without?: boolean;
 }
 
-/** What `npm run package` makes; the tests use what a user installs. */
+/** The package that users install, made by `npm run package`. */
 export const VSIX = path.resolve('concurrent-server.vsix');
 
-/** How long a window may take to be drawn, on a machine that does much else. */
+/** How long a window may take to be drawn, on a busy machine. */
 export const READY_MS = 30_000;
-/** How long anything in it may take to show. */
+/** How long anything in it may take to appear. */
 export const STEP_MS = 15_000;
 
-/** Names the version of a desktop VS Code to test in (run.mjs sets it); without it, the server and a browser are used. */
+/** The version of the desktop VS Code to test in, set by run.mjs. Without it the tests use the server and a browser. */
 const DESKTOP_VARIABLE = 'TEST_VSCODE_DESKTOP';
 
-/** Starts the host that the tests were called for. */
+/** Starts the VS Code that {@link DESKTOP_VARIABLE} selects. */
 export async function startVscode(options: HostOptions = {}): Promise<VscodeHost> {
   const version = process.env[DESKTOP_VARIABLE];
   if (version !== undefined) return (await import('./desktop-host.ts')).DesktopHost.start(version, options);
@@ -63,12 +63,12 @@ const CLEAN: Record<string, unknown> = {
   'workbench.tips.enabled': false,
   'workbench.reduceMotion': 'on',
   'editor.cursorBlinking': 'solid',
-  // In a browser it is on.
+  // On by default in a browser.
   'files.autoSave': 'off',
   'extensions.ignoreRecommendations': true,
   'extensions.autoUpdate': false,
   'git.enabled': false,
-  // Drawn as text in the page, so that it can be read.
+  // Drawn as text in the page, so that tests can read it.
   'terminal.integrated.gpuAcceleration': 'off',
   'terminal.integrated.commandsToSkipShell': keyedCommands(),
   'telemetry.telemetryLevel': 'off',
@@ -77,7 +77,7 @@ const CLEAN: Record<string, unknown> = {
   'security.workspace.trust.banner': 'never',
 };
 
-/** A folder with a user's settings and keys in it, and one for what servers write down. */
+/** A folder with user settings and keybindings, and one for ledgers. */
 export function dataFolder({ settings = {} }: HostOptions): { dir: string; state: string } {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'vscode-'));
   const state = path.join(dir, 'state');
@@ -88,7 +88,7 @@ export function dataFolder({ settings = {} }: HostOptions): { dir: string; state
   return { dir, state };
 }
 
-/** Settings of a host's user, beside those for clean pictures; windows read some only as they open. */
+/** Writes user settings, in addition to those for clean pictures. Windows read some of them only when they open. */
 export function writeUserSettings(dir: string, settings: Record<string, unknown> = {}): void {
   fs.writeFileSync(path.join(dir, USER, 'settings.json'), JSON.stringify({ ...CLEAN, ...settings }));
 }
@@ -97,7 +97,7 @@ export function writeUserSettings(dir: string, settings: Record<string, unknown>
 export async function ready(page: Page, { without = false }: WindowSize = {}): Promise<void> {
   await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: READY_MS });
   if (without) return;
-  // Contributed by our manifest, so its commands are in the palette as well.
+  // The manifest contributes it, like the commands, which are then in the palette too.
   const ours = page.locator('.activitybar [aria-label^="Concurrent Server"]');
   await ours.first().waitFor({ timeout: READY_MS });
 }

@@ -1,4 +1,4 @@
-/** Folder of VS Code's server, installed where it was not. */
+/** The folder of VS Code's server. Installs it if necessary. */
 export function installVscode(): string;
-/** A Chromium of this machine, installed where that is possible. */
+/** The Chromium of this machine. Installs it if possible. */
 export function findChromium(): string;

@@ -1,6 +1,6 @@
 /**
- * Keys for the commands that tests run most: to open, fill and search the palette costs more than what it runs. Each
- * command is found in the palette by the tests that are about it.
+ * Keys for the commands that tests run most: opening and searching the palette takes longer than the command. Tests of
+ * a command run it from the palette.
  */
 
 interface Keyed {
@@ -8,7 +8,7 @@ interface Keyed {
   args?: unknown;
 }
 
-/** What leaves a window as it was, but for the server. */
+/** Resets the window, except for the server. */
 export const CLEAR = 'Clear the window';
 
 const KEYED: Record<string, Keyed> = {
@@ -19,7 +19,7 @@ const KEYED: Record<string, Keyed> = {
         'workbench.action.closePanel',
         'notifications.clearAll',
         'workbench.action.closeAllEditors',
-        // The last, because it may wait for a terminal that is held open.
+        // This is last because it may wait for a terminal.
         'workbench.action.terminal.killAll',
       ],
     },
@@ -33,7 +33,7 @@ const KEYED: Record<string, Keyed> = {
   'Problems: Focus on Problems View': { command: 'workbench.panel.markers.view.focus' },
 };
 
-/** As playwright names the key of a command, by its title; undefined where it has none. */
+/** The key of a command in Playwright's notation, by the command's title; undefined if it has none. */
 export function keyOf(title: string): string | undefined {
   const at = Object.keys(KEYED).indexOf(title);
   return at === -1 ? undefined : `Control+Alt+Shift+F${at + 1}`;
@@ -44,7 +44,7 @@ export function keybindings(): object[] {
   return Object.values(KEYED).map((keyed, at) => ({ key: `ctrl+alt+shift+f${at + 1}`, ...keyed }));
 }
 
-/** For `terminal.integrated.commandsToSkipShell`: they run where a terminal has the focus as well. */
+/** For `terminal.integrated.commandsToSkipShell`: they also run while a terminal has the focus. */
 export function keyedCommands(): string[] {
   return Object.values(KEYED).map(({ command }) => command);
 }

@@ -1,4 +1,4 @@
-/** Hosts and servers that end badly: nothing stays, and what is to come back comes back. */
+/** Extension hosts and servers that die: nothing is left, and the servers are restarted. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,33 +11,33 @@ import { ready } from './host.ts';
 import { answers, blocked, ended, leavesNothing, type Project, processesOf, serverOf } from './windows.ts';
 import type { Workbench } from './workbench.ts';
 
-describe('what ends leaves nothing', { timeout: 300_000 }, () => {
+describe('nothing is left behind', { timeout: 300_000 }, () => {
   async function running(bench: Workbench, app: Project, what = '2 threads'): Promise<void> {
     await bench.run('Run Concurrent Server');
     await bench.status(`127.0.0.1:${app.port} · ${what}`).waitFor();
   }
 
-  it('kill -9 of the server, its workers stuck: it is started again on its port, in its mode, and said once', () =>
+  it('a server that is killed while its workers are stuck is restarted on its port, with one notification', () =>
     shared.use(async (bench, app) => {
       await running(bench, app);
       for (const what of ['2 threads', '2 processes']) {
         if (what !== '2 threads') await bench.run('Concurrent Server: Switch Mode (Thread/Fork)');
         await bench.status(what).waitFor();
-        // As many as there may be workers.
+        // The most workers that there can be.
         await blocked(app.url, 4);
         const server = await serverOf(app);
         const stuck = (await processesOf(app)).map((row) => Number.parseInt(row, 10));
         process.kill(server.pid, 'SIGKILL');
-        if (what === '2 threads') await bench.notification('It is being started again').waitFor();
+        if (what === '2 threads') await bench.notification('It is being restarted').waitFor();
         await Promise.all(stuck.map(ended));
         await bench.status(`127.0.0.1:${app.port} · ${what}`).waitFor();
         assert.match(await answers(app.url), /^hello/);
         assert.notEqual((await serverOf(app)).pid, server.pid);
-        assert.ok((await bench.notification('It is being started again').count()) <= 1);
+        assert.ok((await bench.notification('It is being restarted').count()) <= 1);
       }
     }));
 
-  it('a server that keeps dying is started again ever later, then stays down, with the reason and a button', () =>
+  it('a server that keeps dying is restarted after growing pauses, then stays down, with the reason and a button', () =>
     shared.use(async (bench, app) => {
       await running(bench, app);
       const gaps: number[] = [];
@@ -62,7 +62,7 @@ describe('what ends leaves nothing', { timeout: 300_000 }, () => {
       assert.match(await answers(app.url), /^hello/);
     }));
 
-  it('Reload Window brings the server back on the same port; what a dead window left is ended, says one line of the log', () =>
+  it('Reload Window restarts the server on its port, and ends what a dead window left', () =>
     shared.use(async (bench, app, page) => {
       await running(bench, app);
       const { pid } = await serverOf(app);
@@ -74,10 +74,10 @@ describe('what ends leaves nothing', { timeout: 300_000 }, () => {
       assert.match(await answers(app.url), /^hello/);
       assert.notEqual((await serverOf(app)).pid, pid);
       await bench.run('Concurrent Server: Show Log');
-      await bench.outputShows(new RegExp(`\\[info\\] Ended what was left: ${left.pid} \\(`));
+      await bench.outputShows(new RegExp(`\\[info\\] Ended leftover processes: ${left.pid} \\(`));
     }));
 
-  it('disabling the extension ends its server with the extension host; enabled again, it brings the server back', () =>
+  it('disabling the extension stops its server, and enabling it restarts the server', () =>
     shared.use(async (bench, app, page) => {
       await running(bench, app);
       await bench.run('Extensions: Disable All Installed Extensions');
@@ -89,7 +89,7 @@ describe('what ends leaves nothing', { timeout: 300_000 }, () => {
     }));
 });
 
-/** A process that a server wrote down which is no more. */
+/** A process in the ledger of a dead server. */
 async function leftByDeadWindow(app: Project): Promise<{ pid: number; gone: Promise<unknown> }> {
   const script = ['-e', 'setInterval(() => {}, 1e9)', app.dir];
   const left = spawn(process.execPath, script, { detached: true, stdio: 'ignore' });

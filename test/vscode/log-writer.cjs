@@ -1,4 +1,4 @@
-/** Stands in for VS Code's native log writer (@vscode/spdlog), which would have to be compiled: one file, no rotation. */
+/** Replaces VS Code's native log writer (@vscode/spdlog), which would have to be compiled: one file, no rotation. */
 const fs = require('node:fs');
 const path = require('node:path');
 
@@ -55,7 +55,7 @@ Object.keys(LEVELS).forEach((level, rank) => {
 
 const create = async (name, file) => new Logger('rotating', name, file);
 
-// Named one by one, so that they are found where this is imported as a module.
+// Listed one by one, so that an ES module can import them by name.
 exports.version = 0;
 exports.setLevel = () => {};
 exports.setFlushOn = () => {};

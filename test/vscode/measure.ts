@@ -1,4 +1,4 @@
-/** What the extension costs, in a real VS Code; prints one JSON object for `npm run bench`. */
+/** Measures the costs of the extension in a real VS Code. Prints one JSON object for `npm run bench`. */
 import fs from 'node:fs';
 import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -25,7 +25,7 @@ try {
     const bench = new Workbench(page);
     await bench.status('Concurrent Server').waitFor();
     await bench.run('Developer: Startup Performance');
-    // All lines of the report are drawn only where they fit. Not before: the palette is slow to draw in such a window.
+    // Only visible lines of the report are drawn. Not earlier: the palette is slow to draw in such a window.
     await page.setViewportSize({ width: 1600, height: 20_000 });
     // Extension, eager, ms to load the code, ms of activate(), …
     const row = page.locator('.view-line', { hasText: 'concurrent-server.concurrent-server' }).first();
@@ -45,7 +45,7 @@ try {
   const app = await project({ 'server.js': QUIET_APP() });
   const page = await host.open(app.dir);
   const bench = new Workbench(page);
-  // A key that is pressed before is nobody's.
+  // Before that, no keybinding is active.
   await bench.status('Concurrent Server').waitFor();
   await bench.openView();
   await bench.run('Run Concurrent Server');
@@ -73,12 +73,12 @@ try {
   await host.close();
 }
 
-/** CPU of a process while `during` lasts, in percent of one core. */
+/** The CPU time of a process during `during`, in percent of one core. */
 async function cpu(pid: number, during: () => Promise<unknown>): Promise<number> {
   const before = ticks(pid);
-  const begun = performance.now();
+  const start = performance.now();
   await during();
-  const seconds = (performance.now() - begun) / 1000;
+  const seconds = (performance.now() - start) / 1000;
   return Math.round(((ticks(pid) - before) / TICKS_PER_SECOND / seconds) * 1000) / 10;
 }
 
@@ -89,7 +89,7 @@ function ticks(pid: number): number {
   return Number(fields[11]) + Number(fields[12]);
 }
 
-/** {@link RATE} requests a second as far as the machine gives them. */
+/** Sends {@link RATE} requests per second, or as many as the machine can. */
 async function underLoad({ url }: Project, pid: number): Promise<{ cpu: number; perSecond: number }> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
   let done = 0;
@@ -115,7 +115,7 @@ async function underLoad({ url }: Project, pid: number): Promise<{ cpu: number; 
   return { cpu: used, perSecond: done / (SPAN_MS / 1000) };
 }
 
-/** An app that prints nothing: what is measured is the requests. */
+/** An app that prints nothing, so that only requests are measured. */
 function QUIET_APP(): string {
   return "require('node:http').createServer((q, s) => s.end('hi')).listen(process.env.PORT);";
 }

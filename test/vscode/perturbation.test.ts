@@ -7,7 +7,7 @@ import { shared } from './common.ts';
 import { answers, ended, get, processesOf, serverOf } from './windows.ts';
 
 describe('a running server in VS Code', { timeout: 300_000 }, () => {
-  it('what can change while it runs does, and the rest offers a restart, once', () =>
+  it('applies settings that it can change, and offers one restart for the others', () =>
     shared.use(async (bench, app) => {
       await bench.run('Run Concurrent Server');
       await bench.status('2 threads').waitFor();
@@ -20,10 +20,10 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       await shared.set({ workers: 3, affinity: 'client', stopTimeout: 100 });
       const offer = bench.notification('concurrentServer.affinity, concurrentServer.stopTimeout');
       await offer.waitFor();
-      // The next change is taken, and no second offer made.
+      // The next change is applied, and there is no second offer.
       await shared.set({ workers: 2, affinity: 'client', stopTimeout: 1000 });
       await bench.status('2 threads').waitFor();
-      assert.equal(await bench.notification('takes effect').count(), 1);
+      assert.equal(await bench.notification('Restart the server to apply').count(), 1);
       await bench.press(offer, 'Restart Now');
       await offer.waitFor({ state: 'detached' });
       await ended(pid);
@@ -31,10 +31,10 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       await answers(app.url);
     }));
 
-  it('a setting that is changed while the server stops is left for its next start, without a word', () =>
+  it('applies a setting that changes while it stops at its next start, without a notification', () =>
     shared.use(async (bench, app) => {
       shared.write('server.js', "require('node:http').createServer(() => {}).listen(3000);");
-      // So long it waits for a request that is never answered, and is stopping.
+      // A request that is never answered keeps the server stopping for this time.
       const stopTimeout = 3000;
       await shared.set({ stopTimeout });
       await bench.openView();
@@ -49,7 +49,7 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       assert.equal(await bench.notification(/./).count(), 0);
     }));
 
-  it('a value that is wrong is named, and the server runs on as it was', () =>
+  it('keeps running after an invalid value, which a notification names', () =>
     shared.use(async (bench, app) => {
       await bench.run('Run Concurrent Server');
       await bench.status('2 threads').waitFor();
@@ -59,14 +59,14 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       await bench.status('2 threads').waitFor();
     }));
 
-  it('a random delay is set by hand, range, routes and seed, and saved only when asked', () =>
+  it('has a random delay by range, routes and seed, saved only on request', () =>
     shared.use(async (bench, app) => {
       shared.changesSettings();
       await bench.run('Run Concurrent Server');
       await bench.status('2 threads').waitFor();
       await bench.run('Concurrent Server: Set Random Delay…');
       await bench.answer(/range, in ms/, '40-50');
-      await bench.answer(/Only these routes/, 'GET /held');
+      await bench.answer(/Routes to delay/, 'GET /held');
       await bench.answer(/The seed/, '7');
       await bench.status('Delay 40–50 ms').waitFor();
       const delay = async (target: string): Promise<number> =>
@@ -78,23 +78,23 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       const file = path.join(app.dir, '.vscode', 'settings.json');
       assert.ok(!fs.readFileSync(file, 'utf8').includes('randomDelay'));
       const written = fs.promises.watch(path.dirname(file), { signal: AbortSignal.timeout(15_000) });
-      await bench.press(bench.notification('Requests are held'), 'Save in Workspace Settings');
+      await bench.press(bench.notification('Requests are delayed'), 'Save in Workspace Settings');
       for await (const _change of written) {
         if (/randomDelay\.routes.*GET \/held/s.test(fs.readFileSync(file, 'utf8'))) break;
       }
     }));
 
-  it('Set Random Delay… refuses what is no range, and changes nothing when it is left at any step', () =>
+  it('keeps its delay if Set Random Delay… is cancelled at any step; an invalid range is refused', () =>
     shared.use(async (bench, app) => {
       await bench.run('Run Concurrent Server');
       await bench.status('2 threads').waitFor();
-      const steps = [/range, in ms/, /Only these routes/, /The seed/];
+      const steps = [/range, in ms/, /Routes to delay/, /The seed/];
       for (let last = 0; last < steps.length; last++) {
         await bench.run('Concurrent Server: Set Random Delay…');
         for (let step = 0; step < last; step++) {
           if (step === 0) {
             await bench.answer(steps[0]!, '200-50');
-            await bench.quickInput.filter({ hasText: 'A range in ms, such as 50-200' }).waitFor();
+            await bench.quickInput.filter({ hasText: 'Enter a range in ms, such as 50-200' }).waitFor();
             await bench.retype('40-50');
           } else await bench.answer(steps[step]!, '');
         }
@@ -106,12 +106,12 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       await bench.status('Delay off').waitFor();
     }));
 
-  it('the next requests are held and go together', () =>
+  it('holds the next requests and releases them together', () =>
     shared.use(async (bench, app) => {
       await bench.run('Run Concurrent Server');
       await bench.status('2 threads').waitFor();
       await bench.run('Concurrent Server: Overlap Next Requests…');
-      await bench.answer(/How many requests/, '2 /cart');
+      await bench.answer(/number of requests/, '2 /cart');
       await bench.notification('Holding the next 2 requests').waitFor();
       assert.match(await get(app.url), /^hello/);
       const pair = await Promise.all([fetch(`${app.url}/cart`), fetch(`${app.url}/cart`)]);
@@ -125,12 +125,12 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       assert.ok(!((await fetch(`${app.url}/cart`)).headers.get('server-timing') ?? '').includes('overlap'));
     }));
 
-  it('the hold of the next requests can be cancelled, and lets go of what is held', () =>
+  it('releases the held requests if the hold is cancelled', () =>
     shared.use(async (bench, app) => {
       await bench.run('Run Concurrent Server');
       await bench.status('2 threads').waitFor();
       await bench.run('Concurrent Server: Overlap Next Requests…');
-      await bench.answer(/How many requests/, '3');
+      await bench.answer(/number of requests/, '3');
       const notice = bench.notification('Holding the next 3 requests');
       await notice.waitFor();
       const held = get(app.url);

@@ -1,6 +1,6 @@
 /**
- * The example shop in a real VS Code, as a user sees it. With a folder as argument: every theme and a narrow side bar, a
- * save that does not start, a message, the settings and the walkthrough.
+ * Pictures of the example shop in a real VS Code. With a folder as argument: every theme and a narrow side bar, an app
+ * that does not start, a notification, the settings and the walkthrough.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -36,7 +36,7 @@ const folder = process.argv[2];
 
 if (folder === undefined) {
   await show('Default Dark Modern', 1000, async (bench, page) => {
-    // Nothing is to look as if it were pressed.
+    // The mouse must not hover over anything.
     const away = () => page.mouse.move(650, 200);
     await away();
     const clip = { x: 0, y: 0, width: 1000, height: 560 };
@@ -68,11 +68,11 @@ if (folder === undefined) {
       await page.locator('.settings-editor .setting-item-label').first().waitFor();
       await take('-settings');
       await bench.run('Run Concurrent Server');
-      await bench.notification('already runs').waitFor();
+      await bench.notification('already running').waitFor();
       await take('-message');
       await bench.run('Notifications: Clear All Notifications');
       await bench.run('Welcome: Open Walkthrough...');
-      await bench.pick('Run an app concurrently');
+      await bench.pick('Get started with Concurrent Server');
       await page.locator('.gettingStartedContainer .step-title').first().waitFor();
       await page.setViewportSize({ width: 1400, height: 800 });
       await take('-walkthrough');
@@ -85,7 +85,7 @@ if (folder === undefined) {
   });
 }
 
-/** A mistake is saved, and shown in Problems. */
+/** Saves a mistake, and waits until Problems shows it. */
 async function broken(bench: Workbench, app: Project): Promise<void> {
   const problems = await bench.problems();
   fs.writeFileSync(path.join(app.dir, 'server.js'), SHOP.replace('const routes', 'const const'));
@@ -93,7 +93,7 @@ async function broken(bench: Workbench, app: Project): Promise<void> {
   await problems.getByText('SyntaxError').first().waitFor();
 }
 
-/** A running shop with one worker busy and one blocked, and its output below. */
+/** Opens a running shop with one busy and one blocked worker, and its output. */
 async function show(
   theme: string,
   width: number,
@@ -125,7 +125,7 @@ async function show(
   }
 }
 
-/** What the example shop's API does, with slower routes, so that a picture can be taken of them. */
+/** Like the example shop, with slower routes that stay visible long enough for a picture. */
 function shop(): Promise<Project> {
   return project(
     { 'server.js': SHOP, 'package.json': '{ "name": "shop", "main": "server.js" }' },

@@ -1,4 +1,4 @@
-/** What a real VS Code to test in needs, run beside other tests: `node prepare.mjs [desktop]`. */
+/** Prepares a real VS Code for the tests, while other tests run: `node prepare.mjs [desktop]`. */
 import { spawnSync } from 'node:child_process';
 import { findChromium, installVscode } from './install.mjs';
 
@@ -13,7 +13,7 @@ try {
   process.exitCode = 1;
 }
 
-/** Of what was built, so that nothing changes below tests that run. */
+/** Packages the present build, so that nothing changes during the other tests. */
 function packageExtension() {
   const { status, stdout, stderr } = spawnSync('npm', ['run', '-s', 'vsix'], {
     encoding: 'utf8',

@@ -1,4 +1,4 @@
-/** Saving while the server runs, in a real VS Code: new code, a mistake, its mending, and reload switched off. */
+/** Saving while the server runs, in a real VS Code: new code, a mistake, its fix, and reload turned off. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { shared } from './common.ts';
@@ -9,7 +9,7 @@ const SAYS = (what: string): string =>
   `require('node:http').createServer((q, s) => s.end('${what}')).listen(process.env.PORT);\n`;
 
 describe('a save in VS Code', { timeout: 300_000 }, () => {
-  it('is what the next request runs', () =>
+  it('is in effect for the next request', () =>
     shared.use(async (bench, app) => {
       shared.write('server.js', SAYS('old'));
       await bench.run('Run Concurrent Server');
@@ -23,7 +23,7 @@ describe('a save in VS Code', { timeout: 300_000 }, () => {
       assert.deepEqual(await processesOf(app), before);
     }));
 
-  it('with a mistake is in Problems at its line, in tree and status bar, and no message; mended, all is well', () =>
+  it('with a mistake shows it in Problems, tree and status bar, without a notification, until it is fixed', () =>
     shared.use(async (bench, app) => {
       shared.write('server.js', SAYS('old'));
       await bench.openView();
@@ -40,25 +40,25 @@ describe('a save in VS Code', { timeout: 300_000 }, () => {
       }
       assert.equal(await bench.notification(/./).count(), 0);
       await bench.status(/Ln 4, Col 1$/).waitFor();
-      // Where the tree draws the row anew between press and release, the click is none, and a person clicks again.
+      // A click is lost if the tree draws the row between press and release. Then a user clicks again.
       const location = bench.status(/Ln 3, Col \d+/);
       for (let clicks = 0; clicks < 5 && !(await shows(location, 2000)); clicks++)
         await bench.row(/does not start/).click();
       await location.waitFor();
-      await bench.edit('server.js', SAYS('mended'));
+      await bench.edit('server.js', SAYS('fixed'));
       await bench.status('2 threads').waitFor();
       await problems.getByText('No problems').waitFor();
       await bench.row(/shop.*running/).waitFor();
-      assert.equal(await get(app.url), 'mended');
+      assert.equal(await get(app.url), 'fixed');
     }));
 
-  it('is told as reloading while slow code starts', () =>
+  it('is shown as reloading while slow code starts', () =>
     shared.use(async (bench, app) => {
       shared.write('server.js', SAYS('old'));
       await bench.openView();
       await bench.run('Run Concurrent Server');
       await bench.row(/#2 idle/).waitFor();
-      // It waits for a file, as a slow start waits for a database.
+      // It waits for a file, like a slow start for a database.
       const waits = "const fs = require('node:fs'); while (!fs.existsSync('go.txt'));";
       await bench.edit('server.js', `${waits}\n${SAYS('slow')}`);
       await bench.status('Server reloading').waitFor();
@@ -69,7 +69,7 @@ describe('a save in VS Code', { timeout: 300_000 }, () => {
       await bench.status('2 threads').waitFor();
     }));
 
-  it('with a crash in it is in Problems until the code is another', () =>
+  it('that crashes is in Problems until the next save', () =>
     shared.use(async (bench, app) => {
       const crashes = `require('node:http').createServer((q, s) => {
   if (q.url === '/crash') setImmediate(() => { throw new RangeError('too far'); });
@@ -86,21 +86,21 @@ describe('a save in VS Code', { timeout: 300_000 }, () => {
       await problems.getByText(/\[Ln 2, Col \d+\]/).waitFor();
       await bench.row(/#3 idle/).waitFor();
       await problems.getByText('RangeError: too far').waitFor();
-      await bench.edit('server.js', SAYS('mended'));
+      await bench.edit('server.js', SAYS('fixed'));
       await problems.getByText('No problems').waitFor();
     }));
 
-  it('changes nothing while reload is switched off, which it is at once', () =>
+  it('changes nothing once reload is turned off', () =>
     shared.use(async (bench, app) => {
       shared.write('server.js', SAYS('old'));
       await bench.run('Run Concurrent Server');
       await bench.status('2 threads').waitFor();
-      // The bar shows the delay of the same change once it is in force.
+      // The status bar shows when the change is in force.
       await shared.set({ 'reload.enabled': false, 'randomDelay.enabled': true, 'randomDelay.max': 3 });
       await bench.status('Delay 0–3 ms').waitFor();
       await bench.edit('server.js', SAYS('new'));
       assert.equal(await get(app.url), 'old');
-      assert.equal(await bench.notification('takes effect').count(), 0);
+      assert.equal(await bench.notification('Restart the server to apply').count(), 0);
       await bench.run('Concurrent Server: Restart');
       await bench.openView();
       await bench.row(/#2 /).waitFor({ state: 'detached' });

@@ -1,4 +1,4 @@
-/** A window with several folders, each with a server of its own, that ends in every way a window can. */
+/** A window with several folders, each with its server, that ends in every way a window can. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -18,7 +18,7 @@ import {
 } from './windows.ts';
 import type { Workbench } from './workbench.ts';
 
-/** What it was started with; an app that needs no more. */
+/** An app that reports its arguments, variables and Node. */
 const REPORTER = `
 const { COLOUR: colour, ...env } = process.env;
 const editor = Object.keys(env).filter((name) => name.startsWith('VSCODE_') || name.startsWith('ELECTRON'));
@@ -26,11 +26,11 @@ const report = { args: process.argv.slice(2), colour, node: process.execPath, ed
 require('node:http').createServer((q, s) => s.end(JSON.stringify(report))).listen(process.env.PORT);
 `;
 
-/** The longest that anything of a server may outlive it. */
+/** How long processes of a server may outlive it. */
 const WITHIN_MS = 5000;
 
 describe('a window with several folders', { timeout: 300_000 }, () => {
-  // Each part goes on where the one before left the window.
+  // The parts share a window.
   it('has a server for each, and leaves nothing, however it ends', async (t) => {
     const node = process.execPath;
     const several = await workspace({
@@ -48,19 +48,14 @@ describe('a window with several folders', { timeout: 300_000 }, () => {
     const { apps } = several;
     fs.writeFileSync(path.join(apps.at(-1)!.dir, 'server.js'), REPORTER);
     await inWindow(await commonHost(), several, async (bench) => {
-      await part(
-        t,
-        bench,
-        'the one that starts by itself has its arguments, variables and Node',
-        async () => {
-          const report: unknown = JSON.parse(await answers(apps.at(-1)!.url));
-          assert.deepEqual(report, { args: ['--flag'], colour: 'green', node, editor: [] });
-        },
-      );
-      await part(t, bench, 'the others are asked for, and run side by side', async () => {
+      await part(t, bench, 'the one with autoStart has its arguments, variables and Node', async () => {
+        const report: unknown = JSON.parse(await answers(apps.at(-1)!.url));
+        assert.deepEqual(report, { args: ['--flag'], colour: 'green', node, editor: [] });
+      });
+      await part(t, bench, 'the others are started by choice, and run side by side', async () => {
         for (const { dir, url } of apps.slice(0, -1)) {
           await bench.run('Run Concurrent Server');
-          await bench.quickPicks('Which folder?');
+          await bench.quickPicks('Select a folder');
           await bench.pick(path.basename(dir));
           await answers(url);
         }
@@ -69,13 +64,13 @@ describe('a window with several folders', { timeout: 300_000 }, () => {
       await part(
         t,
         bench,
-        'kill -9 of the extension host leaves nothing; the next brings the servers back',
+        'kill -9 of the extension host leaves nothing; the next one restarts the servers',
         () =>
           goneAndBack(bench, apps, async () => {
             process.kill(await hostOf(apps[0]!), 'SIGKILL');
           }),
       );
-      await part(t, bench, 'so it is with kill -9 of extension host and servers', () =>
+      await part(t, bench, 'the same with kill -9 of the extension host and the servers', () =>
         goneAndBack(bench, apps, async () => {
           const servers = await Promise.all(apps.map(serverOf));
           process.kill(await hostOf(apps[0]!), 'SIGKILL');
@@ -90,13 +85,13 @@ describe('a window with several folders', { timeout: 300_000 }, () => {
   });
 });
 
-/** A server for every kind of worker, idle and stuck for good. */
+/** Waits for all servers, and blocks the workers of two for good. */
 async function stuckAndIdle(bench: Workbench, apps: Project[]): Promise<void> {
   await bench.status('4 servers').waitFor();
   for (const { dir, url } of apps) if (dir.includes('stuck')) await blocked(url);
 }
 
-/** Does what ends all servers at once, and waits until nothing of them is left, and each has another one in its place. */
+/** Ends all servers with `end`, and waits until nothing of them is left and each was restarted. */
 async function goneAndBack(bench: Workbench, apps: Project[], end: () => Promise<void>): Promise<void> {
   const before = (await Promise.all(apps.map(processesOf))).flat().map((row) => Number.parseInt(row, 10));
   assert.ok(before.length >= 4 + 1 + 2, 'servers, and workers that are processes');
@@ -108,7 +103,7 @@ async function goneAndBack(bench: Workbench, apps: Project[], end: () => Promise
   await stuckAndIdle(bench, apps);
 }
 
-/** Process of the extension host that runs the project's server. */
+/** The process of the extension host that runs the project's server. */
 async function hostOf(app: Project): Promise<number> {
   return (await serverOf(app)).ppid;
 }

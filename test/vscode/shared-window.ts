@@ -1,4 +1,4 @@
-/** One window on one project for many tests: to open one costs more than most tests do. */
+/** One window on one project for many tests: opening a window takes longer than most tests. */
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
@@ -16,7 +16,7 @@ import {
 } from './windows.ts';
 import { Workbench } from './workbench.ts';
 
-/** A task that runs the server, and a program that is debugged once the task is ready; it asks the server once. */
+/** A task that runs the server, and a launch configuration that waits for the task and sends one request. */
 const WITH_A_TASK = {
   'client.js': `
 fetch('http://127.0.0.1:' + require('./.vscode/settings.json')['concurrentServer.port'])
@@ -53,7 +53,7 @@ export class SharedWindow {
   #host: () => Promise<VscodeHost>;
   #page: Page | undefined;
   #app: Project | undefined;
-  /** Files and settings that a test wrote, and the next must not find. */
+  /** Files that a test wrote. They are restored before the next test. */
   #written = new Set<string>();
   #changed = false;
 
@@ -61,7 +61,7 @@ export class SharedWindow {
     this.#host = host;
   }
 
-  /** Each test finds nothing running, no message, terminal or editor, the plain app and the first settings. */
+  /** Each test starts without a server, notifications, terminals or editors, with the original app and settings. */
   async use(body: (bench: Workbench, app: Project, page: Page) => Promise<void>): Promise<void> {
     const { page, app } = await this.#open();
     const bench = new Workbench(page);
@@ -70,32 +70,32 @@ export class SharedWindow {
       await inTime(body(bench, app, page));
     } catch (error) {
       const failure = await withPicture(page, error);
-      // What failed may have left anything; the next test begins in a window of its own.
+      // A failed test may leave anything behind, so the next test gets a new window.
       await this.close();
       throw failure;
     }
   }
 
-  /** Writes a file of the project; it is taken back before the next test. */
+  /** Writes a file of the project. It is restored before the next test. */
   write(name: string, text: string): void {
     this.#written.add(name);
     fs.writeFileSync(path.join(this.#folder, name), text);
   }
 
-  /** Takes a file of the project away, until the next test. */
+  /** Removes a file of the project. It is restored before the next test. */
   remove(name: string): void {
     this.#written.add(name);
     fs.rmSync(path.join(this.#folder, name));
   }
 
-  /** Changes workspace settings, beside the first ones; they are taken back before the next test. */
+  /** Changes workspace settings. They are restored before the next test. */
   async set(settings: Record<string, unknown>): Promise<void> {
     this.#changed = true;
     const { dir, port } = this.#app!;
     await changeSettings(this.#page!, { dir }, { port, workers: 2, ...settings });
   }
 
-  /** The test, or a button it pressed, changes settings. */
+  /** Announces that the test, or a button it presses, changes settings. */
   changesSettings(): void {
     this.#changed = true;
   }
@@ -123,7 +123,7 @@ export class SharedWindow {
 
   async #calm(bench: Workbench, app: Project): Promise<void> {
     await bench.page.keyboard.press('Escape');
-    // A server that is stopping, or whose process is still going, has no command that stops it.
+    // The command that stops a server is not available while it is stopping.
     await bench.status('Server stopping').waitFor({ state: 'detached' });
     const stopped = await bench.status(/^\W*Concurrent Server$/).isVisible();
     if (!stopped && (await processesOf(app)).length > 0) await bench.run('Concurrent Server: Stop');
@@ -132,7 +132,7 @@ export class SharedWindow {
     await bench.notification(/./).first().waitFor({ state: 'detached' });
     await bench.tabs.first().waitFor({ state: 'detached' });
     await bench.panel.waitFor({ state: 'hidden' });
-    // The window hears of it a moment later; a test is not to take what it shows for its own server.
+    // The window is updated a moment later. The test must not mistake the old server for its own.
     await bench.status(`127.0.0.1:${app.port}`).waitFor({ state: 'detached' });
     await bench.row(/#\d/).first().waitFor({ state: 'detached' });
     for (const name of this.#written) {

@@ -1,4 +1,4 @@
-/** Small extensions for the tests, to stand beside ours where it meets others. */
+/** Small extensions for the tests of how this one works with others. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -9,7 +9,7 @@ export interface SmallExtension {
   name: string;
   publisher: string;
   contributes?: object;
-  /** Source of its only file. */
+  /** The source of its only file. */
   main: string;
 }
 
@@ -26,7 +26,7 @@ export function writeExtension({ main, ...manifest }: SmallExtension, dir: strin
   fs.writeFileSync(path.join(dir, 'main.js'), main);
 }
 
-/** Path of a .vsix with it. */
+/** Packs it; returns the path of the .vsix. */
 export function packExtension(extension: SmallExtension): string {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'extension-'));
   writeExtension(extension, dir);

@@ -9,23 +9,23 @@ import { writeUserSettings } from './host.ts';
 import { APP, answers, get, inWindow, leavesNothing, processesOf, project } from './windows.ts';
 
 describe('starting in VS Code', { timeout: 300_000 }, () => {
-  it('native modules built for another Node: that sentence, and a button that switches the runtime', () =>
+  it('native modules built for another Node: a notification, with a button that changes the runtime', () =>
     shared.use(async (bench) => {
       shared.write('server.js', FOREIGN);
       shared.changesSettings();
       await bench.run('Run Concurrent Server');
       const notice = bench.notification("The app's native modules were built for another version of Node.");
       await bench.press(notice, 'Use the Node on the PATH');
-      // The app says the same of every Node, so the other one is offered next.
+      // The app fails the same way on every Node, so the other one is offered next.
       await bench.press(notice, "Use the Editor's Node");
       await notice.getByRole('button', { name: 'Use the Node on the PATH' }).waitFor();
     }));
 
-  it('a leftover of ours that holds the port is taken over', () =>
+  it('an orphaned server that holds the port is ended by Take Over', () =>
     shared.use(async (bench, app) => {
       const cli = [path.resolve('dist/cli.js'), path.join(app.dir, 'server.js'), String(app.port), '--quiet'];
       const env = { ...process.env, CONCURRENT_SERVER_STATE_DIR: (await commonHost()).state };
-      // A shell that starts a server and dies when that is stopped, as by a hang.
+      // A shell that starts a server and dies while the server is stopped by a signal.
       const words = [process.execPath, ...cli].map((word) => `'${word}'`).join(' ');
       const shell = spawn('sh', ['-c', `${words} & echo $!; wait`], {
         env,
@@ -37,7 +37,7 @@ describe('starting in VS Code', { timeout: 300_000 }, () => {
       process.kill(server, 'SIGSTOP');
       shell.kill('SIGKILL');
       await once(shell, 'exit');
-      // The stopped server holds the other end.
+      // The stopped server still holds the other end of the pipe.
       shell.stdout.destroy();
       await bench.run('Run Concurrent Server');
       const notice = bench.notification(`Port 127.0.0.1:${app.port} is taken by`);
@@ -46,7 +46,7 @@ describe('starting in VS Code', { timeout: 300_000 }, () => {
       assert.match(await get(app.url), /^hello/);
     }));
 
-  it('a wrong value is named with what is allowed, nothing starts, and the button opens the setting', () =>
+  it('an invalid value is named with the allowed ones, nothing starts, and the button opens the setting', () =>
     shared.use(async (bench, app) => {
       await shared.set({ mode: 'threads' });
       await bench.run('Run Concurrent Server');
@@ -64,7 +64,7 @@ describe('starting in VS Code', { timeout: 300_000 }, () => {
       await bench.notification('/nowhere/node could not be run').waitFor();
     }));
 
-  it('a window without a folder says so, with a button that opens one', async () => {
+  it('a window without a folder has a button that opens one', async () => {
     await inWindow(await commonHost(), undefined, async (bench) => {
       await bench.openView();
       await bench.welcome.filter({ hasText: 'Open the folder of a web app' }).waitFor();
@@ -73,7 +73,7 @@ describe('starting in VS Code', { timeout: 300_000 }, () => {
     });
   });
 
-  it('a task whose app does not start ends, with the place in Problems', () =>
+  it('a task whose app does not start ends, with the location in Problems', () =>
     shared.use(async (bench) => {
       shared.write('server.js', "\n\nthrow new TypeError('no database');");
       await bench.quickOpen('task serve');
@@ -87,10 +87,10 @@ describe('starting in VS Code', { timeout: 300_000 }, () => {
         .waitFor();
     }));
 
-  it('a task is what a launch configuration waits for; it ends with the server', () =>
+  it('a launch configuration waits for the task, which ends with the server', () =>
     shared.use(async (bench, app) => {
       await bench.run('Debug: Start Debugging');
-      // The client asks once: it gets an answer because the task was ready before it began.
+      // The client sends one request. It gets an answer because the task was ready before the client started.
       await bench.debugConsoleShows(/client got hello from/);
       await bench.run('Concurrent Server: Stop');
       await leavesNothing(app);
@@ -98,16 +98,16 @@ describe('starting in VS Code', { timeout: 300_000 }, () => {
 });
 
 describe('a folder that is not trusted', { timeout: 120_000 }, () => {
-  it('runs nothing, by itself or when asked, and says why', async () => {
+  it('runs nothing, neither by itself nor on request, and shows why', async () => {
     const app = await project({ 'server.js': APP }, { autoStart: true });
     const host = await commonHost();
-    // Windows that are open would ask to be loaded anew.
+    // Open windows would ask to be reloaded.
     await shared.close();
     writeUserSettings(host.dir, { 'security.workspace.trust.enabled': true });
     try {
       await inWindow(host, app.dir, async (bench) => {
         await bench.openView();
-        await bench.welcome.filter({ hasText: 'needs your trust' }).waitFor();
+        await bench.welcome.filter({ hasText: 'once you trust the folder' }).waitFor();
         await bench.run('Run Concurrent Server');
         await bench.notification('runs the code of this folder, which is not trusted').waitFor();
         assert.deepEqual(await processesOf(app), []);
@@ -118,7 +118,7 @@ describe('a folder that is not trusted', { timeout: 120_000 }, () => {
   });
 });
 
-/** What Node says of an addon of another version; the addon itself would need a compiler. */
+/** Node's error for an addon of another version. A real addon would need a compiler. */
 const FOREIGN = `
 throw Object.assign(new Error("The module '/app/node_modules/better-sqlite3/build/Release/better_sqlite3.node'\\n" +
   'was compiled against a different Node.js version using\\nNODE_MODULE_VERSION 115. This version of Node.js ' +

@@ -1,4 +1,4 @@
-/** What a user sees and presses, in a real VS Code, against a real server. */
+/** Everything a user sees and presses, in a real VS Code with a real server. */
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import path from 'node:path';
@@ -24,7 +24,7 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       await bench.status(/^\W*Concurrent Server$/).waitFor();
     }));
 
-  it('Restart while it runs gives new workers on the same port, and starts what is stopped', () =>
+  it('Restart replaces the workers on the same port, and starts a stopped server', () =>
     shared.use(async (bench, app) => {
       await bench.run('Concurrent Server: Restart');
       await bench.status('2 threads').waitFor();
@@ -36,9 +36,9 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       assert.match(await get(app.url), /^hello/);
     }));
 
-  it('the toggle in the status bar delays requests at once, and again not', () =>
+  it('the toggle in the status bar turns the delay on and off at once', () =>
     shared.use(async (bench, app) => {
-      // A range that shows in one request; in force once the bar shows it.
+      // A range that one request can prove. It is in force once the status bar shows it.
       await shared.set({ 'randomDelay.enabled': true, 'randomDelay.min': 300, 'randomDelay.max': 310 });
       await bench.status('Delay 300–310 ms').waitFor();
       await running(bench, app);
@@ -55,7 +55,7 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       assert.ok((await delayOf()) >= 300);
     }));
 
-  it('the tree tells what each worker does, and which request it is serving', () =>
+  it('the tree shows what each worker does, and which request it is serving', () =>
     shared.use(async (bench, app) => {
       await bench.openView();
       await bench.welcome.filter({ hasText: 'No server is running' }).waitFor();
@@ -74,7 +74,7 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       await bench.row(/#3 idle/).waitFor();
     }));
 
-  it('every row and item says what it is to a screen reader', () =>
+  it('every row and item has a label for screen readers', () =>
     shared.use(async (bench, app) => {
       await bench.openView();
       await running(bench, app);
@@ -84,7 +84,7 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       assert.match(labels[1] ?? '', /Worker 1, idle, 0 served, thread \d/);
       const bar = await bench.statusLabels();
       assert.ok(
-        bar.some((label) => /Concurrent server shop: running/.test(label)),
+        bar.some((label) => /Concurrent Server shop: running/.test(label)),
         bar.join('\n'),
       );
       assert.ok(
@@ -157,12 +157,12 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       const frames = page.frameLocator('iframe.webview').frameLocator('iframe');
       const address = frames.locator('.url-input');
       await address.waitFor();
-      // The page's script fills it in once it runs.
+      // The page's script fills it in.
       while ((await address.inputValue()) === '') await tick();
       assert.match(await address.inputValue(), addressOf(app));
     }));
 
-  it('asks which file is the app where several fit, and runs it', () =>
+  it('asks which file is the app if several fit, and runs it', () =>
     shared.use(async (bench, app) => {
       shared.remove('server.js');
       shared.write('app.js', APP_OF('app'));
@@ -172,14 +172,14 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       await bench.pick('main.js');
       assert.equal(await answers(app.url), 'main');
       shared.changesSettings();
-      await bench.press(bench.notification('main.js is run as the app'), 'Remember in Workspace Settings');
+      await bench.press(bench.notification('main.js runs as the app'), 'Save in Workspace Settings');
       await bench.run('Concurrent Server: Stop');
       await leavesNothing(app);
       await bench.run('Run Concurrent Server');
       assert.equal(await answers(app.url), 'main');
     }));
 
-  it('says who holds the port, and takes the next one for this run', () =>
+  it('names the owner of the port, and uses the next port for this run', () =>
     shared.use(async (bench, app) => {
       const other = http.createServer((_request, response) => response.end('other'));
       await new Promise<void>((resolve) => other.listen(app.port, '127.0.0.1', resolve));
@@ -199,7 +199,7 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       }
     }));
 
-  it('an app that does not start is reported once, in the bar, the tree and a message', () =>
+  it('an app that does not start is shown in the status bar, the tree and one notification', () =>
     shared.use(async (bench, app) => {
       shared.write('server.js', "throw new Error('no database');");
       await bench.openView();
@@ -210,14 +210,14 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       assert.match(await get(app.url), /^500 .*no database/s);
     }));
 
-  it("a worker's output is shown alone from its row", () =>
+  it("a worker's output is shown separately from its row", () =>
     shared.use(async (bench, app) => {
       await bench.openView();
       await running(bench, app);
       await bench.row(/#2 idle/).waitFor();
-      // One request at a time is served by the first worker; two at a time by both.
+      // Two requests at a time are served by both workers.
       await Promise.all([get(`${app.url}/slow`), get(`${app.url}/slow`)]);
-      await bench.menu(bench.row(/#2 idle/), "Show Worker's Output");
+      await bench.menu(bench.row(/#2 idle/), 'Show Worker Output');
       await bench.terminalShows(/#2\s*r\d+\s*got/);
       assert.doesNotMatch(await bench.terminalText(), /#1/);
     }));
@@ -235,7 +235,7 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       await bench.status(/Ln 8, Col \d+/).waitFor();
     }));
 
-  it('the log tells what was run, what died and what was stopped, in levels', () =>
+  it('the log has starts, crashes and stops, with levels', () =>
     shared.use(async (bench, app) => {
       await running(bench, app);
       await get(`${app.url}/exit`).catch(() => {});
@@ -247,14 +247,14 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       await bench.status(/^\W*Concurrent Server$/).waitFor();
     }));
 
-  it('Clean Up Leftovers says when nothing was left', () =>
+  it('Clean Up Leftovers reports that nothing was left', () =>
     shared.use(async (bench) => {
       await bench.run('Concurrent Server: Clean Up Leftovers');
       await bench.notification('Nothing was left behind.').waitFor();
     }));
 });
 
-/** Where VS Code opens an address of the machine that it runs on: there, or at its own forwarding of the port. */
+/** The address at which VS Code opens the server: the same, or its own forwarding of the port. */
 function addressOf({ port }: Project): RegExp {
   return new RegExp(`^http://127\\.0\\.0\\.1(:\\d+/proxy/|:)${port}/$`);
 }

@@ -1,4 +1,4 @@
-/** Folders that are on no disk, in a real VS Code: nothing can be run in them. */
+/** Virtual folders, in a real VS Code: no app can run in them. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -8,14 +8,14 @@ import { APP, get, inWindow, leavesNothing, part, project, withPicture } from '.
 import { Workbench } from './workbench.ts';
 
 describe('a virtual workspace', { timeout: 120_000 }, () => {
-  it('has no command of ours, and no view', async () => {
+  it('has no commands and no view', async () => {
     const app = await project();
     const page = await (await commonHost()).open(workspaceOf(app.dir, { uri: 'nowhere:/virtual' }), {
       without: true,
     });
     try {
       const bench = new Workbench(page);
-      // Another extension's command: what extensions add to this window has been added.
+      // Once a command of another extension runs, all commands of extensions are there.
       await bench.run('Simple Browser: Show');
       await bench.quickInput.filter({ hasText: 'Enter url to visit' }).waitFor();
       await page.keyboard.press('Escape');
@@ -29,14 +29,14 @@ describe('a virtual workspace', { timeout: 120_000 }, () => {
     }
   });
 
-  it('may have a folder on a disk beside it', async (t) => {
+  it('may also contain a folder on a disk', async (t) => {
     const app = await project({ 'notes.txt': 'nothing' });
     const folders = [{ uri: 'nowhere:/virtual' }, { path: app.dir }];
     await inWindow(await commonHost(), workspaceOf(app.dir, ...folders), async (bench) => {
       await part(
         t,
         bench,
-        'without an app there is no status bar item, and a button to name it',
+        'without an app there is no status bar item, and a button to set the app',
         async () => {
           await bench.openView();
           await bench.welcome.filter({ hasText: 'No app was found' }).waitFor();
@@ -45,11 +45,11 @@ describe('a virtual workspace', { timeout: 120_000 }, () => {
             texts.filter((text) => /Concurrent|Delay/.test(text)),
             [],
           );
-          await bench.welcome.getByRole('button', { name: 'Name the App’s File' }).click();
+          await bench.welcome.getByRole('button', { name: 'Set App File' }).click();
           await bench.page.locator('.settings-editor').waitFor();
         },
       );
-      await part(t, bench, 'the app is run once it is there, and nothing is asked', async () => {
+      await part(t, bench, 'the app runs once it is there, without a question', async () => {
         fs.writeFileSync(path.join(app.dir, 'server.js'), APP);
         await bench.status(/^\W*Concurrent Server$/).waitFor();
         await bench.run('Run Concurrent Server');

@@ -26,7 +26,7 @@ export class WebHost implements VscodeHost {
   readonly state: string;
   #server: ChildProcess;
   #browser: Browser;
-  /** One for all windows, so that the workbench is loaded once. */
+  /** Shared by all windows, so that the workbench is loaded once. */
   #context: BrowserContext;
   #windows = new Set<Page>();
 
@@ -80,7 +80,7 @@ export class WebHost implements VscodeHost {
     ]);
     const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
     context.setDefaultTimeout(STEP_MS);
-    // While any page of the site is open, its process stays, and with it the workbench as it was compiled.
+    // An open page keeps the browser's process for the site, with the compiled workbench.
     await (await context.newPage()).goto(`http://127.0.0.1:${port}/version`);
     return new WebHost(port, folders, server, browser, context);
   }
@@ -105,7 +105,7 @@ export class WebHost implements VscodeHost {
       await new Promise((resolve) => setTimeout(resolve, 50));
   }
 
-  /** Processes of the extension hosts, one a window. */
+  /** The processes of the extension hosts, one per window. */
   async extensionHosts(): Promise<number[]> {
     const rows = descendantsIn(await listCommands(), this.#server.pid ?? 0);
     return rows.filter(({ command }) => command.includes('--type=extensionHost')).map(({ pid }) => pid);
@@ -126,7 +126,7 @@ export class WebHost implements VscodeHost {
 
   #urlOf(target: string | undefined): string {
     const base = `http://127.0.0.1:${this.port}/`;
-    // Without a word about it, the server opens what was open last.
+    // Without a parameter the server opens the last folder.
     if (target === undefined) return `${base}?ew=true`;
     const kind = target.endsWith('.code-workspace') ? 'workspace' : 'folder';
     return `${base}?${new URLSearchParams({ [kind]: target })}`;
@@ -138,13 +138,13 @@ const FLAGS = [
   '--disable-gpu',
   '--disable-dev-shm-usage',
   '--process-per-site',
-  // The workbench as it was compiled is there already when a window's own copy of it streams in.
+  // Streaming would compile the workbench again for each window.
   '--js-flags=--no-script-streaming',
 ];
-/** VS Code's page asks a gallery for extensions; nothing of a test is to leave the machine. */
+/** VS Code's page asks a gallery for extensions. No request of a test may leave the machine. */
 const LOOPBACK = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost';
 
-/** What VS Code brings and the tests use: colours, two languages, settings as JSON, the debugger and the browser. */
+/** The built-in extensions that the tests use: colours, two languages, settings as JSON, debugger, browser. */
 const BUILTIN = [
   'configuration-editing',
   'debug-server-ready',
@@ -157,7 +157,7 @@ const BUILTIN = [
   'theme-seti',
 ];
 
-/** A folder with these alone, and what the tests add: the others cost every window a third of its start. */
+/** A folder with only these, and the tests' own. The others would slow down the start of a window by a third. */
 function builtin(vscode: string, dir: string, { allBuiltin = false, extensions = [] }: HostOptions): string {
   const all = path.join(vscode, 'extensions');
   const folder = path.join(dir, 'builtin');
@@ -174,7 +174,7 @@ function foldersIn(dir: string): string[] {
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
-/** VS Code at times reads a workspace's file before it is connected, takes it for empty, and leaves it at that. */
+/** VS Code sometimes reads the workspace file before it is connected, and then treats it as empty. */
 async function isWithoutFolder(page: Page): Promise<boolean> {
   const none = page.getByText('You have not yet added a folder to the workspace.');
   await page.locator('.explorer-folders-view .monaco-list-row').or(none).first().waitFor();
@@ -186,7 +186,7 @@ function killGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It is gone.
+    // It has exited.
   }
 }
 

@@ -1,4 +1,4 @@
-/** Windows for tests: folders with an app in them, and a look at what is left when they are gone. */
+/** Windows for tests: folders with an app, and checks that nothing is left of them. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -11,7 +11,7 @@ import { identify, listCommands } from '../../src/engine/process/os/process-tabl
 import { freePort, ready, type VscodeHost } from './host.ts';
 import { shows, Workbench } from './workbench.ts';
 
-/** Answers who it is; `/block` blocks for good, `/slow` takes 1.5 s, `/exit` ends its worker, `/stack` prints a stack. */
+/** Answers with its process and thread. `/block` blocks for good, `/slow` takes 1.5 s. */
 export const APP = `
 const http = require('node:http');
 const { threadId } = require('node:worker_threads');
@@ -31,7 +31,7 @@ export interface Project {
   url: string;
 }
 
-/** A folder with files and workspace settings, and a port of its own. */
+/** A folder with files, workspace settings and a free port. */
 export async function project(
   files: Record<string, string> = { 'server.js': APP },
   settings: Record<string, unknown> = {},
@@ -47,7 +47,7 @@ export async function project(
   return { dir, port, url: `http://127.0.0.1:${port}` };
 }
 
-/** Settings below `concurrentServer`, as the user's editor would write them, and others by their whole name. */
+/** Writes workspace settings: those below `concurrentServer`, and others by their full name. */
 export function writeSettings(
   { dir }: Pick<Project, 'dir'>,
   settings: Record<string, unknown>,
@@ -61,7 +61,7 @@ export function writeSettings(
 
 let changes = 0;
 
-/** Settings of an open window. Resolves once they are in force: when it has the title that they give it. */
+/** Changes the settings of an open window. Resolves when they are in force: when the window has the title they set. */
 export async function changeSettings(
   page: Page,
   app: Pick<Project, 'dir'>,
@@ -73,9 +73,9 @@ export async function changeSettings(
   await page.waitForFunction(`document.title === '${title}'`);
 }
 
-/** The longest a test may take, once its window is there. */
+/** How long a test may take, once its window is open. */
 const TEST_MS = 120_000;
-/** How long folders may take to show in a window that is drawn. */
+/** How long folders may take to appear in an open window. */
 const FOLDERS_MS = 4000;
 
 /** Folders of several projects, by name, in one .code-workspace file. */
@@ -98,7 +98,7 @@ export async function workspace(folders: Record<string, Record<string, unknown>>
   return { file, apps };
 }
 
-/** A window on a folder; `body` uses it, and it is closed, with a picture of it where something failed. */
+/** Opens a window, runs `body` and closes the window. Takes a picture if something fails. */
 export async function inWindow(
   host: VscodeHost,
   target: string | Workspace | undefined,
@@ -117,8 +117,8 @@ export async function inWindow(
 }
 
 /**
- * VS Code's web workbench at times begins with a workspace before it can read files of the server, and so without
- * folders. Then it either finds them later and loads its page anew, or never does, and is loaded anew here.
+ * VS Code's web workbench sometimes opens a workspace before it can read files of the server, and shows no folders. It
+ * either finds them later and reloads its page, or never does and is reloaded here.
  */
 async function hasFolders(bench: Workbench, { apps }: Workspace): Promise<void> {
   const { page } = bench;
@@ -126,7 +126,7 @@ async function hasFolders(bench: Workbench, { apps }: Workspace): Promise<void> 
   for (let attempt = 1; attempt <= 5; attempt++) {
     if (await shows(last, FOLDERS_MS)) {
       await page.evaluate('window.seen = true');
-      // The extension is active some time after a page that is to be loaded anew has gone.
+      // When the extension is active, a page that VS Code reloads has been reloaded.
       await bench.status('Delay').waitFor();
       if ((await page.evaluate('window.seen')) === true) return;
     } else await page.reload();
@@ -135,7 +135,7 @@ async function hasFolders(bench: Workbench, { apps }: Workspace): Promise<void> 
   throw new Error('VS Code does not show the folders of the workspace.');
 }
 
-/** A part of a test that has a window: named, and with a picture where it fails. */
+/** A named part of a test that has a window. Takes a picture if it fails. */
 export async function part(
   t: TestContext,
   { page }: Workbench,
@@ -151,7 +151,7 @@ export async function part(
   });
 }
 
-/** Rejects where a test takes so long that it must be waiting for what never comes. */
+/** Rejects after {@link TEST_MS}. */
 export async function inTime(work: Promise<void>): Promise<void> {
   let late: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((_resolve, reject) => {
@@ -160,7 +160,7 @@ export async function inTime(work: Promise<void>): Promise<void> {
   await Promise.race([work, limit]).finally(() => clearTimeout(late));
 }
 
-/** The error with a picture of the window, for whoever looks for the reason. */
+/** Adds a picture of the window to an error. */
 export async function withPicture(page: Page, error: unknown): Promise<Error> {
   const file = path.join(os.tmpdir(), `failed-${Date.now()}.png`);
   const taken = await page.screenshot({ path: file }).then(
@@ -170,7 +170,7 @@ export async function withPicture(page: Page, error: unknown): Promise<Error> {
   return new Error(`${error instanceof Error ? error.message : String(error)}${taken}`, { cause: error });
 }
 
-/** Text of an answer; the status stands before it where it is none of success. */
+/** The text of a response, after its status if that is an error. */
 export async function get(url: string): Promise<string> {
   const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
   const text = await response.text();
@@ -190,7 +190,7 @@ export async function answers(url: string, withinMs = 15_000): Promise<string> {
   }
 }
 
-/** Every worker of it is stuck: a request is taken and not answered, and so is the next. */
+/** Blocks all workers. Resolves when no request is answered any more. */
 export async function blocked(url: string, workers = 1): Promise<void> {
   for (let nth = 0; nth < workers; nth++) get(`${url}/block`).catch(() => {});
   const answered = (): Promise<boolean> =>
@@ -198,11 +198,11 @@ export async function blocked(url: string, workers = 1): Promise<void> {
       () => true,
       () => false,
     );
-  // The first ones may overtake it.
+  // Requests may still overtake the blocking ones.
   while (await answered()) await tick();
 }
 
-/** Process of the project's server. What it starts has its command line too, until the other program is loaded. */
+/** The process of the project's server. Its children have the same command line until they load their program. */
 export async function serverOf(app: Project): Promise<CommandRow> {
   const rows = (await rowsOf(app)).filter(({ command }) => command.includes('cli.js'));
   const servers = rows.filter(({ ppid }) => !rows.some(({ pid }) => pid === ppid));
@@ -210,12 +210,12 @@ export async function serverOf(app: Project): Promise<CommandRow> {
   return servers[0]!;
 }
 
-/** Resolves when a process that was killed is no longer there. */
+/** Resolves when a killed process has exited. */
 export async function ended(pid: number): Promise<void> {
   while ((await identify(pid)) !== undefined) await tick();
 }
 
-/** Living processes of a project: those whose command line names its folder. */
+/** The running processes of a project: those whose command line names its folder. */
 export async function processesOf(app: Project): Promise<string[]> {
   return (await rowsOf(app)).map(({ pid, command }) => `${pid} ${command}`);
 }
@@ -224,7 +224,7 @@ async function rowsOf({ dir }: Project): Promise<CommandRow[]> {
   return (await listCommands()).filter(({ command, zombie }) => !zombie && command.includes(dir));
 }
 
-/** Fails unless no process of the project is alive and its port is free, `withinMs` from now at the latest. */
+/** Fails unless, within `withinMs`, no process of the project runs and its port is free. */
 export async function leavesNothing(of: Project, withinMs = 5000): Promise<void> {
   const deadline = performance.now() + withinMs;
   for (;;) {
@@ -235,7 +235,7 @@ export async function leavesNothing(of: Project, withinMs = 5000): Promise<void>
   }
 }
 
-/** Processes of others can only be looked at again and again. */
+/** A pause between two looks at processes of others, which emit no events. */
 export function tick(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 50));
 }

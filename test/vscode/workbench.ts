@@ -1,4 +1,4 @@
-/** What a user presses and reads in a window of VS Code; every step waits for what it needs to be there. */
+/** The page object of a VS Code window: what a user presses and reads. Every step waits for what it needs. */
 import type { Locator, Page } from 'playwright-core';
 import { keyOf } from './keys.ts';
 
@@ -12,7 +12,7 @@ export class Workbench {
     this.page = page;
   }
 
-  /** Runs a command by its whole title: by its key, where it has one, or from the palette. */
+  /** Runs a command by its full title: by its key if it has one, otherwise from the palette. */
   async run(title: string): Promise<void> {
     const key = keyOf(title);
     if (key === undefined) await this.runFromPalette(title);
@@ -23,20 +23,20 @@ export class Workbench {
     const deadline = performance.now() + PALETTE_MS;
     for (;;) {
       await this.openPalette(title);
-      // The palette lists what is known when it opens: an extension's commands may come a moment later. What takes
-      // the focus closes it; a key would then be pressed elsewhere, where a click finds its row or fails.
+      // The palette lists the commands that are known when it opens; those of an extension may come a moment later.
+      // A change of focus closes it. A key would then go elsewhere; a click on the row fails.
       if (await comes(this.quickPick(title).click({ timeout: 1500 }))) return;
       if (performance.now() > deadline) throw new Error(`The palette does not list ${title}.`);
     }
   }
 
-  /** Types into quick open, where a prefix such as `task ` says what is looked for. */
+  /** Types into quick open. A prefix such as `task ` selects what is searched. */
   async quickOpen(text: string): Promise<void> {
     await this.openPalette('');
     await this.page.locator('.quick-input-widget input').first().fill(text);
   }
 
-  /** Opens a file of the workspace, writes it anew as a person would, and saves it. */
+  /** Opens a file of the workspace, replaces its text as a user would, and saves it. */
   async edit(name: string, text: string): Promise<void> {
     await this.openPalette('');
     await this.quickInput.locator('input').first().fill(name);
@@ -58,7 +58,7 @@ export class Workbench {
     return this.panel.locator('.markers-panel');
   }
 
-  /** Titles that the palette lists for a text. */
+  /** The titles that the palette lists for a text. */
   async palette(text: string): Promise<string[]> {
     await this.openPalette(text);
     await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
@@ -75,14 +75,14 @@ export class Workbench {
     for (;;) {
       await this.page.keyboard.press('Escape');
       await this.page.keyboard.press('F1');
-      // It closes when a web page that is just being loaded into an editor takes the focus.
+      // A web page that loads in an editor takes the focus, which closes the palette.
       const filled = input.fill(`>${text}`, { timeout: 2000 });
       if (await comes(filled)) return;
       if (performance.now() > deadline) throw new Error('The palette does not stay open.');
     }
   }
 
-  /** An entry of the open quick pick, by its whole label. */
+  /** An entry of the open quick pick, by its full label. */
   quickPick(label: string): Locator {
     const name = this.page.locator('.label-name', { hasText: new RegExp(`^\\W*${literally(label)}$`) });
     return this.page.locator('.quick-input-list .monaco-list-row').filter({ has: name }).first();
@@ -92,14 +92,14 @@ export class Workbench {
     await this.quickPick(label).click();
   }
 
-  /** What a quick pick with this question offers. */
+  /** The entries of the quick pick with this placeholder. */
   async quickPicks(question: string): Promise<string[]> {
     await this.page.locator(`.quick-input-widget input[placeholder*="${question}"]`).waitFor();
     await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
     return this.page.locator('.quick-input-list .monaco-list-row .label-name').allInnerTexts();
   }
 
-  /** The box of palette, picks and questions. */
+  /** The box of the palette, quick picks and input boxes. */
   get quickInput(): Locator {
     return this.page.locator('.quick-input-widget');
   }
@@ -108,20 +108,20 @@ export class Workbench {
     await this.page.locator('.repl .monaco-list-row').filter({ hasText: pattern }).first().waitFor();
   }
 
-  /** Answers an input box; `prompt` is looked for first, so that the right one is answered. */
+  /** Answers the input box with this prompt. */
   async answer(prompt: RegExp, text: string): Promise<void> {
     await this.page.locator('.quick-input-widget').filter({ hasText: prompt }).waitFor();
     await this.page.locator('.quick-input-widget input').first().fill(text);
     await this.page.keyboard.press('Enter');
   }
 
-  /** Another answer where the first was refused: the reason stands in the place of the question. */
+  /** Answers again after a refusal, which is shown in place of the prompt. */
   async retype(text: string): Promise<void> {
     await this.quickInput.locator('input').first().fill(text);
     await this.page.keyboard.press('Enter');
   }
 
-  /** A status bar item by what it shows. */
+  /** A status bar item by its text. */
   status(text: RegExp | string): Locator {
     return this.page.locator('.part.statusbar .statusbar-item').filter({ hasText: text });
   }
@@ -148,13 +148,13 @@ export class Workbench {
     return this.page.locator('.part.sidebar .monaco-list-row').filter({ hasText: text });
   }
 
-  /** What a screen reader says of the rows. */
+  /** The accessibility labels of the rows. */
   async rowLabels(): Promise<string[]> {
     const rows = await this.page.locator('.part.sidebar .monaco-list-row').all();
     return Promise.all(rows.map(async (row) => (await row.getAttribute('aria-label')) ?? ''));
   }
 
-  /** What a screen reader says of the items in the status bar. */
+  /** The accessibility labels of the status bar items. */
   async statusLabels(): Promise<string[]> {
     const items = await this.page.locator('.part.statusbar .statusbar-item').all();
     return Promise.all(
@@ -165,14 +165,14 @@ export class Workbench {
     );
   }
 
-  /** Waits until a text has been copied. */
+  /** Waits until the clipboard contains a text. */
   async clipboardHas(text: string): Promise<void> {
     await this.page.waitForFunction(
       `navigator.clipboard.readText().then((now) => now === ${JSON.stringify(text)})`,
     );
   }
 
-  /** Presses a button that shows when the row is hovered. */
+  /** Presses a button that appears when the mouse is over the row. */
   async inline(row: Locator, title: RegExp): Promise<void> {
     await row.hover();
     await row.getByRole('button', { name: title }).first().click();
@@ -181,7 +181,7 @@ export class Workbench {
   /** Picks from a row's context menu. */
   async menu(row: Locator, item: string): Promise<void> {
     await row.click({ button: 'right' });
-    // A menu that has just opened takes no clicks yet, so that the press that opened it is none.
+    // A menu ignores clicks for a moment after it opens.
     await this.page.locator('.context-view .monaco-menu .action-label', { hasText: item }).first().hover();
     await this.page.keyboard.press('Enter');
   }
@@ -196,9 +196,9 @@ export class Workbench {
     return this.page.locator('.part.editor .tabs-container .tab');
   }
 
-  /** Text of the output channel that is shown. */
+  /** Waits until the open output channel shows a text. */
   async outputShows(pattern: RegExp): Promise<void> {
-    // An editor's spaces are of the kind that does not break.
+    // Spaces in an editor are non-breaking.
     const text = new RegExp(pattern.source.replaceAll(' ', '\\s'));
     await this.panel.locator('.view-line').filter({ hasText: text }).first().waitFor();
   }
@@ -215,12 +215,12 @@ export class Workbench {
     return this.page.locator('.part.sidebar .welcome-view-content');
   }
 
-  /** What the terminal that is seen shows. */
+  /** The text of the visible terminal. */
   async terminalText(): Promise<string> {
     return (await this.page.locator('.part.panel .xterm-rows:visible').allInnerTexts()).join('\n');
   }
 
-  /** Follows a link in the open terminal as a person does: Ctrl, or Cmd, and a click on it. */
+  /** Follows a link in the open terminal with Ctrl, or Cmd, and a click. */
   async followLink(text: string): Promise<void> {
     const span = this.page.locator('.part.panel .xterm-rows:visible span').filter({ hasText: text }).first();
     await span.waitFor();
@@ -230,7 +230,7 @@ export class Workbench {
     const y = box.y + box.height / 2;
     await this.page.mouse.move(x - 8, y);
     await this.page.mouse.move(x, y);
-    // Found when the mouse comes to it; then a note tells what a press on it does.
+    // VS Code finds links under the mouse, and shows a hover about them.
     const hover = this.page.locator('.workbench-hover .rendered-markdown');
     await hover.first().waitFor();
     const key = process.platform === 'darwin' ? 'Meta' : 'Control';
@@ -248,7 +248,7 @@ export class Workbench {
   }
 }
 
-/** Whether it can be seen, `withinMs` from now at the latest. */
+/** Whether it appears within `withinMs`. */
 export function shows(locator: Locator, withinMs: number): Promise<boolean> {
   return comes(locator.waitFor({ timeout: withinMs }));
 }

@@ -1,81 +1,81 @@
-/** Writes to stdout and stderr: in batches, in order, and in bounded memory whether or not anybody reads. */
+/** Writes to stdout and stderr: in batches, in order, and in bounded memory even if nobody reads. */
 import type { Writable } from 'node:stream';
 
-/** What may wait for a reader, in characters; a driver this far behind has stopped reading. */
-const LIMIT = 16 * 1024 * 1024;
+/** Characters that may wait for a reader. One that is further behind has stopped reading. */
+const MAX_PENDING_CHARS = 16 * 1024 * 1024;
 
-/** How long a close waits for what is still to be read, in ms. */
+/** How long a close waits for the reader, in ms. */
 const CLOSE_MS = 1000;
 
 /**
- * Dispensable pieces leave together, at most so often, in ms: each write costs as much as a small request, and again
- * as much in the reader.
+ * Droppable pieces are written at most this often, in ms: each write costs as much as a small request, here and in the
+ * reader.
  */
-export const TOGETHER_MS = 20;
+export const BATCH_MS = 20;
 
 export type Stream = 'stdout' | 'stderr';
 
 export interface OutputOptions {
   streams: Record<Stream, Writable>;
-  /** Text that says that `count` pieces were left out because nobody read them. */
-  leftOut(count: number): string;
-  /** Nobody reads stdout any more. */
-  gone(): void;
+  /** A text that reports `count` dropped pieces. */
+  dropped(count: number): string;
+  /** Called when nobody reads stdout any more. */
+  disconnected(): void;
 }
 
-export class Output {
+export class BufferedOutput {
   #options: OutputOptions;
   #pending: Array<{ stream: Stream; text: string }> = [];
   #length = 0;
-  #leftOut = 0;
-  #gone = false;
-  #soon: NodeJS.Immediate | undefined;
-  #later: NodeJS.Timeout | undefined;
+  #dropped = 0;
+  #closed = false;
+  #immediate: NodeJS.Immediate | undefined;
+  #timer: NodeJS.Timeout | undefined;
   #flushedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: OutputOptions) {
     this.#options = options;
     options.streams.stdout.on('error', () => {
-      this.#gone = true;
-      options.gone();
+      this.#closed = true;
+      options.disconnected();
     });
-    // Without a reader of stderr there is nobody left to tell.
+    // Without a reader of stderr there is nobody to report to.
     options.streams.stderr.on('error', () => {});
   }
 
   /**
-   * Writes soon. A piece that is `dispensable`, such as an access line, may wait for {@link TOGETHER_MS} and is left
-   * out where the reader is far behind; that it was is said when the reader has caught up.
+   * Writes soon. A `droppable` piece, such as an access line, may wait for {@link BATCH_MS}. It is dropped if the
+   * reader is far behind; when the reader has caught up, a notice reports how many were dropped.
    */
-  write(text: string, stream: Stream = 'stdout', dispensable = false): void {
-    if (this.#gone) return;
-    const behind = this.#length + this.#options.streams[stream].writableLength > LIMIT;
-    if (behind && dispensable) {
-      this.#leftOut += 1;
+  write(text: string, stream: Stream = 'stdout', droppable = false): void {
+    if (this.#closed) return;
+    const behind = this.#length + this.#options.streams[stream].writableLength > MAX_PENDING_CHARS;
+    if (behind && droppable) {
+      this.#dropped += 1;
       return;
     }
-    if (!behind && this.#leftOut > 0) {
-      const notice = this.#options.leftOut(this.#leftOut);
-      this.#leftOut = 0;
+    if (!behind && this.#dropped > 0) {
+      const notice = this.#options.dropped(this.#dropped);
+      this.#dropped = 0;
       this.#append(notice, 'stdout');
     }
     this.#append(text, stream);
-    this.#schedule(dispensable);
+    this.#schedule(droppable);
   }
 
-  /** Hands everything to the system now. */
+  /** Passes everything to the system now. */
   flush(): void {
-    clearImmediate(this.#soon);
-    clearTimeout(this.#later);
-    this.#soon = this.#later = undefined;
+    clearImmediate(this.#immediate);
+    clearTimeout(this.#timer);
+    this.#immediate = this.#timer = undefined;
     this.#flushedAt = performance.now();
     for (const { stream, text } of this.#pending.splice(0)) {
-      if (!this.#gone || stream === 'stderr') this.#options.streams[stream].write(text);
+      if (!this.#closed || stream === 'stderr') this.#options.streams[stream].write(text);
     }
     this.#length = 0;
   }
 
-  /** Resolves when everything was taken by the reader, or nobody takes it. */
+  /** Resolves when the readers have taken everything, or after {@link CLOSE_MS}. */
   async close(): Promise<void> {
     this.flush();
     const { stdout, stderr } = this.#options.streams;
@@ -89,16 +89,16 @@ export class Output {
     this.#length += text.length;
   }
 
-  /** After a quiet moment even a dispensable piece leaves at the end of this turn. */
-  #schedule(dispensable: boolean): void {
-    if (this.#soon !== undefined || (dispensable && this.#later !== undefined)) return;
-    if (dispensable && performance.now() - this.#flushedAt < TOGETHER_MS) {
-      this.#later = setTimeout(() => this.flush(), TOGETHER_MS);
-    } else this.#soon = setImmediate(() => this.flush());
+  /** After a pause even a droppable piece is written at the end of this turn of the event loop. */
+  #schedule(droppable: boolean): void {
+    if (this.#immediate !== undefined || (droppable && this.#timer !== undefined)) return;
+    if (droppable && performance.now() - this.#flushedAt < BATCH_MS) {
+      this.#timer = setTimeout(() => this.flush(), BATCH_MS);
+    } else this.#immediate = setImmediate(() => this.flush());
   }
 }
 
-/** Resolves when all that was written to the stream was taken by its reader, or nobody takes it. */
+/** Resolves when the stream's reader has taken everything, or after {@link CLOSE_MS}. */
 export function drained(stream: Writable): Promise<void> {
   if (stream.writableLength === 0 || stream.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
@@ -108,7 +108,7 @@ export function drained(stream: Writable): Promise<void> {
       resolve();
     };
     stream.once('error', done);
-    // The callback of a write comes when all before it was written.
+    // The callback of a write is called after all writes before it.
     stream.write('', done);
   });
 }

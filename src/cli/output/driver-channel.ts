@@ -1,35 +1,35 @@
-/** The wire between a server and its driver: JSON lines over stdin and stdout, or messages over Node's IPC channel. */
+/** The connection to a driver: JSON lines over stdin and stdout, or messages over Node's IPC channel. */
 import type { Readable } from 'node:stream';
 import { badCommand, type ServerError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION, type ServerEvent } from '../../protocol/messages.ts';
-import { Output, type OutputOptions } from './buffered-output.ts';
+import { BufferedOutput, type OutputOptions } from './buffered-output.ts';
 import { LineReader } from './line-reader.ts';
 
 export interface Channel {
   send(event: ServerEvent): void;
-  /** Resolves when all that was sent has left, or nobody takes it. Nothing is received any more. */
+  /** Resolves when the driver has taken everything, or after a second. Nothing is received after that. */
   close(): Promise<void>;
 }
 
-/** What comes from the driver. */
+/** Handles what the driver sends. */
 export interface Receiver {
   /** A message, of any shape. */
   message(input: unknown): void;
-  /** Something that is no message. */
+  /** A line that is not a message. */
   malformed(error: ServerError): void;
-  /** The driver is gone, or closed its side. */
-  gone(): void;
+  /** The driver has exited or closed its side. */
+  disconnected(): void;
 }
 
-/** Messages that may wait for the driver; one this far behind has stopped reading. */
-const BACKLOG = 20_000;
+/** Messages that may wait for the driver. One that is further behind has stopped reading. */
+const MAX_WAITING = 20_000;
 
-/** One JSON object a line, each with `v`. */
+/** One JSON object per line, each with `v`. */
 export function jsonLines(stdin: Readable, streams: OutputOptions['streams'], receiver: Receiver): Channel {
-  const output = new Output({
+  const output = new BufferedOutput({
     streams,
-    leftOut: (count) => line(leftOut(count)),
-    gone: () => receiver.gone(),
+    dropped: (count) => line(droppedNotice(count)),
+    disconnected: () => receiver.disconnected(),
   });
   const malformed = (why: string): void => receiver.malformed(badCommand(why));
   const reader = new LineReader((text) => {
@@ -40,11 +40,11 @@ export function jsonLines(stdin: Readable, streams: OutputOptions['streams'], re
   stdin.on('data', (chunk: Buffer) => reader.feed(chunk));
   stdin.on('end', () => {
     reader.end();
-    receiver.gone();
+    receiver.disconnected();
   });
-  stdin.on('error', () => receiver.gone());
+  stdin.on('error', () => receiver.disconnected());
   return {
-    send: (event) => output.write(line(event), 'stdout', isDispensable(event)),
+    send: (event) => output.write(line(event), 'stdout', isDroppable(event)),
     close: () => {
       stdin.destroy();
       return output.close();
@@ -52,7 +52,7 @@ export function jsonLines(stdin: Readable, streams: OutputOptions['streams'], re
   };
 }
 
-/** The side of a child process in Node's IPC. */
+/** The parts of `process` that are used, as in a child process with an IPC channel. */
 export interface IpcProcess {
   send?(message: object, handle: undefined, options: undefined, done: (error: Error | null) => void): boolean;
   disconnect?(): void;
@@ -76,16 +76,16 @@ export function nodeIpc(child: IpcProcess, receiver: Receiver): Channel {
     child.send?.({ v: PROTOCOL_VERSION, ...event }, undefined, undefined, sent);
   };
   child.on('message', (message) => receiver.message(message));
-  child.on('disconnect', () => receiver.gone());
+  child.on('disconnect', () => receiver.disconnected());
   return {
     send: (event) => {
-      const behind = waiting > BACKLOG;
-      if (behind && isDispensable(event)) {
+      const behind = waiting > MAX_WAITING;
+      if (behind && isDroppable(event)) {
         dropped += 1;
         return;
       }
       if (!behind && dropped > 0) {
-        send(leftOut(dropped));
+        send(droppedNotice(dropped));
         dropped = 0;
       }
       send(event);
@@ -105,13 +105,13 @@ export function nodeIpc(child: IpcProcess, receiver: Receiver): Channel {
   };
 }
 
-/** Those of which there is no end; all others are few and are never left out. */
-function isDispensable({ type }: ServerEvent): boolean {
+/** Events of which there can be any number. All others are few and are never dropped. */
+function isDroppable({ type }: ServerEvent): boolean {
   return type === 'request' || type === 'log' || type === 'worker';
 }
 
-function leftOut(count: number): ServerEvent {
-  const text = `${count} events were left out, because they were not read in time.`;
+function droppedNotice(count: number): ServerEvent {
+  const text = `${count} events were dropped because they were not read in time.`;
   return { type: 'log', level: 'warn', source: 'server', text };
 }
 

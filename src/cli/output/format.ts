@@ -1,5 +1,4 @@
-/** What the server says, in words for a person. Pure: events in, lines out. */
-
+/** Formats events for a person. Pure: events in, lines out. */
 import path from 'node:path';
 import {
   type Color,
@@ -17,29 +16,29 @@ import {
   type WorkerStatus,
 } from '../../protocol/messages.ts';
 
-/** Longest target on an access line; the whole of it is in the events. */
+/** Longest request target on an access line, in characters. */
 const MAX_TARGET = 200;
 
 export interface StartUp {
   ready: Extract<ServerEvent, { type: 'ready' }>;
   config: ServerConfig;
   version: string;
-  /** Path of the app as it is shown, most often relative to the current folder. */
+  /** Path of the app, relative to the current folder if it is inside. */
   app: string;
   /** Whether the keys work. */
   keys: boolean;
 }
 
-/** The block a person sees first: where it is, what runs, and what disturbs it. */
+/** The first block of output: the address, the app, and what holds requests. */
 export function startUpBlock({ ready, config, version, app, keys }: StartUp, paint: Paint): string {
   const { mode, workers, threads, seed, url } = ready;
   const kind = mode === 'thread' && threads === undefined ? 'thread' : 'process';
   const count = `${workers} ${kind}${workers === 1 ? '' : kind === 'thread' ? 's' : 'es'}`;
-  const own = threads === undefined ? '' : ` of up to ${threads} threads`;
+  const each = threads === undefined ? '' : ` of up to ${threads} threads`;
   const upTo = config.maxWorkers > workers ? `, up to ${config.maxWorkers} when all are blocked` : '';
   const rows = [
     ['app', escapeControls(app)],
-    ['workers', own === '' ? `${count}${upTo}` : `${count}${own}`],
+    ['workers', each === '' ? `${count}${upTo}` : `${count}${each}`],
     ['seed', `${seed}`],
     ['delay', delayText(config.randomDelay)],
     ['overlap', overlapText(config.overlap)],
@@ -65,7 +64,7 @@ function overlapText({ size, maxMs, routes }: OverlapConfig): string {
   return `${size} requests together, held for at most ${maxMs} ms${where}`;
 }
 
-/** One line a request: when, what, how it ended, how long it took, where it ran, and what held it. */
+/** One line per request: time, request, status, duration, worker, and what held it. */
 export function accessLine(record: RequestRecord, paint: Paint): string {
   const { id, at, method, target, status, worker, totalMs, failure } = record;
   const shown = target.length > MAX_TARGET ? `${target.slice(0, MAX_TARGET)}…` : target;
@@ -90,7 +89,7 @@ function held({ delayMs, overlapMs, group, queueMs }: RequestRecord): string[] {
     ...(overlapMs > 0 || group !== undefined
       ? [`overlap ${duration(overlapMs)}${group === undefined ? '' : ` g${group}`}`]
       : []),
-    // Every request passes the queue; below this it did not wait.
+    // Every request passes through the queue; less than this is not waiting.
     ...(queueMs >= 1 ? [`queue ${duration(queueMs)}`] : []),
   ];
 }
@@ -101,13 +100,13 @@ function statusColor(status: number): Color {
   return status >= 300 ? 'cyan' : 'green';
 }
 
-/** What is said when the app is started anew; a failure is told by the error that goes with it. */
+/** The line about a restart of the app. Undefined for a failure, which has an error of its own. */
 export function reloadLine(
   { state, files, ms }: ReloadReport,
   root: string,
 ): { text: string; color: Color } | undefined {
   if (state === 'failed') return undefined;
-  if (state === 'done') return { color: 'green', text: `restarted in ${duration(ms)}` };
+  if (state === 'done') return { color: 'green', text: `reloaded in ${duration(ms)}` };
   const [first] = files;
   if (first === undefined) return { color: 'dim', text: 'restarting the app' };
   const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
@@ -117,12 +116,12 @@ export function reloadLine(
   };
 }
 
-/** The state of a worker as far as it is news; see {@link BLOCKED_NEWS_MS}. */
+/** The state of a worker, or `busy` if it is blocked for less than {@link BLOCKED_NEWS_MS}. */
 export function stateAsNews({ state, blockedMs = 0 }: WorkerStatus): WorkerStatus['state'] {
   return state === 'blocked' && blockedMs < BLOCKED_NEWS_MS ? 'busy' : state;
 }
 
-/** What is worth saying when a worker passed from one state to another; undefined where nothing is. */
+/** The line about a change of a worker's state; undefined if it needs none. */
 export function workerLine(
   status: WorkerStatus,
   before: WorkerStatus['state'] | undefined,
@@ -154,11 +153,11 @@ export function workerLine(
     case 'draining':
       return verbose ? { color: 'dim', text: `worker #${id} gets no more requests` } : undefined;
     case 'stopped':
-      return verbose ? { color: 'dim', text: `worker #${id} has stopped` } : undefined;
+      return verbose ? { color: 'dim', text: `worker #${id} stopped` } : undefined;
   }
 }
 
-/** Message, then what can be done, then where it comes from. */
+/** The message, then the hint, then the location and the source or the stack. */
 export function errorLines(
   { code, message, hint, details }: WireError,
   paint: Paint,
@@ -168,7 +167,7 @@ export function errorLines(
   const where = worker === undefined ? '' : ` #${worker}`;
   const lines = [`${paint('red', `error${where}`)} ${escapeControlsInLines(message)}`];
   if (hint !== undefined) lines.push(indent(escapeControlsInLines(hint)));
-  // As terminals make links of it.
+  // In the form that terminals turn into a link.
   if (typeof file === 'string')
     lines.push(indent(paint('cyan', escapeControls(`${file}:${line}:${column ?? 1}`))));
   if (typeof frame === 'string') lines.push(indent(escapeControlsInLines(frame)));
@@ -178,7 +177,7 @@ export function errorLines(
   return lines.join('\n');
 }
 
-/** Milliseconds, in the unit a person reads easiest. */
+/** A duration in ms or s. */
 export function duration(ms: number): string {
   if (ms < 10) return `${ms.toFixed(1)} ms`;
   return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;

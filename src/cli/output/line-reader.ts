@@ -1,4 +1,4 @@
-/** Cuts bytes into lines of UTF-8, and never holds more than one line of bounded length. */
+/** Splits bytes into lines of UTF-8. Holds at most one line, of bounded length. */
 
 /** Longest line, in bytes, without its end. */
 export const MAX_LINE_BYTES = 1024 * 1024;
@@ -15,7 +15,7 @@ export class LineReader {
   #onLine: LineHandler;
   #onBad: BadLineHandler;
 
-  /** @param onBad hears why a line was dropped: it is too long, or no UTF-8 */
+  /** @param onBad called with the reason when a line is dropped: it is too long, or not UTF-8 */
   constructor(onLine: LineHandler, onBad: BadLineHandler) {
     this.#onLine = onLine;
     this.#onBad = onBad;
@@ -31,7 +31,7 @@ export class LineReader {
     this.#take(chunk.subarray(start));
   }
 
-  /** The input has ended; what stands after the last line end is a line as well. */
+  /** The end of the input. The text after the last line break is a line too. */
   end(): void {
     this.#finish();
   }

@@ -1,10 +1,10 @@
 /**
- * Descriptor 1 belongs to everything in this process, also to native code in the app's threads. So what the server says
- * goes another way, and what comes on descriptor 1 is told like the app's other output.
+ * Everything in this process can write to descriptor 1, including native code in the app's threads. So the server
+ * writes elsewhere, and what arrives on descriptor 1 is reported like the app's other output.
  *
- * Node can't duplicate a descriptor. A terminal need not be: Node has opened it once more. For everything else a `cat`
- * holds the real stdout, and copies to it what the server says. Windows has neither; there only what goes through Node's
- * own API is kept apart, by the threads themselves (engine/workers/thread/own-descriptors.ts).
+ * Node can't duplicate a descriptor. For a terminal it need not: Node opens it a second time. For everything else a
+ * `cat` holds the real stdout and copies the server's output to it. Windows has neither. There the threads separate
+ * only what goes through Node's API (engine/workers/node/thread/own-descriptors.ts).
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -13,19 +13,19 @@ import { StringDecoder } from 'node:string_decoder';
 import { isatty } from 'node:tty';
 import { openDescriptors } from '../../engine/process/os/descriptors.ts';
 
-/** How long the last words may take to get to where stdout goes, in ms. */
-const LAST_MS = 1000;
+/** How long the last output may take to get through the `cat`, in ms. */
+const FLUSH_MS = 1000;
 
 export interface OwnStdout {
-  /** Where the server's own words go. */
+  /** The stream that the server writes to. */
   stdout: Writable;
-  /** Resolves once all that was written has arrived, or nobody takes it. */
+  /** Resolves when everything has been written, or after a second. */
   close(): Promise<void>;
 }
 
 /**
- * @param used the server speaks on stdout
- * @param foreign gets what anything else in this process writes to descriptor 1
+ * @param used whether the server writes to stdout
+ * @param foreign called with what anything else in this process writes to descriptor 1
  */
 export function ownStdout(used: boolean, foreign: (text: string) => void): OwnStdout {
   const own = process.platform === 'win32' ? undefined : apart(used);
@@ -36,12 +36,12 @@ export function ownStdout(used: boolean, foreign: (text: string) => void): OwnSt
     beforeFirst: () => fs.closeSync(1),
     onStream: (_, stream) => stream.unref().on('data', (chunk: Buffer) => foreign(decoder.write(chunk))),
   });
-  // Whoever asks for it gets the real one: Node would make a second stream of descriptor 1, and can't.
+  // `process.stdout` has to be this stream: Node would try to open descriptor 1, which is no longer stdout.
   Object.defineProperty(process, 'stdout', { value: own.stdout, configurable: true });
   return own;
 }
 
-/** Undefined where the server's words can't go but by descriptor 1. */
+/** Undefined if the server can only write to descriptor 1. */
 function apart(used: boolean): OwnStdout | undefined {
   if (!used)
     return { stdout: new Writable({ write: (_chunk, _encoding, done) => done() }), close: async () => {} };
@@ -51,21 +51,21 @@ function apart(used: boolean): OwnStdout | undefined {
 }
 
 function throughCat(): OwnStdout | undefined {
-  // In a session of its own: what a terminal sends to everybody is the server's to answer. It ends with its stdin.
+  // Detached, so that a terminal's signals reach only the server. It exits when its stdin ends.
   const cat = spawn('/bin/sh', ['-c', 'exec cat'], { stdio: ['pipe', 1, 'ignore'], detached: true });
   cat.on('error', () => {});
   const { stdin } = cat;
   if (cat.pid === undefined || stdin === null) return undefined;
   cat.unref();
-  const gone = new Promise<void>((resolve) => cat.once('exit', () => resolve()));
-  // It ends early where nobody reads what it copies. Node closes its stdin then, without an error.
-  void gone.then(() => stdin.emit('error', new Error('Nobody reads stdout.')));
+  const exited = new Promise<void>((resolve) => cat.once('exit', () => resolve()));
+  // It exits early if nobody reads its output. Node then closes its stdin without an error.
+  void exited.then(() => stdin.emit('error', new Error('Nobody reads stdout.')));
   return {
     stdout: stdin,
     close: async () => {
       stdin.end();
-      const late = setTimeout(() => cat.kill('SIGKILL'), LAST_MS);
-      await gone;
+      const late = setTimeout(() => cat.kill('SIGKILL'), FLUSH_MS);
+      await exited;
       clearTimeout(late);
     },
   };

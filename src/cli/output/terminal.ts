@@ -1,4 +1,4 @@
-/** Shows a person what the server does. */
+/** Prints the events of the server for a person. */
 import path from 'node:path';
 import { AppOutput, type OutputLine } from '../../common/app-output.ts';
 import {
@@ -13,7 +13,7 @@ import {
 import type { ServerConfig } from '../../protocol/config.ts';
 import type { ServerEvent, WorkerState } from '../../protocol/messages.ts';
 import type { View } from '../arguments/parse-arguments.ts';
-import { Output, type OutputOptions, type Stream } from './buffered-output.ts';
+import { BufferedOutput, type OutputOptions, type Stream } from './buffered-output.ts';
 import type { Channel } from './driver-channel.ts';
 import { accessLine, errorLines, reloadLine, startUpBlock, stateAsNews, workerLine } from './format.ts';
 
@@ -25,29 +25,29 @@ export interface TerminalOptions {
   version: string;
   /** Whether the keys work. */
   keys: boolean;
-  /** Nobody reads stdout any more. */
-  gone(): void;
+  /** Called when nobody reads stdout any more. */
+  disconnected(): void;
 }
 
 export class Terminal implements Channel {
   #options: TerminalOptions;
-  #output: Output;
+  #output: BufferedOutput;
   #appOutput = new AppOutput((line) => this.#appLine(line));
   #paints: Record<Stream, Paint>;
   #states = new Map<number, WorkerState>();
-  /** Workers whose end was explained, so that what follows of it is worth a line. */
+  /** Workers whose exit was explained by an error. Only then is it worth printing what follows. */
   #explained = new Set<number>();
 
   constructor(options: TerminalOptions) {
     this.#options = options;
-    const { streams, env, view, gone } = options;
+    const { streams, env, view, disconnected } = options;
     const paint = (stream: Stream): Paint =>
       wantsColor(streams[stream], env, view.color) ? coloured : plain;
     this.#paints = { stdout: paint('stdout'), stderr: paint('stderr') };
-    this.#output = new Output({
+    this.#output = new BufferedOutput({
       streams,
-      gone,
-      leftOut: (count) => `(${count} lines were left out, because they were not read in time)\n`,
+      disconnected,
+      dropped: (count) => `(${count} lines were dropped because they were not read in time)\n`,
     });
   }
 
@@ -58,7 +58,7 @@ export class Terminal implements Channel {
         this.#startUp(event);
         return;
       case 'listener':
-        if (detail !== 'quiet') this.#say(`also at ${event.url}`, 'cyan');
+        if (detail !== 'quiet') this.#print(`also at ${event.url}`, 'cyan');
         return;
       case 'request':
         if (detail !== 'quiet') this.#write(`${accessLine(event, this.#paints.stdout)}\n`, 'stdout', true);
@@ -68,7 +68,7 @@ export class Terminal implements Channel {
         return;
       case 'reload': {
         const line = reloadLine(event, this.#options.config.cwd);
-        if (line !== undefined && detail !== 'quiet') this.#say(line.text, line.color);
+        if (line !== undefined && detail !== 'quiet') this.#print(line.text, line.color);
         return;
       }
       case 'log':
@@ -80,9 +80,9 @@ export class Terminal implements Channel {
         return;
       case 'stopped':
         this.#appOutput.flush();
-        if (event.reason !== 'failed' && detail !== 'quiet') this.#say('stopped', 'dim');
+        if (event.reason !== 'failed' && detail !== 'quiet') this.#print('stopped', 'dim');
         return;
-      // The app has printed it as well.
+      // The app itself has printed its diagnostics.
       case 'diagnostics':
       case 'status':
       case 'reply':
@@ -95,15 +95,15 @@ export class Terminal implements Channel {
     return this.#output.close();
   }
 
-  /** A line of the product's own. */
-  #say(text: string, color?: Color): void {
+  /** Prints a line of the server, not of the app. */
+  #print(text: string, color?: Color): void {
     this.#write(`${color === undefined ? text : this.#paints.stdout(color, text)}\n`);
   }
 
   #startUp(ready: Extract<ServerEvent, { type: 'ready' }>): void {
     const { config, version, keys, view } = this.#options;
     if (view.detail === 'quiet') {
-      this.#say(`${ready.url} (seed ${ready.seed})`);
+      this.#print(`${ready.url} (seed ${ready.seed})`);
       return;
     }
     const relative = path.relative(config.cwd, ready.entry);
@@ -117,7 +117,7 @@ export class Terminal implements Channel {
     const line = workerLine(event, this.#states.get(id), detail === 'verbose');
     this.#states.set(id, stateAsNews(event));
     const unexplained = state === 'restarting' && !this.#explained.has(id);
-    if (line !== undefined && detail !== 'quiet' && !unexplained) this.#say(line.text, line.color);
+    if (line !== undefined && detail !== 'quiet' && !unexplained) this.#print(line.text, line.color);
     if (state !== 'stopped' && state !== 'restarting') return;
     this.#states.delete(id);
     this.#explained.delete(id);
@@ -127,25 +127,25 @@ export class Terminal implements Channel {
     const { level, source, text } = event;
     const { detail } = this.#options.view;
     if (source !== 'server') {
-      // An app says what is wrong with it on stderr.
+      // Apps report errors on stderr, so that is printed even with --quiet.
       if (detail !== 'quiet' || source === 'stderr') this.#appOutput.add(event);
       return;
     }
     if (level === 'error')
       this.#write(`${this.#paints.stderr('red', escapeControlsInLines(text))}\n`, 'stderr');
     else if (level === 'debug' ? detail === 'verbose' : detail !== 'quiet') {
-      this.#say(escapeControlsInLines(text), level === 'warn' ? 'yellow' : 'dim');
+      this.#print(escapeControlsInLines(text), level === 'warn' ? 'yellow' : 'dim');
     }
   }
 
-  /** The app's own words keep its colours, but do not colour the line after them. */
+  /** Keeps the app's colours, but resets them at the end of the line. */
   #appLine({ source, text, worker, request }: OutputLine): void {
     const paint = this.#paints[source];
     const reset = text.includes('\u001b[') && paint !== plain ? '\u001b[0m' : '';
     this.#write(`${outputMark(worker, request, paint)}${text}${reset}\n`, source, true);
   }
 
-  #write(text: string, stream: Stream = 'stdout', dispensable = false): void {
-    this.#output.write(text, stream, dispensable);
+  #write(text: string, stream: Stream = 'stdout', droppable = false): void {
+    this.#output.write(text, stream, droppable);
   }
 }

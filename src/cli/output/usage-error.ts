@@ -1,10 +1,9 @@
-/** The first words of a command line: what it prints about itself, and what is wrong with how it was called. */
-
+/** Prints an error in the arguments of the command line. */
 import { escapeControlsInLines } from '../../common/terminal-style.ts';
 import type { WireError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../protocol/messages.ts';
 
-/** For a person: one sentence, what can be done, and where to read on. */
+/** For a person: the message, the hint, and a reference to --help. */
 export function usageText({ message, hint }: WireError): string {
   const lines = [message, ...(hint === undefined ? [] : [hint]), 'Try --help.'];
   return `concurrent-server: ${lines.map(escapeControlsInLines).join('\n  ')}\n`;

@@ -1,13 +1,13 @@
-/** What the commands do. Each may be called with a tree item, a server's key, or nothing; then it asks where needed. */
+/** The commands. Each is called with a tree item, a server's key or nothing; it asks the user if it needs a choice. */
 import * as vscode from 'vscode';
 import { COMMANDS, type CommandId, type CommandName, EXTENSION, SECTION } from '../names.ts';
-import { openLocation } from '../problems/diagnostics.ts';
-import { type Action, ask } from '../problems/notifications.ts';
+import { type Action, ask } from '../problems/ask.ts';
+import { openLocation } from '../problems/open-location.ts';
 import { locationOf } from '../server/error-model.ts';
-import { cleanUp } from '../server/leftovers.ts';
-import type { Hosted, Servers } from '../server/servers.ts';
+import type { AppFolder, Servers } from '../server/servers.ts';
 import { openSetting } from '../settings/configuration.ts';
 import type { TreeNode } from '../views/tree-model.ts';
+import { cleanUp } from './clean-up.ts';
 import { overlapNext, setRandomDelay, toggleRandomDelay } from './perturbation.ts';
 import { pickDelayed, pickFolder, pickServer, pickWorker } from './pickers.ts';
 import type { StartServer } from './start-server.ts';
@@ -16,44 +16,44 @@ const { t } = vscode.l10n;
 
 type Target = TreeNode | string | undefined;
 
-export function registerCommands(servers: Servers, starting: StartServer): vscode.Disposable {
+export function registerCommands(servers: Servers, startServer: StartServer): vscode.Disposable {
   const withServer =
-    (run: (hosted: Hosted) => unknown) =>
+    (run: (app: AppFolder) => unknown) =>
     async (target: Target): Promise<void> => {
-      const hosted = await pickServer(servers, keyOf(target));
-      if (hosted !== undefined) await run(hosted);
+      const app = await pickServer(servers, keyOf(target));
+      if (app !== undefined) await run(app);
     };
   const withWorker =
-    (run: (hosted: Hosted, worker: number) => unknown) =>
+    (run: (app: AppFolder, worker: number) => unknown) =>
     async (target: Target): Promise<void> => {
-      const hosted = await pickServer(servers, keyOf(target));
-      if (hosted === undefined) return;
-      const worker = workerOf(target) ?? (await pickWorker(hosted.server.model));
-      if (worker !== undefined) await run(hosted, worker);
+      const app = await pickServer(servers, keyOf(target));
+      if (app === undefined) return;
+      const worker = workerOf(target) ?? (await pickWorker(app.server.model));
+      if (worker !== undefined) await run(app, worker);
     };
-  const withDisturbed =
-    (run: (servers: Servers, hosted: Hosted) => unknown) =>
+  const withPerturbed =
+    (run: (servers: Servers, app: AppFolder) => unknown) =>
     async (target: Target): Promise<void> => {
-      const hosted = await pickDelayed(servers, keyOf(target));
-      if (hosted !== undefined) await run(servers, hosted);
+      const app = await pickDelayed(servers, keyOf(target));
+      if (app !== undefined) await run(servers, app);
     };
   const handlers: Record<CommandName, (target: Target) => unknown> = {
     run: async (target) => {
-      const hosted = await pickFolder(servers, keyOf(target));
-      if (hosted === undefined) return;
-      if (hosted.server.model.active) await alreadyRuns(hosted);
-      else await starting.start(hosted);
+      const app = await pickFolder(servers, keyOf(target));
+      if (app === undefined) return;
+      if (app.server.model.active) await showAlreadyRunning(app);
+      else await startServer.start(app);
     },
     stop: withServer(({ server }) => server.stop()),
     restart: async (target) => {
-      const hosted = await pickFolder(servers, keyOf(target), true);
-      if (hosted === undefined) return;
-      if (hosted.server.model.active) await hosted.server.ask({ type: 'restart' });
-      else await starting.start(hosted);
+      const app = await pickFolder(servers, keyOf(target), true);
+      if (app === undefined) return;
+      if (app.server.model.active) await app.server.ask({ type: 'restart' });
+      else await startServer.start(app);
     },
-    toggleRandomDelay: withDisturbed(toggleRandomDelay),
-    setRandomDelay: withDisturbed(setRandomDelay),
-    overlapNext: withServer((hosted) => overlapNext(hosted)),
+    toggleRandomDelay: withPerturbed(toggleRandomDelay),
+    setRandomDelay: withPerturbed(setRandomDelay),
+    overlapNext: withServer((app) => overlapNext(app)),
     switchMode: withServer(async ({ server }) => {
       await server.set({ mode: server.model.mode === 'thread' ? 'fork' : 'thread' });
     }),
@@ -81,8 +81,8 @@ export function registerCommands(servers: Servers, starting: StartServer): vscod
     }),
     showLog: () => servers.log.show(true),
     showOutput: async (target) => {
-      const hosted = await pickFolder(servers, keyOf(target), true);
-      hosted?.terminal.show(false);
+      const app = await pickFolder(servers, keyOf(target), true);
+      app?.terminal.show(false);
     },
     showActions: () => showActions(servers),
     cleanUp: () => cleanUp(servers),
@@ -93,14 +93,14 @@ export function registerCommands(servers: Servers, starting: StartServer): vscod
       try {
         await run(target);
       } catch (error) {
-        await starting.problems.refused(error);
+        await startServer.notifications.actionFailed(error);
       }
     }),
   );
   return vscode.Disposable.from(...registered);
 }
 
-type WithServer = (run: (hosted: Hosted) => unknown) => (target: Target) => Promise<void>;
+type WithServer = (run: (app: AppFolder) => unknown) => (target: Target) => Promise<void>;
 
 function withUrl(
   withServer: WithServer,
@@ -113,13 +113,13 @@ function withUrl(
   });
 }
 
-async function alreadyRuns({ key, folder, server }: Hosted): Promise<void> {
+async function showAlreadyRunning({ key, folder, server }: AppFolder): Promise<void> {
   const run = (title: string, command: CommandId): Action => ({
     title,
     run: () => vscode.commands.executeCommand(command, key),
   });
   await ask(
-    t('{0} already runs at {1}', folder.name, server.model.url ?? ''),
+    t('{0} is already running at {1}', folder.name, server.model.url ?? ''),
     [run(t('Open in Browser'), COMMANDS.openInBrowser), run(t('Restart'), COMMANDS.restart)],
     'info',
   );
@@ -127,22 +127,22 @@ async function alreadyRuns({ key, folder, server }: Hosted): Promise<void> {
 
 /** The status bar's menu. */
 async function showActions(servers: Servers): Promise<void> {
-  const hosted = await pickServer(servers, undefined);
-  if (hosted === undefined) return;
-  const { model } = hosted.server;
-  const up = model.active;
+  const app = await pickServer(servers, undefined);
+  if (app === undefined) return;
+  const { model } = app.server;
+  const { active } = model;
   const mode = model.mode === 'thread' ? t('Switch to Fork Mode') : t('Switch to Thread Mode');
   const all: Array<[icon: string, label: string, command: CommandId, when: boolean]> = [
-    ['play', t('Run'), COMMANDS.run, !up],
+    ['play', t('Run'), COMMANDS.run, !active],
     ['error', t('Go to Problem'), COMMANDS.showProblem, model.problem !== undefined],
-    ['globe', t('Open in Browser'), COMMANDS.openInBrowser, up],
-    ['open-preview', t('Open in Editor'), COMMANDS.openInEditor, up],
-    ['link', t('Copy URL'), COMMANDS.copyUrl, up],
-    ['debug-restart', t('Restart'), COMMANDS.restart, up],
-    ['debug-stop', t('Stop'), COMMANDS.stop, up],
-    ['arrow-swap', mode, COMMANDS.switchMode, up],
+    ['globe', t('Open in Browser'), COMMANDS.openInBrowser, active],
+    ['open-preview', t('Open in Editor'), COMMANDS.openInEditor, active],
+    ['link', t('Copy URL'), COMMANDS.copyUrl, active],
+    ['debug-restart', t('Restart'), COMMANDS.restart, active],
+    ['debug-stop', t('Stop'), COMMANDS.stop, active],
+    ['arrow-swap', mode, COMMANDS.switchMode, active],
     ['watch', t('Set Random Delay…'), COMMANDS.setRandomDelay, true],
-    ['layers', t('Overlap Next Requests…'), COMMANDS.overlapNext, up],
+    ['layers', t('Overlap Next Requests…'), COMMANDS.overlapNext, active],
     ['terminal', t('Show Output'), COMMANDS.showOutput, true],
     ['output', t('Show Log'), COMMANDS.showLog, true],
     ['gear', t('Settings'), COMMANDS.openSettings, true],
@@ -151,10 +151,10 @@ async function showActions(servers: Servers): Promise<void> {
     .filter(([, , , when]) => when)
     .map(([icon, label, command]) => ({ label: `$(${icon}) ${label}`, command }));
   const picked = await vscode.window.showQuickPick(items, {
-    title: hosted.folder.name,
+    title: app.folder.name,
     placeHolder: model.url ?? t('Concurrent Server'),
   });
-  if (picked !== undefined) await vscode.commands.executeCommand(picked.command, hosted.key);
+  if (picked !== undefined) await vscode.commands.executeCommand(picked.command, app.key);
 }
 
 function keyOf(target: Target): string | undefined {

@@ -1,36 +1,37 @@
-/** Settings that change while a server runs: told to it where it can take them, else a restart is offered, once. */
+/** Sends changed settings to the running servers. For those that need a restart it offers one. */
 import * as vscode from 'vscode';
 import { ServerError } from '../../protocol/errors.ts';
 import { SECTION } from '../names.ts';
-import { ask } from '../problems/notifications.ts';
-import type { Hosted, Servers } from '../server/servers.ts';
+import { ask } from '../problems/ask.ts';
+import type { AppFolder, Servers } from '../server/servers.ts';
 import { changeOf, partOf, withChosen } from '../settings/settings-model.ts';
 import type { StartServer } from './start-server.ts';
 
 const { t } = vscode.l10n;
 
-/** A person who types changes a setting with every key. */
-const SETTLE_MS = 400;
+/** The settings editor changes a setting with every key. */
+const DEBOUNCE_MS = 400;
 
 export class LiveSettings implements vscode.Disposable {
   #servers: Servers;
-  #starting: StartServer;
+  #startServer: StartServer;
   #debounce: NodeJS.Timeout | undefined;
   #subscription: vscode.Disposable;
-  #offered = new Set<Hosted>();
+  /** Apps whose restart is being offered. */
+  #offered = new Set<AppFolder>();
 
-  constructor(servers: Servers, starting: StartServer) {
+  constructor(servers: Servers, startServer: StartServer) {
     this.#servers = servers;
-    this.#starting = starting;
+    this.#startServer = startServer;
     this.#subscription = vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration(SECTION)) return;
-      for (const hosted of servers.all) {
-        // What was set by hand gives way to what is written now.
-        if (event.affectsConfiguration(`${SECTION}.randomDelay`, hosted.folder)) hosted.delay = undefined;
-        if (event.affectsConfiguration(`${SECTION}.entry`, hosted.folder)) hosted.entry = undefined;
+      for (const app of servers.all) {
+        // A changed setting overrides what the user chose in this session.
+        if (event.affectsConfiguration(`${SECTION}.randomDelay`, app.folder)) app.delay = undefined;
+        if (event.affectsConfiguration(`${SECTION}.entry`, app.folder)) app.entry = undefined;
       }
       clearTimeout(this.#debounce);
-      this.#debounce = setTimeout(() => void this.#apply(), SETTLE_MS);
+      this.#debounce = setTimeout(() => void this.#apply(), DEBOUNCE_MS);
     });
   }
 
@@ -41,46 +42,46 @@ export class LiveSettings implements vscode.Disposable {
 
   async #apply(): Promise<void> {
     this.#servers.touch();
-    for (const hosted of this.#servers.active) {
-      // One that ends reads them when it is started again.
-      if (hosted.server.model.ending) continue;
+    for (const app of this.#servers.active) {
+      // A server that is stopping reads the settings at its next start.
+      if (app.server.model.ending) continue;
       try {
-        await this.#applyTo(hosted);
+        await this.#applyTo(app);
       } catch (error) {
-        if (!hosted.server.model.ending)
-          await this.#starting.problems.startFailed(hosted, ServerError.from(error));
+        if (!app.server.model.ending)
+          await this.#startServer.notifications.startFailed(app, ServerError.from(error));
       }
     }
   }
 
-  async #applyTo(hosted: Hosted): Promise<void> {
-    const { server } = hosted;
-    const before = hosted.written;
+  async #applyTo(app: AppFolder): Promise<void> {
+    const { server } = app;
+    const before = app.written;
     if (before === undefined || server.settings === undefined) return;
-    const written = this.#servers.effective(hosted);
-    // Drawn anew at each reading unless it was chosen.
+    const written = this.#servers.effective(app);
+    // Without a chosen seed each reading draws another one.
     const seed = written.seeded ? written.config.seed : before.config.seed;
     const after = { ...written, config: { ...written.config, seed } };
     const { live, restart } = changeOf(before, after);
     if (live !== undefined) await server.set(live);
-    // The rest is still as it was started; the next change is compared with that.
+    // Settings that need a restart keep their old value, so that the next change is compared with it.
     const taken = partOf(after);
-    hosted.written = { ...before, seeded: after.seeded, config: { ...before.config, ...taken } };
+    app.written = { ...before, seeded: after.seeded, config: { ...before.config, ...taken } };
     server.adopt({ ...withChosen(server.settings, taken), seeded: after.seeded });
-    if (restart.length > 0) await this.#offer(hosted, restart);
+    if (restart.length > 0) await this.#offer(app, restart);
   }
 
-  async #offer(hosted: Hosted, settings: string[]): Promise<void> {
-    if (this.#offered.has(hosted)) return;
-    this.#offered.add(hosted);
+  async #offer(app: AppFolder, settings: string[]): Promise<void> {
+    if (this.#offered.has(app)) return;
+    this.#offered.add(app);
     try {
       await ask(
-        t('{0}: takes effect when the server is started again.', settings.join(', ')),
-        [{ title: t('Restart Now'), run: () => this.#starting.again(hosted) }],
+        t('Restart the server to apply {0}.', settings.join(', ')),
+        [{ title: t('Restart Now'), run: () => this.#startServer.restart(app) }],
         'info',
       );
     } finally {
-      this.#offered.delete(hosted);
+      this.#offered.delete(app);
     }
   }
 }

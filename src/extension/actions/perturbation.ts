@@ -1,60 +1,61 @@
-/** Random delay and overlap, switched by hand. What is set here holds for this session; settings are not written. */
+/** Random delay and overlap, changed by commands. They hold for this session; no setting is written. */
 import * as vscode from 'vscode';
+import { defined } from '../../common/defined.ts';
 import { MAX_OVERLAP, MAX_SEED, type RandomDelayConfig } from '../../protocol/config.ts';
-import { ask } from '../problems/notifications.ts';
-import type { Hosted, Servers } from '../server/servers.ts';
+import { ask } from '../problems/ask.ts';
+import type { AppFolder, Servers } from '../server/servers.ts';
 import { writeSetting } from '../settings/configuration.ts';
 import { parseRange, parseRoutes } from '../settings/settings-model.ts';
 import { delayText } from '../views/labels.ts';
 
 const { t } = vscode.l10n;
 
-export async function toggleRandomDelay(servers: Servers, hosted: Hosted): Promise<void> {
-  const now = delayOf(servers, hosted);
-  await apply(servers, hosted, { ...now, enabled: !now.enabled });
+export async function toggleRandomDelay(servers: Servers, app: AppFolder): Promise<void> {
+  const now = delayOf(servers, app);
+  await apply(servers, app, { ...now, enabled: !now.enabled });
 }
 
 /** Asks for range, routes and seed. */
-export async function setRandomDelay(servers: Servers, hosted: Hosted): Promise<void> {
-  const now = delayOf(servers, hosted);
+export async function setRandomDelay(servers: Servers, app: AppFolder): Promise<void> {
+  const now = delayOf(servers, app);
   const title = t('Random Delay');
   const range = await vscode.window.showInputBox({
     title: `${title} (1/3)`,
-    prompt: t('Each request is held for a random time of this range, in ms.'),
+    prompt: t('Each request is delayed by a random time in this range, in ms.'),
     value: `${now.min}-${now.max}`,
-    validateInput: (written) =>
-      parseRange(written) === undefined ? t('A range in ms, such as 50-200; at most 60000') : undefined,
+    validateInput: (text) =>
+      parseRange(text) === undefined ? t('Enter a range in ms, such as 50-200, up to 60000.') : undefined,
   });
   const parsed = range === undefined ? undefined : parseRange(range);
   if (parsed === undefined) return;
   const routes = await vscode.window.showInputBox({
     title: `${title} (2/3)`,
-    prompt: t('Only these routes, with commas between; empty: every request.'),
+    prompt: t('Routes to delay, separated by commas. Leave this empty to delay every request.'),
     placeHolder: 'POST /cart/**, /api/*',
     value: now.routes.join(', '),
   });
   if (routes === undefined) return;
   const seed = await vscode.window.showInputBox({
     title: `${title} (3/3)`,
-    prompt: t('The seed: the same one makes the same delays again.'),
-    value: String(hosted.server.model.seed ?? ''),
-    validateInput: (written) =>
-      /^\d*$/.test(written.trim()) && Number(written) <= MAX_SEED
+    prompt: t('The seed. The same seed repeats the same delays.'),
+    value: String(app.server.model.seed ?? ''),
+    validateInput: (text) =>
+      /^\d*$/.test(text.trim()) && Number(text) <= MAX_SEED
         ? undefined
-        : t('A whole number up to {0}, or nothing', MAX_SEED),
+        : t('Enter a whole number up to {0}, or leave this empty.', MAX_SEED),
   });
   if (seed === undefined) return;
   const chosen = { ...parsed, enabled: true, routes: parseRoutes(routes) };
-  // The same seed as before begins its delays anew, which is what it is given for.
-  await apply(servers, hosted, chosen, seed.trim() === '' ? undefined : Number(seed));
+  // Also sent if it did not change: the sequence of delays then starts again, as the user expects.
+  await apply(servers, app, chosen, seed.trim() === '' ? undefined : Number(seed));
   await ask(
-    t('Requests are held for {0} until this window is closed.', delayText(chosen, t)),
+    t('Requests are delayed by {0} until this window is closed.', delayText(chosen, t)),
     [
       {
         title: t('Save in Workspace Settings'),
         run: async () => {
           for (const name of ['enabled', 'min', 'max', 'routes'] as const) {
-            await writeSetting(hosted.folder, `randomDelay.${name}`, chosen[name]);
+            await writeSetting(app.folder, `randomDelay.${name}`, chosen[name]);
           }
         },
       },
@@ -63,20 +64,22 @@ export async function setRandomDelay(servers: Servers, hosted: Hosted): Promise<
   );
 }
 
-/** Holds the next N requests and lets them go together, once. */
-export async function overlapNext(hosted: Hosted): Promise<void> {
-  const written = await vscode.window.showInputBox({
+/** Holds the next N requests and releases them together, once. */
+export async function overlapNext(app: AppFolder): Promise<void> {
+  const text = await vscode.window.showInputBox({
     title: t('Overlap Next Requests'),
-    prompt: t('How many requests to hold and release together, and on which routes: 2 POST /cart/*'),
+    prompt: t(
+      'The number of requests to hold and release together, then optional routes. For example: 2 POST /cart/*',
+    ),
     value: '2',
-    validateInput: (text) =>
-      parseOverlap(text) === undefined
-        ? t('A number from 2 to {0}, and a route after it where it matters', MAX_OVERLAP)
+    validateInput: (input) =>
+      parseOverlap(input) === undefined
+        ? t('Enter a number from 2 to {0}, optionally followed by routes.', MAX_OVERLAP)
         : undefined,
   });
-  const overlap = written === undefined ? undefined : parseOverlap(written);
+  const overlap = text === undefined ? undefined : parseOverlap(text);
   if (overlap === undefined) return;
-  const answer = hosted.server.ask({ type: 'overlapNext', ...overlap });
+  const answer = app.server.ask({ type: 'overlapNext', ...overlap });
   await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
@@ -84,36 +87,36 @@ export async function overlapNext(hosted: Hosted): Promise<void> {
       cancellable: true,
     },
     async (_progress, cancel) => {
-      // A server that is gone holds nothing any more.
       cancel.onCancellationRequested(() => {
-        hosted.server.ask({ type: 'set', overlap: {} }).catch(() => {});
+        // Fails only if the server has stopped; then it holds no request.
+        app.server.ask({ type: 'set', overlap: {} }).catch(() => {});
       });
       await answer;
     },
   );
 }
 
-function parseOverlap(written: string): { size: number; routes: string[] } | undefined {
-  const match = /^\s*(\d{1,4})\b\s*(.*)$/.exec(written);
+function parseOverlap(text: string): { size: number; routes: string[] } | undefined {
+  const match = /^\s*(\d{1,4})\b\s*(.*)$/.exec(text);
   const size = Number(match?.[1]);
   if (match === null || size < 2 || size > MAX_OVERLAP) return undefined;
   return { size, routes: parseRoutes(match[2] ?? '') };
 }
 
-function delayOf(servers: Servers, hosted: Hosted): RandomDelayConfig {
-  const { model } = hosted.server;
-  return model.active ? model.randomDelay : servers.effective(hosted).config.randomDelay;
+function delayOf(servers: Servers, app: AppFolder): RandomDelayConfig {
+  const { model } = app.server;
+  return model.active ? model.randomDelay : servers.effective(app).config.randomDelay;
 }
 
 async function apply(
   servers: Servers,
-  hosted: Hosted,
+  app: AppFolder,
   delay: RandomDelayConfig,
   seed?: number,
 ): Promise<void> {
-  if (hosted.server.model.active) {
-    await hosted.server.set({ randomDelay: delay, ...(seed === undefined ? {} : { seed }) });
+  if (app.server.model.active) {
+    await app.server.set({ randomDelay: delay, ...defined({ seed }) });
   }
-  hosted.delay = delay;
+  app.delay = delay;
   servers.touch();
 }

@@ -1,68 +1,66 @@
-/** Starts a server from the editor: trust, settings, progress, and what can be done where it fails. */
+/** Starts a server from the editor: trust, settings, progress, and what the user can do if it fails. */
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { ENDINGS } from '../../common/entry-names.ts';
 import { ServerError } from '../../protocol/errors.ts';
 import { COMMANDS } from '../names.ts';
-import { ask, Notifications, type Retry } from '../problems/notifications.ts';
-import type { Hosted, Servers } from '../server/servers.ts';
+import { ask } from '../problems/ask.ts';
+import { Notifications, type Retry } from '../problems/notifications.ts';
+import type { AppFolder, Servers } from '../server/servers.ts';
 import { writeSetting } from '../settings/configuration.ts';
 import { isPython, type Settings, withChosen } from '../settings/settings-model.ts';
 import { looksLikePython } from '../workspace/app-detector.ts';
 import { chosenInterpreter } from '../workspace/python-extension.ts';
+import { portsAfter } from './next-ports.ts';
 
 const { t } = vscode.l10n;
 
-/** A start that takes longer than this is shown, and can be cancelled. */
+/** A start that takes longer shows its progress, and can be cancelled. */
 const LONG_START_MS = 1500;
-/** Ports that are tried after one that is taken. */
-const NEXT_PORTS = 50;
-/** How long an old window may take to let go of the port after a reload. */
+/** How long the old window may keep the port after a reload. */
 const OLD_WINDOW_MS = 8000;
 const RETRY_MS = 250;
 
 export interface StartOptions {
   port?: number;
   takeOver?: boolean;
-  /** Nobody is there to answer: report a failure, and ask nothing. */
-  unasked?: boolean;
 }
 
 export class StartServer implements Retry {
-  readonly problems: Notifications;
+  readonly notifications: Notifications;
   #servers: Servers;
 
   constructor(servers: Servers) {
     this.#servers = servers;
-    this.problems = new Notifications(servers, this);
+    this.notifications = new Notifications(servers, this);
   }
 
-  /** Starts a folder's server. Resolves with true when it is up; else the user has been told why not. */
-  async start(hosted: Hosted, options: StartOptions = {}): Promise<boolean> {
+  /** Resolves with true when the server is up. Otherwise the user was shown the reason. */
+  async start(app: AppFolder, options: StartOptions = {}): Promise<boolean> {
     if (!(await trusted())) return false;
     try {
-      await this.#launch(hosted, options);
+      await this.#launch(app, options);
       return true;
     } catch (error) {
-      await this.#failed(hosted, ServerError.from(error));
+      await this.#failed(app, ServerError.from(error));
       return false;
     }
   }
 
-  /** Starts what ran before the window was reloaded, on the port it had. */
-  async resume(hosted: Hosted, port: number): Promise<boolean> {
+  /** Starts the server that ran before the window was reloaded, on its port. */
+  async resume(app: AppFolder, port: number): Promise<boolean> {
     if (!vscode.workspace.isTrusted) return false;
     const deadline = performance.now() + OLD_WINDOW_MS;
     for (;;) {
       try {
-        await this.#launch(hosted, { port });
+        await this.#launch(app, { port });
         return true;
       } catch (error) {
         const problem = ServerError.from(error);
-        // The old window's server is ours and on its way out.
+        // The old window's server may hold the port until it has stopped.
         const wait = problem.code === 'PORT_TAKEN' && performance.now() < deadline;
         if (!wait) {
-          await this.#failed(hosted, problem);
+          await this.#failed(app, problem);
           return false;
         }
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -70,110 +68,103 @@ export class StartServer implements Retry {
     }
   }
 
-  async again(hosted: Hosted): Promise<void> {
-    await hosted.server.stop();
-    await this.start(hosted);
+  async restart(app: AppFolder): Promise<void> {
+    await app.server.stop();
+    await this.start(app);
   }
 
-  async onNextPort(hosted: Hosted, taken: number): Promise<void> {
-    for (let port = taken + 1; port <= Math.min(65_535, taken + NEXT_PORTS); port++) {
+  async startOnNextPort(app: AppFolder, taken: number): Promise<void> {
+    const ports = portsAfter(taken);
+    for (const port of ports) {
       try {
-        await this.#launch(hosted, { port });
+        await this.#launch(app, { port });
         return;
       } catch (error) {
         const problem = ServerError.from(error);
         if (problem.code === 'PORT_TAKEN' || problem.code === 'PORT_DENIED') continue;
-        await this.#failed(hosted, problem);
+        await this.#failed(app, problem);
         return;
       }
     }
-    await this.problems.refused(new Error(t('None of the {0} ports after {1} is free.', NEXT_PORTS, taken)));
+    const none = t('None of the {0} ports after {1} is free.', ports.length, taken);
+    await this.notifications.actionFailed(new Error(none));
   }
 
-  takeOver(hosted: Hosted): Promise<boolean> {
-    return this.start(hosted, { takeOver: true });
+  takeOver(app: AppFolder): Promise<boolean> {
+    return this.start(app, { takeOver: true });
   }
 
-  /** Lets the user pick the app's file, starts it, and offers to remember it. */
-  async chooseEntry(hosted: Hosted, candidates: readonly string[]): Promise<void> {
-    const entry = await pickEntry(hosted.folder, candidates);
+  /** Lets the user pick the app's file, starts it, and offers to save the choice. */
+  async chooseEntry(app: AppFolder, candidates: readonly string[]): Promise<void> {
+    const entry = await pickEntry(app.folder, candidates);
     if (entry === undefined) return;
-    hosted.entry = entry;
-    const started = this.start(hosted);
-    void ask(
-      t('{0} is run as the app of {1} until the window is closed.', entry, hosted.folder.name),
-      [
-        {
-          title: t('Remember in Workspace Settings'),
-          run: () => writeSetting(hosted.folder, 'entry', entry),
-        },
-      ],
-      'info',
-    );
+    app.entry = entry;
+    const started = this.start(app);
+    const save = {
+      title: t('Save in Workspace Settings'),
+      run: () => writeSetting(app.folder, 'entry', entry),
+    };
+    const message = t('{0} runs as the app of {1} until this window is closed.', entry, app.folder.name);
+    void ask(message, [save], 'info');
     await started;
   }
 
-  async #launch(hosted: Hosted, { port, takeOver = false }: StartOptions): Promise<void> {
-    const { server, terminal, folder } = hosted;
-    const written = this.#servers.effective(hosted);
-    hosted.written = written;
+  async #launch(app: AppFolder, { port, takeOver = false }: StartOptions): Promise<void> {
+    const { server, terminal, folder } = app;
+    const written = this.#servers.effective(app);
+    app.written = written;
     const python = written.config.python ?? (await interpreterOf(written, folder.uri));
     const settings = withChosen(written, port === undefined ? { python } : { python, port });
     terminal.open();
     const started = server.start(settings, { takeOver });
-    this.#showLong(hosted, started);
+    this.#showIfLong(app, started);
     await started;
     if (server.model.phase !== 'running') return;
-    terminal.note(t('{0} runs at {1}', folder.name, server.model.url ?? ''));
-    if (settings.openOnStart) await vscode.commands.executeCommand(COMMANDS.openInBrowser, hosted.key);
+    terminal.note(t('{0} is running at {1}', folder.name, server.model.url ?? ''));
+    if (settings.openOnStart) await vscode.commands.executeCommand(COMMANDS.openInBrowser, app.key);
   }
 
-  #showLong(hosted: Hosted, started: Promise<void>): void {
-    const late = setTimeout(() => {
+  #showIfLong({ folder, server }: AppFolder, started: Promise<void>): void {
+    const timer = setTimeout(() => {
       void vscode.window.withProgress(
         {
           location: vscode.ProgressLocation.Notification,
-          title: t('{0} is starting', hosted.folder.name),
+          title: t('Starting {0}…', folder.name),
           cancellable: true,
         },
         async (progress, cancel) => {
           progress.report({ message: `[${t('Show Output')}](command:${COMMANDS.showOutput})` });
-          cancel.onCancellationRequested(() => void hosted.server.stop());
+          cancel.onCancellationRequested(() => void server.stop());
           await started.catch(() => {});
         },
       );
     }, LONG_START_MS);
-    const settled = (): void => clearTimeout(late);
+    const settled = (): void => clearTimeout(timer);
     started.then(settled, settled);
   }
 
-  async #failed(hosted: Hosted, problem: ServerError): Promise<void> {
+  async #failed(app: AppFolder, problem: ServerError): Promise<void> {
     const candidates = problem.details?.candidates;
     if (problem.code === 'ENTRY_AMBIGUOUS' && Array.isArray(candidates)) {
-      await this.chooseEntry(hosted, candidates as string[]);
+      await this.chooseEntry(app, candidates as string[]);
       return;
     }
-    await this.problems.startFailed(hosted, problem);
+    await this.notifications.startFailed(app, problem);
   }
 }
 
-/** We run the workspace's own code; in a folder that is not trusted nothing of it runs. */
+/** Nothing of a folder runs before the user trusts it. */
 async function trusted(): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
-  await ask(
-    t('Concurrent Server runs the code of this folder, which is not trusted.'),
-    [
-      {
-        title: t('Manage Workspace Trust'),
-        run: () => vscode.commands.executeCommand('workbench.trust.manage'),
-      },
-    ],
-    'warning',
-  );
+  const manage = {
+    title: t('Manage Workspace Trust'),
+    run: () => vscode.commands.executeCommand('workbench.trust.manage'),
+  };
+  await ask(t('Concurrent Server runs the code of this folder, which is not trusted.'), [manage], 'warning');
   return false;
 }
 
-/** What is chosen in the Python extension, for an app that is a Python one as far as can be told. */
+/** The interpreter that the Python extension has selected, if the app seems to be a Python one. */
 async function interpreterOf({ config }: Settings, folder: vscode.Uri): Promise<string | undefined> {
   const { entry, cwd } = config;
   const python = entry === undefined ? await looksLikePython(vscode.Uri.file(cwd)) : isPython(entry);
@@ -193,7 +184,7 @@ async function pickEntry(
   const [picked] =
     (await vscode.window.showOpenDialog({
       defaultUri: folder.uri,
-      title: t('The file of the app'),
+      title: t('Select App File'),
       filters: { 'Node, Python': [...ENDINGS.map((ending) => ending.slice(1)), 'py'] },
     })) ?? [];
   return picked === undefined ? undefined : path.relative(folder.uri.fsPath, picked.fsPath);

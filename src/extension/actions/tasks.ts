@@ -2,23 +2,24 @@
 import * as vscode from 'vscode';
 import type { WireError } from '../../protocol/errors.ts';
 import { TASK_TYPE } from '../names.ts';
-import type { Hosted, Servers } from '../server/servers.ts';
+import type { AppFolder, Servers } from '../server/servers.ts';
 import { diskFolders } from '../workspace/folders.ts';
 import type { StartServer } from './start-server.ts';
 
 const { t } = vscode.l10n;
 
-/** Words that the problem matcher of the manifest waits for; they are not translated. */
-const BEGINS = 'concurrent-server: starting';
+/** The problem matcher in the manifest waits for these texts, so they are not translated. */
+const STARTING = 'concurrent-server: starting';
 const READY = 'concurrent-server: ready at';
 const FAILED = 'concurrent-server: failed';
 
-export function provideTasks(servers: Servers, starting: StartServer): vscode.Disposable {
+export function provideTasks(servers: Servers, startServer: StartServer): vscode.Disposable {
   return vscode.tasks.registerTaskProvider(TASK_TYPE, {
-    provideTasks: () => diskFolders().map((folder) => taskOf({ type: TASK_TYPE }, folder, servers, starting)),
+    provideTasks: () =>
+      diskFolders().map((folder) => taskOf({ type: TASK_TYPE }, folder, servers, startServer)),
     resolveTask: ({ definition, scope }) => {
       const folder = typeof scope === 'object' ? scope : diskFolders()[0];
-      return folder === undefined ? undefined : taskOf(definition, folder, servers, starting);
+      return folder === undefined ? undefined : taskOf(definition, folder, servers, startServer);
     },
   });
 }
@@ -27,36 +28,36 @@ function taskOf(
   definition: vscode.TaskDefinition,
   folder: vscode.WorkspaceFolder,
   servers: Servers,
-  starting: StartServer,
+  startServer: StartServer,
 ): vscode.Task {
   const task = new vscode.Task(
     definition,
     folder,
     t('run'),
     'concurrent-server',
-    new vscode.CustomExecution(async () => new ServerTask(servers.of(folder), servers, starting)),
+    new vscode.CustomExecution(async () => new ServerTask(servers.of(folder), servers, startServer)),
     ['$concurrent-server'],
   );
   task.isBackground = true;
-  task.detail = t('Runs the app of this folder in several workers');
+  task.detail = t("Runs this folder's app in several workers");
   return task;
 }
 
-/** The terminal of the task: it starts the folder's server, and ending the task ends the server. */
+/** The terminal of the task. Opening it starts the folder's server, and closing it stops the server. */
 class ServerTask implements vscode.Pseudoterminal {
   readonly #text = new vscode.EventEmitter<string>();
   readonly #ended = new vscode.EventEmitter<number>();
   readonly onDidWrite = this.#text.event;
   readonly onDidClose = this.#ended.event;
-  #hosted: Hosted;
-  #starting: StartServer;
+  #app: AppFolder;
+  #startServer: StartServer;
   #subscription: vscode.Disposable;
 
-  constructor(hosted: Hosted, servers: Servers, starting: StartServer) {
-    this.#hosted = hosted;
-    this.#starting = starting;
-    this.#subscription = servers.onDidSay(({ hosted: said, event }) => {
-      if (said !== hosted) return;
+  constructor(app: AppFolder, servers: Servers, startServer: StartServer) {
+    this.#app = app;
+    this.#startServer = startServer;
+    this.#subscription = servers.onDidReceive(({ app: source, event }) => {
+      if (source !== app) return;
       if (event.type === 'error') this.#failed(event.error);
       if (event.type === 'log' && event.source !== 'server')
         this.#text.fire(event.text.replaceAll(/\r?\n/g, '\r\n'));
@@ -65,9 +66,9 @@ class ServerTask implements vscode.Pseudoterminal {
   }
 
   async open(): Promise<void> {
-    this.#line(BEGINS);
-    const { server } = this.#hosted;
-    const up = server.model.active || (await this.#starting.start(this.#hosted));
+    this.#line(STARTING);
+    const { server } = this.#app;
+    const up = server.model.active || (await this.#startServer.start(this.#app));
     if (up && server.model.phase === 'running') this.#line(`${READY} ${server.model.url}`);
     else this.#line(FAILED);
     if (!up) this.#end(1);
@@ -75,10 +76,10 @@ class ServerTask implements vscode.Pseudoterminal {
 
   close(): void {
     this.#subscription.dispose();
-    void this.#hosted.server.stop();
+    void this.#app.server.stop();
   }
 
-  /** The stack first, since the matcher takes what stands before the end. */
+  /** The stack comes first: the problem matcher reads it before the line that ends the task's start. */
   #failed({ message, details }: WireError): void {
     if (typeof details?.stack === 'string') this.#line(details.stack);
     this.#line(`${FAILED}: ${message}`);

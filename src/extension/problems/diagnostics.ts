@@ -1,11 +1,12 @@
-/** What is wrong in the app's own code, in the Problems view at its line; removed when it is fixed. */
+/** Errors in the app's own code, in the Problems view at their line; removed once they are fixed. */
 import * as vscode from 'vscode';
 import { escapeControlsInLines } from '../../common/terminal-style.ts';
 import type { WireError } from '../../protocol/errors.ts';
 import type { Diagnostic, ServerEvent } from '../../protocol/messages.ts';
 import { SECTION, TITLE } from '../names.ts';
-import { isStartFailure, locationOf, type SourceLocation, textOf } from '../server/error-model.ts';
-import type { Hosted, Servers } from '../server/servers.ts';
+import { isStartFailure, locationOf, textOf } from '../server/error-model.ts';
+import type { AppFolder, Servers } from '../server/servers.ts';
+import { rangeOf } from './open-location.ts';
 
 const SEVERITIES = {
   error: vscode.DiagnosticSeverity.Error,
@@ -13,29 +14,30 @@ const SEVERITIES = {
   info: vscode.DiagnosticSeverity.Information,
 };
 
-interface Shown {
+/** The exception of an app that the Problems view shows. */
+interface ShownException {
   file: vscode.Uri;
-  /** It is mended as soon as a worker accepts; a crash is not, since another worker would crash as well. */
+  /** It is fixed once a worker accepts. A crash is not: the next worker runs the same code. */
   untilStarted: boolean;
 }
 
 export class Diagnostics implements vscode.Disposable {
-  // The task's problem matcher has the same owner, so that what both find is listed once.
-  #collection = vscode.languages.createDiagnosticCollection(SECTION);
-  #shown = new Map<Hosted, Shown>();
-  // Found by the app's framework, and so not by the matcher.
-  #diagnostics = vscode.languages.createDiagnosticCollection(`${SECTION}.diagnostics`);
-  #found = new Map<Hosted, vscode.Uri[]>();
+  // The task's problem matcher has the same owner, so that an exception both find is listed once.
+  #exceptions = vscode.languages.createDiagnosticCollection(SECTION);
+  #shown = new Map<AppFolder, ShownException>();
+  // The app's framework reports these; the matcher does not find them.
+  #framework = vscode.languages.createDiagnosticCollection(`${SECTION}.diagnostics`);
+  #frameworkFiles = new Map<AppFolder, vscode.Uri[]>();
   #subscriptions: vscode.Disposable[];
 
   constructor(servers: Servers) {
     this.#subscriptions = [
-      servers.onDidSay(({ hosted, event }) => this.#said(hosted, event)),
+      servers.onDidReceive(({ app, event }) => this.#receive(app, event)),
       servers.onDidChange(() => {
-        for (const hosted of servers.all) {
-          if (hosted.server.model.active) continue;
-          this.#takeBack(hosted);
-          this.#list(hosted, []);
+        for (const app of servers.all) {
+          if (app.server.model.active) continue;
+          this.#removeException(app);
+          this.#replaceFramework(app, []);
         }
       }),
     ];
@@ -43,66 +45,50 @@ export class Diagnostics implements vscode.Disposable {
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
-    this.#collection.dispose();
-    this.#diagnostics.dispose();
+    this.#exceptions.dispose();
+    this.#framework.dispose();
   }
 
-  #said(hosted: Hosted, event: ServerEvent): void {
-    if (event.type === 'error') this.#show(hosted, event.error);
-    else if (event.type === 'diagnostics') this.#list(hosted, event.diagnostics);
-    else if (event.type === 'reload' && event.state === 'done') this.#takeBack(hosted);
-    else if (event.type === 'worker' && this.#shown.get(hosted)?.untilStarted === true) {
-      if (hosted.server.model.phase === 'running') this.#takeBack(hosted);
+  #receive(app: AppFolder, event: ServerEvent): void {
+    if (event.type === 'error') this.#showException(app, event.error);
+    else if (event.type === 'diagnostics') this.#replaceFramework(app, event.diagnostics);
+    else if (event.type === 'reload' && event.state === 'done') this.#removeException(app);
+    else if (event.type === 'worker' && this.#shown.get(app)?.untilStarted === true) {
+      if (app.server.model.phase === 'running') this.#removeException(app);
     }
   }
 
-  /** The latest alone: the same mistake ends one worker after the other. */
-  #show(hosted: Hosted, error: WireError): void {
+  /** Shows only the latest: the same mistake ends one worker after the other. */
+  #showException(app: AppFolder, error: WireError): void {
     const location = locationOf(error);
     if (location === undefined) return;
-    this.#takeBack(hosted);
+    this.#removeException(app);
     const file = vscode.Uri.file(location.file);
     const diagnostic = new vscode.Diagnostic(rangeOf(location), escapeControlsInLines(textOf(error)));
     diagnostic.source = TITLE;
-    this.#collection.set(file, [diagnostic]);
-    this.#shown.set(hosted, { file, untilStarted: isStartFailure(error.code) });
+    this.#exceptions.set(file, [diagnostic]);
+    this.#shown.set(app, { file, untilStarted: isStartFailure(error.code) });
   }
 
-  /** In place of what was found before. */
-  #list(hosted: Hosted, diagnostics: readonly Diagnostic[]): void {
-    for (const file of this.#found.get(hosted) ?? []) this.#diagnostics.delete(file);
-    this.#found.delete(hosted);
+  #removeException(app: AppFolder): void {
+    const shown = this.#shown.get(app);
+    if (shown === undefined) return;
+    this.#shown.delete(app);
+    this.#exceptions.delete(shown.file);
+  }
+
+  #replaceFramework(app: AppFolder, diagnostics: readonly Diagnostic[]): void {
+    for (const file of this.#frameworkFiles.get(app) ?? []) this.#framework.delete(file);
+    this.#frameworkFiles.delete(app);
     for (const { level, text, hint, file, line = 1 } of diagnostics) {
       if (file === undefined) continue;
       const uri = vscode.Uri.file(file);
       const range = rangeOf({ file, line, column: undefined });
-      const diagnostic = new vscode.Diagnostic(
-        range,
-        escapeControlsInLines([text, hint].filter(Boolean).join('\n')),
-        SEVERITIES[level],
-      );
+      const message = escapeControlsInLines([text, hint].filter(Boolean).join('\n'));
+      const diagnostic = new vscode.Diagnostic(range, message, SEVERITIES[level]);
       diagnostic.source = TITLE;
-      this.#diagnostics.set(uri, [...(this.#diagnostics.get(uri) ?? []), diagnostic]);
-      this.#found.set(hosted, [...(this.#found.get(hosted) ?? []), uri]);
+      this.#framework.set(uri, [...(this.#framework.get(uri) ?? []), diagnostic]);
+      this.#frameworkFiles.set(app, [...(this.#frameworkFiles.get(app) ?? []), uri]);
     }
   }
-
-  #takeBack(hosted: Hosted): void {
-    const shown = this.#shown.get(hosted);
-    if (shown === undefined) return;
-    this.#shown.delete(hosted);
-    this.#collection.delete(shown.file);
-  }
-}
-
-/** From the column, else the beginning of the line, to its end. */
-function rangeOf({ line, column }: SourceLocation): vscode.Range {
-  return new vscode.Range(line - 1, (column ?? 1) - 1, line - 1, Number.MAX_SAFE_INTEGER);
-}
-
-/** Opens the file with the cursor at the place. */
-export async function openLocation(location: SourceLocation): Promise<void> {
-  const { start } = rangeOf(location);
-  const selection = new vscode.Range(start, start);
-  await vscode.window.showTextDocument(vscode.Uri.file(location.file), { selection });
 }

@@ -73,7 +73,7 @@ export class FolderServer {
       // It did not fail: it was stopped before it was up.
       if (this.model.ending) return;
       const problem = ServerError.from(error);
-      this.model.ended('failed', problem.toWire());
+      this.model.failed(problem.toWire());
       this.#watcher.changed();
       throw problem;
     }
@@ -113,7 +113,7 @@ export class FolderServer {
       this.#watcher.changed();
       await process.stop(graceMs);
     }
-    this.#end('stopped');
+    this.#end();
   }
 
   /** Starts the process; resolves when its address is bound, rejects when it ends before. */
@@ -165,7 +165,7 @@ export class FolderServer {
     const problem = new ServerError('INTERNAL', `The server ended unexpectedly, with ${endedText(ended)}.`);
     const decision = this.#backoff.crashed(performance.now() - this.#startedAt);
     if (decision === 'give up') {
-      this.#end('failed', problem);
+      this.#end(problem);
       this.#watcher.gaveUp(
         new ServerError('INTERNAL', `${problem.message} It ended ${DEATHS + 1} times in a row.`),
       );
@@ -192,7 +192,7 @@ export class FolderServer {
       this.#again(problem, decision.retryInMs);
       return;
     }
-    this.#end('failed', problem);
+    this.#end(problem);
     this.#watcher.gaveUp(problem);
   }
 
@@ -205,8 +205,9 @@ export class FolderServer {
     return withChosen(this.#settings!, { mode, randomDelay, overlap });
   }
 
-  #end(phase: 'stopped' | 'failed', problem?: ServerError): void {
-    this.model.ended(phase, problem?.toWire());
+  #end(problem?: ServerError): void {
+    if (problem === undefined) this.model.stopped();
+    else this.model.failed(problem.toWire());
     this.#watcher.changed();
     this.#onSettled?.();
   }

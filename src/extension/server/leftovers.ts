@@ -1,27 +1,22 @@
-/** What dead servers left: looked for, ended and reported by the command line, which alone lists and kills processes. */
+/** Processes that dead servers left. Only the command line lists and kills processes; this asks it to. */
 import { execFile } from 'node:child_process';
-import * as vscode from 'vscode';
-import type { Servers } from './servers.ts';
+import { processExists } from '../../common/process-exists.ts';
+import { readStateFile, stateFiles } from '../../common/state-folder.ts';
 
-const { t } = vscode.l10n;
-
-/** The command that a person calls; it always says something. */
-export async function cleanUp(servers: Servers): Promise<void> {
-  const ended = await runCleanUp(servers);
-  const text =
-    ended.length === 0 ? t('Nothing was left behind.') : t('Ended what was left: {0}', ended.join(', '));
-  servers.log.info(text);
-  await vscode.window.showInformationMessage(text);
+/** Whether the ledger names a server that no longer runs. Starts no process, so it is cheap enough for each start. */
+export async function leftoversLikely(): Promise<boolean> {
+  for (const file of await stateFiles().catch(() => [])) {
+    // A file that cannot be read now cannot be cleaned up either.
+    const text = await readStateFile(file).catch(() => null);
+    if (text === null) continue;
+    const pid = serverPid(text);
+    if (pid === undefined || !processExists(pid)) return true;
+  }
+  return false;
 }
 
-/** After a window died: one line of the log, and only where something was left. */
-export async function cleanUpQuietly(servers: Servers): Promise<void> {
-  const ended = await runCleanUp(servers);
-  if (ended.length > 0) servers.log.info(t('Ended what was left: {0}', ended.join(', ')));
-}
-
-/** Resolves with what was ended, as `pid (command)`. */
-function runCleanUp({ cli }: Servers): Promise<string[]> {
+/** Resolves with the processes it ended, each as `PID (COMMAND)`. @param cli absolute path of dist/cli.js */
+export function endLeftovers(cli: string): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
     execFile(process.execPath, [cli, '--clean-up', '--json'], { env, windowsHide: true }, (error, stdout) => {
@@ -29,4 +24,14 @@ function runCleanUp({ cli }: Servers): Promise<string[]> {
       else resolve((JSON.parse(stdout) as { ended: string[] }).ended);
     });
   });
+}
+
+/** The first line of a ledger describes the server; see engine/process/orphans/ledger-lines.ts. */
+function serverPid(text = ''): number | undefined {
+  try {
+    const { server } = JSON.parse(text.split('\n', 1)[0] ?? '') as { server?: { pid?: unknown } };
+    return typeof server?.pid === 'number' ? server.pid : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,21 +1,21 @@
-/** The app's own output, colours kept, each line with its worker; in a terminal, where URLs and stack frames are links. */
+/** The app's output, each line with its worker. A terminal keeps colours and makes links of URLs and stack frames. */
 import * as vscode from 'vscode';
 import { AppOutput, type OutputLine } from '../../common/app-output.ts';
 import { coloured, outputMark } from '../../common/terminal-style.ts';
 import type { ServerEvent } from '../../protocol/messages.ts';
 
-/** Lines that are kept for a terminal that is not open yet, or was closed and is opened again. */
+/** Lines kept for a terminal that is opened later, or again. */
 const KEPT_LINES = 2000;
 
 interface KeptLine {
   text: string;
-  /** Who said it; undefined for our own notes. */
+  /** The worker that wrote it; undefined for notes of the extension. */
   worker: number | undefined;
 }
 
 export class OutputTerminal implements vscode.Disposable {
   #name: string;
-  /** By the worker whose lines alone it shows; undefined: the one that shows all. */
+  /** By the worker that it shows; the key undefined is for the one that shows all. */
   #terminals = new Map<number | undefined, vscode.Terminal>();
   #writers = new Map<number | undefined, (line: string) => void>();
   #kept: KeptLine[] = [];
@@ -25,18 +25,17 @@ export class OutputTerminal implements vscode.Disposable {
     this.#name = name;
   }
 
-  /** Takes what the app wrote. */
   add(event: Extract<ServerEvent, { type: 'log' }>): void {
     this.#lines.add(event);
   }
 
-  /** A line of our own between what the app says. */
+  /** Adds a line of the extension. */
   note(text: string): void {
     this.#lines.flush();
     this.#emit({ text: coloured('dim', text), worker: undefined });
   }
 
-  /** Makes the terminal if there is none; it appears in the list, and takes no focus. */
+  /** Creates the terminal if there is none. It appears in the list of terminals and takes no focus. */
   open(): vscode.Terminal {
     return this.#of(undefined);
   }
@@ -45,7 +44,7 @@ export class OutputTerminal implements vscode.Disposable {
     this.open().show(preserveFocus);
   }
 
-  /** What one worker said and says, in a terminal of its own. */
+  /** Shows the output of one worker in a separate terminal. */
   showWorker(worker: number): void {
     this.#of(worker).show(false);
   }
@@ -84,7 +83,7 @@ export class OutputTerminal implements vscode.Disposable {
   }
 
   #line({ text, worker, request }: OutputLine): void {
-    // A colour that the app left on does not colour the line after it.
+    // A colour that the app did not reset must not colour the next line.
     const reset = text.includes('\u001b[') ? '\u001b[0m' : '';
     this.#emit({ text: `${outputMark(worker, request, coloured)}${text}${reset}`, worker });
   }

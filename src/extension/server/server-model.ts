@@ -1,34 +1,29 @@
-/** What is known of one server, from what it says. Pure: events and the time in, state out. */
+/** The state of one server, from its events. Pure: events and the time in, state out. */
 import { DEFAULTS, type Mode, type OverlapConfig, type RandomDelayConfig } from '../../protocol/config.ts';
 import type { WireError } from '../../protocol/errors.ts';
 import type { ServerEvent, WorkerStatus } from '../../protocol/messages.ts';
 import { isPython, type Settings } from '../settings/settings-model.ts';
 import { isStartFailure } from './error-model.ts';
+import { afterStep, type Life, type Phase, problemOf, STOPPED, type Step } from './server-life.ts';
 
-export type Phase =
-  | 'stopped'
-  /** No worker accepts yet. */
-  | 'starting'
-  /** A worker accepts. */
-  | 'running'
-  /** The server is up, and the app does not start. */
-  | 'broken'
-  /** The server process died; another one starts at `restartAt`. */
-  | 'restarting'
-  | 'stopping'
-  /** It could not be started, or died too often. */
-  | 'failed';
-
-/** A worker as it was last heard of. */
+/** A worker as its last event described it. */
 export interface WorkerView extends WorkerStatus {
-  /** When that was, in ms since the epoch. */
-  heardAt: number;
-  /** When its requests were told. */
+  /** When the event arrived, in ms since the epoch. */
+  receivedAt: number;
+  /** When an event last listed its requests, in ms since the epoch. */
   listedAt: number;
 }
 
+export interface NamedServer {
+  /** Identifies the server. */
+  key: string;
+  /** Name of the folder. */
+  name: string;
+  model: ServerModel;
+}
+
 export class ServerModel {
-  phase: Phase = 'stopped';
+  #life: Life = STOPPED;
   url: string | undefined;
   /** Further public addresses. */
   otherUrls: string[] = [];
@@ -45,21 +40,36 @@ export class ServerModel {
   queued = 0;
   served = 0;
   readonly workers = new Map<number, WorkerView>();
-  /** Why it is broken, restarting or failed. */
-  problem: WireError | undefined;
-  restartAt: number | undefined;
-  /** Workers with other code are starting, and requests wait for them. */
-  reloading = false;
-  /** The newest generation of workers that was heard of. */
+  /** The newest generation of workers that an event named. */
   #generation = 0;
+  /** What {@link python} is if the app turns out to be a Python one. */
   #pythonShape: ServerModel['python'];
 
-  /** What it is doing, for whoever looks. */
-  get state(): Phase | 'reloading' {
-    return this.reloading && this.phase !== 'stopping' ? 'reloading' : this.phase;
+  get phase(): Phase {
+    return this.#life.phase;
   }
 
-  /** Nobody wants it to run any more. */
+  /** Workers with new code are starting, and requests wait for them. */
+  get reloading(): boolean {
+    return 'reloading' in this.#life && this.#life.reloading;
+  }
+
+  /** The phase, or `reloading`. */
+  get state(): Phase | 'reloading' {
+    return this.reloading ? 'reloading' : this.phase;
+  }
+
+  /** Why it is broken, restarting or failed. */
+  get problem(): WireError | undefined {
+    return problemOf(this.#life);
+  }
+
+  /** When it restarts, in ms since the epoch; undefined unless it is restarting. */
+  get restartAt(): number | undefined {
+    return this.#life.phase === 'restarting' ? this.#life.restartAt : undefined;
+  }
+
+  /** Whether it was stopped, or is being stopped. */
   get ending(): boolean {
     return this.phase === 'stopping' || this.phase === 'stopped';
   }
@@ -68,42 +78,45 @@ export class ServerModel {
     return this.phase !== 'stopped' && this.phase !== 'failed';
   }
 
-  /** Workers that ended without having been asked to and are not replaced. */
+  /** Workers that crashed and are not replaced. */
   get crashed(): number {
     return [...this.workers.values()].filter(({ state }) => state === 'crashed').length;
   }
 
   /** A process was started with these settings. */
   starting({ config }: Settings): void {
-    this.phase = 'starting';
+    this.#take({ type: 'start' });
+    this.#reset();
     this.mode = config.mode;
     this.baseWorkers = config.workers;
     this.randomDelay = config.randomDelay;
     this.overlap = config.overlap;
-    this.#forget();
     this.#pythonShape = { processes: config.processes, threads: config.threads };
   }
 
-  /** Its end was asked for. */
   stopping(): void {
-    this.phase = 'stopping';
+    this.#take({ type: 'stop' });
   }
 
-  /** The process is gone. */
-  ended(phase: 'stopped' | 'failed', problem?: WireError): void {
-    this.phase = phase;
-    this.#forget();
-    this.problem = problem;
+  /** No process is left. */
+  stopped(): void {
+    this.#take({ type: 'stopped' });
+    this.#reset();
   }
 
-  restarting(problem: WireError, at: number): void {
-    this.phase = 'restarting';
-    this.#forget();
-    this.problem = problem;
-    this.restartAt = at;
+  /** It could not be started, or died too often. */
+  failed(problem: WireError): void {
+    this.#take({ type: 'fail', problem });
+    this.#reset();
   }
 
-  /** A command that changes this was carried out. */
+  /** The process died; the next starts at `restartAt`, in ms since the epoch. */
+  restarting(problem: WireError, restartAt: number): void {
+    this.#take({ type: 'die', problem, restartAt });
+    this.#reset();
+  }
+
+  /** The server accepted a change. */
   changed(change: {
     mode?: Mode;
     workers?: number;
@@ -149,7 +162,7 @@ export class ServerModel {
         this.#problem(event.error);
         return;
       case 'reload':
-        this.reloading = event.state === 'started';
+        this.#take({ type: 'reload', reloading: event.state === 'started' });
         return;
       default:
         return;
@@ -162,7 +175,7 @@ export class ServerModel {
       this.workers.delete(id);
       return;
     }
-    // A new one takes the place of one that died.
+    // A new worker replaces a dead one.
     if (state === 'starting') {
       for (const other of this.workers.values()) {
         if (other.state === 'restarting' || other.state === 'crashed') {
@@ -171,31 +184,31 @@ export class ServerModel {
         }
       }
     }
-    // What only some messages tell, its memory and its requests, is as it was told last.
+    // Only some events have the memory and the requests of a worker; otherwise the last ones are kept.
     const before = this.workers.get(id);
     const listedAt = status.requests === undefined ? (before?.listedAt ?? now) : now;
-    this.workers.set(id, { ...before, ...status, heardAt: now, listedAt });
+    this.workers.set(id, { ...before, ...status, receivedAt: now, listedAt });
     this.#generation = Math.max(this.#generation, status.generation);
-    if (this.#accepts(status) && (this.phase === 'starting' || this.phase === 'broken')) {
-      this.phase = 'running';
-      this.problem = undefined;
-    }
+    if (this.#accepts(status)) this.#take({ type: 'accept' });
   }
 
   #problem(error: WireError): void {
     if (!isStartFailure(error.code) && error.code !== 'CRASH_LOOP') return;
-    if (this.phase === 'stopping' || [...this.workers.values()].some((worker) => this.#accepts(worker)))
-      return;
-    this.phase = 'broken';
-    this.problem = error;
+    const serves = [...this.workers.values()].some((worker) => this.#accepts(worker));
+    if (!serves) this.#take({ type: 'break', problem: error });
   }
 
-  /** Workers of the code before serve no more once there is other code. */
+  /** Whether a worker takes requests. Workers with old code take none once there is newer code. */
   #accepts({ state, generation }: WorkerStatus): boolean {
     return generation === this.#generation && (state === 'idle' || state === 'busy' || state === 'blocked');
   }
 
-  #forget(): void {
+  #take(step: Step): void {
+    this.#life = afterStep(this.#life, step);
+  }
+
+  /** Clears what belongs to the process that ended. */
+  #reset(): void {
     this.workers.clear();
     this.python = undefined;
     this.url = undefined;
@@ -203,9 +216,6 @@ export class ServerModel {
     this.pid = undefined;
     this.queued = 0;
     this.served = 0;
-    this.problem = undefined;
-    this.restartAt = undefined;
-    this.reloading = false;
     this.#generation = 0;
   }
 }

@@ -1,14 +1,14 @@
-/** Which servers ran when the window went, so that a reload brings them back on the same port. */
+/** Remembers which servers run, so that a reload of the window restarts them on the same port. */
 import type * as vscode from 'vscode';
 
 const KEY = 'running';
-/** A window that comes back later than this was closed, not reloaded. */
+/** A window that opens later than this was closed, not reloaded. */
 const RELOAD_MS = 30_000;
 
 interface Running {
   /** Port by folder. */
   ports: Record<string, number>;
-  /** When the window was left; absent when it had no chance to say so. */
+  /** When the window closed, in ms since the epoch; absent if the extension host died. */
   leftAt?: number;
 }
 
@@ -20,7 +20,7 @@ export class Session {
     this.#state = state;
   }
 
-  /** Ports by folder of the servers that ran when this window was reloaded or its extension host died. */
+  /** The servers that ran when this window was reloaded or its extension host died: their ports by folder. */
   restore(now: number): Record<string, number> {
     const before = this.#state.get<Running>(KEY);
     if (before === undefined) return {};
@@ -41,7 +41,7 @@ export class Session {
     void this.#state.update(KEY, none ? undefined : ({ ports: this.#ports } satisfies Running));
   }
 
-  /** The window goes. */
+  /** The window is closing. */
   async left(now: number): Promise<void> {
     if (Object.keys(this.#ports).length === 0) return;
     await this.#state.update(KEY, { ports: this.#ports, leftAt: now } satisfies Running);

@@ -2,8 +2,7 @@
 import os from 'node:os';
 import * as vscode from 'vscode';
 import { MAX_SEED } from '../../protocol/config.ts';
-import { SECTION } from '../names.ts';
-import { editorLink } from './editor-link.ts';
+import { EXTENSION, SECTION } from '../names.ts';
 import {
   parseSettings,
   SETTINGS,
@@ -46,4 +45,14 @@ export async function writeSetting(
 /** Opens the settings page on one setting, or on all of ours. */
 export async function openSetting(setting: string = SECTION): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.openSettings', setting);
+}
+
+/**
+ * The prefix of links that open a file, to which its absolute path is appended. In a remote window the editor's own
+ * links would open a file of the local machine, and an extension cannot find out which remote it is in. There the links
+ * go to this extension; see problems/open-location.ts.
+ */
+function editorLink(): string {
+  const { uriScheme, remoteName } = vscode.env;
+  return remoteName === undefined ? `${uriScheme}://file` : `${uriScheme}://${EXTENSION}/open`;
 }

@@ -1,11 +1,11 @@
-/** The words for what a model says. Pure: the translation is passed in. */
+/** Short texts for the values of a model. Pure: the translation is passed in. */
 import type { OverlapConfig, RandomDelayConfig } from '../../protocol/config.ts';
 import type { ServerModel, WorkerView } from '../server/server-model.ts';
 
-/** `vscode.l10n.t`, or a stand-in that only fills in `{0}`. */
+/** `vscode.l10n.t`, or in tests a function that only fills in `{0}`. */
 export type Translate = (message: string, ...args: Array<string | number>) => string;
 
-/** What a server is doing, in a few words; never a sentence. */
+/** What a server is doing, in a word or two. */
 export function phaseText(model: ServerModel, now: number, t: Translate): string {
   switch (model.state) {
     case 'stopped':
@@ -27,7 +27,7 @@ export function phaseText(model: ServerModel, now: number, t: Translate): string
   }
 }
 
-/** `4 threads`, `1 process`; a Python process in thread mode serves each request in a thread of its own. */
+/** `4 threads`, `1 process`; for Python in thread mode `2 processes, 4 threads each`. */
 export function workersText({ mode, baseWorkers: count, python }: ServerModel, t: Translate): string {
   if (mode === 'thread' && python !== undefined) {
     const { processes, threads } = python;
@@ -41,7 +41,7 @@ export function workersText({ mode, baseWorkers: count, python }: ServerModel, t
 
 /** What a worker is doing: `idle`, `busy 2`, `blocked for 3 s`. */
 export function stateText(worker: WorkerView, now: number, t: Translate): string {
-  const since = now - worker.heardAt;
+  const since = now - worker.receivedAt;
   switch (worker.state) {
     case 'starting':
       return t('starting');
@@ -86,7 +86,7 @@ export function memoryText(bytes: number): string {
   return `${(bytes / 1e6).toFixed(bytes < 10e6 ? 1 : 0)} MB`;
 }
 
-/** Whole seconds, for a time that is running out. */
+/** Whole seconds, for a countdown. */
 function secondsText(ms: number): string {
   return `${Math.max(0, Math.ceil(ms / 1000))} s`;
 }

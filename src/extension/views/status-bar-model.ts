@@ -1,20 +1,18 @@
-/** What the two status bar items show. Pure. */
-
+/** Text and tooltip of the two status bar items. Pure. */
 import { escapeControls } from '../../common/terminal-style.ts';
 import type { RandomDelayConfig } from '../../protocol/config.ts';
 import { COMMANDS, type CommandId } from '../names.ts';
+import type { NamedServer } from '../server/server-model.ts';
 import { delayText, firstLine, overlapText, phaseText, type Translate, workersText } from './labels.ts';
-import type { NamedServer } from './tree-model.ts';
 
 export interface StatusItem {
   text: string;
-  /** What a screen reader says. */
-  spoken: string;
-  /** Markdown of our own words; nothing in it comes from a request. */
+  accessibilityLabel: string;
+  /** Markdown. Text that is not from the extension is escaped. */
   tooltip: string;
 }
 
-/** The servers of this window in one item; several are counted. */
+/** The item for all servers of this window; of several it shows the number. */
 export function serverItem(servers: readonly NamedServer[], now: number, t: Translate): StatusItem {
   const active = servers.filter(({ model }) => model.phase !== 'stopped');
   const [only, ...others] = active;
@@ -50,7 +48,12 @@ export function serverItem(servers: readonly NamedServer[], now: number, t: Tran
         ];
   return {
     text,
-    spoken: t('Concurrent server {0}: {1}, {2}', name, [state, host].filter(Boolean).join(', '), workers),
+    accessibilityLabel: t(
+      'Concurrent Server {0}: {1}, {2}',
+      name,
+      [state, host].filter(Boolean).join(', '),
+      workers,
+    ),
     tooltip: [
       `**Concurrent Server** · ${state} · ${workers}`,
       problem === undefined ? '' : escapeMarkdown(escapeControls(firstLine(problem.message))),
@@ -62,7 +65,7 @@ export function serverItem(servers: readonly NamedServer[], now: number, t: Tran
   };
 }
 
-/** The toggle. @param overlap shown beside it, since both disturb */
+/** The toggle of the random delay. @param overlap shown in the tooltip, because it holds requests as well */
 export function delayItem(
   randomDelay: RandomDelayConfig,
   overlap: Parameters<typeof overlapText>[0] | undefined,
@@ -72,14 +75,14 @@ export function delayItem(
   const { enabled, routes } = randomDelay;
   const where = routes.length === 0 ? t('every request') : t('{0} routes', routes.length);
   const links = [
-    link(enabled ? t('Switch Off') : t('Switch On'), COMMANDS.toggleRandomDelay),
+    link(enabled ? t('Turn Off') : t('Turn On'), COMMANDS.toggleRandomDelay),
     link(t('Set Random Delay…'), COMMANDS.setRandomDelay),
     link(t('Overlap Next Requests…'), COMMANDS.overlapNext),
   ];
   const also = overlap === undefined || overlap.size === 0 ? '' : t('Overlap: {0}', overlapText(overlap, t));
   return {
     text: enabled ? `$(watch) ${t('Delay {0}', state)}` : `$(circle-slash) ${t('Delay off')}`,
-    spoken: t('Random delay: {0}', state),
+    accessibilityLabel: t('Random delay: {0}', state),
     tooltip: [
       enabled ? t('**Random delay** of {0} on {1}', state, where) : t('**Random delay** is off'),
       also,
@@ -93,7 +96,7 @@ export function delayItem(
 function stoppedItem(t: Translate): StatusItem {
   return {
     text: `$(play) ${t('Concurrent Server')}`,
-    spoken: t('Concurrent server: stopped'),
+    accessibilityLabel: t('Concurrent Server: stopped'),
     tooltip: [`**Concurrent Server** · ${t('stopped')}`, link(t('Run'), COMMANDS.run)].join('\n\n'),
   };
 }
@@ -103,7 +106,7 @@ function severalItem(servers: readonly NamedServer[], now: number, t: Translate)
   const count = t('{0} servers', servers.length);
   return {
     text: `$(${wrong ? 'error' : 'server-process'}) ${count}`,
-    spoken: t('Concurrent server: {0}', count),
+    accessibilityLabel: t('Concurrent Server: {0}', count),
     tooltip: servers
       .map(({ name, model }) => `**${escapeMarkdown(name)}** · ${phaseText(model, now, t)}`)
       .join('\n\n'),

@@ -4,6 +4,7 @@ import { COMMANDS } from '../names.ts';
 import type { Servers } from '../server/servers.ts';
 import { delayItem, type StatusItem, serverItem } from './status-bar-model.ts';
 
+/** Changes within this time are drawn together. */
 const DRAW_MS = 100;
 
 export class StatusBar implements vscode.Disposable {
@@ -11,31 +12,31 @@ export class StatusBar implements vscode.Disposable {
   #server = newItem('server', vscode.l10n.t('Concurrent Server'), 51);
   #delay = newItem('delay', vscode.l10n.t('Concurrent Server: Random Delay'), 50);
   #drawing: NodeJS.Timeout | undefined;
-  #counting: NodeJS.Timeout | undefined;
+  #countdown: NodeJS.Timeout | undefined;
   #subscription: vscode.Disposable;
   #canRun = false;
 
   constructor(servers: Servers) {
     this.#servers = servers;
     this.#delay.command = COMMANDS.toggleRandomDelay;
-    this.#subscription = servers.onDidChange(() => this.#soon());
+    this.#subscription = servers.onDidChange(() => this.#scheduleDraw());
   }
 
-  /** Whether there is something to run; the items appear only then. */
+  /** Whether the window has an app to run. Without one, and without a server, the items are hidden. */
   set canRun(canRun: boolean) {
     this.#canRun = canRun;
-    this.#soon();
+    this.#scheduleDraw();
   }
 
   dispose(): void {
     clearTimeout(this.#drawing);
-    clearTimeout(this.#counting);
+    clearTimeout(this.#countdown);
     this.#subscription.dispose();
     this.#server.dispose();
     this.#delay.dispose();
   }
 
-  #soon(): void {
+  #scheduleDraw(): void {
     this.#drawing ??= setTimeout(() => {
       this.#drawing = undefined;
       this.#draw();
@@ -54,10 +55,10 @@ export class StatusBar implements vscode.Disposable {
     this.#server.command = servers.length === 0 ? COMMANDS.run : COMMANDS.showActions;
     const overlap = servers.length === 1 ? servers[0]?.model.overlap : undefined;
     show(this.#delay, delayItem(this.#servers.randomDelay, overlap, vscode.l10n.t));
-    // Only a countdown changes by itself.
-    clearTimeout(this.#counting);
+    // Only a countdown changes without an event.
+    clearTimeout(this.#countdown);
     if (servers.some(({ model }) => model.phase === 'restarting')) {
-      this.#counting = setTimeout(() => this.#soon(), 1000);
+      this.#countdown = setTimeout(() => this.#scheduleDraw(), 1000);
     }
   }
 }
@@ -68,15 +69,15 @@ function newItem(id: string, name: string, priority: number): vscode.StatusBarIt
   return item;
 }
 
-/** Tells the editor only what changed: each assignment is a message to the window. */
-function show(item: vscode.StatusBarItem, { text, spoken, tooltip }: StatusItem): void {
+/** Assigns only what changed: each assignment is a message to the window. */
+function show(item: vscode.StatusBarItem, { text, accessibilityLabel, tooltip }: StatusItem): void {
   if (item.text !== text) item.text = text;
-  if (item.accessibilityInformation?.label !== spoken) {
-    item.accessibilityInformation = { label: spoken, role: 'button' };
+  if (item.accessibilityInformation?.label !== accessibilityLabel) {
+    item.accessibilityInformation = { label: accessibilityLabel, role: 'button' };
   }
   if (!(item.tooltip instanceof vscode.MarkdownString) || item.tooltip.value !== tooltip) {
     const markdown = new vscode.MarkdownString(tooltip);
-    // Of all commands only ours are obeyed, whatever the text may be.
+    // Links can run no other command, whatever the text contains.
     markdown.isTrusted = { enabledCommands: Object.values(COMMANDS) };
     item.tooltip = markdown;
   }

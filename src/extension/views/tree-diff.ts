@@ -1,13 +1,13 @@
 /**
- * The tree as it is on the screen. A node stays the same object as long as it is there, and only what changed is drawn
- * again: a row that is drawn anew forgets the menu that is open on it. Pure.
+ * The tree on the screen. A node keeps its object for as long as it is shown, and only changed nodes are drawn again:
+ * drawing a row closes the menu that is open on it. Pure.
  */
 import type { TreeNode } from './tree-model.ts';
 
 export class TreeDiff {
   roots: TreeNode[] = [];
 
-  /** Takes the tree as it should be. @returns the nodes to draw again with what is below them, or `all` */
+  /** Takes the new tree. @returns the nodes to draw again with their children, or `all` */
   update(next: readonly TreeNode[]): TreeNode[] | 'all' {
     const changed: TreeNode[] = [];
     const before = this.roots;
@@ -23,17 +23,25 @@ function merge(before: readonly TreeNode[], next: readonly TreeNode[], changed: 
     if (drawn === undefined) return node;
     const below: TreeNode[] = [];
     const children = merge(drawn.children, node.children, below);
-    const redraw = looks(drawn) !== looks(node) || !sameNodes(drawn.children, children);
+    const redraw = appearance(drawn) !== appearance(node) || !sameNodes(drawn.children, children);
     Object.assign(drawn, node, { children });
-    // Drawing a node draws what is below it.
+    // Drawing a node draws its children too.
     changed.push(...(redraw ? [drawn] : below));
     return drawn;
   });
 }
 
-/** What is on the screen without hovering, and what a click does. */
-function looks({ label, description, icon, color, context, spoken, location }: TreeNode): string {
-  return JSON.stringify([label, description, icon, color, context, spoken, location]);
+/** Everything but the tooltip, which is read when the user hovers over the row. */
+function appearance({
+  label,
+  description,
+  icon,
+  color,
+  context,
+  accessibilityLabel,
+  location,
+}: TreeNode): string {
+  return JSON.stringify([label, description, icon, color, context, accessibilityLabel, location]);
 }
 
 function sameNodes(one: readonly TreeNode[], other: readonly TreeNode[]): boolean {

@@ -1,10 +1,11 @@
-/** What the tree shows: servers, their workers, and the requests they are serving now. Pure. */
+/** The nodes of the tree: servers, their workers, and the requests in progress. Pure. */
 import path from 'node:path';
+import { defined } from '../../common/defined.ts';
 import { escapeControls } from '../../common/terminal-style.ts';
 import type { WorkerState } from '../../protocol/messages.ts';
 import { ITEM } from '../names.ts';
 import { locationOf, type SourceLocation } from '../server/error-model.ts';
-import type { ServerModel, WorkerView } from '../server/server-model.ts';
+import type { NamedServer, ServerModel, WorkerView } from '../server/server-model.ts';
 import {
   delayText,
   durationText,
@@ -17,38 +18,31 @@ import {
   workersText,
 } from './labels.ts';
 
-/** Requests shown under a worker; the rest is a number. */
+/** Requests shown under a worker; of the rest only the number. */
 const MAX_REQUESTS = 20;
-const MAX_FOREIGN = 80;
+/** Characters of a request target or a message in a row. */
+const MAX_CHARS = 80;
 
 export interface TreeNode {
-  /** The same for the same thing as long as it is there. */
+  /** Stays the same for the same server, worker or request. */
   id: string;
   label: string;
   description: string;
-  /** A product icon, and a colour of the theme for those that want attention. */
+  /** Name of a product icon. */
   icon: string;
+  /** A theme colour, for rows that need attention. */
   color?: string;
-  /** One fact a line. */
+  /** Lines. */
   tooltip: string[];
-  /** What the menus go by. */
+  /** The `viewItem` in the menus' conditions. */
   context: string;
-  /** What a screen reader says. */
-  spoken: string;
-  /** The server it belongs to. */
+  accessibilityLabel: string;
+  /** Key of the server it belongs to. */
   server: string;
   worker?: number;
-  /** Opened by a click. */
+  /** A click opens it. */
   location?: SourceLocation;
   children: TreeNode[];
-}
-
-export interface NamedServer {
-  /** Identifies the server. */
-  key: string;
-  /** Name of the folder. */
-  name: string;
-  model: ServerModel;
 }
 
 /** @param now ms since the epoch */
@@ -85,9 +79,9 @@ function serverNode({ key, name, model }: NamedServer, now: number, t: Translate
       ...(pid === undefined ? [] : [t('Process {0}', pid)]),
     ],
     context: `${ITEM.server}.${model.phase}`,
-    spoken: t('Server {0}, {1}, {2}', name, [state, reason].filter(Boolean).join(': '), workers),
+    accessibilityLabel: t('Server {0}, {1}, {2}', name, [state, reason].filter(Boolean).join(': '), workers),
     server: key,
-    ...(location === undefined ? {} : { location }),
+    ...defined({ location }),
     children: [...model.workers.values()]
       .sort((one, other) => one.id - other.id)
       .map((worker) => workerNode(key, worker, now, t)),
@@ -100,7 +94,7 @@ function workerNode(server: string, worker: WorkerView, now: number, t: Translat
   const isThread = mode === 'thread' && threadId !== undefined;
   const where = isThread ? t('thread {0}', threadId) : t('pid {0}', pid ?? '?');
   const served = t('{0} served', done);
-  const facts = [served, ...(memory === undefined ? [] : [memoryText(memory)]), where];
+  const details = [served, ...(memory === undefined ? [] : [memoryText(memory)]), where];
   const requests = (worker.requests ?? []).slice(0, inFlight);
   const shown = requests
     .slice(0, MAX_REQUESTS)
@@ -108,22 +102,22 @@ function workerNode(server: string, worker: WorkerView, now: number, t: Translat
   if (requests.length > shown.length) shown.push(moreNode(server, id, inFlight - shown.length, t));
   return {
     id: `${server}#${id}`,
-    // What it does comes before all else, since a narrow side bar cuts the rest. Its number is as in the output.
+    // The state comes first, because a narrow side bar cuts off the rest. Numbers are written as in the output.
     label: `#${id} ${doing}`,
-    description: facts.join(' · '),
+    description: details.join(' · '),
     ...WORKER_ICONS[state],
     tooltip: [
       `${t('Worker {0}', id)}: ${doing}`,
       isThread ? t('Thread {0} of process {1}', threadId, pid ?? '?') : t('Process {0}', pid ?? '?'),
       t('Requests served: {0}', done),
-      t('Requests now: {0}', inFlight),
+      t('Requests in progress: {0}', inFlight),
       ...(memory === undefined
         ? []
         : [isThread ? t('JavaScript heap: {0}', memoryText(memory)) : t('Memory: {0}', memoryText(memory))]),
-      ...(exit === undefined ? [] : [t('Ended with {0}', escapeControls(exit))]),
+      ...(exit === undefined ? [] : [t('Exited: {0}', escapeControls(exit))]),
     ],
     context: `${ITEM.worker}.${state}`,
-    spoken: t('Worker {0}, {1}, {2}, {3}', id, doing, served, where),
+    accessibilityLabel: t('Worker {0}, {1}, {2}, {3}', id, doing, served, where),
     server,
     worker: id,
     children: shown,
@@ -146,18 +140,21 @@ function requestNode(
     label,
     description: age,
     icon: 'arrow-right',
-    tooltip: [`${escapeControls(request.method)} ${target}`, t('Request {0}, for {1}', request.id, age)],
+    tooltip: [
+      `${escapeControls(request.method)} ${target}`,
+      t('Request {0}, running for {1}', request.id, age),
+    ],
     context: ITEM.request,
-    spoken: t('Request {0}, for {1}', label, age),
+    accessibilityLabel: t('Request {0}, running for {1}', label, age),
     server,
     worker,
     children: [],
   };
 }
 
-/** As much of a text of somebody else's as a row is worth. */
+/** The beginning of a text of any length. */
 function short(text: string): string {
-  return text.length > MAX_FOREIGN ? `${text.slice(0, MAX_FOREIGN)}…` : text;
+  return text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS)}…` : text;
 }
 
 function moreNode(server: string, worker: number, count: number, t: Translate): TreeNode {
@@ -169,19 +166,19 @@ function moreNode(server: string, worker: number, count: number, t: Translate): 
     icon: 'ellipsis',
     tooltip: [],
     context: ITEM.request,
-    spoken: label,
+    accessibilityLabel: label,
     server,
     worker,
     children: [],
   };
 }
 
-interface Look {
+interface Appearance {
   icon: string;
   color?: string;
 }
 
-const STATE_ICONS: Record<ServerModel['state'], Look> = {
+const STATE_ICONS: Record<ServerModel['state'], Appearance> = {
   stopped: { icon: 'debug-stop' },
   starting: { icon: 'loading~spin' },
   running: { icon: 'server-process' },
@@ -192,7 +189,7 @@ const STATE_ICONS: Record<ServerModel['state'], Look> = {
   failed: { icon: 'error', color: 'list.errorForeground' },
 };
 
-const WORKER_ICONS: Record<WorkerState, Look> = {
+const WORKER_ICONS: Record<WorkerState, Appearance> = {
   starting: { icon: 'loading~spin' },
   idle: { icon: 'circle-outline' },
   busy: { icon: 'play-circle' },

@@ -1,14 +1,14 @@
-/** The view of servers, workers and requests. Nothing is asked or drawn while nobody looks. */
+/** The view of servers, workers and requests. While it is hidden it draws nothing and asks the servers nothing. */
 import * as vscode from 'vscode';
 import { COMMANDS, ITEM, VIEW } from '../names.ts';
 import type { Servers } from '../server/servers.ts';
 import { TreeDiff } from './tree-diff.ts';
 import { type TreeNode, treeNodes } from './tree-model.ts';
 
-/** Changes are drawn together, at most so often. */
+/** Changes within this time are drawn together. */
 const DRAW_MS = 250;
-/** How often servers are asked for what they do not tell by themselves: memory, requests under way, ages. */
-const ASK_MS = 1000;
+/** How often servers are asked for their status: memory and requests in progress are in no other event. */
+const POLL_MS = 1000;
 
 export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<TreeNode[] | undefined>();
@@ -16,7 +16,7 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   #servers: Servers;
   #view: vscode.TreeView<TreeNode>;
   #drawing: NodeJS.Timeout | undefined;
-  #asking: NodeJS.Timeout | undefined;
+  #polling: NodeJS.Timeout | undefined;
   #disposables: vscode.Disposable[];
   #drawn = new TreeDiff();
 
@@ -24,8 +24,8 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     this.#servers = servers;
     this.#view = vscode.window.createTreeView(VIEW, { treeDataProvider: this });
     this.#disposables = [
-      servers.onDidChange(() => this.#draw()),
-      // What it showed last may be long ago.
+      servers.onDidChange(() => this.#scheduleDraw()),
+      // Changes while it was hidden were not drawn.
       this.#view.onDidChangeVisibility(() => this.#drawNow()),
       this.#view,
       this.#changed,
@@ -41,14 +41,14 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       node.color === undefined ? undefined : new vscode.ThemeColor(node.color),
     );
     item.contextValue = node.context;
-    item.accessibilityInformation = { label: node.spoken };
+    item.accessibilityInformation = { label: node.accessibilityLabel };
     if (node.location !== undefined) {
       item.command = { command: COMMANDS.showProblem, title: '', arguments: [node] };
     }
     return item;
   }
 
-  /** Called when a row is hovered: numbers that change with every request are not worth a redrawing. */
+  /** VS Code calls it when the user hovers over a row, so changes of the tooltip redraw nothing. */
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
     item.tooltip = node.tooltip.join('\n');
     return item;
@@ -66,51 +66,51 @@ export class WorkersTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
 
   dispose(): void {
     clearTimeout(this.#drawing);
-    this.#askNoMore();
+    this.#stopPolling();
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  #draw(): void {
+  #scheduleDraw(): void {
     this.#drawing ??= setTimeout(() => this.#drawNow(), DRAW_MS);
   }
 
   #drawNow(): void {
     clearTimeout(this.#drawing);
     this.#drawing = undefined;
-    this.#badge();
+    this.#updateBadge();
     if (this.#view.visible) {
       const changed = this.#drawn.update(this.#nodes());
       if (changed === 'all') this.#changed.fire(undefined);
       else if (changed.length > 0) this.#changed.fire(changed);
     }
-    this.#ask();
+    this.#updatePolling();
   }
 
-  /** Asks while a server runs and the view is seen. */
-  #ask(): void {
-    const asks = this.#view.visible && this.#servers.all.some(({ server }) => server.model.active);
-    if (!asks) this.#askNoMore();
+  /** Polls while a server runs and the view is visible. */
+  #updatePolling(): void {
+    const polls = this.#view.visible && this.#servers.all.some(({ server }) => server.model.active);
+    if (!polls) this.#stopPolling();
     else
-      this.#asking ??= setInterval(() => {
+      this.#polling ??= setInterval(() => {
         for (const { server } of this.#servers.all) {
           if (server.model.url !== undefined) server.ask({ type: 'status' }).catch(() => {});
         }
-      }, ASK_MS);
+      }, POLL_MS);
   }
 
-  #askNoMore(): void {
-    clearInterval(this.#asking);
-    this.#asking = undefined;
+  #stopPolling(): void {
+    clearInterval(this.#polling);
+    this.#polling = undefined;
   }
 
-  #badge(): void {
+  #updateBadge(): void {
     const crashed = this.#servers.all.reduce((sum, { server }) => sum + server.model.crashed, 0);
     this.#view.badge =
       crashed === 0 ? undefined : { value: crashed, tooltip: vscode.l10n.t('{0} crashed workers', crashed) };
   }
 }
 
-/** Servers and workers keep their arrow, open, while what is below them comes and goes. */
+/** Servers and workers stay expanded even while they have no children. */
 function collapsible({ context }: TreeNode): vscode.TreeItemCollapsibleState {
   const { Expanded, None } = vscode.TreeItemCollapsibleState;
   return context === ITEM.request ? None : Expanded;

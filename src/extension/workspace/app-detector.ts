@@ -1,4 +1,4 @@
-/** Whether a folder has something that looks like an app; finding which file it is is the engine's. */
+/** Whether a folder seems to contain an app. Which file that is, the engine finds out. */
 import * as vscode from 'vscode';
 import {
   CERTAIN_PYTHON_NAMES,
@@ -23,7 +23,7 @@ export class AppDetector implements vscode.Disposable {
   #onChange: (canRun: boolean) => void;
   #watchers: vscode.FileSystemWatcher[] = [];
   #subscription: vscode.Disposable;
-  #looking = 0;
+  #scans = 0;
 
   constructor(onChange: (canRun: boolean) => void) {
     this.#onChange = onChange;
@@ -41,20 +41,21 @@ export class AppDetector implements vscode.Disposable {
     this.#watchers = diskFolders().map((folder) => {
       const files = `{,*/}{package.json,${MANAGE},{${[...GUESSED_NAMES, ...PYTHON_NAMES].join(',')}}.*}`;
       const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, files));
-      const look = (): void => void this.#look();
-      watcher.onDidCreate(look);
-      // A Python file becomes an app by what is written in it.
-      watcher.onDidChange(look);
-      watcher.onDidDelete(look);
+      const scan = (): void => void this.#scan();
+      watcher.onDidCreate(scan);
+      // Whether a Python file is an app depends on its content.
+      watcher.onDidChange(scan);
+      watcher.onDidDelete(scan);
       return watcher;
     });
-    void this.#look();
+    void this.#scan();
   }
 
-  async #look(): Promise<void> {
-    const turn = ++this.#looking;
+  async #scan(): Promise<void> {
+    const scan = ++this.#scans;
     const found = await Promise.all(diskFolders().map((folder) => canRun(folder)));
-    if (turn !== this.#looking) return;
+    // A later scan has newer results.
+    if (scan !== this.#scans) return;
     const any = found.includes(true);
     await vscode.commands.executeCommand('setContext', CONTEXT.canRun, any);
     this.#onChange(any);
@@ -69,7 +70,7 @@ async function canRun(folder: vscode.WorkspaceFolder): Promise<boolean> {
   return looksLikePython(folder.uri);
 }
 
-/** Whether there is a Python app in a folder. */
+/** Whether a folder seems to contain a Python app. */
 export async function looksLikePython(folder: vscode.Uri): Promise<boolean> {
   const entries = await entriesIn(folder, '.');
   if (entries.some(([name]) => name === MANAGE)) return true;

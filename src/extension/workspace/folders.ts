@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** The workspace's folders on a disk; nothing can be run in others. */
+/** The workspace's folders on a disk. An app can run only in these. */
 export function diskFolders(): vscode.WorkspaceFolder[] {
   return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
 }

@@ -1,8 +1,8 @@
-/** The interpreter that is chosen in the Python extension, where that is installed; nothing here needs it. */
+/** The interpreter that is selected in the Python extension, if that is installed. */
 import * as vscode from 'vscode';
 
 const ID = 'ms-python.python';
-/** What it calls the interpreter on the PATH as long as nobody has chosen one. */
+/** Its id for the interpreter on the PATH, if the user has selected none. */
 const NOT_CHOSEN = 'DEFAULT_PYTHON';
 
 /** The part of its API that is used: https://github.com/microsoft/vscode-python/wiki/Python-Environment-APIs */
@@ -10,7 +10,7 @@ interface PythonApi {
   environments: { getActiveEnvironmentPath(resource: vscode.Uri): { id: string; path: string } };
 }
 
-/** Path of a program or an environment's folder; undefined where the server is to look for itself. */
+/** Path of a program or of an environment's folder; undefined if none is selected, so that the server finds one. */
 export async function chosenInterpreter(folder: vscode.Uri): Promise<string | undefined> {
   const extension = vscode.extensions.getExtension<Partial<PythonApi> | undefined>(ID);
   if (extension === undefined) return undefined;
@@ -18,7 +18,7 @@ export async function chosenInterpreter(folder: vscode.Uri): Promise<string | un
     const active = (await extension.activate())?.environments?.getActiveEnvironmentPath(folder);
     return active === undefined || active.id === NOT_CHOSEN ? undefined : active.path;
   } catch {
-    // It is somebody else's, and may be of any version.
+    // Another version of the extension may have another API.
     return undefined;
   }
 }

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Output, TOGETHER_MS } from '../../../src/cli/output/buffered-output.ts';
+import { BATCH_MS, BufferedOutput } from '../../../src/cli/output/buffered-output.ts';
 
-/** A stream that takes what is written only when told to. */
+/** A stream whose reader takes data only on command. */
 class Reader extends Writable {
   taken = '';
   writes = 0;
@@ -29,30 +29,33 @@ class Reader extends Writable {
   }
 }
 
-function create(stdout: Reader, stderr = new Reader()): { output: Output; gone: () => number } {
-  let gone = 0;
-  const output = new Output({
+function create(
+  stdout: Reader,
+  stderr = new Reader(),
+): { output: BufferedOutput; disconnected: () => number } {
+  let disconnected = 0;
+  const output = new BufferedOutput({
     streams: { stdout, stderr },
-    leftOut: (count) => `[${count} left out]`,
-    gone: () => {
-      gone += 1;
+    dropped: (count) => `[${count} dropped]`,
+    disconnected: () => {
+      disconnected += 1;
     },
   });
-  return { output, gone: () => gone };
+  return { output, disconnected: () => disconnected };
 }
 
 describe('output', () => {
-  it('of one turn is one write', async () => {
+  it('of one turn of the event loop is one write', async () => {
     const stdout = new Reader();
     const { output } = create(stdout);
     for (let count = 0; count < 1000; count++) output.write('x');
     await output.close();
     assert.equal(stdout.taken.length, 1000);
-    // The last write is the empty one that tells when all before it was taken.
+    // The last write is empty; its callback means that everything before was taken.
     assert.ok(stdout.writes <= 2, `${stdout.writes} writes`);
   });
 
-  it('of access lines that come turn by turn is few writes, and none is lost', async () => {
+  it('of access lines over many turns is few writes, and none is lost', async () => {
     const stdout = new Reader();
     const { output } = create(stdout);
     const begun = performance.now();
@@ -60,14 +63,14 @@ describe('output', () => {
       output.write('x', 'stdout', true);
       await nextTurn();
     }
-    // Twice as many as there should be, because timers round.
-    const most = 2 + (2 * (performance.now() - begun)) / TOGETHER_MS;
+    // Twice the expected number, because timers round.
+    const most = 2 + (2 * (performance.now() - begun)) / BATCH_MS;
     assert.ok(stdout.writes <= most, `${stdout.writes} writes, expected ${most} at most`);
     await output.close();
     assert.equal(stdout.taken.length, 1000);
   });
 
-  it('leaves at the end of the turn after a quiet moment, and where it is important', async () => {
+  it('is written at the end of the turn if it is important, or after a pause', async () => {
     const stdout = new Reader();
     const { output } = create(stdout);
     output.write('first ', 'stdout', true);
@@ -89,7 +92,7 @@ describe('output', () => {
     assert.deepEqual([stdout.taken, stderr.taken], ['ac', 'b']);
   });
 
-  it('that nobody reads is bounded: access lines are left out, and it is said when reading goes on', async () => {
+  it('is bounded if nobody reads it: access lines are dropped, and a notice counts them later', async () => {
     const stdout = new Reader(false);
     const { output } = create(stdout);
     const line = 'x'.repeat(1024 * 1024);
@@ -104,23 +107,23 @@ describe('output', () => {
     await new Promise<void>((resolve) => stdout.write('', () => resolve()));
     output.write('after');
     await output.close();
-    const [, count] = /\[(\d+) left out\]after$/.exec(stdout.taken) ?? [];
-    assert.ok(Number(count) > 20 && Number(count) < 30, `${count} left out`);
+    const [, count] = /\[(\d+) dropped\]after$/.exec(stdout.taken) ?? [];
+    assert.ok(Number(count) > 20 && Number(count) < 30, `${count} dropped`);
     assert.ok(stdout.taken.includes('important'));
   });
 
-  it('to nobody is told once, and no more is written', async () => {
+  it('stops, and reports once, when the reader has closed', async () => {
     const stdout = new Reader();
-    const { output, gone } = create(stdout);
+    const { output, disconnected } = create(stdout);
     stdout.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
     await new Promise((resolve) => stdout.once('close', resolve));
     output.write('x');
     await output.close();
-    assert.equal(gone(), 1);
+    assert.equal(disconnected(), 1);
     assert.equal(stdout.taken, '');
   });
 
-  it('is not waited for without end when it closes', async () => {
+  it('delays a close by a limited time', async () => {
     const { output } = create(new Reader(false));
     output.write('x');
     await output.close();

@@ -11,21 +11,21 @@ import {
   type Receiver,
 } from '../../../src/cli/output/driver-channel.ts';
 
-function receiver(): Receiver & { heard: unknown[] } {
-  const heard: unknown[] = [];
+function receiver(): Receiver & { received: unknown[] } {
+  const received: unknown[] = [];
   return {
-    heard,
-    message: (input) => heard.push(input),
-    malformed: ({ code, message }) => heard.push(`${code} ${message}`),
-    gone: () => heard.push('gone'),
+    received,
+    message: (input) => received.push(input),
+    malformed: ({ code, message }) => received.push(`${code} ${message}`),
+    disconnected: () => received.push('disconnected'),
   };
 }
 
-/** Resolves when something more was heard. */
-async function more(heard: unknown[], count: number): Promise<void> {
+/** Resolves when something more was received. */
+async function more(received: unknown[], count: number): Promise<void> {
   const deadline = Date.now() + 5000;
-  while (heard.length < count && Date.now() < deadline) await turn();
-  assert.ok(heard.length >= count, `heard only ${JSON.stringify(heard)}`);
+  while (received.length < count && Date.now() < deadline) await turn();
+  assert.ok(received.length >= count, `received only ${JSON.stringify(received)}`);
 }
 
 describe('JSON lines', () => {
@@ -34,10 +34,10 @@ describe('JSON lines', () => {
     const stdout = new PassThrough();
     const driver = receiver();
     const channel: Channel = jsonLines(stdin, { stdout, stderr: new PassThrough() }, driver);
-    return { stdin, stdout, channel, heard: driver.heard };
+    return { stdin, stdout, channel, received: driver.received };
   }
 
-  it('are objects with a version, one a line, whatever is in them', async () => {
+  it('are objects with a version, one per line, whatever they contain', async () => {
     const { stdout, channel } = open();
     channel.send({ type: 'reply', id: 1 });
     channel.send({ type: 'log', level: 'info', source: 'stdout', text: 'a\nb\u2028"c' });
@@ -49,11 +49,11 @@ describe('JSON lines', () => {
     assert.equal(JSON.parse(lines[1] ?? '').text, 'a\nb\u2028"c');
   });
 
-  it('that are malformed are named, and the next is heard', async () => {
-    const { stdin, heard } = open();
+  it('that are malformed are reported, and the next is received', async () => {
+    const { stdin, received } = open();
     stdin.write('{"type":"restart"}\n{oops}\nnull\n{"type":"stop"}\n');
-    await more(heard, 4);
-    assert.deepEqual(heard, [
+    await more(received, 4);
+    assert.deepEqual(received, [
       { type: 'restart' },
       'BAD_COMMAND The line is not JSON: {oops}',
       null,
@@ -61,18 +61,18 @@ describe('JSON lines', () => {
     ]);
   });
 
-  it('end with the last one, even where its line has no end', async () => {
-    const { stdin, heard } = open();
+  it('include the last one, even without a line break', async () => {
+    const { stdin, received } = open();
     stdin.end('{"type":"status"}');
-    await more(heard, 2);
-    assert.deepEqual(heard, [{ type: 'status' }, 'gone']);
+    await more(received, 2);
+    assert.deepEqual(received, [{ type: 'status' }, 'disconnected']);
   });
 
-  it('to a reader that went away tell that it did', async () => {
-    const { stdout, channel, heard } = open();
+  it('report a reader that has closed', async () => {
+    const { stdout, channel, received } = open();
     stdout.destroy(new Error('EPIPE'));
-    await more(heard, 1);
-    assert.deepEqual(heard, ['gone']);
+    await more(received, 1);
+    assert.deepEqual(received, ['disconnected']);
     channel.send({ type: 'reply', id: 1 });
     await channel.close();
   });
@@ -112,10 +112,10 @@ describe("messages over Node's channel", () => {
     child.emit('message', { type: 'status' });
     child.emit('disconnect');
     assert.deepEqual(child.sent, [{ v: 1, type: 'reply', id: 1 }]);
-    assert.deepEqual(driver.heard, [{ type: 'status' }, 'gone']);
+    assert.deepEqual(driver.received, [{ type: 'status' }, 'disconnected']);
   });
 
-  it('have all left before the channel closes', async () => {
+  it('are all sent before the channel closes', async () => {
     const child = new FakeProcess();
     const channel = nodeIpc(child, receiver());
     channel.send({ type: 'stopped', reason: 'asked' });
@@ -127,7 +127,7 @@ describe("messages over Node's channel", () => {
     assert.equal(child.connected, false);
   });
 
-  it('that nobody takes are bounded, and what was left out is said', () => {
+  it('are bounded if nobody takes them, and the number of dropped ones is reported', () => {
     const child = new FakeProcess();
     const channel = nodeIpc(child, receiver());
     const log = { type: 'log', level: 'info', source: 'stdout', text: 'x' } as const;
@@ -137,10 +137,10 @@ describe("messages over Node's channel", () => {
     assert.deepEqual(child.sent.at(-1), { v: 1, type: 'reply', id: 1 });
     child.confirm();
     channel.send(log);
-    assert.match(JSON.stringify(child.sent.at(-2)), /9999 events were left out/);
+    assert.match(JSON.stringify(child.sent.at(-2)), /9999 events were dropped/);
   });
 
-  it('are not sent to a driver that is gone', async () => {
+  it('are not sent to a driver that has exited', async () => {
     const child = new FakeProcess();
     const channel = nodeIpc(child, receiver());
     child.connected = false;

@@ -43,11 +43,11 @@ const RECORD: RequestRecord = {
 const ESC = '\u001b';
 
 describe('an access line', () => {
-  it('says when, what, how it ended, how long it took, and where', () => {
+  it('has the time, the request, the status, the duration and the worker', () => {
     assert.equal(accessLine(RECORD, plain), '03:04:05 GET /a?b=c 200 12 ms #2 r17');
   });
 
-  it('says what held the request, where something did', () => {
+  it('names what held the request', () => {
     const held = { ...RECORD, delayMs: 120, overlapMs: 40.4, group: 3, queueMs: 5 };
     assert.equal(
       accessLine(held, plain),
@@ -55,7 +55,7 @@ describe('an access line', () => {
     );
   });
 
-  it('says why there is no complete answer', () => {
+  it('gives the reason of an incomplete answer', () => {
     const failed = { ...RECORD, status: 0, worker: 0, failure: 'client closed' };
     assert.equal(accessLine(failed, plain), '03:04:05 GET /a?b=c --- 12 ms r17 client closed');
   });
@@ -83,11 +83,11 @@ describe('an access line', () => {
 });
 
 describe('text of strangers', () => {
-  it('keeps its letters of every script', () => {
+  it('keeps letters of every script', () => {
     for (const text of ['/käse/日本/🙂', 'a b\\c%1b']) assert.equal(escapeControls(text), text);
   });
 
-  it('keeps its lines where it has some', () => {
+  it('keeps its line breaks', () => {
     assert.equal(escapeControlsInLines(`a\n\tb\r${ESC}`), 'a\n  b\\x0d\\x1b');
   });
 });
@@ -100,13 +100,13 @@ describe('colours', () => {
     assert.equal(wantsColor({}, {}, true), false);
   });
 
-  it('come where FORCE_COLOR wants them', () => {
+  it('are forced by FORCE_COLOR', () => {
     assert.equal(wantsColor({}, { FORCE_COLOR: '1' }, true), true);
     assert.equal(wantsColor({}, { FORCE_COLOR: '' }, true), true);
     assert.equal(wantsColor(tty, { FORCE_COLOR: '0' }, true), false);
   });
 
-  it('do not come where NO_COLOR or --no-color declines them, whatever else is said', () => {
+  it('are turned off by NO_COLOR and --no-color, in any case', () => {
     assert.equal(wantsColor(tty, { NO_COLOR: '1', FORCE_COLOR: '1' }, true), false);
     assert.equal(wantsColor(tty, { FORCE_COLOR: '1' }, false), false);
     assert.equal(wantsColor(tty, { NO_COLOR: '' }, true), true);
@@ -127,7 +127,7 @@ describe('a worker', () => {
     workerLine(status(state, { blockedMs: 1234, restartInMs: 2000, exit: `exit ${ESC}` }), before, verbose)
       ?.text;
 
-  it('is worth no line while it just works', () => {
+  it('needs no line while it works', () => {
     for (const state of ['idle', 'busy', 'starting', 'draining', 'stopped'] as const) {
       for (const before of [undefined, 'starting', 'idle', 'busy'] as const) {
         assert.equal(line(state, before), undefined, `${before} to ${state}`);
@@ -135,7 +135,7 @@ describe('a worker', () => {
     }
   });
 
-  it('is worth one line when it blocks and one when it answers again', () => {
+  it('has one line when it blocks and one when it answers again', () => {
     assert.equal(line('blocked', 'busy'), 'worker #2 has been blocked for 1234 ms; it gets no requests');
     assert.equal(line('blocked', 'blocked'), undefined);
     const briefly = status('blocked', { blockedMs: BLOCKED_NEWS_MS - 1 });
@@ -144,7 +144,7 @@ describe('a worker', () => {
     assert.equal(line('busy', 'blocked'), 'worker #2 answers again');
   });
 
-  it('says when the next one comes', () => {
+  it('is followed by a line about its replacement', () => {
     assert.equal(line('restarting', 'crashed'), 'another worker starts in 2000 ms');
     assert.equal(
       workerLine(status('restarting', { restartInMs: 0 }), 'crashed', false)?.text,
@@ -152,7 +152,7 @@ describe('a worker', () => {
     );
   });
 
-  it('is followed step by step where all is to be said', () => {
+  it('has a line for each state with --verbose', () => {
     assert.equal(line('starting', undefined, true), 'worker #2 starts');
     assert.equal(line('idle', 'starting', true), 'worker #2 is ready');
     assert.equal(line('idle', 'busy', true), undefined);
@@ -161,7 +161,7 @@ describe('a worker', () => {
 });
 
 describe('an error', () => {
-  it('has its message, what can be done, and where it comes from, in this order', () => {
+  it('has the message, the hint, and the source, in this order', () => {
     const error = {
       code: 'WORKER_CRASHED' as const,
       message: 'It died.',
@@ -197,7 +197,7 @@ describe('the start-up block', () => {
     entry: '/a/app.js',
   };
 
-  it('says where the server is, what runs, and what disturbs it', () => {
+  it('shows the address, the app, and what holds requests', () => {
     const text = startUpBlock({ ready, config, version: '1.2.3', app: `app${ESC}.js`, keys: true }, plain);
     assert.match(text, /Concurrent Server 1\.2\.3 {2}http:\/\/127\.0\.0\.1:8000\//);
     assert.match(text, /app +app\\x1b\.js/);
@@ -208,7 +208,7 @@ describe('the start-up block', () => {
     assert.match(text, /keys +r restart/);
   });
 
-  it('does not promise keys where there are none', () => {
+  it('shows no keys if they do not work', () => {
     const text = startUpBlock({ ready, config, version: '1', app: 'a', keys: false }, plain);
     assert.doesNotMatch(text, /restart/);
   });
@@ -222,13 +222,13 @@ describe('the start-up block', () => {
   });
 });
 
-it('output of the app is marked with its worker and, where it is known, its request', () => {
+it('output of the app is marked with its worker and, if known, its request', () => {
   assert.equal(outputMark(2, 17, plain), '#2 r17 ');
   assert.equal(outputMark(2, undefined, plain), '#2 ');
   assert.equal(outputMark(undefined, undefined, plain), '');
 });
 
-it('a duration is given in the unit that reads easiest', () => {
+it('a duration is in ms or s', () => {
   assert.deepEqual([0.04, 9.94, 10, 9999, 12_345].map(duration), [
     '0.0 ms',
     '9.9 ms',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { LineReader, MAX_LINE_BYTES } from '../../../src/cli/output/line-reader.ts';
 
-/** Lines and complaints for these chunks, in the order they came. */
+/** The lines and errors for these chunks, in order. */
 function read(...chunks: Array<string | Buffer>): string[] {
   const seen: string[] = [];
   const reader = new LineReader(
@@ -15,7 +15,7 @@ function read(...chunks: Array<string | Buffer>): string[] {
 }
 
 describe('lines', () => {
-  it('come whole, however the bytes are cut', () => {
+  it('are complete, however the bytes are split', () => {
     const bytes = Buffer.from('{"a":"é"}\n{"b":"🙂"}\r\nlast');
     const expected = ['{"a":"é"}', '{"b":"🙂"}\r', 'last'];
     assert.deepEqual(read(bytes), expected);
@@ -25,11 +25,11 @@ describe('lines', () => {
     }
   });
 
-  it('that are empty count for nothing', () => {
+  it('that are empty are ignored', () => {
     assert.deepEqual(read('\n\n  \r\na\n\n'), ['a']);
   });
 
-  it('of the greatest length are taken, and of one byte more refused', () => {
+  it('of the greatest length are accepted, and of one byte more refused', () => {
     assert.deepEqual(read(`${'x'.repeat(MAX_LINE_BYTES)}\nb\n`), [`${MAX_LINE_BYTES} characters`, 'b']);
     const [complaint, next] = read(`${'x'.repeat(MAX_LINE_BYTES + 1)}\nb\n`);
     assert.match(complaint ?? '', /^bad: The line is longer than 1048576 bytes/);
@@ -41,7 +41,7 @@ describe('lines', () => {
     assert.equal(read(piece, piece, piece, piece, `${piece}\nnext`).length, 2);
   });
 
-  it('that are no UTF-8 are refused, and the next is read', () => {
+  it('that are not UTF-8 are refused, and the next is read', () => {
     assert.deepEqual(read(Buffer.from([0xff, 0xfe, 10]), 'a\n'), ['bad: The line is not valid UTF-8.', 'a']);
   });
 });

@@ -1,4 +1,4 @@
-/** An app finds the terminal that it finds without us: under plain Node or Python, in the same terminal. */
+/** An app sees the same terminal as under plain Node or Python. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
@@ -18,7 +18,7 @@ after(() => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** A program in a terminal of its own, and what it writes. */
+/** Runs a program in a terminal of its own; resolves with its output. */
 class InTerminal {
   child: ChildProcess;
   text = '';

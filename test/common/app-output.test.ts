@@ -26,7 +26,7 @@ describe('what the app writes', () => {
     assert.deepEqual(lines, ['stdout 1 -: a', 'stdout 1 -: b', 'stdout 1 -: ', 'stdout 1 -: c']);
   });
 
-  it('in pieces of a line is shown as that line', () => {
+  it('in pieces of a line is shown as one line', () => {
     const { output, lines } = collect();
     output.add(piece('a'));
     output.add(piece('b'));
@@ -35,7 +35,7 @@ describe('what the app writes', () => {
     assert.deepEqual(lines, ['stdout 1 -: abc']);
   });
 
-  it('by several workers, requests and streams at once is not mixed within a line', () => {
+  it('of several workers, requests and streams is not mixed within a line', () => {
     const { output, lines } = collect();
     output.add(piece('one ', 1));
     output.add(piece('two ', 2));
@@ -57,8 +57,8 @@ describe('what the app writes', () => {
     ]);
   });
 
-  it('without an end of line is shown when nothing more comes', { timeout: 10_000 }, async () => {
-    // Its timer keeps no process alive, so something else has to.
+  it('without a line break is shown after a pause', { timeout: 10_000 }, async () => {
+    // The timer of the output does not keep the process alive, so another one has to.
     const alive = setInterval(() => {}, 60_000);
     const { text } = await new Promise<OutputLine>((resolve) => {
       new AppOutput(resolve).add(piece('Name? '));
@@ -67,7 +67,7 @@ describe('what the app writes', () => {
     assert.equal(text, 'Name? ');
   });
 
-  it('is shown to the last letter when the server ends', () => {
+  it('is shown completely when the server stops', () => {
     const { output, lines } = collect();
     output.add(piece('tail'));
     output.flush();
@@ -75,7 +75,7 @@ describe('what the app writes', () => {
     assert.deepEqual(lines, ['stdout 1 -: tail']);
   });
 
-  it('without any end of line does not fill the memory', () => {
+  it('without any line break does not fill the memory', () => {
     const { output, lines } = collect();
     for (let count = 0; count < 100; count++) output.add(piece('x'.repeat(10_000)));
     assert.ok(lines.length >= 10, `${lines.length} lines`);
