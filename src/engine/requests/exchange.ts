@@ -1,16 +1,29 @@
 /** One request and its answer, from its arrival to the request log. */
 import type { RequestRecord } from '../../protocol/messages.ts';
+import type { OpenInfo } from '../../wire/frames.ts';
 import type { SourceLocation } from '../diagnostics/source-location.ts';
-import type { RequestHead } from '../http/parser/request-head.ts';
-import type { Upstream } from '../scheduling/upstream.ts';
 import type { RouteStats } from './route-stats.ts';
+import type { StreamOwner, WorkerStream } from './worker-stream.ts';
+
+/** The worker that has a request, as far as the request and its client need to know it. */
+export interface AssignedWorker {
+  readonly id: number;
+  /** Since when its event loop has not answered; 0 when it does. */
+  readonly blockedSince: number;
+  /** Opens the image of a client connection. */
+  open(owner: StreamOwner, info: OpenInfo): WorkerStream;
+  /** Sends a request's head; until the worker takes it, the scheduler can take it back. */
+  offer(exchange: Exchange, stream: WorkerStream, head: Uint8Array): void;
+  /** The request is over, answered or not. */
+  finished(exchange: Exchange): void;
+}
 
 /** The client's side of an exchange: what the engine may ask of a connection. */
 export interface ExchangeClient {
   /** Who sends, as far as affinity cares: address and user agent. */
   readonly clientKey: string;
   /** Sends the request to the worker. */
-  forward(exchange: Exchange, upstream: Upstream): void;
+  forward(exchange: Exchange, worker: AssignedWorker): void;
   /** The worker took the request, so what was kept for another one can go. */
   started(exchange: Exchange): void;
   /** The worker gave the request back and will not run it: its stream is closed, and another worker may get it. */
@@ -49,9 +62,10 @@ export class Exchange {
   /** Method and path; what random delay and overlap count by. */
   readonly route: string;
   readonly stats: RouteStats;
-  readonly head: RequestHead | undefined;
   /** Index of the app's server the request is for. */
   readonly server: number;
+  readonly userAgent: string | undefined;
+  readonly accept: string | undefined;
   /** ms since the epoch. */
   readonly at: number;
   /** `performance.now()` of the arrival; the other times are on the same clock. */
@@ -64,7 +78,7 @@ export class Exchange {
   dispatchedAt = 0;
   /** When the head of the app's final answer was passed on; interim answers don't count. 0 before. */
   firstByteAt = 0;
-  upstream: Upstream | undefined;
+  worker: AssignedWorker | undefined;
   started = false;
   status = 0;
   bytesIn = 0;
@@ -83,8 +97,9 @@ export class Exchange {
     this.target = init.target;
     this.route = init.route;
     this.stats = init.stats;
-    this.head = init.head;
     this.server = init.server;
+    this.userAgent = init.userAgent;
+    this.accept = init.accept;
     this.at = Date.now();
     this.receivedAt = performance.now();
   }
@@ -97,7 +112,7 @@ export class Exchange {
 
   /** Value of the `Server-Timing` header (W3C Server Timing). */
   serverTiming(): string {
-    let value = `worker;desc="${this.upstream?.id ?? 0}", queue;dur=${digits(this.queueMs)}`;
+    let value = `worker;desc="${this.worker?.id ?? 0}", queue;dur=${digits(this.queueMs)}`;
     value += `, delay;dur=${digits(this.delayMs)}`;
     if (this.group !== undefined) value += `, overlap;dur=${digits(this.overlapMs)}`;
     return value;
@@ -111,7 +126,7 @@ export class Exchange {
       method: this.method,
       target: this.target.length > 2048 ? this.target.slice(0, 2048) : this.target,
       nth: this.nth,
-      worker: this.upstream?.id ?? 0,
+      worker: this.worker?.id ?? 0,
       status: this.status,
       bytesIn: this.bytesIn,
       bytesOut: this.bytesOut,
@@ -133,8 +148,9 @@ export interface ExchangeInit {
   target: string;
   route: string;
   stats: RouteStats;
-  head: RequestHead | undefined;
   server: number;
+  userAgent: string | undefined;
+  accept: string | undefined;
 }
 
 /** Method and path without the query. */

@@ -89,11 +89,12 @@ export class Scheduler {
   /** The request is over, answered or not. */
   finished(exchange: Exchange): void {
     this.#queue.delete(exchange);
-    const { upstream } = exchange;
-    if (upstream === undefined || !upstream.exchanges.delete(exchange)) return;
-    upstream.done += 1;
-    if (upstream.exchanges.size === 0) {
-      upstream.idleSince = performance.now();
+    exchange.worker?.finished(exchange);
+  }
+
+  /** A worker is done with a request. */
+  released(upstream: Upstream): void {
+    if (upstream.inFlight === 0) {
       this.#options.changed(upstream);
       this.#steal(upstream);
     } else if (upstream.draining) this.#options.changed(upstream);
@@ -103,7 +104,7 @@ export class Scheduler {
   /** A worker gave a request back that it had not begun. */
   revoked(exchange: Exchange): void {
     if (exchange.finished) return;
-    exchange.upstream = undefined;
+    exchange.worker = undefined;
     this.#place(exchange);
   }
 
@@ -162,7 +163,7 @@ export class Scheduler {
   #dispatch(exchange: Exchange, upstream: Upstream): void {
     if (this.#options.affinity === 'client')
       this.#affinities.remember(exchange.client.clientKey, upstream.id);
-    exchange.upstream = upstream;
+    exchange.worker = upstream;
     exchange.started = false;
     exchange.dispatchedAt = performance.now();
     upstream.dispatched += 1;

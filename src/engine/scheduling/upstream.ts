@@ -13,11 +13,11 @@ import {
   type ToWorker,
 } from '../../wire/frames.ts';
 import { readFromWorker } from '../../wire/from-worker.ts';
-import type { Exchange } from '../requests/exchange.ts';
+import type { AssignedWorker, Exchange } from '../requests/exchange.ts';
+import { type StreamOwner, type StreamPort, WorkerStream } from '../requests/worker-stream.ts';
 import type { WorkerRunner } from '../workers/worker-runner.ts';
 import { type Offer, Offers } from './offers.ts';
 import { type Candidate, WAKE_UP_MS } from './selection.ts';
-import { type StreamOwner, WorkerStream } from './worker-stream.ts';
 
 /** A worker's memory is measured at most so often; each time wakes it. */
 const MEASURE_MS = 1_000;
@@ -28,11 +28,13 @@ export interface UpstreamEvents {
   unblocked(upstream: Upstream): void;
   /** The worker will not run the request, which was revoked or came too late; it can go to another worker. */
   revoked(upstream: Upstream, exchange: Exchange): void;
+  /** A request that it had is over. */
+  finished(upstream: Upstream): void;
   /** The worker sent what is not the protocol. Nothing that it sends is read any more: it is to be ended. */
   broken(upstream: Upstream, reason: string): void;
 }
 
-export class Upstream implements Candidate {
+export class Upstream implements Candidate, AssignedWorker, StreamPort {
   readonly id: number;
   readonly generation: number;
   readonly writer: FrameWriter;
@@ -146,6 +148,19 @@ export class Upstream implements Candidate {
     });
   }
 
+  /** See {@link AssignedWorker}. */
+  finished(exchange: Exchange): void {
+    if (!this.exchanges.delete(exchange)) return;
+    this.done += 1;
+    if (this.exchanges.size === 0) this.idleSince = performance.now();
+    this.#events.finished(this);
+  }
+
+  /** See {@link StreamPort}. */
+  closed(stream: WorkerStream): void {
+    this.streams.delete(stream.id);
+  }
+
   send(message: ToWorker): void {
     this.writer.json(Frame.CONTROL, 0, message);
     this.touch();
@@ -191,7 +206,7 @@ export class Upstream implements Candidate {
     const exchange = this.offers.settle(slot, true)?.exchange;
     if (exchange === undefined) return;
     exchange.stats.measured(loopMs);
-    if (exchange.started || exchange.upstream !== this) return;
+    if (exchange.started || exchange.worker !== this) return;
     exchange.started = true;
     exchange.client.started(exchange);
   }

@@ -127,6 +127,7 @@ export class Supervisor {
       },
       unblocked: (upstream) => scheduler.unblocked(upstream),
       revoked: (_upstream, exchange) => scheduler.revoked(exchange),
+      finished: (upstream) => scheduler.released(upstream),
       touched: (upstream) => flushes.add(upstream),
     });
   }

@@ -1,13 +1,19 @@
 /** The worker's end of a wire, for tests of the server's end: it does nothing that it is not told to. */
-import { Exchange, type ExchangeClient, type LocalReply } from '../../../src/engine/requests/exchange.ts';
+import {
+  type AssignedWorker,
+  Exchange,
+  type ExchangeClient,
+  type LocalReply,
+} from '../../../src/engine/requests/exchange.ts';
 import { RouteStats } from '../../../src/engine/requests/route-stats.ts';
+import type { StreamOwner, WorkerStream } from '../../../src/engine/requests/worker-stream.ts';
 import { Upstream } from '../../../src/engine/scheduling/upstream.ts';
-import type { StreamOwner, WorkerStream } from '../../../src/engine/scheduling/worker-stream.ts';
 import { Frame, FrameReader, FrameWriter } from '../../../src/wire/frames.ts';
 
 export interface FakeWorkerEvents {
   revoked?(exchange: Exchange): void;
   unblocked?(upstream: Upstream): void;
+  finished?(upstream: Upstream): void;
 }
 
 export class FakeWorker {
@@ -24,13 +30,17 @@ export class FakeWorker {
   #slots = new Map<number, number>();
   #writer = new FrameWriter((bytes) => this.upstream.feed(bytes));
 
-  constructor(id: number, { revoked = () => {}, unblocked = () => {} }: FakeWorkerEvents = {}) {
+  constructor(
+    id: number,
+    { revoked = () => {}, unblocked = () => {}, finished = () => {} }: FakeWorkerEvents = {},
+  ) {
     const events = {
       control: () => {},
       broken: (_upstream: Upstream, reason: string) => {
         throw new Error(reason);
       },
       unblocked,
+      finished,
       revoked: (_upstream: Upstream, exchange: Exchange) => revoked(exchange),
     };
     this.upstream = new Upstream(id, 1, events, (upstream) => setImmediate(() => upstream.flush()));
@@ -89,7 +99,16 @@ export class FakeClient implements ExchangeClient, StreamOwner {
     lastId += 1;
     this.clientKey = key;
     const [method = '', target = ''] = route.split(' ');
-    const init = { id: lastId, method, target, route, stats, head: undefined, server: 0 };
+    const init = {
+      id: lastId,
+      method,
+      target,
+      route,
+      stats,
+      server: 0,
+      userAgent: undefined,
+      accept: undefined,
+    };
     this.exchange = new Exchange(this, init);
   }
 
@@ -99,8 +118,8 @@ export class FakeClient implements ExchangeClient, StreamOwner {
     await new Promise<void>((resolve) => this.#waiting.push({ count, resolve }));
   }
 
-  forward(exchange: Exchange, upstream: Upstream): void {
-    const stream = upstream.open(this, {
+  forward(exchange: Exchange, worker: AssignedWorker): void {
+    const stream = worker.open(this, {
       server: 0,
       remoteAddress: '127.0.0.1',
       remotePort: 1,
@@ -108,8 +127,8 @@ export class FakeClient implements ExchangeClient, StreamOwner {
       localAddress: '127.0.0.1',
       localPort: 2,
     });
-    upstream.offer(exchange, stream, HEAD);
-    this.workers.push(upstream.id);
+    worker.offer(exchange, stream, HEAD);
+    this.workers.push(worker.id);
     for (const { count, resolve } of this.#waiting) if (this.workers.length >= count) resolve();
   }
 

@@ -48,6 +48,7 @@ function setUp(count: number, options: Partial<SchedulerOptions> = {}): Setup {
       new FakeWorker(at + 1, {
         revoked: (exchange) => made.revoked(exchange),
         unblocked: (upstream) => made.unblocked(upstream),
+        finished: (upstream) => made.released(upstream),
       }),
   );
   made.setUpstreams(workers.map(({ upstream }) => upstream));
@@ -207,7 +208,7 @@ describe('a worker', () => {
       setup.workers[0]!.responds = false;
       await first.given(2);
       assert.deepEqual(first.workers, [1, 2]);
-      assert.equal(first.exchange.upstream, setup.workers[1]!.upstream);
+      assert.equal(first.exchange.worker, setup.workers[1]!.upstream);
     },
   );
 

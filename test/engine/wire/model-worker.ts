@@ -35,6 +35,7 @@ export class ModelWorker {
       {
         control: () => {},
         unblocked: () => {},
+        finished: () => {},
         revoked: (_upstream, exchange) => revoked(exchange),
         broken: (_upstream, reason) => {
           throw new Error(`Worker ${id} sent ${reason}`);

@@ -148,14 +148,14 @@ export class ModelWorld implements FrontHandler {
 
   admit(exchange: Exchange): void {
     const worker = this.#workers[this.#choose(this.#workers.length)]!;
-    exchange.upstream = worker.upstream;
+    exchange.worker = worker.upstream;
     exchange.started = false;
     worker.upstream.exchanges.add(exchange);
     exchange.client.forward(exchange, worker.upstream);
   }
 
   finished(exchange: Exchange): void {
-    exchange.upstream?.exchanges.delete(exchange);
+    exchange.worker?.finished(exchange);
   }
 
   forbids(): undefined {

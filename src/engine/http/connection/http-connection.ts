@@ -3,10 +3,15 @@
  * answers in order), each by whichever worker the engine picks.
  */
 import type net from 'node:net';
-import { Exchange, type ExchangeClient, type LocalReply, routeOf } from '../../requests/exchange.ts';
+import {
+  type AssignedWorker,
+  Exchange,
+  type ExchangeClient,
+  type LocalReply,
+  routeOf,
+} from '../../requests/exchange.ts';
 import { BAD_RESPONSE, badRequest, TOO_SLOW } from '../../requests/local-replies.ts';
-import type { Upstream } from '../../scheduling/upstream.ts';
-import type { StreamOwner, WorkerStream } from '../../scheduling/worker-stream.ts';
+import type { StreamOwner, WorkerStream } from '../../requests/worker-stream.ts';
 import { renderErrorPage } from '../pages/error-page.ts';
 import { isReloadEvents } from '../pages/reload-script.ts';
 import type { RequestHead } from '../parser/request-head.ts';
@@ -107,8 +112,9 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
       target: head.target,
       route,
       stats: this.#handler.routes.of(route),
-      head,
       server: this.#server,
+      userAgent: head.userAgent,
+      accept: head.accept,
     });
     exchange.bytesIn = bytes.length;
     this.#exchange = exchange;
@@ -135,14 +141,14 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   // ExchangeClient
 
   get clientKey(): string {
-    return `${this.#socket.remoteAddress} ${this.#exchange?.head?.userAgent ?? ''}`;
+    return `${this.#socket.remoteAddress} ${this.#exchange?.userAgent ?? ''}`;
   }
 
-  forward(exchange: Exchange, upstream: Upstream): void {
-    const stream = this.#streams.to(upstream);
+  forward(exchange: Exchange, worker: AssignedWorker): void {
+    const stream = this.#streams.to(worker);
     this.#relay.begin(exchange.method, this.#reloadScript);
     this.#pipe.attach(stream);
-    upstream.offer(exchange, stream, this.#head!);
+    worker.offer(exchange, stream, this.#head!);
     this.#pipe.pump();
   }
 

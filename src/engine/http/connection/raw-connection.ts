@@ -1,8 +1,12 @@
 /** A connection to a server of the app that does not speak plain HTTP (TLS, TCP): passed to one worker as it is. */
 import type net from 'node:net';
-import { Exchange, type ExchangeClient, type LocalReply } from '../../requests/exchange.ts';
-import type { Upstream } from '../../scheduling/upstream.ts';
-import type { StreamOwner, WorkerStream } from '../../scheduling/worker-stream.ts';
+import {
+  type AssignedWorker,
+  Exchange,
+  type ExchangeClient,
+  type LocalReply,
+} from '../../requests/exchange.ts';
+import type { StreamOwner, WorkerStream } from '../../requests/worker-stream.ts';
 import { StreamPipe } from './stream-pipe.ts';
 import type { FrontAddress, FrontHandler } from './types.ts';
 
@@ -25,8 +29,9 @@ export class RawConnection implements StreamOwner, ExchangeClient {
       target: `:${address.info(socket).localPort}`,
       route,
       stats: handler.routes.of(route),
-      head: undefined,
       server: address.server,
+      userAgent: undefined,
+      accept: undefined,
     });
     exchange.endless = true;
     this.#exchange = exchange;
@@ -65,10 +70,10 @@ export class RawConnection implements StreamOwner, ExchangeClient {
     this.#pipe.check();
   }
 
-  forward(exchange: Exchange, upstream: Upstream): void {
-    const stream = upstream.open(this, this.#address.info(this.#socket));
+  forward(exchange: Exchange, worker: AssignedWorker): void {
+    const stream = worker.open(this, this.#address.info(this.#socket));
     this.#pipe.attach(stream);
-    upstream.offer(exchange, stream, NOTHING);
+    worker.offer(exchange, stream, NOTHING);
     this.#pipe.pump();
   }
 

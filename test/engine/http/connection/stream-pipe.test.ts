@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { after, describe, it } from 'node:test';
 import { StreamPipe } from '../../../../src/engine/http/connection/stream-pipe.ts';
-import { WorkerStream } from '../../../../src/engine/scheduling/worker-stream.ts';
+import { WorkerStream } from '../../../../src/engine/requests/worker-stream.ts';
 import { STREAM_WINDOW_BYTES } from '../../../../src/wire/frames.ts';
 import { FakeClient, FakeWorker } from '../../scheduling/fake-worker.ts';
 
