@@ -1,7 +1,6 @@
 /** One request and its answer, from its arrival to the request log. */
-import type { RequestRecord } from '../../protocol/messages.ts';
+import type { RequestRecord, SourceLocation } from '../../protocol/messages.ts';
 import type { OpenInfo } from '../../wire/frames.ts';
-import type { SourceLocation } from '../diagnostics/source-location.ts';
 import type { RouteStats } from './route-stats.ts';
 import type { StreamOwner, WorkerStream } from './worker-stream.ts';
 

@@ -3,13 +3,13 @@ import type { Mode } from '../../protocol/config.ts';
 import {
   MAX_LISTED_REQUESTS,
   type RequestUnderWay,
+  type SourceLocation,
   type WorkerState,
   type WorkerStatus,
 } from '../../protocol/messages.ts';
 import type { FromWorker } from '../../wire/frames.ts';
 import { markedFor } from '../../wire/marker.ts';
 import { failureLocation } from '../diagnostics/failure-location.ts';
-import type { SourceLocation } from '../diagnostics/source-location.ts';
 import { Upstream, type UpstreamEvents } from '../scheduling/upstream.ts';
 import { EXIT_GRACE_MS } from '../workers/exit-grace.ts';
 import { startFork } from '../workers/node/fork/runner.ts';
