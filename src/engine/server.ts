@@ -26,7 +26,9 @@ import { Routes } from './requests/route-stats.ts';
 import { FlushQueue } from './scheduling/flush-queue.ts';
 import { Scheduler } from './scheduling/scheduler.ts';
 import { Supervisor, type SupervisorOptions } from './supervision/supervisor.ts';
+import { NodeRuntime } from './workers/node/node-runtime.ts';
 import { PythonRuntime } from './workers/python/python-runtime.ts';
+import type { Runtime } from './workers/runtime.ts';
 
 const WORKERS_DIR = path.join(__dirname, 'workers');
 
@@ -86,8 +88,9 @@ class ConcurrentServer implements Engine, FrontHandler {
   async start(): Promise<void> {
     const { cwd } = this.#config;
     const { kind, entry } = await findApp(this.#config.entry, cwd);
-    const python = kind === 'python' ? await this.#preparePython(entry) : undefined;
-    const readEnvironment = kind === 'python' ? pythonEnvironment : appEnvironment;
+    const python = kind === 'python';
+    const runtime = python ? await this.#preparePython(entry) : this.#nodeRuntime();
+    const readEnvironment = python ? pythonEnvironment : appEnvironment;
     const environment = async () => this.#completeEnvironment(await readEnvironment(this.#config));
     const { addr, port, takeOver } = this.#config;
     await environment();
@@ -96,7 +99,7 @@ class ConcurrentServer implements Engine, FrontHandler {
     this.#address = await bindPublicAddress(this.#addresses, { addr, port, takeOver });
     this.#reportLeftovers(await this.#guard.open({ url: this.#address.url, cwd }));
     const options: SupervisorOptions = {
-      ...{ config: this.#config, entry, python, workersDir: WORKERS_DIR, environment },
+      ...{ config: this.#config, entry, runtime, workersDir: WORKERS_DIR, environment },
       ...{ addresses: this.#addresses, guard: this.#guard, scheduler: this.#scheduler },
       terminal: this.#terminal,
       flushes: new FlushQueue(),
@@ -107,7 +110,7 @@ class ConcurrentServer implements Engine, FrontHandler {
     this.#supervisor.start();
     const { mode, workers, processes, threads, seed } = this.#config;
     const { url } = this.#address;
-    const ofThreads = python !== undefined && mode === 'thread';
+    const ofThreads = python && mode === 'thread';
     const count = ofThreads ? { workers: processes, threads } : { workers };
     this.#emit({ type: 'ready', url, pid: process.pid, mode, ...count, seed, entry });
   }
@@ -177,8 +180,13 @@ class ConcurrentServer implements Engine, FrontHandler {
 
   // The parts
 
+  #nodeRuntime(): Runtime {
+    const { node = process.execPath, nodeArgs } = this.#config;
+    return new NodeRuntime({ node, nodeArgs });
+  }
+
   /** What a Python app needs before an address is bound, which may be its own to choose. */
-  async #preparePython(entry: string): Promise<PythonRuntime> {
+  async #preparePython(entry: string): Promise<Runtime> {
     const env = await pythonEnvironment(this.#config);
     const { config, interpreter } = await preparePython(this.#config, entry, env, WORKERS_DIR);
     this.#config = config;

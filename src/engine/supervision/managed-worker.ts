@@ -8,13 +8,9 @@ import {
   type WorkerStatus,
 } from '../../protocol/messages.ts';
 import type { FromWorker } from '../../wire/frames.ts';
-import { markedFor } from '../../wire/marker.ts';
-import { failureLocation } from '../diagnostics/failure-location.ts';
 import { Upstream, type UpstreamEvents } from '../scheduling/upstream.ts';
 import { EXIT_GRACE_MS } from '../workers/exit-grace.ts';
-import { startFork } from '../workers/node/fork/runner.ts';
-import { startThread } from '../workers/node/thread/runner.ts';
-import type { RunnerEvents, RunnerOptions, WorkerExit, WorkerRunner } from '../workers/worker-runner.ts';
+import type { RunnerEvents, WorkerExit, WorkerRunner } from '../workers/worker-runner.ts';
 
 /** Output that is kept for the report of a death. */
 const TAIL_BYTES = 4096;
@@ -29,6 +25,30 @@ export interface AppException {
   message: string;
   stack: string;
   location?: SourceLocation;
+}
+
+/** What a worker left behind that may say where in the app's source its exception is. */
+export interface FailureTraces extends AppException {
+  /** The last lines the worker wrote. */
+  tail: string;
+  /** The last files the worker loaded, the newest first. */
+  files: readonly string[];
+}
+
+/** Which worker to start. */
+export interface LaunchOrder {
+  id: number;
+  generation: number;
+  mode: Mode;
+  /** Nobody wrote a mode, so that the app may be moved from threads to processes. */
+  movable: boolean;
+}
+
+export interface WorkerParts {
+  /** Starts the program of a worker. None of the events comes before this has returned. */
+  launch(order: LaunchOrder, events: RunnerEvents): WorkerRunner;
+  /** Where in the app's source the exception is; undefined where that can't be found. */
+  locate(traces: FailureTraces): Promise<(SourceLocation & { frame?: string }) | undefined>;
 }
 
 export interface WorkerEvents extends UpstreamEvents {
@@ -66,10 +86,14 @@ export class ManagedWorker {
   #tail = '';
   #recent: string[] = [];
 
-  constructor(id: number, generation: number, mode: Mode, options: RunnerOptions, events: WorkerEvents) {
+  #locate: WorkerParts['locate'];
+
+  constructor(order: LaunchOrder, { launch, locate }: WorkerParts, events: WorkerEvents) {
+    const { id, generation, mode } = order;
     this.id = id;
     this.generation = generation;
     this.mode = mode;
+    this.#locate = locate;
     this.upstream = new Upstream(id, generation, events, events.touched);
     const runnerEvents: RunnerEvents = {
       bytes: (bytes) => this.upstream.feed(bytes),
@@ -77,7 +101,7 @@ export class ManagedWorker {
       exit: (exit) => {
         this.exit = this.#broken === undefined ? exit : { ...exit, text: this.#broken };
         this.upstream.gone = true;
-        void this.#findSource(options.node).then(() => events.exited(this, exit));
+        void this.#findSource().then(() => events.exited(this, exit));
       },
       broken: (reason) => this.upstream.fail(reason),
       started: () => events.started(this),
@@ -85,9 +109,7 @@ export class ManagedWorker {
         this.upstream.offers.capacity = requests;
       },
     };
-    const start = mode === 'thread' ? startThread : startFork;
-    const own = { ...options, env: markedFor(options.env, id) };
-    this.runner = options.python?.start(mode, generation, own, runnerEvents) ?? start(own, runnerEvents);
+    this.runner = launch(order, runnerEvents);
     this.upstream.runner = this.runner;
   }
 
@@ -99,6 +121,11 @@ export class ManagedWorker {
 
   get gone(): boolean {
     return this.upstream.gone;
+  }
+
+  /** Its process: undefined for a thread, and where none could be started, or none was forked yet. */
+  get ownPid(): number | undefined {
+    return this.runner.pid === process.pid ? undefined : this.runner.pid;
   }
 
   /** The last lines it wrote. */
@@ -190,12 +217,10 @@ export class ManagedWorker {
       }));
   }
 
-  async #findSource(node: string): Promise<void> {
+  async #findSource(): Promise<void> {
     if (this.exception === undefined || this.ending) return;
     const { tail, exception } = this;
-    this.source = await failureLocation({ ...exception, tail, files: this.#recent, node }).catch(
-      () => undefined,
-    );
+    this.source = await this.#locate({ ...exception, tail, files: this.#recent }).catch(() => undefined);
   }
 
   #state(): WorkerState {

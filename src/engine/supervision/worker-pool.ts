@@ -6,10 +6,10 @@
 import { ServerError } from '../../protocol/errors.ts';
 import { BLOCKED_NEWS_MS } from '../../protocol/messages.ts';
 import type { Upstream } from '../scheduling/upstream.ts';
-import type { RunnerOptions } from '../workers/worker-runner.ts';
+import type { WorkerLimits } from '../workers/runtime.ts';
 import { Generation } from './generation.ts';
 import { ManagedWorker } from './managed-worker.ts';
-import { limitsOf, type PoolConfig, type PoolEvents } from './pool-types.ts';
+import type { PoolConfig, PoolEvents, PoolParts } from './pool-types.ts';
 import { RestartPolicy } from './restart-policy.ts';
 import { StatusReports } from './status-reports.ts';
 
@@ -21,7 +21,7 @@ const HEAD_START_MS = 50;
 
 export class WorkerPool {
   #config: PoolConfig;
-  #options: RunnerOptions;
+  #parts: PoolParts;
   #events: PoolEvents;
   #workers = new Map<number, ManagedWorker>();
   #restartPolicy = new RestartPolicy(() => this.#fill());
@@ -34,9 +34,9 @@ export class WorkerPool {
   /** The worker whose failed start is the reason that nothing is served. */
   #failure: ManagedWorker | undefined;
 
-  constructor(config: PoolConfig, options: RunnerOptions, events: PoolEvents) {
+  constructor(config: PoolConfig, parts: PoolParts, events: PoolEvents) {
     this.#config = config;
-    this.#options = options;
+    this.#parts = parts;
     this.#events = events;
     this.#reports = new StatusReports((worker) => events.status(worker.status()));
   }
@@ -87,11 +87,9 @@ export class WorkerPool {
   /**
    * Starts the next generation of workers beside the ones there are, which get no more requests, and go once it
    * accepts or is known not to start.
-   * @param env the environment of the app from now on
    * @returns the number of the generation
    */
-  renew(env = this.#options.env): number {
-    this.#options = { ...this.#options, env };
+  renew(): number {
     this.#restartPolicy.reset();
     // One that never served has nothing to finish, and its code is not wanted any more.
     for (const worker of this.#current()) if (!worker.served) this.#end(worker, true);
@@ -129,7 +127,7 @@ export class WorkerPool {
   /** All workers are blocked or busy to their limit: one more, if there may be more. */
   wantWorker(): void {
     const current = this.#current();
-    const full = current.length >= limitsOf(this.#config).maxWorkers;
+    const full = current.length >= this.#limits.maxWorkers;
     if (this.#stopping || this.#generation.held || this.#failure !== undefined || full) return;
     if (current.some((worker) => !worker.accepting)) return;
     this.#start();
@@ -193,6 +191,10 @@ export class WorkerPool {
     throw new ServerError('NO_SUCH_WORKER', `There is no worker ${id}; there are ${ids || 'none'}.`);
   }
 
+  get #limits(): WorkerLimits {
+    return this.#parts.limits(this.#config.mode, this.#config);
+  }
+
   #current(): ManagedWorker[] {
     return this.#generation.current(this.workers);
   }
@@ -207,17 +209,17 @@ export class WorkerPool {
   #fill(): void {
     if (this.#stopping || this.#generation.number === 0) return;
     // One worker first: it answers sooner alone, and code that does not start fails once instead of four times.
-    const workers = this.#generation.proven ? limitsOf(this.#config).workers : 1;
+    const workers = this.#generation.proven ? this.#limits.workers : 1;
     const current = this.#current();
     for (let count = current.length + this.#restartPolicy.waiting; count < workers; count++) this.#start();
-    for (const worker of current.slice(limitsOf(this.#config).maxWorkers)) this.#retire(worker);
+    for (const worker of current.slice(this.#limits.maxWorkers)) this.#retire(worker);
   }
 
   #start(): void {
     const id = ++this.#lastId;
     const { mode, given } = this.#config;
-    const options = { ...this.#options, movable: !given.includes('mode') };
-    const worker = new ManagedWorker(id, this.#generation.number, mode, options, {
+    const order = { id, generation: this.#generation.number, mode, movable: !given.includes('mode') };
+    const worker = new ManagedWorker(order, this.#parts, {
       ...this.#events,
       exited: (exited) => this.#exited(exited),
       broken: (_upstream, reason) => {
@@ -226,7 +228,7 @@ export class WorkerPool {
       },
     });
     this.#workers.set(id, worker);
-    if (worker.runner.pid !== 0) this.#events.started(worker);
+    this.#events.started(worker);
     this.#events.status(worker.status());
   }
 
@@ -260,7 +262,7 @@ export class WorkerPool {
   #retireExtras(): void {
     const current = this.#current();
     const now = performance.now();
-    for (const worker of current.slice(limitsOf(this.#config).workers).reverse()) {
+    for (const worker of current.slice(this.#limits.workers).reverse()) {
       const { upstream } = worker;
       const idle = worker.accepting && upstream.inFlight === 0 && upstream.streams.size === 0;
       if (idle && now - upstream.idleSince > EXTRA_IDLE_MS) this.#retire(worker);

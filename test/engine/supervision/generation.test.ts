@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { Generation, type Member } from '../../../src/engine/supervision/generation.ts';
-import { limitsOf } from '../../../src/engine/supervision/pool-types.ts';
 
 interface Named extends Member {
   name: string;
@@ -68,16 +67,4 @@ describe('while the code changes', () => {
       [2, false, false, false],
     );
   });
-});
-
-it('an app whose workers have threads of their own has as many processes in thread mode as was asked for', () => {
-  const config = { workers: 2, maxWorkers: 4, stopTimeoutMs: 0, given: [] };
-  assert.deepEqual(limitsOf({ ...config, mode: 'thread', processes: 1 }), {
-    workers: 1,
-    maxWorkers: 1,
-  });
-  for (const other of [{ mode: 'fork', processes: 1 } as const, { mode: 'thread' } as const]) {
-    const { workers, maxWorkers } = limitsOf({ ...config, ...other });
-    assert.deepEqual([workers, maxWorkers], [2, 4]);
-  }
 });
