@@ -1,8 +1,7 @@
 /** What it takes to run a Python app: an interpreter that can, and the defaults that a Django project brings along. */
 import type { ServerConfig } from '../../protocol/config.ts';
 import { type OldSettings, probePython } from '../workers/python/probe.ts';
-import { loadDefaultEnvFile } from './env-file.ts';
-import { appEnvironment } from './environment.ts';
+import { appEnvironment, loadDefaultEnvFile } from './environment.ts';
 import { findInterpreter } from './python-interpreter.ts';
 
 export interface PythonApp {
