@@ -23,9 +23,10 @@ import { OVERLOADED, QUEUE_LIMIT, STOPPING } from './requests/local-replies.ts';
 import { OpenExchanges } from './requests/open-exchanges.ts';
 import { Perturbation } from './requests/perturbation.ts';
 import { Routes } from './requests/route-stats.ts';
-import { FlushQueue } from './scheduling/flush-queue.ts';
 import { Scheduler } from './scheduling/scheduler.ts';
+import { FlushQueue } from './scheduling/worker-wire.ts';
 import { Supervisor, type SupervisorOptions } from './supervision/supervisor.ts';
+import { requestsOf, statusOf } from './supervision/worker-status.ts';
 import { NodeRuntime } from './workers/node/node-runtime.ts';
 import { PythonRuntime } from './workers/python/python-runtime.ts';
 import type { Runtime } from './workers/runtime.ts';
@@ -154,7 +155,7 @@ class ConcurrentServer implements Engine, FrontHandler {
   }
 
   finished(exchange: Exchange): void {
-    exchange.cancelHold?.();
+    exchange.cancelHold();
     this.#scheduler.finished(exchange);
     this.#open.delete(exchange);
     this.#served += 1;
@@ -237,7 +238,7 @@ class ConcurrentServer implements Engine, FrontHandler {
       url: this.#address?.url ?? '',
       pid: process.pid,
       mode: pool.config.mode,
-      workers: pool.workers.map((worker) => ({ ...worker.status(), requests: worker.requests() })),
+      workers: pool.workers.map((worker) => ({ ...statusOf(worker), requests: requestsOf(worker) })),
       queued: this.#scheduler.queued,
       inFlight: this.#open.size,
       served: this.#served,

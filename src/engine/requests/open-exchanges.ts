@@ -43,7 +43,8 @@ export class OpenExchanges {
       const late = setTimeout(done, timeoutMs);
       this.#hurry = done;
       this.#check = () => {
-        for (const { endless, worker } of this.#open) if (!endless && worker?.blockedSince === 0) return;
+        for (const { endless, worker } of this.#open)
+          if (!endless && worker !== undefined && worker.blockedSince === undefined) return;
         done();
       };
       this.#check();

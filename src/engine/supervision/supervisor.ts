@@ -14,8 +14,8 @@ import type { ProcessGuard } from '../process/orphans/process-guard.ts';
 import { Reload } from '../reload/reload.ts';
 import type { LocalReply } from '../requests/exchange.ts';
 import { STILL_STARTING } from '../requests/local-replies.ts';
-import type { FlushQueue } from '../scheduling/flush-queue.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
+import type { FlushQueue } from '../scheduling/worker-wire.ts';
 import type { Runtime } from '../workers/runtime.ts';
 import type { RunnerEvents, WorkerRunner } from '../workers/worker-runner.ts';
 import { crashReport, startFailureReport } from './crash-report.ts';
@@ -123,7 +123,7 @@ export class Supervisor {
       started: (worker) => void this.#guardWorker(worker),
       ended: (worker) => {
         if (worker.exit?.left) this.#warn(`Worker ${worker.id} stands still: ${LEFT_STANDING}`);
-        return guard.ownerEnded({ name: worker.id, pid: worker.gone ? worker.ownPid : undefined });
+        return guard.ownerEnded({ name: worker.id, pid: worker.exited ? worker.ownPid : undefined });
       },
       output: (worker, source, text, request) => this.#control.output(worker, source, text, request),
       control: (upstream, message) => {
@@ -133,7 +133,11 @@ export class Supervisor {
       unblocked: (upstream) => scheduler.unblocked(upstream),
       revoked: (_upstream, exchange) => scheduler.revoked(exchange),
       finished: (upstream) => scheduler.released(upstream),
-      touched: (upstream) => flushes.add(upstream),
+      touched: (wire) => flushes.add(wire),
+      impossible: ({ id, life }, { type }) => {
+        const text = `Worker ${id} is ${life.phase}, where "${type}" can't come. Please report this.`;
+        emit({ type: 'log', level: 'error', source: 'server', text });
+      },
     });
   }
 

@@ -7,7 +7,8 @@ import {
 } from '../../../src/engine/requests/exchange.ts';
 import { RouteStats } from '../../../src/engine/requests/route-stats.ts';
 import type { StreamOwner, WorkerStream } from '../../../src/engine/requests/worker-stream.ts';
-import { Upstream } from '../../../src/engine/scheduling/upstream.ts';
+import { Upstream, type UpstreamRunner } from '../../../src/engine/scheduling/upstream.ts';
+import type { WorkerWire } from '../../../src/engine/scheduling/worker-wire.ts';
 import { Frame, FrameReader, FrameWriter } from '../../../src/wire/frames.ts';
 
 export interface FakeWorkerEvents {
@@ -42,8 +43,8 @@ export class FakeWorker {
       unblocked,
       finished,
       revoked: (_upstream: Upstream, exchange: Exchange) => revoked(exchange),
+      touched: (wire: WorkerWire) => void setImmediate(() => wire.flush()),
     };
-    this.upstream = new Upstream(id, 1, events, (upstream) => setImmediate(() => upstream.flush()));
     const reader = new FrameReader((type, stream, bytes, start, end) => {
       if (type === Frame.HEAD) this.#slots.set(bytes.readUInt32LE(start), bytes.readUInt32LE(start + 4));
       else if (type === Frame.DATA) {
@@ -53,18 +54,13 @@ export class FakeWorker {
       else if (type === Frame.CREDIT) this.credit += bytes.readUInt32LE(start);
       else if (type === Frame.PING && this.responds) setImmediate(() => this.pong());
     });
-    this.upstream.runner = {
-      mode: 'thread',
-      pid: process.pid,
-      threadId: id,
-      signalled: false,
-      go: () => {},
+    const runner: UpstreamRunner = {
       send: (bytes) => reader.feed(bytes),
       // Nothing begins here unless begin() was called, and then it is offered no more.
       revoke: (_slot, _id, done) => done(true),
-      end: async () => {},
     };
-    this.upstream.accepting.add(0);
+    this.upstream = new Upstream(id, runner, events);
+    this.upstream.accept(0);
   }
 
   /** Gives a sign of life. */
@@ -75,7 +71,7 @@ export class FakeWorker {
 
   /** The app's handler was called for this request, and let go of the event loop after `loopMs`. */
   begin({ id }: Exchange, loopMs = 1): void {
-    this.upstream.flush();
+    this.upstream.wire.flush();
     const slot = this.#slots.get(id);
     if (slot === undefined) throw new Error(`Request ${id} was not given to worker ${this.upstream.id}`);
     this.#writer.started(0, slot, loopMs * 1000);
@@ -108,6 +104,7 @@ export class FakeClient implements ExchangeClient, StreamOwner {
       server: 0,
       userAgent: undefined,
       accept: undefined,
+      endless: false,
     };
     this.exchange = new Exchange(this, init);
   }

@@ -59,7 +59,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   /** Bytes from the client, valid during the call only. */
   receive(bytes: Buffer): void {
     if (this.#relay.state === 'tunnel' && this.#exchange !== undefined) {
-      this.#exchange.bytesIn += bytes.length;
+      this.#exchange.received(bytes.length);
       this.#pipe.enqueue(bytes);
       return;
     }
@@ -115,8 +115,9 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
       server: this.#server,
       userAgent: head.userAgent,
       accept: head.accept,
+      endless: false,
     });
-    exchange.bytesIn = bytes.length;
+    exchange.received(bytes.length);
     this.#exchange = exchange;
     const forbidden = this.#handler.forbids(head);
     if (forbidden !== undefined) this.refuse(exchange, forbidden);
@@ -125,7 +126,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
 
   onBody(bytes: Buffer): void {
     if (this.#exchange === undefined) return;
-    this.#exchange.bytesIn += bytes.length;
+    this.#exchange.received(bytes.length);
     this.#pipe.enqueue(bytes);
   }
 
@@ -192,8 +193,8 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
       return;
     }
     const out = this.#relay.feed(bytes, exchange);
-    if (exchange.firstByteAt === 0 && this.#relay.answered) exchange.firstByteAt = performance.now();
-    exchange.bytesOut += out.length;
+    if (this.#relay.answered) exchange.firstBytePassed();
+    exchange.sent(out.length);
     if (out.length > 0) this.#pipe.write(out, bytes.length);
     else stream.credit(bytes.length);
     if (this.#relay.state === 'tunnel') this.#enterTunnel();
@@ -206,7 +207,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     if (exchange === undefined || stream !== this.#pipe.stream) this.#forget(stream);
     // What the app ended is the connection as it was before this request, or this one's answer: the worker says which,
     // by giving the request back or by having started it.
-    else if (exchange.started || exchange.firstByteAt > 0) this.#appEnded(exchange, stream);
+    else if (exchange.started || exchange.firstByteAt !== undefined) this.#appEnded(exchange, stream);
   }
 
   onUpstreamCredit(stream: WorkerStream): void {
@@ -223,8 +224,8 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
       this.#life = 'last';
       this.#complete(exchange);
     } else {
-      exchange.failure = this.#clientEnded ? 'client closed' : 'app closed the connection';
-      if (exchange.firstByteAt > 0) this.#cut();
+      exchange.failed(this.#clientEnded ? 'client closed' : 'app closed the connection');
+      if (exchange.firstByteAt !== undefined) this.#cut();
       else this.#close();
     }
   }
@@ -234,10 +235,10 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   #onEnd(): void {
     this.#clientEnded = true;
     // Whatever the app still answers, the client left before it had said all.
-    if (this.#exchange !== undefined && !this.#reader.complete) this.#exchange.failure = 'client closed';
+    if (this.#exchange !== undefined && !this.#reader.complete) this.#exchange.failed('client closed');
     const exchange = this.#exchange;
     // Held on purpose, it would wait for others, or others for it, although nobody waits for its answer.
-    if (exchange === undefined || exchange.cancelHold !== undefined) this.#close();
+    if (exchange === undefined || exchange.held) this.#close();
     // Else the app says what it means to the request (http.Server, httpAllowHalfOpen).
     else this.#pipe.end();
   }
@@ -248,7 +249,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     this.#reader.stop();
     const exchange = this.#exchange;
     if (exchange === undefined) return;
-    if (this.#relay.state !== 'tunnel') exchange.failure ??= 'client closed';
+    if (this.#relay.state !== 'tunnel' && exchange.failure === undefined) exchange.failed('client closed');
     this.#finish(exchange);
   }
 
@@ -309,24 +310,24 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   #giveUp(localReply: LocalReply): void {
     const exchange = this.#exchange;
     if (exchange !== undefined) {
-      exchange.failure = localReply.failure;
+      exchange.failed(localReply.failure);
       if (this.#relay.state === 'done') {
         // The answer is there; what can't be had any more is the rest of the request.
         this.#life = 'last';
         this.#complete(exchange);
         return;
       }
-      if (exchange.firstByteAt > 0) {
+      if (exchange.firstByteAt !== undefined) {
         this.#cut();
         return;
       }
-      exchange.status = localReply.status;
+      exchange.answered(localReply.status);
     }
     const bytes = renderErrorPage(localReply, this.#handler.facts, exchange);
     this.#socket.write(bytes);
     this.#close();
     if (exchange === undefined) return;
-    exchange.bytesOut += bytes.length;
+    exchange.sent(bytes.length);
     this.#finish(exchange);
   }
 
@@ -358,8 +359,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
 
   #finish(exchange: Exchange): void {
     if (this.#exchange === exchange) this.#exchange = undefined;
-    if (exchange.finished) return;
-    exchange.finished = true;
+    if (!exchange.finish()) return;
     this.#relay.end();
     this.#pipe.clear();
     this.#handler.finished(exchange);

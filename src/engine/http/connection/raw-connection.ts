@@ -32,17 +32,15 @@ export class RawConnection implements StreamOwner, ExchangeClient {
       server: address.server,
       userAgent: undefined,
       accept: undefined,
+      endless: true,
     });
-    exchange.endless = true;
     this.#exchange = exchange;
     socket.on('end', () => this.#pipe.end());
     socket.on('error', () => {}); // 'close' follows.
     socket.on('close', () => {
       this.#pipe.stream?.reset();
       this.#pipe.detach();
-      if (exchange.finished) return;
-      exchange.finished = true;
-      handler.finished(exchange);
+      if (exchange.finish()) handler.finished(exchange);
     });
     handler.admit(exchange);
   }
@@ -53,7 +51,7 @@ export class RawConnection implements StreamOwner, ExchangeClient {
 
   /** Bytes from the client, valid during the call only. */
   receive(bytes: Buffer): void {
-    this.#exchange.bytesIn += bytes.length;
+    this.#exchange.received(bytes.length);
     this.#pipe.enqueue(bytes);
   }
 
@@ -87,7 +85,7 @@ export class RawConnection implements StreamOwner, ExchangeClient {
   }
 
   refuse(exchange: Exchange, localReply: LocalReply): void {
-    exchange.failure = localReply.failure;
+    exchange.failed(localReply.failure);
     this.#socket.destroy();
   }
 
@@ -97,8 +95,8 @@ export class RawConnection implements StreamOwner, ExchangeClient {
 
   onUpstreamData(stream: WorkerStream, bytes: Buffer): void {
     if (stream !== this.#pipe.stream) return;
-    this.#exchange.bytesOut += bytes.length;
-    if (this.#exchange.firstByteAt === 0) this.#exchange.firstByteAt = performance.now();
+    this.#exchange.sent(bytes.length);
+    this.#exchange.firstBytePassed();
     this.#pipe.write(bytes, bytes.length);
   }
 

@@ -11,7 +11,7 @@ const REFUSAL: LocalReply = { status: 500, title: MARKUP, paragraphs: [MARKUP], 
 /** The page that a browser gets for a request. */
 function page(localReply: LocalReply, method = 'GET'): { policy: string; body: string } {
   const stats = new Routes().of('GET /');
-  const from = { server: 0, userAgent: undefined, accept: 'text/html' };
+  const from = { server: 0, userAgent: undefined, accept: 'text/html', endless: false };
   const request = { id: 1, method, target: '/', route: 'GET /', stats, ...from };
   const exchange = new Exchange({} as ExchangeClient, request);
   const text = renderErrorPage(localReply, { editorLink: '', build: 'b1' }, exchange).toString();
