@@ -86,6 +86,18 @@ function reachable(entries: readonly string[]): Set<string> {
   return reached;
 }
 
+/** `a.b = …`, `a.b.c += …`, `a.b++`, where `a.b` is no field of the object itself, nor of one that is made right here. */
+const WRITE =
+  /(?<![\w.#])([A-Za-z_]\w*(?:[!?]?\.#?\w+|\[[^\]]*\])*)[!?]?\.#?\w+\s*(?:(?:[-+*/%|&^]|\*\*|\?\?|\|\||&&|<<|>>)?=(?![=>])|\+\+|--)/g;
+
+function foreignWrites(file: string): string[] {
+  const text = fs.readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+  const made = new Set([...text.matchAll(/\bconst (\w+)(?:: [\w.]+)? = \{/g)].map((match) => match[1]!));
+  return [...text.matchAll(WRITE)]
+    .filter(([, target]) => target !== 'this' && !made.has(target!))
+    .map(([write]) => `${file}: ${write.replace(/\s*[^\w.\]]*$/, '')}`);
+}
+
 const isExtension = (file: string): boolean => file.startsWith('src/extension');
 
 describe('the rooms', () => {
@@ -191,6 +203,13 @@ describe('the architecture', () => {
     ];
     const others = [...reachable(entries)].filter((file) => !half.some((part) => part.test(file)));
     assert.deepEqual(others, []);
+  });
+
+  it('lets objects write their own fields only, where requests and workers are handled', () => {
+    const rooms = /^src\/engine\/(supervision|scheduling|requests|http)\//;
+    const found = files.filter((file) => rooms.test(file)).flatMap((file) => foreignWrites(file));
+    // Node has no public way to be told of a connection that it has not begun to read.
+    assert.deepEqual(found, ['src/engine/http/listen/accept.ts: listening.onconnection']);
   });
 
   it('is described by documents that name tests which exist', () => {

@@ -96,7 +96,7 @@ class ConcurrentServer implements Engine, FrontHandler {
     const { addr, port, takeOver } = this.#config;
     await environment();
     process.chdir(cwd);
-    this.#addresses.both = addr === DEFAULTS.addr && !this.#config.given.includes('addr');
+    this.#addresses.useAddress(addr, addr === DEFAULTS.addr && !this.#config.given.includes('addr'));
     this.#address = await bindPublicAddress(this.#addresses, { addr, port, takeOver });
     this.#reportLeftovers(await this.#guard.open({ url: this.#address.url, cwd }));
     const options: SupervisorOptions = {
@@ -193,7 +193,6 @@ class ConcurrentServer implements Engine, FrontHandler {
     this.#config = config;
     const { addr, allowedHosts, randomDelay, threads, processes, mode } = config;
     this.#policy = new HostPolicy(addr, allowedHosts);
-    this.#addresses.addr = addr;
     this.#perturbation.configure({ ...this.#perturbation.config, randomDelay });
     const { noFork } = PythonRuntime;
     if (mode === 'fork' && noFork !== undefined) this.warn(noFork);
