@@ -1,4 +1,4 @@
-/** The rules of docs/architecture.md that a glance at the imports can check. */
+/** The rules of docs/architecture.md that a glance at the sources can check. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -9,70 +9,207 @@ const files = fs
   .map((name) => path.posix.join('src', String(name).replaceAll('\\', '/')))
   .filter((name) => name.endsWith('.ts'));
 
+/** `import … from`, `export … from`, `import 'x'`, `import('x')` and `import type`, which all make a file need another. */
+const IMPORT = /\b(?:from|import)\s*\(?\s*'([^']+)'/g;
+
+const imports = new Map(files.map((file) => [file, importsOf(file)]));
+
 function importsOf(file: string): string[] {
-  const text = fs.readFileSync(file, 'utf8');
-  const found = [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map((match) => match[1]!);
+  const found = [...fs.readFileSync(file, 'utf8').matchAll(IMPORT)].map((match) => match[1]!);
   return found.map((name) => (name.startsWith('.') ? path.posix.join(path.posix.dirname(file), name) : name));
 }
+
+const isOurs = (name: string): boolean => name.startsWith('src/');
 
 function offenders(folder: string, allowed: (imported: string, file: string) => boolean): string[] {
   return files
     .filter((file) => file.startsWith(folder))
     .flatMap((file) =>
-      importsOf(file)
+      imports
+        .get(file)!
         .filter((name) => !allowed(name, file))
         .map((name) => `${file} → ${name}`),
     );
 }
 
-describe('the architecture', () => {
-  it('has source files to look at', () => assert.ok(files.length > 50));
+/** The room of a file below a folder: the folder in it, or the file's own name where there is none. */
+function roomOf(file: string, folder: string): string {
+  return file.slice(folder.length).split('/')[0]!.replace(/\.ts$/, '');
+}
 
-  it('lets protocol import nothing of ours', () => {
+/** Imports that do not go down a list of rooms; those of one entry are beside each other and don't meet. */
+function upward(folder: string, levels: readonly string[][]): string[] {
+  const levelOf = (file: string): number => levels.findIndex((rooms) => rooms.includes(roomOf(file, folder)));
+  const strangers = files.filter((file) => file.startsWith(folder) && levelOf(file) < 0);
+  const arrows = offenders(
+    folder,
+    (name, file) =>
+      !name.startsWith(folder) ||
+      roomOf(name, folder) === roomOf(file, folder) ||
+      levelOf(name) > levelOf(file),
+  );
+  return [...strangers.map((file) => `${file} is in no room`), ...arrows];
+}
+
+/** Groups of files that import each other, each file by way of others: Tarjan's strongly connected components. */
+function circles(within: (file: string) => boolean): string[][] {
+  const found: string[][] = [];
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const stack: string[] = [];
+  const visit = (file: string): void => {
+    index.set(file, index.size);
+    low.set(file, index.get(file)!);
+    stack.push(file);
+    for (const next of imports.get(file)!) {
+      if (!imports.has(next) || !within(next)) continue;
+      if (!index.has(next)) visit(next);
+      if (stack.includes(next)) low.set(file, Math.min(low.get(file)!, low.get(next)!));
+    }
+    if (low.get(file) !== index.get(file)) return;
+    const group = stack.splice(stack.indexOf(file));
+    if (group.length > 1 || imports.get(file)!.includes(file)) found.push(group.sort());
+  };
+  for (const file of files) if (within(file) && !index.has(file)) visit(file);
+  return found;
+}
+
+/** All that is imported from these files, by way of others as well. */
+function reachable(entries: readonly string[]): Set<string> {
+  const reached = new Set<string>();
+  const visit = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const name of imports.get(file) ?? []) if (isOurs(name)) visit(name);
+  };
+  for (const entry of entries) visit(entry);
+  return reached;
+}
+
+/** `a.b = …`, `a.b.c += …`, `a.b++`, where `a.b` is no field of the object itself, nor of one that is made right here. */
+const WRITE =
+  /(?<![\w.#])([A-Za-z_]\w*(?:[!?]?\.#?\w+|\[[^\]]*\])*)[!?]?\.#?\w+\s*(?:(?:[-+*/%|&^]|\*\*|\?\?|\|\||&&|<<|>>)?=(?![=>])|\+\+|--)/g;
+
+function foreignWrites(file: string): string[] {
+  const text = fs.readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+  const made = new Set([...text.matchAll(/\bconst (\w+)(?:: [\w.]+)? = \{/g)].map((match) => match[1]!));
+  return [...text.matchAll(WRITE)]
+    .filter(([, target]) => target !== 'this' && !made.has(target!))
+    .map(([write]) => `${file}: ${write.replace(/\s*[^\w.\]]*$/, '')}`);
+}
+
+const isExtension = (file: string): boolean => file.startsWith('src/extension');
+
+describe('the rooms', () => {
+  it('are there to look at', () => {
+    assert.ok(files.length > 50);
+    const missing = files.flatMap((file) =>
+      imports
+        .get(file)!
+        .filter((name) => isOurs(name) && !fs.existsSync(name))
+        .map((name) => `${file} → ${name}`),
+    );
+    assert.deepEqual(missing, [], 'every import is read as what it is');
+  });
+
+  it('of the product meet where they may: extension and engine in the protocol alone', () => {
+    const allowed: Record<string, readonly string[]> = {
+      protocol: [],
+      wire: ['protocol'],
+      common: ['protocol'],
+      engine: ['common', 'wire', 'protocol'],
+      cli: ['engine', 'common', 'protocol'],
+      extension: ['common', 'protocol'],
+    };
+    const found = offenders('src/', (name, file) => {
+      const [from, to] = [roomOf(file, 'src/'), roomOf(name, 'src/')];
+      return !isOurs(name) || from === to || allowed[from]!.includes(to);
+    });
+    assert.deepEqual(found, []);
+  });
+
+  it('of the engine depend on those below them and never on those above', () => {
+    const levels = [
+      ['server'],
+      ['commands'],
+      ['supervision'],
+      ['reload'],
+      ['http'],
+      ['app', 'scheduling'],
+      ['workers', 'diagnostics'],
+      ['process', 'requests'],
+    ];
+    assert.deepEqual(upward('src/engine/', levels), []);
+  });
+
+  it('of the extension depend on those below them and never on those above', () => {
+    const levels = [
+      ['activation'],
+      ['actions'],
+      ['problems'],
+      ['views'],
+      ['server'],
+      ['settings', 'workspace'],
+      ['names'],
+    ];
+    assert.deepEqual(upward('src/extension/', levels), []);
+  });
+
+  it('have no import circle', () =>
     assert.deepEqual(
-      offenders('src/protocol/', (name) => !name.startsWith('src/') || name.startsWith('src/protocol/')),
+      circles((file) => !isExtension(file)),
+      [],
+    ));
+
+  it('have no import circle in the extension', () => assert.deepEqual(circles(isExtension), []));
+});
+
+describe('the architecture', () => {
+  it('lets nothing but the extension import the editor, and of it no model', () => {
+    assert.deepEqual(
+      offenders('src/', (name, file) => name !== 'vscode' || isExtension(file)),
       [],
     );
-  });
-
-  it('keeps the engine free of the command line and the editor', () => {
-    const allowed = (name: string) => name !== 'vscode' && !/^src\/(cli|host|extension)/.test(name);
-    assert.deepEqual(offenders('src/engine/', allowed), []);
-  });
-
-  it('lets common import nothing but the protocol', () => {
-    const allowed = (name: string) => !name.startsWith('src/') || /^src\/(common|protocol)\//.test(name);
-    assert.deepEqual(offenders('src/common/', allowed), []);
-  });
-
-  it('lets the host speak to the engine through the protocol alone', () => {
-    const allowed = (name: string) => !name.startsWith('src/') || /^src\/(common|protocol|host)\//.test(name);
-    assert.deepEqual(offenders('src/host/', allowed), []);
-  });
-
-  it('lets nothing but the host import the editor, and of it no model', () => {
-    const allowed = (name: string, file: string) =>
-      name !== 'vscode' || /^src\/(extension\.ts|host\/)/.test(file);
-    assert.deepEqual(offenders('src/', allowed), []);
-    const pure = /-model\.ts$|\/(server|server-process|words|names|drawn-tree|ledger-folder)\.ts$/;
+    const pure = /-model\.ts$|\/(folder-server|server-process|cli-arguments|labels|names|tree-diff)\.ts$/;
     assert.deepEqual(
-      offenders('src/host/', (name, file) => name !== 'vscode' || !pure.test(file)),
+      offenders('src/extension/', (name, file) => name !== 'vscode' || !pure.test(file)),
       [],
     );
   });
 
   it('lets processes be started in few places only', () => {
-    const places =
-      /^src\/(engine\/process|engine\/workers|cli\/(opener|keys|own-stdout)\.ts|host\/(server-process|leftovers)\.ts)/;
-    const allowed = (name: string, file: string) => name !== 'node:child_process' || places.test(file);
+    const places = [
+      /^src\/engine\/(process|workers|diagnostics)\//,
+      /^src\/cli\/(open-browser|keyboard|output\/own-stdout)\.ts$/,
+      /^src\/extension\/server\/(server-process|leftovers)\.ts$/,
+    ];
+    const allowed = (name: string, file: string) =>
+      name !== 'node:child_process' || places.some((place) => place.test(file));
     assert.deepEqual(offenders('src/', allowed), []);
   });
 
-  it("keeps a worker's half to the protocol and its neighbours", () => {
-    const half = /^src\/engine\/workers\/(node\/|\w+\/worker\.ts)/;
-    const allowed = (name: string, file: string) =>
-      !half.test(file) || !name.startsWith('src/') || /^src\/(protocol|engine\/workers)\//.test(name);
-    assert.deepEqual(offenders('src/engine/workers/', allowed), []);
+  it("builds into workers nothing of the server's half", () => {
+    const { scripts } = JSON.parse(fs.readFileSync('package.json', 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const built = `${scripts['build:workers']} ${scripts['build:fetch']}`;
+    const entries = built.match(/src\/engine\/workers\/\S+\.ts/g) ?? [];
+    assert.ok(entries.length >= 5, 'the entries stand in package.json');
+    const half = [
+      /^src\/(wire|protocol|common)\//,
+      /^src\/engine\/workers\/exit-grace\.ts$/,
+      /^src\/engine\/workers\/node\/inside\//,
+      /^src\/engine\/workers\/node\/(thread|fork)\/(?!runner\.ts$)/,
+    ];
+    const others = [...reachable(entries)].filter((file) => !half.some((part) => part.test(file)));
+    assert.deepEqual(others, []);
+  });
+
+  it('lets objects write their own fields only, where requests and workers are handled', () => {
+    const rooms = /^src\/engine\/(supervision|scheduling|requests|http)\//;
+    const found = files.filter((file) => rooms.test(file)).flatMap((file) => foreignWrites(file));
+    // Node has no public way to be told of a connection that it has not begun to read.
+    assert.deepEqual(found, ['src/engine/http/listen/accept.ts: listening.onconnection']);
   });
 
   it('is described by documents that name tests which exist', () => {
@@ -85,14 +222,15 @@ describe('the architecture', () => {
 
   it("does no synchronous file work on the front's loop", () => {
     // Workers' halves have a loop of their own. The others run before the address is bound, or open no file.
-    const apart = /^src\/engine\/workers\/(node\/|thread\/own-descriptors|fork\/(worker|watchdog))/;
+    const apart =
+      /^src\/engine\/workers\/node\/(inside\/|thread\/own-descriptors\.ts|fork\/(worker|watchdog)\.ts)/;
     const early = [
       'src/engine/process/orphans/port-owner.ts',
       'src/engine/process/os/descriptors.ts',
       'src/engine/app/python-interpreter.ts',
     ];
     const found = files
-      .filter((file) => /^src\/(engine|common|protocol)\//.test(file) && !apart.test(file))
+      .filter((file) => /^src\/(engine|common|protocol|wire)\//.test(file) && !apart.test(file))
       .filter((file) => /\b\w+Sync\(/.test(fs.readFileSync(file, 'utf8')));
     assert.deepEqual(
       found.filter((file) => !early.includes(file)),

@@ -2,7 +2,6 @@
 import type { Command } from '../protocol/messages.ts';
 import type { Perturbation } from './requests/perturbation.ts';
 import type { Routes } from './requests/route-stats.ts';
-import { applySet } from './set-command.ts';
 import type { Supervisor } from './supervision/supervisor.ts';
 
 /** How long the first request of an overlap asked for by hand waits for the others, unless told otherwise. */
@@ -21,7 +20,7 @@ export interface CommandTargets {
  * @throws ServerError for what does not fit; nothing has changed then
  */
 export async function runCommand(command: Command, targets: CommandTargets): Promise<void> {
-  const { supervisor, perturbation, routes } = targets;
+  const { supervisor, perturbation } = targets;
   const { pool, reload } = supervisor;
   switch (command.type) {
     case 'stop':
@@ -37,7 +36,7 @@ export async function runCommand(command: Command, targets: CommandTargets): Pro
       pool.killWorker(command.worker);
       return;
     case 'set':
-      applySet(command, { perturbation, routes, pool, reload });
+      applySet(command, targets);
       return;
     case 'overlapNext': {
       const { size, maxMs = OVERLAP_NEXT_MS, routes: matched = [] } = command;
@@ -49,4 +48,31 @@ export async function runCommand(command: Command, targets: CommandTargets): Pro
       // For the next answer, and only when asked: a worker that is woken every second to be measured is not idle.
       for (const worker of pool.workers) if (worker.accepting) worker.upstream.measure();
   }
+}
+
+/** Changes what is given, and leaves the rest. */
+function applySet(
+  { randomDelay, overlap, seed, workers, maxWorkers, mode, reload }: Extract<Command, { type: 'set' }>,
+  { supervisor, perturbation, routes }: CommandTargets,
+): void {
+  const { pool, reload: reloading } = supervisor;
+  const before = perturbation.config;
+  if (seed !== undefined) routes.restartCounts();
+  perturbation.configure({
+    randomDelay: { ...before.randomDelay, ...randomDelay },
+    overlap: { ...before.overlap, ...overlap },
+    seed: seed ?? before.seed,
+  });
+  if (reload !== undefined) reloading.configure({ ...reloading.config, ...reload });
+  if (workers === undefined && maxWorkers === undefined && mode === undefined) return;
+  const otherMode = mode !== undefined && mode !== pool.config.mode;
+  const base = workers ?? pool.config.workers;
+  pool.configure({
+    ...pool.config,
+    mode: mode ?? pool.config.mode,
+    given: mode === undefined ? pool.config.given : [...pool.config.given, 'mode'],
+    workers: base,
+    maxWorkers: Math.max(base, maxWorkers ?? pool.config.maxWorkers),
+  });
+  if (otherMode) reloading.restart();
 }

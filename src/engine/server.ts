@@ -23,10 +23,13 @@ import { OVERLOADED, QUEUE_LIMIT, STOPPING } from './requests/local-replies.ts';
 import { OpenExchanges } from './requests/open-exchanges.ts';
 import { Perturbation } from './requests/perturbation.ts';
 import { Routes } from './requests/route-stats.ts';
-import { FlushQueue } from './scheduling/flush-queue.ts';
 import { Scheduler } from './scheduling/scheduler.ts';
+import { FlushQueue } from './scheduling/worker-wire.ts';
 import { Supervisor, type SupervisorOptions } from './supervision/supervisor.ts';
+import { requestsOf, statusOf } from './supervision/worker-status.ts';
+import { NodeRuntime } from './workers/node/node-runtime.ts';
 import { PythonRuntime } from './workers/python/python-runtime.ts';
+import type { Runtime } from './workers/runtime.ts';
 
 const WORKERS_DIR = path.join(__dirname, 'workers');
 
@@ -86,17 +89,18 @@ class ConcurrentServer implements Engine, FrontHandler {
   async start(): Promise<void> {
     const { cwd } = this.#config;
     const { kind, entry } = await findApp(this.#config.entry, cwd);
-    const python = kind === 'python' ? await this.#preparePython(entry) : undefined;
-    const readEnvironment = kind === 'python' ? pythonEnvironment : appEnvironment;
+    const python = kind === 'python';
+    const runtime = python ? await this.#preparePython(entry) : this.#nodeRuntime();
+    const readEnvironment = python ? pythonEnvironment : appEnvironment;
     const environment = async () => this.#completeEnvironment(await readEnvironment(this.#config));
     const { addr, port, takeOver } = this.#config;
     await environment();
     process.chdir(cwd);
-    this.#addresses.both = addr === DEFAULTS.addr && !this.#config.given.includes('addr');
+    this.#addresses.useAddress(addr, addr === DEFAULTS.addr && !this.#config.given.includes('addr'));
     this.#address = await bindPublicAddress(this.#addresses, { addr, port, takeOver });
     this.#reportLeftovers(await this.#guard.open({ url: this.#address.url, cwd }));
     const options: SupervisorOptions = {
-      ...{ config: this.#config, entry, python, workersDir: WORKERS_DIR, environment },
+      ...{ config: this.#config, entry, runtime, workersDir: WORKERS_DIR, environment },
       ...{ addresses: this.#addresses, guard: this.#guard, scheduler: this.#scheduler },
       terminal: this.#terminal,
       flushes: new FlushQueue(),
@@ -107,7 +111,7 @@ class ConcurrentServer implements Engine, FrontHandler {
     this.#supervisor.start();
     const { mode, workers, processes, threads, seed } = this.#config;
     const { url } = this.#address;
-    const ofThreads = python !== undefined && mode === 'thread';
+    const ofThreads = python && mode === 'thread';
     const count = ofThreads ? { workers: processes, threads } : { workers };
     this.#emit({ type: 'ready', url, pid: process.pid, mode, ...count, seed, entry });
   }
@@ -151,7 +155,7 @@ class ConcurrentServer implements Engine, FrontHandler {
   }
 
   finished(exchange: Exchange): void {
-    exchange.cancelHold?.();
+    exchange.cancelHold();
     this.#scheduler.finished(exchange);
     this.#open.delete(exchange);
     this.#served += 1;
@@ -177,14 +181,18 @@ class ConcurrentServer implements Engine, FrontHandler {
 
   // The parts
 
+  #nodeRuntime(): Runtime {
+    const { node = process.execPath, nodeArgs } = this.#config;
+    return new NodeRuntime({ node, nodeArgs });
+  }
+
   /** What a Python app needs before an address is bound, which may be its own to choose. */
-  async #preparePython(entry: string): Promise<PythonRuntime> {
+  async #preparePython(entry: string): Promise<Runtime> {
     const env = await pythonEnvironment(this.#config);
     const { config, interpreter } = await preparePython(this.#config, entry, env, WORKERS_DIR);
     this.#config = config;
     const { addr, allowedHosts, randomDelay, threads, processes, mode } = config;
     this.#policy = new HostPolicy(addr, allowedHosts);
-    this.#addresses.addr = addr;
     this.#perturbation.configure({ ...this.#perturbation.config, randomDelay });
     const { noFork } = PythonRuntime;
     if (mode === 'fork' && noFork !== undefined) this.warn(noFork);
@@ -229,7 +237,7 @@ class ConcurrentServer implements Engine, FrontHandler {
       url: this.#address?.url ?? '',
       pid: process.pid,
       mode: pool.config.mode,
-      workers: pool.workers.map((worker) => ({ ...worker.status(), requests: worker.requests() })),
+      workers: pool.workers.map((worker) => ({ ...statusOf(worker), requests: requestsOf(worker) })),
       queued: this.#scheduler.queued,
       inFlight: this.#open.size,
       served: this.#served,

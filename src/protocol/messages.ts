@@ -153,6 +153,16 @@ export interface ReloadReport {
 /** Most files that a `reload` lists. */
 export const MAX_LISTED_FILES = 50;
 
+/** A position in the app's source. */
+export interface SourceLocation {
+  /** Absolute path. */
+  file: string;
+  /** From 1. */
+  line: number;
+  /** From 1. */
+  column?: number;
+}
+
 /** Something that the app's framework finds wrong with it, such as one of Django's system checks. */
 export interface Diagnostic {
   level: 'error' | 'warning' | 'info';

@@ -12,7 +12,7 @@ export const t: Translate = (message, ...args) =>
 /** The time of all events, in ms since the epoch. */
 export const NOW = 1_000_000;
 
-export function started(): ServerModel {
+function started(): ServerModel {
   const model = new ServerModel();
   model.starting(parseSettings({ workers: 2 }, { folder: '/shop', cores: 2, seed: 1 }));
   return model;

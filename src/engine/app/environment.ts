@@ -1,6 +1,9 @@
 /** The environment the app runs in: the server's own, less what belongs to the editor that started it. */
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { parseEnv } from 'node:util';
 import type { ServerConfig } from '../../protocol/config.ts';
-import { loadEnvFile } from './env-file.ts';
+import { ServerError } from '../../protocol/errors.ts';
 
 /** Later ones win: env file, the surrounding environment, `config.env`. */
 export async function appEnvironment({ env, envFile, cwd }: ServerConfig): Promise<Record<string, string>> {
@@ -15,4 +18,36 @@ export async function appEnvironment({ env, envFile, cwd }: ServerConfig): Promi
 /** Under VS Code the surrounding Node is Electron told to be Node, which the app's own `node` must not hear of. */
 function belongsToEditor(name: string): boolean {
   return name.startsWith('VSCODE_') || name === 'ELECTRON_RUN_AS_NODE';
+}
+
+/**
+ * The variables of a file that is named absolutely or relative to `cwd`. Which of them count is the caller's to
+ * decide. A file that cannot be read is `BAD_CONFIG`: an app without its variables would fail less clearly.
+ */
+export async function loadEnvFile(file: string, cwd: string): Promise<Record<string, string>> {
+  const absolute = path.resolve(cwd, file);
+  let text: string;
+  try {
+    text = await readFile(absolute, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code;
+    throw new ServerError('BAD_CONFIG', `The env file ${absolute} cannot be read: ${why}.`, {
+      details: { setting: 'envFile', got: file, path: absolute },
+      cause: error,
+    });
+  }
+  const variables: Record<string, string> = {};
+  for (const [name, value] of Object.entries(parseEnv(text.replace(/^\uFEFF/, '')))) {
+    if (value !== undefined) variables[name] = value;
+  }
+  return variables;
+}
+
+/** The variables of `.env` in a folder; none where there is no such file. Rejects as {@link loadEnvFile} does. */
+export async function loadDefaultEnvFile(folder: string): Promise<Record<string, string>> {
+  const file = path.join(folder, '.env');
+  // A folder of that name is a virtual environment, not a file of variables.
+  const stats = await stat(file).catch(() => undefined);
+  return stats?.isFile() ? loadEnvFile(file, folder) : {};
 }

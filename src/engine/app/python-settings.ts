@@ -3,8 +3,7 @@ import type { ServerConfig } from '../../protocol/config.ts';
 import { objectOrField, setValueAt } from '../../protocol/settings/paths.ts';
 import { type DjangoSettingName, SETTINGS, type ValueOf } from '../../protocol/settings/table.ts';
 import { type OldSettings, probePython } from '../workers/python/probe.ts';
-import { loadDefaultEnvFile } from './env-file.ts';
-import { appEnvironment } from './environment.ts';
+import { appEnvironment, loadDefaultEnvFile } from './environment.ts';
 import { findInterpreter } from './python-interpreter.ts';
 
 export interface PythonApp {

@@ -1,6 +1,6 @@
 /** The lines around a place in a source, as error pages and terminals show them. */
 import { readFile } from 'node:fs/promises';
-import type { SourceLocation } from './source-location.ts';
+import type { SourceLocation } from '../../protocol/messages.ts';
 
 const LINES_AROUND = 3;
 /** Longer lines are cut; a bundle has all of its code in one. */

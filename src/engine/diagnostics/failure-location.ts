@@ -1,13 +1,8 @@
 /** Finds where in the app's source the exception is that ended a worker. */
 import { readFile } from 'node:fs/promises';
+import type { SourceLocation } from '../../protocol/messages.ts';
 import { readCodeFrame } from './code-frame.ts';
-import {
-  frameLocation,
-  headerLocation,
-  importLocation,
-  missingModule,
-  type SourceLocation,
-} from './source-location.ts';
+import { frameLocation, headerLocation, importLocation, missingModule } from './source-location.ts';
 import { syntaxError } from './syntax-check.ts';
 
 export interface Failure {

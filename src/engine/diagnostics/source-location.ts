@@ -1,15 +1,7 @@
 /** Where in the app's source an error comes from, as far as its text tells. Pure. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-export interface SourceLocation {
-  /** Absolute path. */
-  file: string;
-  /** From 1. */
-  line: number;
-  /** From 1. */
-  column?: number;
-}
+import type { SourceLocation } from '../../protocol/messages.ts';
 
 /** What stands before the message of a syntax error: file and line, the line itself, a mark below the column. */
 const HEADER = /^((?:file:\/\/)?[^\n]*[^\n\d:]):(\d+)\r?\n[^\n]*\r?\n( *)\^/m;

@@ -1,16 +1,28 @@
 /** One request and its answer, from its arrival to the request log. */
-import type { RequestRecord } from '../../protocol/messages.ts';
-import type { SourceLocation } from '../diagnostics/source-location.ts';
-import type { RequestHead } from '../http/parser/request-head.ts';
-import type { Upstream } from '../scheduling/upstream.ts';
+import type { RequestRecord, SourceLocation } from '../../protocol/messages.ts';
+import type { OpenInfo } from '../../wire/frames.ts';
 import type { RouteStats } from './route-stats.ts';
+import type { StreamOwner, WorkerStream } from './worker-stream.ts';
+
+/** The worker that has a request, as far as the request and its client need to know it. */
+export interface AssignedWorker {
+  readonly id: number;
+  /** Since when its event loop has not answered; undefined when it does. */
+  readonly blockedSince: number | undefined;
+  /** Opens the image of a client connection. */
+  open(owner: StreamOwner, info: OpenInfo): WorkerStream;
+  /** Sends a request's head; until the worker takes it, the scheduler can take it back. */
+  offer(exchange: Exchange, stream: WorkerStream, head: Uint8Array): void;
+  /** The request is over, answered or not. */
+  finished(exchange: Exchange): void;
+}
 
 /** The client's side of an exchange: what the engine may ask of a connection. */
 export interface ExchangeClient {
   /** Who sends, as far as affinity cares: address and user agent. */
   readonly clientKey: string;
   /** Sends the request to the worker. */
-  forward(exchange: Exchange, upstream: Upstream): void;
+  forward(exchange: Exchange, worker: AssignedWorker): void;
   /** The worker took the request, so what was kept for another one can go. */
   started(exchange: Exchange): void;
   /** The worker gave the request back and will not run it: its stream is closed, and another worker may get it. */
@@ -40,6 +52,7 @@ export interface LocalReply {
   failure: string;
 }
 
+/** Its fields are for all to read. Only its own verbs write them. */
 export class Exchange {
   readonly client: ExchangeClient;
   /** Number of the request, from 1. */
@@ -49,32 +62,38 @@ export class Exchange {
   /** Method and path; what random delay and overlap count by. */
   readonly route: string;
   readonly stats: RouteStats;
-  readonly head: RequestHead | undefined;
   /** Index of the app's server the request is for. */
   readonly server: number;
+  readonly userAgent: string | undefined;
+  readonly accept: string | undefined;
   /** ms since the epoch. */
   readonly at: number;
   /** `performance.now()` of the arrival; the other times are on the same clock. */
   readonly receivedAt: number;
+  /** Which request to its route it is, from 1; 0 until it is counted. */
   nth = 0;
   delayMs = 0;
   overlapMs = 0;
+  /** Requests of one group are to run together. */
   group: number | undefined;
-  submittedAt = 0;
-  dispatchedAt = 0;
-  /** When the head of the app's final answer was passed on; interim answers don't count. 0 before. */
-  firstByteAt = 0;
-  upstream: Upstream | undefined;
+  /** When nothing held it any more. */
+  submittedAt: number | undefined;
+  /** When it was given to a worker last. */
+  dispatchedAt: number | undefined;
+  /** When the head of the app's final answer was passed on; interim answers don't count. */
+  firstByteAt: number | undefined;
+  worker: AssignedWorker | undefined;
+  /** The worker has called the app's handler. */
   started = false;
+  /** 0 until there is an answer. */
   status = 0;
   bytesIn = 0;
   bytesOut = 0;
   failure: string | undefined;
   finished = false;
   /** The answer has no end of its own (WebSocket, event stream), so nothing waits for it. */
-  endless = false;
-  /** Cancels whatever holds the request before it is dispatched. */
-  cancelHold: (() => void) | undefined;
+  endless: boolean;
+  #cancelHold: (() => void) | undefined;
 
   constructor(client: ExchangeClient, init: ExchangeInit) {
     this.client = client;
@@ -83,21 +102,110 @@ export class Exchange {
     this.target = init.target;
     this.route = init.route;
     this.stats = init.stats;
-    this.head = init.head;
     this.server = init.server;
+    this.userAgent = init.userAgent;
+    this.accept = init.accept;
+    this.endless = init.endless;
     this.at = Date.now();
     this.receivedAt = performance.now();
   }
 
   /** How long the request waited for a worker, in ms. */
   get queueMs(): number {
-    if (this.submittedAt === 0) return 0;
-    return (this.dispatchedAt === 0 ? performance.now() : this.dispatchedAt) - this.submittedAt;
+    if (this.submittedAt === undefined) return 0;
+    return (this.dispatchedAt ?? performance.now()) - this.submittedAt;
+  }
+
+  /** It is held on purpose, so that it meets others. */
+  get held(): boolean {
+    return this.#cancelHold !== undefined;
+  }
+
+  /** @returns which request to its route it is */
+  counted(): number {
+    this.nth = this.stats.count();
+    return this.nth;
+  }
+
+  /** @param cancel called where the request is over before it is let go */
+  hold(cancel: () => void): void {
+    this.#cancelHold = cancel;
+  }
+
+  /** Whatever holds it does so no more. */
+  cancelHold(): void {
+    this.#cancelHold?.();
+    this.#cancelHold = undefined;
+  }
+
+  /** Its random delay is over. */
+  delayed(ms: number): void {
+    this.#cancelHold = undefined;
+    this.delayMs = ms;
+  }
+
+  /** It has met others. */
+  overlapped(ms: number, group: number): void {
+    this.#cancelHold = undefined;
+    this.overlapMs = ms;
+    this.group = group;
+  }
+
+  /** Nothing holds it any more: it waits for a worker. */
+  submitted(now: number): void {
+    this.submittedAt = now;
+  }
+
+  dispatchedTo(worker: AssignedWorker): void {
+    this.worker = worker;
+    this.started = false;
+    this.dispatchedAt = performance.now();
+  }
+
+  /** Its worker will not run it. */
+  takenBack(): void {
+    this.worker = undefined;
+  }
+
+  /** Its worker runs it. */
+  begun(): void {
+    this.started = true;
+  }
+
+  received(bytes: number): void {
+    this.bytesIn += bytes;
+  }
+
+  sent(bytes: number): void {
+    this.bytesOut += bytes;
+  }
+
+  /** The head of an answer, the app's or a local reply. */
+  answered(status: number, endless = false): void {
+    this.status = status;
+    this.endless = endless;
+  }
+
+  /** The head of the app's final answer was passed on. */
+  firstBytePassed(): void {
+    this.firstByteAt ??= performance.now();
+  }
+
+  /** Takes the place of what was said before. */
+  failed(failure: string): void {
+    this.failure = failure;
+  }
+
+  /** @returns false where it is over already */
+  finish(): boolean {
+    if (this.finished) return false;
+    this.finished = true;
+    return true;
   }
 
   /** Value of the `Server-Timing` header (W3C Server Timing). */
   serverTiming(): string {
-    let value = `worker;desc="${this.upstream?.id ?? 0}", queue;dur=${digits(this.queueMs)}`;
+    let value = `worker;desc="${this.worker?.id ?? 0}", queue;dur=${digits(this.queueMs)}`;
     value += `, delay;dur=${digits(this.delayMs)}`;
     if (this.group !== undefined) value += `, overlap;dur=${digits(this.overlapMs)}`;
     return value;
@@ -111,7 +219,7 @@ export class Exchange {
       method: this.method,
       target: this.target.length > 2048 ? this.target.slice(0, 2048) : this.target,
       nth: this.nth,
-      worker: this.upstream?.id ?? 0,
+      worker: this.worker?.id ?? 0,
       status: this.status,
       bytesIn: this.bytesIn,
       bytesOut: this.bytesOut,
@@ -121,7 +229,7 @@ export class Exchange {
       totalMs: round(performance.now() - this.receivedAt),
     };
     if (this.group !== undefined) record.group = this.group;
-    if (this.firstByteAt > 0) record.firstByteMs = round(this.firstByteAt - this.receivedAt);
+    if (this.firstByteAt !== undefined) record.firstByteMs = round(this.firstByteAt - this.receivedAt);
     if (this.failure !== undefined) record.failure = this.failure;
     return record;
   }
@@ -133,8 +241,10 @@ export interface ExchangeInit {
   target: string;
   route: string;
   stats: RouteStats;
-  head: RequestHead | undefined;
   server: number;
+  userAgent: string | undefined;
+  accept: string | undefined;
+  endless: boolean;
 }
 
 /** Method and path without the query. */

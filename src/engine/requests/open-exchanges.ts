@@ -25,7 +25,7 @@ export class OpenExchanges {
 
   /** Requests that no worker has: held on purpose, or waiting for one. */
   waiting(): Exchange[] {
-    return [...this.#open].filter(({ upstream }) => upstream === undefined);
+    return [...this.#open].filter(({ worker }) => worker === undefined);
   }
 
   /**
@@ -43,7 +43,8 @@ export class OpenExchanges {
       const late = setTimeout(done, timeoutMs);
       this.#hurry = done;
       this.#check = () => {
-        for (const { endless, upstream } of this.#open) if (!endless && upstream?.blockedSince === 0) return;
+        for (const { endless, worker } of this.#open)
+          if (!endless && worker !== undefined && worker.blockedSince === undefined) return;
         done();
       };
       this.#check();

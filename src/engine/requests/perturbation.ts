@@ -78,17 +78,16 @@ export class Perturbation {
 
   /** Holds the request as the configuration says, then releases it; at once where it is not to be held. */
   hold(exchange: Exchange): void {
-    exchange.nth = ++exchange.stats.count;
-    const delayMs = this.delayFor(exchange.route, exchange.nth);
+    const delayMs = this.delayFor(exchange.route, exchange.counted());
     if (delayMs === 0) {
       this.#overlap(exchange);
       return;
     }
-    exchange.cancelHold = whenOver(exchange.receivedAt, delayMs, (heldMs) => {
-      exchange.cancelHold = undefined;
-      exchange.delayMs = heldMs;
+    const cancel = whenOver(exchange.receivedAt, delayMs, (heldMs) => {
+      exchange.delayed(heldMs);
       this.#overlap(exchange);
     });
+    exchange.hold(cancel);
   }
 
   /** The delay of the `nth` request to a route, in ms; 0 where there is none. */
@@ -124,9 +123,7 @@ export class Perturbation {
     const { members } = group;
     const member = { exchange, since };
     members.push(member);
-    exchange.cancelHold = () => {
-      members.splice(members.indexOf(member), 1);
-    };
+    exchange.hold(() => void members.splice(members.indexOf(member), 1));
     if (members.length >= size) this.#releaseGroup(key);
   }
 
@@ -136,11 +133,7 @@ export class Perturbation {
     this.#groups.delete(key);
     group.forget();
     const now = performance.now();
-    for (const { exchange, since } of group.members) {
-      exchange.cancelHold = undefined;
-      exchange.overlapMs = now - since;
-      exchange.group = group.id;
-    }
+    for (const { exchange, since } of group.members) exchange.overlapped(now - since, group.id);
     this.#release(group.members.map(({ exchange }) => exchange));
     if (key === NEXT) this.cancelNext();
   }

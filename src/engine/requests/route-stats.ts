@@ -14,10 +14,19 @@ const OUTLIER_MS = 20;
 const UNPREDICTABLE_FOR = 64;
 
 export class RouteStats {
-  /** Requests so far. */
-  count = 0;
+  #count = 0;
   #loopMs: number | undefined;
   #unpredictable = 0;
+
+  /** One more request. @returns which it is, from 1 */
+  count(): number {
+    this.#count += 1;
+    return this.#count;
+  }
+
+  restartCount(): void {
+    this.#count = 0;
+  }
 
   /**
    * How long a request keeps the event loop before it first lets go, in ms; undefined until one was measured, and
@@ -56,6 +65,6 @@ export class Routes {
 
   /** Counts from the beginning, so that the same seed gives the same delays again. */
   restartCounts(): void {
-    for (const stats of this.#stats.values()) stats.count = 0;
+    for (const stats of this.#stats.values()) stats.restartCount();
   }
 }

@@ -1,6 +1,6 @@
 /**
- * When a worker counts as blocked, and what of it may be given to another one. Pure. A machine with fewer cores than
- * busy workers makes each of them silent for a moment; to take that for blocked costs more than to wait.
+ * When a worker counts as blocked, and what of it may be given to another one. The clock is passed in. A machine with
+ * fewer cores than busy workers makes each of them silent for a moment; to take that for blocked costs more than to wait.
  */
 import type { RouteStats } from '../requests/route-stats.ts';
 
@@ -13,6 +13,44 @@ const PATIENCE = 2;
  * run apart is moved only then as well.
  */
 export const LASTING_MS = 100;
+
+/** What is known of a worker's event loop. Times are on the clock of `performance.now()`. */
+export class WorkerHealth {
+  /** When anything came from it last; before anything came, when it was started. */
+  lastHeardAt: number;
+  /** Since when it has not answered; undefined when it does. */
+  blockedSince: number | undefined;
+  /** When the ping was sent that is not answered yet. */
+  #pingedAt: number | undefined;
+
+  constructor(now: number) {
+    this.lastHeardAt = now;
+  }
+
+  /** Its event loop turns. */
+  heard(now: number): void {
+    this.lastHeardAt = now;
+    this.#pingedAt = undefined;
+    this.blockedSince = undefined;
+  }
+
+  /**
+   * To be called every few ms while it has something to do.
+   * @param idleSince when it had nothing to do last: silence before that says nothing
+   * @param patienceMs how long it may be silent; see {@link patienceMs}
+   * @returns `ping`: it is to be asked for a sign of life; `blocked`: from now on it counts as blocked
+   */
+  check(now: number, idleSince: number, patienceMs: number): 'ping' | 'blocked' | undefined {
+    if (this.#pingedAt === undefined) {
+      if (now - Math.max(this.lastHeardAt, idleSince) <= patienceMs) return undefined;
+      this.#pingedAt = now;
+      return 'ping';
+    }
+    if (this.blockedSince !== undefined || now - this.#pingedAt <= SILENT_MS) return undefined;
+    this.blockedSince = this.#pingedAt;
+    return 'blocked';
+  }
+}
 
 interface Requests {
   /** Offered and not begun, or begun and not heard of, the oldest first. */
@@ -35,8 +73,8 @@ export function patienceMs({ offers }: Requests): number {
 }
 
 /** It has been blocked for longer than a busy machine explains. */
-export function blockedForLong({ blockedSince }: { blockedSince: number }, now: number): boolean {
-  return blockedSince !== 0 && now - blockedSince > LASTING_MS;
+export function blockedForLong({ blockedSince }: Pick<WorkerHealth, 'blockedSince'>, now: number): boolean {
+  return blockedSince !== undefined && now - blockedSince > LASTING_MS;
 }
 
 /** It can still be taken back: nothing was heard of it, and the client still waits. */
@@ -49,6 +87,10 @@ export function isOpen({ state, exchange }: Offered): boolean {
  * partner, and one after the other is the very thing that overlap is to prevent. A worker that stays blocked is
  * another matter.
  */
-export function staysApart({ exchange }: Offered, upstream: { blockedSince: number }, now: number): boolean {
+export function staysApart(
+  { exchange }: Offered,
+  upstream: Pick<WorkerHealth, 'blockedSince'>,
+  now: number,
+): boolean {
   return exchange.group !== undefined && !blockedForLong(upstream, now);
 }

@@ -1,32 +1,59 @@
 /**
- * What a worker was offered and has not begun, each in a slot of its claims (protocol/claims.ts): until the worker says
+ * What a worker was offered and has not begun, each in a slot of its claims (wire/claims.ts): until the worker says
  * that it began, a request can be taken back.
  */
 import { CLAIM_SLOTS } from '../../wire/claims.ts';
 import type { Exchange } from '../requests/exchange.ts';
 import { Backlog } from './backlog.ts';
 
-export interface Offer {
-  exchange: Exchange;
-  slot: number;
-  sentAt: number;
+export class Offer {
+  readonly exchange: Exchange;
+  readonly slot: number;
+  readonly sentAt = performance.now();
   /** How long it was expected to keep the event loop, in ms. */
-  expectedMs: number;
+  readonly expectedMs: number;
   /** `claimed`: a revocation came too late, so the worker has it. */
-  state: 'open' | 'revoking' | 'revoked' | 'claimed';
+  state: 'open' | 'revoking' | 'revoked' | 'claimed' = 'open';
   /** STARTED or DROPPED came; the slot is free once no revocation is under way. */
-  settled: boolean;
+  settled = false;
+
+  constructor(exchange: Exchange, slot: number, expectedMs: number) {
+    this.exchange = exchange;
+    this.slot = slot;
+    this.expectedMs = expectedMs;
+  }
+
+  /** It is being taken back. */
+  revoke(): void {
+    this.state = 'revoking';
+  }
+
+  revocationEnded(revoked: boolean): void {
+    this.state = revoked ? 'revoked' : 'claimed';
+  }
+
+  settle(): void {
+    this.settled = true;
+  }
 }
 
 export class Offers {
-  /** The most requests at a time; a worker with a limit says FREED when it is done with one. */
-  capacity = Number.POSITIVE_INFINITY;
+  #capacity = Number.POSITIVE_INFINITY;
   /** Those of which nothing was heard yet, by slot, oldest first. */
   #open = new Map<number, Offer>();
   #backlog = new Backlog();
   #slots: number[] = [];
   #nextSlot = 0;
   #occupied = 0;
+
+  /** The most requests at a time; a worker with a limit says FREED when it is done with one. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  limitTo(requests: number): void {
+    this.#capacity = requests;
+  }
 
   get size(): number {
     return this.#open.size;
@@ -39,14 +66,14 @@ export class Offers {
 
   /** True when a request can be offered; false while 1,024 of them are unanswered, or as many as it takes. */
   get hasRoom(): boolean {
-    if (this.#occupied >= this.capacity) return false;
+    if (this.#occupied >= this.#capacity) return false;
     return this.#slots.length > 0 || this.#nextSlot < CLAIM_SLOTS;
   }
 
   /** How long what is not begun will keep the event loop, in ms; see {@link Backlog}. */
   backlogMs(lastHeardAt: number): number | undefined {
     // Where each request has a thread or a process of its own, none is quicker for joining others.
-    if (Number.isFinite(this.capacity)) return undefined;
+    if (Number.isFinite(this.#capacity)) return undefined;
     const [oldest] = this.#open.values();
     return oldest && this.#backlog.expected(performance.now() - Math.max(oldest.sentAt, lastHeardAt));
   }
@@ -56,10 +83,9 @@ export class Offers {
     const slot = this.#slots.pop() ?? this.#nextSlot++;
     const expectedMs = exchange.stats.loopMs ?? Number.POSITIVE_INFINITY;
     this.#backlog.offered(expectedMs, alone);
-    const sentAt = performance.now();
-    const offer: Offer = { exchange, slot, sentAt, expectedMs, state: 'open', settled: false };
+    const offer = new Offer(exchange, slot, expectedMs);
     this.#open.set(slot, offer);
-    if (this.capacity !== Number.POSITIVE_INFINITY) this.#occupied += 1;
+    if (this.#capacity !== Number.POSITIVE_INFINITY) this.#occupied += 1;
     return offer;
   }
 
@@ -70,7 +96,7 @@ export class Offers {
   settle(slot: number, begun: boolean): Offer | undefined {
     const offer = this.#open.get(slot);
     if (offer === undefined) return undefined;
-    offer.settled = true;
+    offer.settle();
     this.#open.delete(slot);
     this.#backlog.settled(offer.expectedMs, begun && !offer.exchange.finished);
     if (offer.state !== 'revoking') this.#slots.push(slot);
@@ -79,7 +105,7 @@ export class Offers {
 
   /** The revocation is decided. The slot of an offer that is not settled stays taken until it is. */
   revocationEnded(offer: Offer, revoked: boolean): void {
-    offer.state = revoked ? 'revoked' : 'claimed';
+    offer.revocationEnded(revoked);
     if (offer.settled) this.#slots.push(offer.slot);
   }
 

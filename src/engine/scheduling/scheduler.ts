@@ -5,7 +5,7 @@
 import type { Affinity } from '../../protocol/config.ts';
 import type { Exchange } from '../requests/exchange.ts';
 import { ClientAffinity } from './affinity.ts';
-import { blockedForLong, isOpen, patienceMs, SILENT_MS, staysApart } from './health.ts';
+import { blockedForLong, isOpen, SILENT_MS, staysApart } from './health.ts';
 import type { Offer } from './offers.ts';
 import { chooseWorker } from './selection.ts';
 import type { Upstream } from './upstream.ts';
@@ -58,7 +58,7 @@ export class Scheduler {
     const now = performance.now();
     for (const exchange of exchanges) {
       if (exchange.finished) continue;
-      exchange.submittedAt = now;
+      exchange.submitted(now);
       this.#place(exchange, exchanges.length > 1);
     }
   }
@@ -89,21 +89,22 @@ export class Scheduler {
   /** The request is over, answered or not. */
   finished(exchange: Exchange): void {
     this.#queue.delete(exchange);
-    const { upstream } = exchange;
-    if (upstream === undefined || !upstream.exchanges.delete(exchange)) return;
-    upstream.done += 1;
-    if (upstream.exchanges.size === 0) {
-      upstream.idleSince = performance.now();
+    exchange.worker?.finished(exchange);
+  }
+
+  /** A worker is done with a request. */
+  released(upstream: Upstream): void {
+    if (upstream.inFlight === 0) {
       this.#options.changed(upstream);
       this.#steal(upstream);
-    } else if (upstream.draining) this.#options.changed(upstream);
+    } else if (upstream.state === 'draining') this.#options.changed(upstream);
     if (this.#queue.size > 0) this.drainQueue();
   }
 
   /** A worker gave a request back that it had not begun. */
   revoked(exchange: Exchange): void {
     if (exchange.finished) return;
-    exchange.upstream = undefined;
+    exchange.takenBack();
     this.#place(exchange);
   }
 
@@ -156,19 +157,14 @@ export class Scheduler {
   #isFor(upstream: Upstream, exchange: Exchange): boolean {
     const limit = this.#options.maxRequestsPerWorker;
     if (limit > 0 && upstream.dispatched >= limit) return false;
-    return upstream.accepting.has(exchange.server) && !upstream.gone && !upstream.draining;
+    return upstream.accepts(exchange.server);
   }
 
   #dispatch(exchange: Exchange, upstream: Upstream): void {
     if (this.#options.affinity === 'client')
       this.#affinities.remember(exchange.client.clientKey, upstream.id);
-    exchange.upstream = upstream;
-    exchange.started = false;
-    exchange.dispatchedAt = performance.now();
-    upstream.dispatched += 1;
-    upstream.exchanges.add(exchange);
-    exchange.client.forward(exchange, upstream);
-    if (upstream.exchanges.size === 1) this.#options.changed(upstream);
+    upstream.dispatch(exchange);
+    if (upstream.inFlight === 1) this.#options.changed(upstream);
     if (upstream.dispatched === this.#options.maxRequestsPerWorker) this.#options.usedUp(upstream);
     this.#watch();
   }
@@ -200,9 +196,9 @@ export class Scheduler {
   #want(): void {
     const now = performance.now();
     const [longest] = this.#queue;
-    const waitedMs = longest === undefined ? 0 : now - longest.submittedAt;
+    const waitedMs = now - (longest?.submittedAt ?? now);
     const soonFree = (upstream: Upstream): boolean =>
-      upstream.blockedSince === 0
+      upstream.blockedSince === undefined
         ? Number.isFinite(upstream.offers.capacity) && waitedMs < SILENT_MS
         : !blockedForLong(upstream, now);
     if (!this.#upstreams.some(soonFree)) this.#options.wantWorker();
@@ -221,23 +217,14 @@ export class Scheduler {
     let busy = this.#queue.size > 0;
     if (busy) this.#want();
     for (const upstream of this.#upstreams) {
-      if (upstream.gone) continue;
-      if (upstream.exchanges.size === 0 && upstream.offers.size === 0 && upstream.blockedSince === 0)
+      if (upstream.state === 'closed') continue;
+      if (upstream.inFlight === 0 && upstream.offers.size === 0 && upstream.blockedSince === undefined)
         continue;
       busy = true;
-      this.#checkBlocked(upstream, now);
+      if (upstream.check(now)) this.#options.changed(upstream);
       this.#reclaim(upstream, now);
     }
     if (busy) this.#watch();
-  }
-
-  #checkBlocked(upstream: Upstream, now: number): void {
-    if (upstream.pingedAt === 0) {
-      if (now - Math.max(upstream.lastHeardAt, upstream.idleSince) > patienceMs(upstream)) upstream.ping(now);
-    } else if (upstream.blockedSince === 0 && now - upstream.pingedAt > SILENT_MS) {
-      upstream.blockedSince = upstream.pingedAt;
-      this.#options.changed(upstream);
-    }
   }
 
   /** Takes back what waits at this worker while another one could run it. */
@@ -249,10 +236,10 @@ export class Scheduler {
       const mayTake = (other: Upstream) => other !== upstream && this.#mayTake(other, offer.exchange);
       const better = chooseWorker(this.#upstreams, mayTake);
       if (better === undefined) {
-        if (upstream.blockedSince !== 0) this.#want();
+        if (upstream.blockedSince !== undefined) this.#want();
         return;
       }
-      if (better.inFlight > 0 && upstream.blockedSince === 0) return;
+      if (better.inFlight > 0 && upstream.blockedSince === undefined) return;
       upstream.revoke(offer);
     }
   }

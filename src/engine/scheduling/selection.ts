@@ -12,8 +12,8 @@ export interface Candidate {
   readonly inFlight: number;
   /** When anything was last heard of it, on the clock of `performance.now()`. */
   readonly lastHeardAt: number;
-  /** Since when its event loop has not answered; 0 when it does. */
-  readonly blockedSince: number;
+  /** Since when its event loop has not answered; undefined when it does. */
+  readonly blockedSince: number | undefined;
   /**
    * Expected time of all it has to do, in ms, where it was given all of that just now; infinite where some of it is of
    * unknown length, or was begun and goes on; undefined where it has older requests, or none.
@@ -36,7 +36,7 @@ export function chooseWorker<T extends Candidate>(
 ): T | undefined {
   let best: T | undefined;
   for (const candidate of candidates) {
-    if (candidate.blockedSince !== 0 || !mayTake(candidate)) continue;
+    if (candidate.blockedSince !== undefined || !mayTake(candidate)) continue;
     if (expectedMs !== undefined && (candidate.backlogMs ?? WAKE_UP_MS) + expectedMs < WAKE_UP_MS)
       return candidate;
     if (best === undefined || isBetter(candidate, best)) best = candidate;

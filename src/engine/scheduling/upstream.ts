@@ -1,23 +1,16 @@
 /**
- * A worker as the front sees it: the wire to it, the streams on the wire, and how it is doing. Knows nothing of
+ * A worker as the front sees it: which requests it has, whether it may get more, and how it is doing. Knows nothing of
  * why it was started or when it is to end; that is the supervisor's.
  */
-import {
-  FROM_WORKER,
-  Frame,
-  FrameError,
-  FrameReader,
-  FrameWriter,
-  type FromWorker,
-  type OpenInfo,
-  type ToWorker,
-} from '../../wire/frames.ts';
+import { Frame, FrameError, type FromWorker, type OpenInfo, type ToWorker } from '../../wire/frames.ts';
 import { readFromWorker } from '../../wire/from-worker.ts';
-import type { Exchange } from '../requests/exchange.ts';
+import type { AssignedWorker, Exchange } from '../requests/exchange.ts';
+import type { StreamOwner, WorkerStream } from '../requests/worker-stream.ts';
 import type { WorkerRunner } from '../workers/worker-runner.ts';
+import { patienceMs, WorkerHealth } from './health.ts';
 import { type Offer, Offers } from './offers.ts';
 import { type Candidate, WAKE_UP_MS } from './selection.ts';
-import { type StreamOwner, WorkerStream } from './worker-stream.ts';
+import { type WireOwner, WorkerWire } from './worker-wire.ts';
 
 /** A worker's memory is measured at most so often; each time wakes it. */
 const MEASURE_MS = 1_000;
@@ -28,54 +21,67 @@ export interface UpstreamEvents {
   unblocked(upstream: Upstream): void;
   /** The worker will not run the request, which was revoked or came too late; it can go to another worker. */
   revoked(upstream: Upstream, exchange: Exchange): void;
+  /** A request that it had is over. */
+  finished(upstream: Upstream): void;
   /** The worker sent what is not the protocol. Nothing that it sends is read any more: it is to be ended. */
   broken(upstream: Upstream, reason: string): void;
+  /** Asks for a flush of the wire at the end of this turn of the event loop. */
+  touched(wire: WorkerWire): void;
 }
 
-export class Upstream implements Candidate {
+/** What an upstream needs of what runs the worker. */
+export type UpstreamRunner = Pick<WorkerRunner, 'send' | 'revoke' | 'revoked'>;
+
+/**
+ * `open`: it may get requests. `draining`: it finishes those that it has. `broken`: it sent what is not the protocol, and
+ * nothing that it sends is read any more. `closed`: it has exited. A state may follow any that stands before it.
+ */
+const STATES = ['open', 'draining', 'broken', 'closed'] as const;
+export type UpstreamState = (typeof STATES)[number];
+
+/** Its fields are for all to read. Only its own verbs write them. */
+export class Upstream implements Candidate, AssignedWorker, WireOwner {
   readonly id: number;
-  readonly generation: number;
-  readonly writer: FrameWriter;
-  readonly streams = new Map<number, WorkerStream>();
+  readonly wire: WorkerWire;
   /** Requests that the worker was given and that are not answered yet. */
   readonly exchanges = new Set<Exchange>();
   readonly offers = new Offers();
-  runner!: WorkerRunner;
-  /** Indexes of the app's servers that accept here. */
-  readonly accepting = new Set<number>();
-  draining = false;
-  gone = false;
+  /** How many requests it was given, and how many of them are over. */
   dispatched = 0;
   done = 0;
+  /** When it had nothing to do last. */
   idleSince = performance.now();
-  lastHeardAt = 0;
-  /** When the ping that is not answered yet was sent; 0 when there is none. */
-  pingedAt = 0;
-  /** Since when the event loop has not answered; 0 when it does. */
-  blockedSince = 0;
   /** Bytes, as measured last. */
   memory: number | undefined;
   /** When its memory may be asked for again; never while an answer is due. */
   #measureFrom = 0;
+  #state: UpstreamState = 'open';
   #events: UpstreamEvents;
-  #reader: FrameReader;
-  #touched: (upstream: Upstream) => void;
-  #dirty = false;
-  #lastStream = 0;
-  #broken = false;
+  #runner: UpstreamRunner;
+  #health = new WorkerHealth(performance.now());
+  /** Indexes of the app's servers that accept here. */
+  #servers = new Set<number>();
 
-  /** @param touched asks for a call of {@link flush} at the end of this turn of the event loop. */
-  constructor(id: number, generation: number, events: UpstreamEvents, touched: (upstream: Upstream) => void) {
+  constructor(id: number, runner: UpstreamRunner, events: UpstreamEvents) {
     this.id = id;
-    this.generation = generation;
+    this.#runner = runner;
     this.#events = events;
-    this.#touched = touched;
-    this.writer = new FrameWriter((bytes) => {
-      if (!this.gone) this.runner.send(bytes);
-    });
-    this.#reader = new FrameReader((type, stream, bytes, start, end) => {
-      this.#onFrame(type, stream, bytes, start, end);
-    }, FROM_WORKER);
+    const send = (bytes: Buffer): void => {
+      if (this.#state !== 'closed') runner.send(bytes);
+    };
+    this.wire = new WorkerWire(id, send, this, (wire) => events.touched(wire));
+  }
+
+  get state(): UpstreamState {
+    return this.#state;
+  }
+
+  get lastHeardAt(): number {
+    return this.#health.lastHeardAt;
+  }
+
+  get blockedSince(): number | undefined {
+    return this.#health.blockedSince;
   }
 
   get inFlight(): number {
@@ -90,65 +96,110 @@ export class Upstream implements Candidate {
 
   /** See {@link Candidate}. */
   get backlogMs(): number | undefined {
-    return this.offers.backlogMs(this.lastHeardAt);
+    return this.offers.backlogMs(this.#health.lastHeardAt);
   }
 
-  /** Bytes of the worker. The app shares its process and its descriptors, so anything may come. */
-  feed(bytes: Buffer): void {
-    if (this.#broken) return;
-    const blocked = this.blockedSince !== 0;
-    try {
-      this.#reader.feed(bytes);
-    } catch (error) {
-      if (!(error instanceof FrameError)) throw error;
-      this.fail(error.message);
-      return;
-    }
-    if (blocked && this.blockedSince === 0) this.#events.unblocked(this);
+  // Its state
+
+  /** One of the app's servers accepts here from now on. */
+  accept(server: number): void {
+    this.#servers.add(server);
+  }
+
+  /** One of the app's servers accepts here no more. */
+  unaccept(server: number): void {
+    this.#servers.delete(server);
+  }
+
+  /** It may get requests for this server of the app. */
+  accepts(server: number): boolean {
+    return this.#state === 'open' && this.#servers.has(server);
+  }
+
+  /** It gets no more requests. */
+  drain(): void {
+    this.#become('draining');
   }
 
   /** The worker broke the protocol, on this wire or beside it. */
   fail(reason: string): void {
-    if (this.#broken) return;
-    this.#broken = true;
-    this.#events.broken(this, reason);
+    if (this.#become('broken')) this.#events.broken(this, reason);
+  }
+
+  /** It has exited. */
+  close(): void {
+    this.#become('closed');
+  }
+
+  /** @returns the requests that it leaves without an answer; it has them no more */
+  abandon(): Exchange[] {
+    const left = [...this.exchanges];
+    this.exchanges.clear();
+    return left;
+  }
+
+  /** Looks after its event loop; see {@link WorkerHealth.check}. @returns true where it is blocked from now on */
+  check(now: number): boolean {
+    const found = this.#health.check(now, this.idleSince, patienceMs(this));
+    if (found === 'ping') {
+      this.wire.writer.small(Frame.PING, 0);
+      this.wire.touch();
+    }
+    return found === 'blocked';
+  }
+
+  // Requests
+
+  /** Gives it a request. */
+  dispatch(exchange: Exchange): void {
+    exchange.dispatchedTo(this);
+    this.dispatched += 1;
+    this.exchanges.add(exchange);
+    exchange.client.forward(exchange, this);
   }
 
   /** Opens the image of a client connection. */
   open(owner: StreamOwner, info: OpenInfo): WorkerStream {
-    this.#lastStream += 1;
-    const stream = new WorkerStream(this.#lastStream, this, owner);
-    this.streams.set(stream.id, stream);
-    this.writer.json(Frame.OPEN, stream.id, info);
-    return stream;
+    return this.wire.open(owner, info);
   }
 
   /** Offers a request: the worker may take it, and until it does, {@link revoke} can take it back. */
   offer(exchange: Exchange, stream: WorkerStream, head: Uint8Array): void {
     const { slot, expectedMs } = this.offers.add(exchange, this.inFlight === 1);
     stream.passed(head.length);
+    const { writer } = this.wire;
     // The worker sends its answers in batches; none is to wait for the end of a handler that may take long.
-    if (expectedMs >= WAKE_UP_MS) this.writer.small(Frame.FLUSH, 0);
-    this.writer.head(stream.id, exchange.id, slot, head, 0, head.length);
-    this.touch();
+    if (expectedMs >= WAKE_UP_MS) writer.small(Frame.FLUSH, 0);
+    writer.head(stream.id, exchange.id, slot, head, 0, head.length);
+    this.wire.touch();
   }
 
   /** Takes back an offer the worker has not begun; `revoked` follows if that worked. */
   revoke(offer: Offer): void {
     if (offer.state !== 'open') return;
-    offer.state = 'revoking';
+    offer.revoke();
     // Whoever is asked over the wire has to know the request by then.
-    this.writer.flush();
-    this.runner.revoke(offer.slot, offer.exchange.id, (revoked) => {
+    this.wire.writer.flush();
+    this.#runner.revoke(offer.slot, offer.exchange.id, (revoked) => {
       const dropped = offer.settled && !offer.exchange.started;
       this.offers.revocationEnded(offer, revoked);
       if (revoked || dropped) this.#giveBack(offer.exchange);
     });
   }
 
+  /** See {@link AssignedWorker}. */
+  finished(exchange: Exchange): void {
+    if (!this.exchanges.delete(exchange)) return;
+    this.done += 1;
+    if (this.exchanges.size === 0) this.idleSince = performance.now();
+    this.#events.finished(this);
+  }
+
+  // Messages
+
   send(message: ToWorker): void {
-    this.writer.json(Frame.CONTROL, 0, message);
-    this.touch();
+    this.wire.writer.json(Frame.CONTROL, 0, message);
+    this.wire.touch();
   }
 
   /** Asks for {@link memory}, unless it is new or was asked for: questions don't pile up before a blocked worker. */
@@ -163,27 +214,49 @@ export class Upstream implements Candidate {
     this.memory = bytes;
   }
 
-  ping(now: number): void {
-    this.pingedAt = now;
-    this.writer.small(Frame.PING, 0);
-    this.touch();
+  // From the worker
+
+  /** Bytes of the worker. The app shares its process and its descriptors, so anything may come. */
+  feed(bytes: Buffer): void {
+    if (this.#state === 'broken' || this.#state === 'closed') return;
+    const blocked = this.blockedSince !== undefined;
+    try {
+      this.wire.feed(bytes);
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      this.fail(error.message);
+      return;
+    }
+    if (blocked && this.blockedSince === undefined) this.#events.unblocked(this);
   }
 
-  touch(): void {
-    if (this.#dirty) return;
-    this.#dirty = true;
-    this.#touched(this);
+  /** See {@link WireOwner}. */
+  onAny(type: number): void {
+    // A thread beside the event loop answers this one, so it is no sign of life.
+    if (type !== Frame.REVOKED) this.#health.heard(performance.now());
   }
 
-  flush(): void {
-    this.#dirty = false;
-    this.writer.flush();
-  }
-
-  #giveBack(exchange: Exchange): void {
-    if (!this.exchanges.delete(exchange)) return;
-    exchange.client.takenBack(exchange);
-    this.#events.revoked(this, exchange);
+  /** See {@link WireOwner}. */
+  onFrame(type: number, bytes: Buffer, start: number, end: number): void {
+    switch (type) {
+      case Frame.STARTED:
+        this.#onStarted(bytes.readUInt32LE(start), bytes.readUInt32LE(start + 4) / 1000);
+        return;
+      case Frame.DROPPED:
+        this.#onDropped(bytes.readUInt32LE(start));
+        return;
+      case Frame.PONG:
+        return;
+      case Frame.REVOKED:
+        this.#runner.revoked?.(bytes.readUInt32LE(start), bytes[start + 4] === 1);
+        return;
+      case Frame.FREED:
+        this.offers.freed();
+        this.#events.unblocked(this);
+        return;
+      case Frame.CONTROL:
+        this.#events.control(this, readFromWorker(bytes.toString('utf8', start, end)));
+    }
   }
 
   /** @param loopMs how long the handler kept the event loop */
@@ -191,8 +264,8 @@ export class Upstream implements Candidate {
     const exchange = this.offers.settle(slot, true)?.exchange;
     if (exchange === undefined) return;
     exchange.stats.measured(loopMs);
-    if (exchange.started || exchange.upstream !== this) return;
-    exchange.started = true;
+    if (exchange.started || exchange.worker !== this) return;
+    exchange.begun();
     exchange.client.started(exchange);
   }
 
@@ -202,53 +275,16 @@ export class Upstream implements Candidate {
     if (offer?.state === 'open') this.#giveBack(offer.exchange);
   }
 
-  /** Its event loop turns. */
-  #heard(): void {
-    this.lastHeardAt = performance.now();
-    this.pingedAt = 0;
-    this.blockedSince = 0;
+  #giveBack(exchange: Exchange): void {
+    if (!this.exchanges.delete(exchange)) return;
+    exchange.client.takenBack(exchange);
+    this.#events.revoked(this, exchange);
   }
 
-  #onFrame(type: number, id: number, bytes: Buffer, start: number, end: number): void {
-    // A thread beside the event loop answers this one, so it is no sign of life.
-    if (type !== Frame.REVOKED) this.#heard();
-    const stream = this.streams.get(id);
-    switch (type) {
-      case Frame.DATA:
-        stream?.owner.onUpstreamData(stream, bytes.subarray(start, end));
-        return;
-      case Frame.STARTED:
-        this.#onStarted(bytes.readUInt32LE(start), bytes.readUInt32LE(start + 4) / 1000);
-        return;
-      case Frame.DROPPED:
-        this.#onDropped(bytes.readUInt32LE(start));
-        return;
-      case Frame.CREDIT:
-        if (stream === undefined) return;
-        if (!stream.acknowledge(bytes.readUInt32LE(start))) {
-          throw new FrameError('credit for more bytes than it got');
-        }
-        stream.owner.onUpstreamCredit(stream);
-        return;
-      case Frame.FIN:
-        stream?.ended();
-        stream?.owner.onUpstreamEnd(stream);
-        return;
-      case Frame.RESET:
-        stream?.lost();
-        stream?.owner.onUpstreamEnd(stream);
-        return;
-      case Frame.PONG:
-        return;
-      case Frame.REVOKED:
-        this.runner.revoked?.(bytes.readUInt32LE(start), bytes[start + 4] === 1);
-        return;
-      case Frame.FREED:
-        this.offers.freed();
-        this.#events.unblocked(this);
-        return;
-      case Frame.CONTROL:
-        this.#events.control(this, readFromWorker(bytes.toString('utf8', start, end)));
-    }
+  /** @returns false where it is further already */
+  #become(state: UpstreamState): boolean {
+    if (STATES.indexOf(state) <= STATES.indexOf(this.#state)) return false;
+    this.#state = state;
+    return true;
   }
 }

@@ -3,7 +3,8 @@
 import type { BackoffDecision } from '../../common/backoff.ts';
 import { ServerError } from '../../protocol/errors.ts';
 import type { Exchange, LocalReply } from '../requests/exchange.ts';
-import type { AppException, ManagedWorker } from './managed-worker.ts';
+import type { ManagedWorker } from './managed-worker.ts';
+import type { AppException } from './worker-traces.ts';
 
 const MAX_LINES = 20;
 const FOREIGN_MODULES = "The app's native modules were built for another version of Node.";
@@ -14,10 +15,11 @@ export function crashReport(
   exchange: Exchange,
   others: readonly Exchange[],
 ): LocalReply {
-  const { id, exit, exception } = worker;
+  const { id, exit } = worker;
+  const { exception, tail } = worker.traces;
   const sections = [];
   if (exception !== undefined) sections.push({ title: 'Uncaught exception', text: exception.stack });
-  const lines = lastLines(worker.tail);
+  const lines = lastLines(tail);
   if (lines !== '') sections.push({ title: `Last output of worker ${id}`, text: lines });
   const rest = others.filter((other) => other !== exchange).map((other) => `${other.method} ${other.target}`);
   if (rest.length > 0) sections.push({ title: 'Also on this worker', text: rest.join('\n') });
@@ -35,27 +37,29 @@ export function crashReport(
 
 /** The answer while the app does not start. */
 export function startFailureReport(worker: ManagedWorker): LocalReply {
-  const { exit, exception, nothingToServe } = worker;
+  const { exit } = worker;
+  const { exception, nothingToServe, source, tail } = worker.traces;
   // Without a reason of its own, the first sentence names the exit already.
   const hasReason = exception !== undefined || nothingToServe !== undefined;
   const exitNote = hasReason && exit !== undefined ? [`The app exited (${exit.text}).`] : [];
   const sections = [];
   if (exception !== undefined) sections.push({ title: 'Uncaught exception', text: exception.stack });
-  const lines = lastLines(worker.tail);
+  const lines = lastLines(tail);
   if (lines !== '') sections.push({ title: 'Last output', text: lines });
   return {
     status: 500,
     title: 'The app does not start',
     paragraphs: [startFailureText(worker), ...exitNote],
     sections,
-    ...(worker.source === undefined ? {} : { source: worker.source }),
+    ...(source === undefined ? {} : { source }),
     awaitsCode: true,
     failure: 'app failed to start',
   };
 }
 
 /** One sentence: why the app could not be served. */
-function startFailureText({ exception, nothingToServe, exit }: ManagedWorker): string {
+function startFailureText({ traces, exit }: ManagedWorker): string {
+  const { exception, nothingToServe } = traces;
   if (nothingToServe !== undefined) return `${nothingToServe}.`;
   if (exception !== undefined) return exception.message;
   return `The app exited ${howItExited(exit)} before it listened.`;
@@ -63,7 +67,8 @@ function startFailureText({ exception, nothingToServe, exit }: ManagedWorker): s
 
 /** What is said of a worker that died, and of what follows. */
 export function workerProblem(worker: ManagedWorker, decision: BackoffDecision): ServerError {
-  const { id, served, exit, exception, nothingToServe, source } = worker;
+  const { id, served, exit } = worker;
+  const { exception, nothingToServe, source } = worker.traces;
   const details = {
     exit: exit?.text,
     ...(exception === undefined ? {} : { stack: exception.stack }),

@@ -6,38 +6,85 @@
 /** What counts of a worker. */
 export interface Member {
   readonly generation: number;
+  /** Nobody asked it to go. */
+  readonly stays: boolean;
+  /** It can take requests. */
   readonly accepting: boolean;
-  readonly gone: boolean;
-  readonly upstream: { readonly draining: boolean };
 }
 
+type Code =
+  /** No worker of this generation has served yet. `oldServes`: until then the one before may serve. */
+  | { phase: 'starting'; oldServes: boolean }
+  /** A worker has served: the code starts, and the others may follow. */
+  | { phase: 'proven' };
+
+/** `held`: the code on disk is not the code of these workers any more, so none of them gets a request. */
+type State = Code | { phase: 'held'; code: Code };
+
 export class Generation {
-  /** From 1; 0 before the first one. */
-  number = 0;
-  /** A worker of this generation has served, so the code starts and the others may follow. */
-  proven = false;
-  /** The code on disk is not the code of these workers any more, so none of them gets a request. */
-  held = false;
-  /** The workers of the generation before may serve while those of this one do not accept yet. */
-  serveOld = false;
+  #number = 0;
+  #state: State = { phase: 'starting', oldServes: false };
+
+  /** How many there were, this one included. */
+  get number(): number {
+    return this.#number;
+  }
+
+  get phase(): State['phase'] {
+    return this.#state.phase;
+  }
+
+  /** Whether the code was seen to start, also while it is held. */
+  get proven(): boolean {
+    return this.#code.phase === 'proven';
+  }
 
   begin(): void {
-    this.number += 1;
-    this.proven = false;
-    this.held = false;
-    this.serveOld = false;
+    this.#number += 1;
+    this.#state = { phase: 'starting', oldServes: false };
+  }
+
+  /** A worker of it serves. @returns true for the first one */
+  accepted(): boolean {
+    if (this.proven) return false;
+    this.#change({ phase: 'proven' });
+    return true;
+  }
+
+  hold(): void {
+    this.#state = { phase: 'held', code: this.#code };
+  }
+
+  release(): void {
+    this.#state = this.#code;
+  }
+
+  /** Rather old code than none; means nothing once this one has served. */
+  letOldServe(): void {
+    if (!this.proven) this.#change({ phase: 'starting', oldServes: true });
   }
 
   /** The workers of this generation that stay. */
   current<W extends Member>(workers: readonly W[]): W[] {
-    return workers.filter(
-      (worker) => worker.generation === this.number && !worker.upstream.draining && !worker.gone,
-    );
+    return workers.filter((worker) => worker.generation === this.#number && worker.stays);
   }
 
   /** The workers that may get requests. */
   serving<W extends Member>(workers: readonly W[]): W[] {
-    const allowed = this.serveOld && !this.proven ? workers : this.held ? [] : this.current(workers);
-    return allowed.filter(({ accepting }) => accepting);
+    return this.#allowed(workers).filter(({ accepting }) => accepting);
+  }
+
+  #allowed<W extends Member>(workers: readonly W[]): readonly W[] {
+    const code = this.#code;
+    if (code.phase === 'starting' && code.oldServes) return workers;
+    return this.#state.phase === 'held' ? [] : this.current(workers);
+  }
+
+  get #code(): Code {
+    return this.#state.phase === 'held' ? this.#state.code : this.#state;
+  }
+
+  #change(code: Code): void {
+    this.#state = this.#state.phase === 'held' ? { phase: 'held', code } : code;
   }
 }

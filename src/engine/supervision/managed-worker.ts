@@ -1,42 +1,38 @@
-/** One worker of the pool: what runs it, how the front reaches it, and what is known of its life. */
+/** One worker of the pool: its life, what runs it, and how the front reaches it. */
 import type { Mode } from '../../protocol/config.ts';
-import {
-  MAX_LISTED_REQUESTS,
-  type RequestUnderWay,
-  type WorkerState,
-  type WorkerStatus,
-} from '../../protocol/messages.ts';
-import type { FromWorker } from '../../wire/frames.ts';
-import { markedFor } from '../../wire/marker.ts';
-import { failureLocation } from '../diagnostics/failure-location.ts';
-import type { SourceLocation } from '../diagnostics/source-location.ts';
 import { Upstream, type UpstreamEvents } from '../scheduling/upstream.ts';
 import { EXIT_GRACE_MS } from '../workers/exit-grace.ts';
-import { startFork } from '../workers/node/fork/runner.ts';
-import { startThread } from '../workers/node/thread/runner.ts';
-import type { RunnerEvents, RunnerOptions, WorkerExit, WorkerRunner } from '../workers/worker-runner.ts';
+import type { RunnerEvents, WorkerExit, WorkerRunner } from '../workers/worker-runner.ts';
+import { BORN, hasServed, isActive, isStaying, type Life, type LifeEvent, nextLife } from './worker-life.ts';
+import { type Locate, WorkerTraces } from './worker-traces.ts';
 
-/** Output that is kept for the report of a death. */
-const TAIL_BYTES = 4096;
 /** A worker whose event loop has not answered for so long is ended without being asked. */
 const STUCK_MS = 250;
 
-/** Files that are remembered of a worker that has not served yet, to look for a syntax error in. */
-const RECENT_FILES = 10;
+/** Which worker to start. */
+export interface LaunchOrder {
+  id: number;
+  generation: number;
+  mode: Mode;
+  /** Nobody wrote a mode, so that the app may be moved from threads to processes. */
+  movable: boolean;
+}
 
-/** The app's last uncaught exception. */
-export interface AppException {
-  message: string;
-  stack: string;
-  location?: SourceLocation;
+export interface WorkerParts {
+  /** Starts the program of a worker. None of the events comes before it has returned. */
+  launch(order: LaunchOrder, events: RunnerEvents): WorkerRunner;
+  /** Where in the app's source an exception is; undefined where that can't be found. */
+  locate: Locate;
 }
 
 export interface WorkerEvents extends UpstreamEvents {
   output(worker: ManagedWorker, stream: 'stdout' | 'stderr', text: string, request: number | undefined): void;
-  exited(worker: ManagedWorker, exit: WorkerExit): void;
+  /** It has exited, and what can be found of the reason is known. */
+  exited(worker: ManagedWorker): void;
   /** Its process is known: it and all it starts is to be ended or forgotten; see process-guard.ts. */
   started(worker: ManagedWorker): void;
-  touched(upstream: Upstream): void;
+  /** An event came that can't come in the state of the worker. */
+  impossible(worker: ManagedWorker, event: LifeEvent): void;
 }
 
 export class ManagedWorker {
@@ -45,165 +41,149 @@ export class ManagedWorker {
   readonly generation: number;
   readonly upstream: Upstream;
   readonly runner: WorkerRunner;
+  readonly traces = new WorkerTraces();
   readonly startedAt = performance.now();
-  /** It accepted at least once. */
-  served = false;
-  /** Its end is wanted: stop, retirement, restart. */
-  ending = false;
-  /** A native addon works in its thread, which is not ended by force: that could end the server. */
-  gentle = false;
-  exception: AppException | undefined;
-  /** Why it can't be served, in a sentence; set by apps that end without listening. */
-  nothingToServe: string | undefined;
-  exit: WorkerExit | undefined;
-  /** Where in the app's source the exception is; known once it has exited. */
-  source: (SourceLocation & { frame?: string }) | undefined;
-  /** It is being killed: it gets nothing more, and its end counts as a death. */
-  condemned = false;
-  /** Why nothing that it sends is read any more. */
-  #broken: string | undefined;
+  #events: WorkerEvents;
+  #locate: Locate;
+  #life: Life = BORN;
+  #gentle = false;
   #end: Promise<void> | undefined;
-  #tail = '';
-  #recent: string[] = [];
 
-  constructor(id: number, generation: number, mode: Mode, options: RunnerOptions, events: WorkerEvents) {
+  constructor(order: LaunchOrder, { launch, locate }: WorkerParts, events: WorkerEvents) {
+    const { id, generation, mode } = order;
     this.id = id;
     this.generation = generation;
     this.mode = mode;
-    this.upstream = new Upstream(id, generation, events, events.touched);
-    const runnerEvents: RunnerEvents = {
+    this.#events = events;
+    this.#locate = locate;
+    this.runner = launch(order, {
       bytes: (bytes) => this.upstream.feed(bytes),
       output: (stream, text, request) => events.output(this, stream, text, request),
-      exit: (exit) => {
-        this.exit = this.#broken === undefined ? exit : { ...exit, text: this.#broken };
-        this.upstream.gone = true;
-        void this.#findSource(options.node).then(() => events.exited(this, exit));
-      },
+      exit: (exit) => void this.#exited(exit),
       broken: (reason) => this.upstream.fail(reason),
       started: () => events.started(this),
-      capacity: (requests) => {
-        this.upstream.offers.capacity = requests;
-      },
-    };
-    const start = mode === 'thread' ? startThread : startFork;
-    const own = { ...options, env: markedFor(options.env, id) };
-    this.runner = options.python?.start(mode, generation, own, runnerEvents) ?? start(own, runnerEvents);
-    this.upstream.runner = this.runner;
+      capacity: (requests) => this.upstream.offers.limitTo(requests),
+    });
+    this.upstream = new Upstream(id, this.runner, events);
   }
 
+  get life(): Life {
+    return this.#life;
+  }
+
+  /** It accepted at least once. */
+  get served(): boolean {
+    return hasServed(this.#life);
+  }
+
+  /** See {@link isActive}. */
+  get active(): boolean {
+    return isActive(this.#life);
+  }
+
+  /** See {@link isStaying}. */
+  get stays(): boolean {
+    return isStaying(this.#life);
+  }
+
+  /** It can take requests for the app's first server. */
   get accepting(): boolean {
-    return (
-      this.upstream.accepting.has(0) && !this.upstream.gone && !this.upstream.draining && !this.condemned
-    );
+    return this.#life.phase === 'serving' && this.upstream.accepts(0);
   }
 
-  get gone(): boolean {
-    return this.upstream.gone;
+  get exited(): boolean {
+    return this.#life.phase === 'exited';
   }
 
-  /** The last lines it wrote. */
-  get tail(): string {
-    return this.#tail;
+  /** How it ended, once it has. */
+  get exit(): WorkerExit | undefined {
+    return this.#life.phase === 'exited' ? this.#life.exit : undefined;
   }
 
-  remember(text: string): void {
-    this.#tail = (this.#tail + text).slice(-TAIL_BYTES);
+  /** A native addon works in its thread, which is not ended by force: that could end the server. */
+  get gentle(): boolean {
+    return this.#gentle;
   }
 
-  noteException({ message, stack, location }: Extract<FromWorker, { type: 'exception' }>): void {
-    this.exception = { message, stack, ...(location === undefined ? {} : { location }) };
+  /** Its process: undefined for a thread, and where none could be started, or none was forked yet. */
+  get ownPid(): number | undefined {
+    return this.runner.pid === process.pid ? undefined : this.runner.pid;
   }
 
-  noteLoaded(files: readonly string[]): void {
-    if (!this.served)
-      this.#recent = [...files.slice(-RECENT_FILES).reverse(), ...this.#recent].slice(0, RECENT_FILES);
+  /** Its app listens. @returns true for the first time of a worker that may serve */
+  accepts(): boolean {
+    if (this.#life.phase !== 'starting' || !this.upstream.accepts(0)) return false;
+    this.#step({ type: 'accepts' });
+    return true;
   }
 
-  /** It sent what is not the protocol: it can't be served from, asked or told anything. */
-  noteBroken(reason: string): void {
-    this.#broken = `protocol error: it sent ${reason}`;
-  }
-
-  /** Kills it and all it started. Resolves when that is over; its exit follows as that of any death. */
-  kill(): Promise<void> {
-    this.condemned = true;
-    return this.runner.end(0, false);
+  /** It gets no more requests. @returns false where it is to go already */
+  drain(): boolean {
+    if (!this.active) return false;
+    this.#step({ type: 'drain' });
+    this.upstream.drain();
+    return true;
   }
 
   /**
-   * Ends it: the app's own exit handlers get a moment unless `now`. Resolves when it is gone. Asked once more, it is not
-   * told twice: an app may take a second signal for somebody who has lost patience. Only `now` hurries it then.
+   * Kills it and all it started. Resolves when that is over; its exit follows as that of any crash.
+   * @param broken why nothing that it sends is read any more
+   */
+  async kill(broken?: string): Promise<void> {
+    if (this.exited) return;
+    this.#step({ type: 'kill', broken });
+    this.upstream.drain();
+    await this.runner.end(0, false);
+  }
+
+  /**
+   * Ends it: the app's own exit handlers get a moment unless `now`. Resolves when it has exited. Asked once more, it is
+   * not told twice: an app may take a second signal for somebody who has lost patience. Only `now` hurries it then.
    */
   async end(now: boolean): Promise<void> {
-    this.ending = true;
-    this.upstream.draining = true;
-    if (this.gone) return;
+    if (this.exited) return;
+    this.#step({ type: 'end' });
+    this.upstream.drain();
     if (this.#end === undefined) this.#end = this.#endOnce(now || this.#hearsNothing());
-    else if (now) await this.runner.end(0, this.gentle);
+    else if (now) await this.runner.end(0, this.#gentle);
     await this.#end;
   }
 
+  /** @param loaded false: the app was not let load it */
+  noteAddon(loaded: boolean): void {
+    this.#gentle = loaded;
+  }
+
   async #endOnce(now: boolean): Promise<void> {
-    if ((!now && !this.runner.signalled) || this.gentle) {
+    if ((!now && !this.runner.signalled) || this.#gentle) {
       this.upstream.send({ type: 'shutdown', ...(now ? { now } : {}) });
-      this.upstream.flush();
+      this.upstream.wire.flush();
     }
-    await this.runner.end(now ? 0 : EXIT_GRACE_MS, this.gentle);
+    await this.runner.end(now ? 0 : EXIT_GRACE_MS, this.#gentle);
   }
 
   #hearsNothing(): boolean {
-    const { blockedSince } = this.upstream;
+    const { blockedSince, offers, inFlight } = this.upstream;
     // Not at the first sign: a busy machine makes any worker silent for a moment.
-    const blocked = blockedSince !== 0 && performance.now() - blockedSince > STUCK_MS;
+    const blocked = blockedSince !== undefined && performance.now() - blockedSince > STUCK_MS;
     // One that serves one request at a time, and still does, would only hear of it once that is over.
-    return blocked || (this.upstream.offers.capacity === 1 && this.upstream.inFlight > 0);
+    return blocked || (offers.capacity === 1 && inFlight > 0);
   }
 
-  status(): WorkerStatus {
-    const { upstream } = this;
-    const status: WorkerStatus = {
-      id: this.id,
-      mode: this.mode,
-      state: this.#state(),
-      generation: this.generation,
-      inFlight: upstream.inFlight,
-      done: upstream.done,
-    };
-    if (this.runner.pid !== undefined) status.pid = this.runner.pid;
-    if (this.runner.threadId !== undefined) status.threadId = this.runner.threadId;
-    if (upstream.memory !== undefined) status.memory = upstream.memory;
-    if (upstream.blockedSince !== 0) status.blockedMs = Math.round(performance.now() - upstream.blockedSince);
-    if (this.exit !== undefined) status.exit = this.exit.text;
-    return status;
+  async #exited(exit: WorkerExit): Promise<void> {
+    this.#step({ type: 'exit', exit });
+    this.upstream.close();
+    if (this.#life.phase === 'exited' && !this.#life.wanted) await this.traces.locate(this.#locate);
+    this.#events.exited(this);
   }
 
-  /** What it is serving now, the oldest first. */
-  requests(): RequestUnderWay[] {
-    const now = performance.now();
-    return [...this.upstream.exchanges]
-      .slice(0, MAX_LISTED_REQUESTS)
-      .map(({ id, method, target, receivedAt }) => ({
-        id,
-        method,
-        target: target.slice(0, 2048),
-        ageMs: Math.round(now - receivedAt),
-      }));
-  }
-
-  async #findSource(node: string): Promise<void> {
-    if (this.exception === undefined || this.ending) return;
-    const { tail, exception } = this;
-    this.source = await failureLocation({ ...exception, tail, files: this.#recent, node }).catch(
-      () => undefined,
-    );
-  }
-
-  #state(): WorkerState {
-    const { upstream } = this;
-    if (upstream.gone) return this.ending ? 'stopped' : 'crashed';
-    if (upstream.draining) return 'draining';
-    if (!upstream.accepting.has(0)) return 'starting';
-    if (upstream.blockedSince !== 0) return 'blocked';
-    return upstream.inFlight > 0 ? 'busy' : 'idle';
+  /**
+   * Nobody knows the right answer to an event that can't come, but whoever runs an app here is not to lose it for that:
+   * it is reported, and the worker stays in its state. That is safe, as each state allows less than the one before.
+   */
+  #step(event: LifeEvent): void {
+    const next = nextLife(this.#life, event);
+    if (next === undefined) this.#events.impossible(this, event);
+    else this.#life = next;
   }
 }

@@ -1,10 +1,11 @@
 /** What a pool of workers is told, and what it tells; see worker-pool.ts. */
-import type { ServerConfig } from '../../protocol/config.ts';
+import type { Mode, ServerConfig } from '../../protocol/config.ts';
 import type { ServerError } from '../../protocol/errors.ts';
 import type { WorkerStatus } from '../../protocol/messages.ts';
 import type { Exchange } from '../requests/exchange.ts';
 import type { Upstream } from '../scheduling/upstream.ts';
-import type { ManagedWorker, WorkerEvents } from './managed-worker.ts';
+import type { WorkerLimits } from '../workers/runtime.ts';
+import type { ManagedWorker, WorkerEvents, WorkerParts } from './managed-worker.ts';
 
 export interface PoolEvents extends Omit<WorkerEvents, 'exited' | 'broken'> {
   /** The set of workers that may get requests changed. */
@@ -20,15 +21,9 @@ export interface PoolEvents extends Omit<WorkerEvents, 'exited' | 'broken'> {
   generation(outcome: 'accepted' | 'failed', generation: number): void;
 }
 
-export interface PoolConfig
-  extends Pick<ServerConfig, 'mode' | 'workers' | 'maxWorkers' | 'stopTimeoutMs' | 'given'> {
-  /** Number of workers in thread mode, of an app whose workers have threads of their own. */
-  processes?: number;
-}
+export type PoolConfig = Pick<ServerConfig, 'mode' | 'workers' | 'maxWorkers' | 'stopTimeoutMs' | 'given'>;
 
-/** How many workers there are to be, and how many at most. */
-export function limitsOf(config: PoolConfig): Pick<PoolConfig, 'workers' | 'maxWorkers'> {
-  const { mode, processes } = config;
-  if (mode === 'fork' || processes === undefined) return config;
-  return { workers: processes, maxWorkers: processes };
+export interface PoolParts extends WorkerParts {
+  /** What becomes of the numbers that were asked for; see runtime.ts. */
+  limits(mode: Mode, asked: WorkerLimits): WorkerLimits;
 }

@@ -1,21 +1,32 @@
-/** Changes between idle, busy and blocked are told together: nobody can look as fast as they come. */
+/**
+ * When the state of a worker is told. Changes between idle, busy and blocked are told together: nobody can look as fast
+ * as they come.
+ */
+import { BLOCKED_NEWS_MS, type WorkerStatus } from '../../protocol/messages.ts';
 import type { ManagedWorker } from './managed-worker.ts';
+import { statusOf } from './worker-status.ts';
 
 const REPORT_MS = 100;
 
 export class StatusReports {
   #changed = new Set<ManagedWorker>();
   #timer: NodeJS.Timeout | undefined;
-  #report: (worker: ManagedWorker) => void;
+  #report: (status: WorkerStatus) => void;
 
-  constructor(report: (worker: ManagedWorker) => void) {
+  constructor(report: (status: WorkerStatus) => void) {
     this.#report = report;
   }
 
-  /** Its state is reported soon, unless it is gone by then. */
-  add(worker: ManagedWorker): void {
+  /** Its state is told soon, unless it has exited by then; where it is blocked, once more if it stays so. */
+  changed(worker: ManagedWorker): void {
     this.#changed.add(worker);
     this.#timer ??= setTimeout(() => this.#flush(), REPORT_MS).unref();
+    if (isBlocked(worker)) setTimeout(() => this.blocked([worker]), BLOCKED_NEWS_MS).unref();
+  }
+
+  /** For how long these have been blocked by now; nothing of the others. */
+  blocked(workers: readonly ManagedWorker[]): void {
+    for (const worker of workers) if (!worker.exited && isBlocked(worker)) this.#report(statusOf(worker));
   }
 
   stop(): void {
@@ -24,7 +35,11 @@ export class StatusReports {
 
   #flush(): void {
     this.#timer = undefined;
-    for (const worker of this.#changed) if (!worker.gone) this.#report(worker);
+    for (const worker of this.#changed) if (!worker.exited) this.#report(statusOf(worker));
     this.#changed.clear();
   }
+}
+
+function isBlocked({ upstream }: ManagedWorker): boolean {
+  return upstream.blockedSince !== undefined;
 }

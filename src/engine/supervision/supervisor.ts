@@ -6,17 +6,21 @@ import path from 'node:path';
 import type { ServerConfig } from '../../protocol/config.ts';
 import { ServerError } from '../../protocol/errors.ts';
 import type { ServerEvent } from '../../protocol/messages.ts';
+import { markedFor } from '../../wire/marker.ts';
 import type { AppTerminal } from '../app/terminal.ts';
+import { failureLocation } from '../diagnostics/failure-location.ts';
 import type { Listeners } from '../http/listen/listeners.ts';
 import type { ProcessGuard } from '../process/orphans/process-guard.ts';
 import { Reload } from '../reload/reload.ts';
 import type { LocalReply } from '../requests/exchange.ts';
 import { STILL_STARTING } from '../requests/local-replies.ts';
-import type { FlushQueue } from '../scheduling/flush-queue.ts';
 import type { Scheduler } from '../scheduling/scheduler.ts';
-import type { PythonRuntime } from '../workers/python/python-runtime.ts';
+import type { FlushQueue } from '../scheduling/worker-wire.ts';
+import type { Runtime } from '../workers/runtime.ts';
+import type { RunnerEvents, WorkerRunner } from '../workers/worker-runner.ts';
 import { crashReport, startFailureReport } from './crash-report.ts';
-import type { ManagedWorker } from './managed-worker.ts';
+import type { LaunchOrder, ManagedWorker } from './managed-worker.ts';
+import type { PoolParts } from './pool-types.ts';
 import { WorkerMessages } from './worker-messages.ts';
 import { WorkerPool } from './worker-pool.ts';
 
@@ -26,8 +30,7 @@ export interface SupervisorOptions {
   config: ServerConfig;
   /** Absolute path of the app, or `module:attribute` for Python. */
   entry: string;
-  /** Runs the app where it is a Python one. */
-  python: PythonRuntime | undefined;
+  runtime: Runtime;
   /** Folder of the built workers' halves. */
   workersDir: string;
   /** The app's environment as its files say now; rejects with a ServerError where they can't be read. */
@@ -49,10 +52,13 @@ export class Supervisor {
   #control: WorkerMessages;
   /** Requests have waited for new code for as long as they may. */
   #tooLate = false;
+  /** The app's environment, for the workers that start from now on. */
+  #env: Record<string, string>;
 
   /** @param env the app's environment to begin with */
   constructor(options: SupervisorOptions, env: Record<string, string>) {
     this.#options = options;
+    this.#env = env;
     const { addresses, guard, emit } = options;
     this.#control = new WorkerMessages(addresses, guard, {
       emit,
@@ -61,10 +67,10 @@ export class Supervisor {
       loaded: ({ generation }, files, stamps) => this.reload.loaded(files, stamps, generation),
       wrote: (files) => this.reload.wrote(files),
     });
-    this.pool = this.#createPool(env);
+    this.pool = this.#createPool();
     options.terminal.onResize((size) => {
       for (const { upstream } of this.pool.workers) upstream.send({ type: 'resize', size });
-      options.python?.resize(size);
+      options.runtime.resize(size);
     });
     this.reload = this.#createReload();
   }
@@ -84,19 +90,18 @@ export class Supervisor {
   async stop(now: boolean): Promise<void> {
     this.reload.close();
     await this.pool.stop(now);
-    await this.#options.python?.close();
+    await this.#options.runtime.close();
   }
 
-  #createPool(env: Record<string, string>): WorkerPool {
-    const { config, entry, python, workersDir, guard, scheduler, flushes, emit, broken } = this.#options;
-    const { args, nodeArgs, node = process.execPath, cwd, processes, ...kept } = config;
-    const { terminal } = this.#options;
-    const options = {
-      ...{ entry, cwd, args, nodeArgs, node, env, workersDir, movable: false },
-      terminal: () => terminal.facts,
+  #createPool(): WorkerPool {
+    const { config, guard, scheduler, flushes, emit, broken, runtime } = this.#options;
+    const { node = process.execPath } = config;
+    const parts: PoolParts = {
+      launch: (order, events) => this.#launch(order, events),
+      limits: (mode, asked) => runtime.limits(mode, asked),
+      locate: (traces) => failureLocation({ ...traces, node }),
     };
-    const poolConfig = python === undefined ? kept : { ...kept, processes };
-    return new WorkerPool(poolConfig, python === undefined ? options : { ...options, python }, {
+    return new WorkerPool(config, parts, {
       available: (upstreams) => {
         scheduler.setUpstreams(upstreams);
         broken();
@@ -115,10 +120,10 @@ export class Supervisor {
         this.#tooLate = false;
         this.reload.generation(outcome, generation);
       },
-      started: (worker) => guard.started(worker),
+      started: (worker) => void this.#guardWorker(worker),
       ended: (worker) => {
         if (worker.exit?.left) this.#warn(`Worker ${worker.id} can't be terminated: ${LEFT_STANDING}`);
-        return guard.ended(worker);
+        return guard.ownerEnded({ name: worker.id, pid: worker.exited ? worker.ownPid : undefined });
       },
       output: (worker, source, text, request) => this.#control.output(worker, source, text, request),
       control: (upstream, message) => {
@@ -127,8 +132,30 @@ export class Supervisor {
       },
       unblocked: (upstream) => scheduler.unblocked(upstream),
       revoked: (_upstream, exchange) => scheduler.revoked(exchange),
-      touched: (upstream) => flushes.add(upstream),
+      finished: (upstream) => scheduler.released(upstream),
+      touched: (wire) => flushes.add(wire),
+      impossible: ({ id, life }, { type }) => {
+        const text = `Worker ${id} is ${life.phase}, where "${type}" can't come. Please report this.`;
+        emit({ type: 'log', level: 'error', source: 'server', text });
+      },
     });
+  }
+
+  #launch({ id, generation, mode, movable }: LaunchOrder, events: RunnerEvents): WorkerRunner {
+    const { config, entry, runtime, terminal, workersDir } = this.#options;
+    const { args, cwd } = config;
+    const options = {
+      ...{ entry, cwd, args, movable, workersDir },
+      env: markedFor(this.#env, id),
+      terminal: () => terminal.facts,
+    };
+    return runtime.start(mode, generation, options, events);
+  }
+
+  /** A worker may run the app once its process was written down. */
+  async #guardWorker({ id, ownPid, runner }: ManagedWorker): Promise<void> {
+    await this.#options.guard.started({ name: id, pid: ownPid });
+    if (ownPid !== undefined) runner.go();
   }
 
   /** Native code in a thread that ends may end the server: unless somebody wrote a mode, processes take over. */
@@ -168,7 +195,8 @@ export class Supervisor {
         renew: async () => {
           this.#tooLate = false;
           enterAgain(cwd);
-          return this.pool.renew(await this.#renewedEnvironment());
+          await this.#renewEnvironment();
+          return this.pool.renew();
         },
         late: (answer) => {
           this.#tooLate = answer === 'refuse';
@@ -181,13 +209,12 @@ export class Supervisor {
     });
   }
 
-  /** Undefined where it can't be read now, so that the app keeps what it had. */
-  async #renewedEnvironment(): Promise<Record<string, string> | undefined> {
+  /** Where the files can't be read now the app keeps what it had. */
+  async #renewEnvironment(): Promise<void> {
     try {
-      return await this.#options.environment();
+      this.#env = await this.#options.environment();
     } catch (error) {
       this.#options.emit({ type: 'error', error: ServerError.from(error).toWire() });
-      return undefined;
     }
   }
 }

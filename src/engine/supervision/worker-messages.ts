@@ -43,7 +43,7 @@ export class WorkerMessages {
         this.#addresses.allowHeads(message.index, message);
         return;
       case 'unlisten':
-        upstream.accepting.delete(message.index);
+        upstream.unaccept(message.index);
         return;
       case 'spawned':
         this.#guard.spawned({ name: worker.id, pid: worker.runner.pid }, message);
@@ -52,12 +52,12 @@ export class WorkerMessages {
         this.#guard.childExited({ name: worker.id, pid: worker.runner.pid }, message.pid);
         return;
       case 'exception':
-        worker.noteException(message);
+        worker.traces.threw(message);
         this.#expect(worker, message.message);
         if (message.location !== undefined) this.#events.loaded(worker, [message.location.file], []);
         return;
       case 'loaded':
-        worker.noteLoaded(message.files);
+        if (!worker.served) worker.traces.loaded(message.files);
         this.#events.loaded(worker, message.files, message.stamps);
         return;
       case 'wrote':
@@ -67,10 +67,10 @@ export class WorkerMessages {
         this.#events.emit({ type: 'diagnostics', worker: worker.id, diagnostics: message.diagnostics });
         return;
       case 'nothingToServe':
-        worker.nothingToServe = message.message;
+        worker.traces.hasNothingToServe(message.message);
         return;
       case 'addon':
-        worker.gentle = !message.refused;
+        worker.noteAddon(!message.refused);
         this.#events.addon(worker, message.name, message.refused);
         return;
       case 'standsStill':
@@ -83,7 +83,7 @@ export class WorkerMessages {
 
   /** The app's own output, with the request it belongs to where that is known. */
   output(worker: ManagedWorker, source: 'stdout' | 'stderr', text: string, request?: number): void {
-    worker.remember(text);
+    worker.traces.wrote(text);
     const level = source === 'stderr' ? 'error' : 'info';
     const attribution = request === undefined ? {} : { request };
     this.#events.emit({ type: 'log', level, source, text, worker: worker.id, ...attribution });
@@ -108,13 +108,13 @@ export class WorkerMessages {
       const address = await this.#addresses.bind(message);
       // The first one is at the public address, whatever path it asked for: that file is not ours.
       if (index > 0) this.#guard.bound(address);
-      if (upstream.gone) return;
+      if (upstream.state === 'closed') return;
       upstream.send({ type: 'listening', index, address });
-      upstream.accepting.add(index);
+      upstream.accept(index);
       this.#events.accepts(upstream);
     } catch (error) {
       const { code = 'EINVAL', message: text } = error as NodeJS.ErrnoException;
-      if (!upstream.gone) upstream.send({ type: 'listenFailed', index, code, message: text });
+      if (upstream.state !== 'closed') upstream.send({ type: 'listenFailed', index, code, message: text });
     }
   }
 }

@@ -4,14 +4,14 @@
  */
 
 import { ServerError } from '../../protocol/errors.ts';
-import { BLOCKED_NEWS_MS } from '../../protocol/messages.ts';
 import type { Upstream } from '../scheduling/upstream.ts';
-import type { RunnerOptions } from '../workers/worker-runner.ts';
+import type { WorkerLimits } from '../workers/runtime.ts';
 import { Generation } from './generation.ts';
 import { ManagedWorker } from './managed-worker.ts';
-import { limitsOf, type PoolConfig, type PoolEvents } from './pool-types.ts';
+import type { PoolConfig, PoolEvents, PoolParts } from './pool-types.ts';
 import { RestartPolicy } from './restart-policy.ts';
 import { StatusReports } from './status-reports.ts';
+import { statusOf } from './worker-status.ts';
 
 /** Workers above the base number end after so long without a request. */
 const EXTRA_IDLE_MS = 10_000;
@@ -21,32 +21,33 @@ const HEAD_START_MS = 50;
 
 export class WorkerPool {
   #config: PoolConfig;
-  #options: RunnerOptions;
+  #parts: PoolParts;
   #events: PoolEvents;
   #workers = new Map<number, ManagedWorker>();
   #restartPolicy = new RestartPolicy(() => this.#fill());
   #reports: StatusReports;
+  #state: 'new' | 'running' | 'stopped' = 'new';
   #lastId = 0;
   #generation = new Generation();
   #tidy: NodeJS.Timeout | undefined;
-  #stopping = false;
   #endings = new Set<Promise<void>>();
   /** The worker whose failed start is the reason that nothing is served. */
   #failure: ManagedWorker | undefined;
 
-  constructor(config: PoolConfig, options: RunnerOptions, events: PoolEvents) {
+  constructor(config: PoolConfig, parts: PoolParts, events: PoolEvents) {
     this.#config = config;
-    this.#options = options;
+    this.#parts = parts;
     this.#events = events;
-    this.#reports = new StatusReports((worker) => events.status(worker.status()));
+    this.#reports = new StatusReports((status) => events.status(status));
   }
 
   start(): void {
+    this.#state = 'running';
     this.#tidy = setInterval(() => this.#retireExtras(), TIDY_MS).unref();
     this.renew();
   }
 
-  /** Workers that were started and are not gone. */
+  /** Workers that were started and have not exited. */
   get workers(): ManagedWorker[] {
     return [...this.#workers.values()];
   }
@@ -57,7 +58,7 @@ export class WorkerPool {
 
   /** Set while no worker serves because the app does not start; what is on hold may be other code that does. */
   get failure(): ManagedWorker | undefined {
-    return this.#generation.held ? undefined : this.#failure;
+    return this.#generation.phase === 'held' ? undefined : this.#failure;
   }
 
   /** Takes effect at once; a change of mode needs {@link renew}. */
@@ -74,24 +75,22 @@ export class WorkerPool {
 
   /** No worker gets a request before the next {@link renew} has led to one that accepts. */
   hold(): void {
-    this.#generation.held = true;
+    this.#generation.hold();
     this.#announce();
   }
 
   /** What {@link hold} was for was nothing: the workers that there are get requests. */
   release(): void {
-    this.#generation.held = false;
+    this.#generation.release();
     this.#announce();
   }
 
   /**
    * Starts the next generation of workers beside the ones there are, which get no more requests, and go once it
    * accepts or is known not to start.
-   * @param env the environment of the app from now on
    * @returns the number of the generation
    */
-  renew(env = this.#options.env): number {
-    this.#options = { ...this.#options, env };
+  renew(): number {
     this.#restartPolicy.reset();
     // One that never served has nothing to finish, and its code is not wanted any more.
     for (const worker of this.#current()) if (!worker.served) this.#end(worker, true);
@@ -104,14 +103,15 @@ export class WorkerPool {
 
   /** Rather old code than none: the generation before serves until the new one accepts. */
   serveOld(): void {
-    this.#generation.serveOld = true;
+    this.#generation.letOldServe();
     this.#announce();
   }
 
   /** @throws ServerError NO_SUCH_WORKER */
   restartWorker(id: number): void {
     const worker = this.#find(id);
-    if (worker.generation === this.#generation.number) this.#start();
+    // Whoever told one to go has seen to its successor.
+    if (worker.active && worker.generation === this.#generation.number) this.#start();
     this.#retire(worker);
   }
 
@@ -121,7 +121,7 @@ export class WorkerPool {
     const worker = this.#find(id);
     if (!worker.gentle) this.#kill(worker);
     else {
-      if (worker.generation === this.#generation.number) this.#start();
+      if (worker.active && worker.generation === this.#generation.number) this.#start();
       this.#end(worker, true);
     }
   }
@@ -129,8 +129,8 @@ export class WorkerPool {
   /** All workers are blocked or busy to their limit: one more, if there may be more. */
   wantWorker(): void {
     const current = this.#current();
-    const full = current.length >= limitsOf(this.#config).maxWorkers;
-    if (this.#stopping || this.#generation.held || this.#failure !== undefined || full) return;
+    if (current.length >= this.#limits.maxWorkers) return;
+    if (this.#generation.phase === 'held' || this.#failure !== undefined) return;
     if (current.some((worker) => !worker.accepting)) return;
     this.#start();
   }
@@ -138,7 +138,7 @@ export class WorkerPool {
   /** A worker has had its number of requests: another one takes its place, now, so that it is warm in time. */
   usedUp(upstream: Upstream): void {
     const worker = this.#workers.get(upstream.id);
-    if (worker === undefined || this.#stopping) return;
+    if (worker === undefined) return;
     this.#retire(worker);
     this.#fill();
   }
@@ -147,38 +147,32 @@ export class WorkerPool {
   changed(upstream: Upstream): void {
     const worker = this.#workers.get(upstream.id);
     if (worker === undefined) return;
-    if (upstream.draining && !worker.ending && upstream.onlyEndless) this.#end(worker, false);
-    this.#reports.add(worker);
-    if (upstream.blockedSince !== 0) setTimeout(() => this.#reportBlocked(worker), BLOCKED_NEWS_MS).unref();
-  }
-
-  #reportBlocked(worker: ManagedWorker): void {
-    if (!worker.gone && worker.upstream.blockedSince !== 0) this.#events.status(worker.status());
+    if (worker.life.phase === 'draining' && upstream.onlyEndless) this.#end(worker, false);
+    this.#reports.changed(worker);
   }
 
   /** The app of a worker listens: it accepts requests from now on. */
   accepts(upstream: Upstream): void {
     const worker = this.#workers.get(upstream.id);
-    if (worker === undefined || worker.served || !worker.accepting) return;
-    worker.served = true;
-    if (worker.generation === this.#generation.number) {
+    if (worker === undefined || !worker.accepts()) return;
+    const isCurrent = worker.generation === this.#generation.number;
+    if (isCurrent) {
       this.#restartPolicy.started();
       this.#failure = undefined;
     }
-    const first = !this.#generation.proven && worker.generation === this.#generation.number;
-    if (first) this.#generation.proven = true;
+    const isFirst = isCurrent && this.#generation.accepted();
     this.#announce();
-    if (first) {
+    if (isFirst) {
       this.#events.generation('accepted', this.#generation.number);
       this.#retireOld();
       setTimeout(() => this.#fill(), HEAD_START_MS).unref();
     }
-    this.#events.status(worker.status());
+    this.#events.status(statusOf(worker));
   }
 
   /** Ends all workers. Waiting for their requests is the caller's; `now` skips the app's own exit handlers. */
   async stop(now: boolean): Promise<void> {
-    this.#stopping = true;
+    this.#state = 'stopped';
     clearInterval(this.#tidy);
     this.#reports.stop();
     this.#restartPolicy.reset();
@@ -193,6 +187,10 @@ export class WorkerPool {
     throw new ServerError('NO_SUCH_WORKER', `There is no worker ${id}; there are ${ids || 'none'}.`);
   }
 
+  get #limits(): WorkerLimits {
+    return this.#parts.limits(this.#config.mode, this.#config);
+  }
+
   #current(): ManagedWorker[] {
     return this.#generation.current(this.workers);
   }
@@ -205,34 +203,31 @@ export class WorkerPool {
 
   /** Starts what is missing, or retires what is too much. */
   #fill(): void {
-    if (this.#stopping || this.#generation.number === 0) return;
+    if (this.#state !== 'running') return;
     // One worker first: it answers sooner alone, and code that does not start fails once instead of four times.
-    const workers = this.#generation.proven ? limitsOf(this.#config).workers : 1;
+    const workers = this.#generation.proven ? this.#limits.workers : 1;
     const current = this.#current();
     for (let count = current.length + this.#restartPolicy.waiting; count < workers; count++) this.#start();
-    for (const worker of current.slice(limitsOf(this.#config).maxWorkers)) this.#retire(worker);
+    for (const worker of current.slice(this.#limits.maxWorkers)) this.#retire(worker);
   }
 
   #start(): void {
+    if (this.#state !== 'running') return;
     const id = ++this.#lastId;
     const { mode, given } = this.#config;
-    const options = { ...this.#options, movable: !given.includes('mode') };
-    const worker = new ManagedWorker(id, this.#generation.number, mode, options, {
+    const order = { id, generation: this.#generation.number, mode, movable: !given.includes('mode') };
+    const worker = new ManagedWorker(order, this.#parts, {
       ...this.#events,
       exited: (exited) => this.#exited(exited),
-      broken: (_upstream, reason) => {
-        worker.noteBroken(reason);
-        this.#kill(worker);
-      },
+      broken: (_upstream, reason) => this.#kill(worker, `protocol error: it sent ${reason}`),
     });
     this.#workers.set(id, worker);
-    if (worker.runner.pid !== 0) this.#events.started(worker);
-    this.#events.status(worker.status());
+    this.#events.started(worker);
+    this.#events.status(statusOf(worker));
   }
 
   #retire(worker: ManagedWorker): void {
-    if (worker.upstream.draining) return;
-    worker.upstream.draining = true;
+    if (!worker.drain()) return;
     this.#announce();
     this.changed(worker.upstream);
     setTimeout(() => this.#end(worker, false), this.#config.stopTimeoutMs).unref();
@@ -243,15 +238,15 @@ export class WorkerPool {
     this.#awaitEnd(worker, worker.end(now));
   }
 
-  #kill(worker: ManagedWorker): void {
-    this.#awaitEnd(worker, worker.kill());
+  #kill(worker: ManagedWorker, broken?: string): void {
+    this.#awaitEnd(worker, worker.kill(broken));
     this.#announce();
   }
 
   #awaitEnd(worker: ManagedWorker, end: Promise<void>): void {
     const ended = end.then(async () => {
       // A thread that waits for a program it called can't be ended before that is.
-      if (!worker.gone) await this.#events.ended(worker);
+      if (!worker.exited) await this.#events.ended(worker);
     });
     const ending = ended.finally(() => this.#endings.delete(ending));
     this.#endings.add(ending);
@@ -260,42 +255,41 @@ export class WorkerPool {
   #retireExtras(): void {
     const current = this.#current();
     const now = performance.now();
-    for (const worker of current.slice(limitsOf(this.#config).workers).reverse()) {
+    for (const worker of current.slice(this.#limits.workers).reverse()) {
       const { upstream } = worker;
-      const idle = worker.accepting && upstream.inFlight === 0 && upstream.streams.size === 0;
+      const idle = worker.accepting && upstream.inFlight === 0 && upstream.wire.streams.size === 0;
       if (idle && now - upstream.idleSince > EXTRA_IDLE_MS) this.#retire(worker);
     }
-    for (const worker of this.#workers.values()) this.#reportBlocked(worker);
+    this.#reports.blocked(this.workers);
   }
 
   #announce(): void {
-    const serving = this.#generation.serving(this.workers).filter(({ condemned }) => !condemned);
-    this.#events.available(serving.map(({ upstream }) => upstream));
+    this.#events.available(this.#generation.serving(this.workers).map(({ upstream }) => upstream));
   }
 
   #exited(worker: ManagedWorker): void {
     this.#workers.delete(worker.id);
     const ending = this.#events.ended(worker).finally(() => this.#endings.delete(ending));
     this.#endings.add(ending);
-    const exchanges = [...worker.upstream.exchanges];
-    worker.upstream.exchanges.clear();
+    const exchanges = worker.upstream.abandon();
     this.#announce();
     this.#events.died(worker, exchanges);
-    this.#events.status(worker.status());
-    if (worker.ending || this.#stopping || worker.generation !== this.#generation.number) return;
+    this.#events.status(statusOf(worker));
+    if (worker.life.phase !== 'exited' || worker.life.wanted) return;
+    if (this.#state !== 'running' || worker.generation !== this.#generation.number) return;
     const { decision, problem } = this.#restartPolicy.died(worker);
     const others = this.#current();
     const noneServes = worker.served
       ? decision === 'give up' && others.length === 0
       : !others.some(({ accepting }) => accepting);
     if (noneServes) this.#failure = worker;
-    if (problem !== undefined && !this.#generation.held) this.#events.problem(problem, worker);
+    if (problem !== undefined && this.#generation.phase !== 'held') this.#events.problem(problem, worker);
     if (noneServes && !worker.served) {
       this.#retireOld();
       this.#events.generation('failed', this.#generation.number);
     }
     if (decision === 'give up') return;
     const restartInMs = decision.retryInMs;
-    this.#events.status({ ...worker.status(), state: 'restarting', restartInMs });
+    this.#events.status({ ...statusOf(worker), state: 'restarting', restartInMs });
   }
 }

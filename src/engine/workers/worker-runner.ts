@@ -1,7 +1,6 @@
-/** What the engine asks of every kind of worker. A kind is a folder here: the server's half and the worker's half. */
+/** What the engine asks of every worker, whatever runs it; see runtime.ts for how one is started. */
 import type { Mode } from '../../protocol/config.ts';
 import type { TerminalProperties } from '../../wire/terminal.ts';
-import type { PythonRuntime } from './python/python-runtime.ts';
 
 export interface RunnerOptions {
   /** Absolute path of the app. */
@@ -9,9 +8,6 @@ export interface RunnerOptions {
   cwd: string;
   /** What the app sees in `process.argv` after its own name. */
   args: readonly string[];
-  nodeArgs: readonly string[];
-  /** The Node that runs fork workers. */
-  node: string;
   /** The whole environment of the app. */
   env: Readonly<Record<string, string>>;
   /** What the app is to find of the server's terminal, as it is now. */
@@ -20,8 +16,6 @@ export interface RunnerOptions {
   movable: boolean;
   /** Folder of the built workers' halves. */
   workersDir: string;
-  /** Runs the app where it is a Python one. */
-  python?: PythonRuntime;
 }
 
 /** How a worker ended. */

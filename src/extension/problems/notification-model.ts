@@ -7,7 +7,7 @@ import { settingOf } from '../settings/settings-model.ts';
 import { firstLine, type Translate } from '../views/labels.ts';
 
 /** What a button does. */
-export type Choice =
+type Choice =
   | { do: 'show output' }
   | { do: 'show log' }
   /** Restarts the workers of a server that is up. */

@@ -22,7 +22,7 @@ export const EFFECTS = {
   'next time': 'VS Code reads it the next time it opens the folder or starts the server.',
 } as const;
 
-export type Effect = keyof typeof EFFECTS;
+type Effect = keyof typeof EFFECTS;
 
 /** What the defaults that depend on the machine are computed from. */
 export interface Surroundings {
@@ -35,7 +35,7 @@ export interface Surroundings {
 }
 
 /** A default that depends on the machine or on another setting. */
-export interface Computed<T> {
+interface Computed<T> {
   /** Plain words for documentation. */
   words: string;
   of(surroundings: Surroundings, given: { workers: number }): T;
@@ -58,7 +58,7 @@ export interface Option {
 }
 
 /** A setting that has no option of its own: an argument, or a part of another setting's option. */
-export interface PartOfLine {
+interface PartOfLine {
   /** Its name in messages. */
   label: string;
 }
@@ -87,12 +87,12 @@ interface SettingBase {
   ofDriver?: true;
 }
 
-export interface BooleanSetting extends SettingBase {
+interface BooleanSetting extends SettingBase {
   type: 'boolean';
   default: boolean;
 }
 
-export interface IntegerSetting extends SettingBase {
+interface IntegerSetting extends SettingBase {
   type: 'integer';
   min: number;
   max: number;
@@ -103,21 +103,21 @@ export interface IntegerSetting extends SettingBase {
   rule?: { fits(value: number): boolean; allowed: string };
 }
 
-export interface ChoiceSetting extends SettingBase {
+interface ChoiceSetting extends SettingBase {
   type: 'choice';
   /** Each value with what it means. */
   choices: Readonly<Record<string, string>>;
   default: string;
 }
 
-export interface TextSetting extends SettingBase {
+interface TextSetting extends SettingBase {
   type: 'text';
   /** Absent if the setting may be absent as well. */
   default?: string | Computed<string>;
   rule?: { fits(value: string): boolean; allowed: string };
 }
 
-export interface ListSetting extends SettingBase {
+interface ListSetting extends SettingBase {
   type: 'list';
   default: readonly string[];
   /** What each item is. */
@@ -125,7 +125,7 @@ export interface ListSetting extends SettingBase {
   fits?(item: string): boolean;
 }
 
-export interface MapSetting extends SettingBase {
+interface MapSetting extends SettingBase {
   type: 'map';
   default: Readonly<Record<string, string>>;
 }

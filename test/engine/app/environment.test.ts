@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, it } from 'node:test';
-import { loadEnvFile } from '../../../src/engine/app/env-file.ts';
+import { loadEnvFile } from '../../../src/engine/app/environment.ts';
 
 let folder = '';
 before(async () => {

@@ -114,7 +114,7 @@ describe('the random delay', () => {
   it('does not let go of a request that was given up', DEADLINE, async () => {
     const setup = setUp({ randomDelay: { enabled: true, min: 10, max: 10 } });
     const [left, stays] = hold(setup, request(), request()) as [Exchange, Exchange];
-    left.cancelHold?.();
+    left.cancelHold();
     // The second was held as long and is let go after the first would have been.
     assert.deepEqual(await setup.next(), [stays]);
     assert.equal(setup.released.length, 1);
@@ -176,7 +176,7 @@ describe('overlap', () => {
   it('does not count a request that was given up', () => {
     const setup = setUp({ overlap: { size: 2 } });
     const [left] = hold(setup, request()) as [Exchange];
-    left.cancelHold?.();
+    left.cancelHold();
     const [a] = hold(setup, request());
     assert.deepEqual(setup.released, []);
     const [b] = hold(setup, request());

@@ -1,13 +1,20 @@
 /** The worker's end of a wire, for tests of the server's end: it does nothing that it is not told to. */
-import { Exchange, type ExchangeClient, type LocalReply } from '../../../src/engine/requests/exchange.ts';
+import {
+  type AssignedWorker,
+  Exchange,
+  type ExchangeClient,
+  type LocalReply,
+} from '../../../src/engine/requests/exchange.ts';
 import { RouteStats } from '../../../src/engine/requests/route-stats.ts';
-import { Upstream } from '../../../src/engine/scheduling/upstream.ts';
-import type { StreamOwner, WorkerStream } from '../../../src/engine/scheduling/worker-stream.ts';
+import type { StreamOwner, WorkerStream } from '../../../src/engine/requests/worker-stream.ts';
+import { Upstream, type UpstreamRunner } from '../../../src/engine/scheduling/upstream.ts';
+import type { WorkerWire } from '../../../src/engine/scheduling/worker-wire.ts';
 import { Frame, FrameReader, FrameWriter } from '../../../src/wire/frames.ts';
 
 export interface FakeWorkerEvents {
   revoked?(exchange: Exchange): void;
   unblocked?(upstream: Upstream): void;
+  finished?(upstream: Upstream): void;
 }
 
 export class FakeWorker {
@@ -24,16 +31,20 @@ export class FakeWorker {
   #slots = new Map<number, number>();
   #writer = new FrameWriter((bytes) => this.upstream.feed(bytes));
 
-  constructor(id: number, { revoked = () => {}, unblocked = () => {} }: FakeWorkerEvents = {}) {
+  constructor(
+    id: number,
+    { revoked = () => {}, unblocked = () => {}, finished = () => {} }: FakeWorkerEvents = {},
+  ) {
     const events = {
       control: () => {},
       broken: (_upstream: Upstream, reason: string) => {
         throw new Error(reason);
       },
       unblocked,
+      finished,
       revoked: (_upstream: Upstream, exchange: Exchange) => revoked(exchange),
+      touched: (wire: WorkerWire) => void setImmediate(() => wire.flush()),
     };
-    this.upstream = new Upstream(id, 1, events, (upstream) => setImmediate(() => upstream.flush()));
     const reader = new FrameReader((type, stream, bytes, start, end) => {
       if (type === Frame.HEAD) this.#slots.set(bytes.readUInt32LE(start), bytes.readUInt32LE(start + 4));
       else if (type === Frame.DATA) {
@@ -43,18 +54,13 @@ export class FakeWorker {
       else if (type === Frame.CREDIT) this.credit += bytes.readUInt32LE(start);
       else if (type === Frame.PING && this.responds) setImmediate(() => this.pong());
     });
-    this.upstream.runner = {
-      mode: 'thread',
-      pid: process.pid,
-      threadId: id,
-      signalled: false,
-      go: () => {},
+    const runner: UpstreamRunner = {
       send: (bytes) => reader.feed(bytes),
       // Nothing begins here unless begin() was called, and then it is offered no more.
       revoke: (_slot, _id, done) => done(true),
-      end: async () => {},
     };
-    this.upstream.accepting.add(0);
+    this.upstream = new Upstream(id, runner, events);
+    this.upstream.accept(0);
   }
 
   /** Gives a sign of life. */
@@ -65,7 +71,7 @@ export class FakeWorker {
 
   /** The app's handler was called for this request, and let go of the event loop after `loopMs`. */
   begin({ id }: Exchange, loopMs = 1): void {
-    this.upstream.flush();
+    this.upstream.wire.flush();
     const slot = this.#slots.get(id);
     if (slot === undefined) throw new Error(`Request ${id} was not given to worker ${this.upstream.id}`);
     this.#writer.started(0, slot, loopMs * 1000);
@@ -89,7 +95,17 @@ export class FakeClient implements ExchangeClient, StreamOwner {
     lastId += 1;
     this.clientKey = key;
     const [method = '', target = ''] = route.split(' ');
-    const init = { id: lastId, method, target, route, stats, head: undefined, server: 0 };
+    const init = {
+      id: lastId,
+      method,
+      target,
+      route,
+      stats,
+      server: 0,
+      userAgent: undefined,
+      accept: undefined,
+      endless: false,
+    };
     this.exchange = new Exchange(this, init);
   }
 
@@ -99,8 +115,8 @@ export class FakeClient implements ExchangeClient, StreamOwner {
     await new Promise<void>((resolve) => this.#waiting.push({ count, resolve }));
   }
 
-  forward(exchange: Exchange, upstream: Upstream): void {
-    const stream = upstream.open(this, {
+  forward(exchange: Exchange, worker: AssignedWorker): void {
+    const stream = worker.open(this, {
       server: 0,
       remoteAddress: '127.0.0.1',
       remotePort: 1,
@@ -108,8 +124,8 @@ export class FakeClient implements ExchangeClient, StreamOwner {
       localAddress: '127.0.0.1',
       localPort: 2,
     });
-    upstream.offer(exchange, stream, HEAD);
-    this.workers.push(upstream.id);
+    worker.offer(exchange, stream, HEAD);
+    this.workers.push(worker.id);
     for (const { count, resolve } of this.#waiting) if (this.workers.length >= count) resolve();
   }
 

@@ -37,11 +37,11 @@ describe('a worker may be silent', () => {
   it('and what is to run apart stays with it, until it has been blocked for long', () => {
     const exchange = { started: false, finished: false, group: 1 };
     const offer = { state: 'open' as const, exchange };
-    assert.ok(staysApart(offer, { blockedSince: 0 }, 1000));
+    assert.ok(staysApart(offer, { blockedSince: undefined }, 1000));
     assert.ok(staysApart(offer, { blockedSince: 1000 }, 1000 + LASTING_MS));
     assert.ok(!staysApart(offer, { blockedSince: 1000 }, 1001 + LASTING_MS));
     const alone = { ...offer, exchange: { ...exchange, group: undefined } };
-    assert.ok(!staysApart(alone, { blockedSince: 0 }, 1000));
-    assert.ok(!blockedForLong({ blockedSince: 0 }, 1e9));
+    assert.ok(!staysApart(alone, { blockedSince: undefined }, 1000));
+    assert.ok(!blockedForLong({ blockedSince: undefined }, 1e9));
   });
 });

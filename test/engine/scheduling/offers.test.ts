@@ -38,7 +38,7 @@ describe('the offers of a worker', () => {
   it('keep their slot while they are being taken back, so that no other request is mistaken for one', () => {
     const offers = new Offers();
     const offer = offers.add(exchange(), true);
-    offer.state = 'revoking';
+    offer.revoke();
     offers.settle(offer.slot, true);
     assert.notEqual(offers.add(exchange(), false).slot, offer.slot);
     offers.revocationEnded(offer, false);
@@ -48,7 +48,7 @@ describe('the offers of a worker', () => {
   it('that were taken back keep it until the worker has dropped them', () => {
     const offers = new Offers();
     const offer = offers.add(exchange(), true);
-    offer.state = 'revoking';
+    offer.revoke();
     offers.revocationEnded(offer, true);
     assert.notEqual(offers.add(exchange(), false).slot, offer.slot);
     offers.settle(offer.slot, false);
@@ -57,7 +57,7 @@ describe('the offers of a worker', () => {
 
   it('of a worker with a limit are as many as it takes at a time, whatever it has begun', () => {
     const offers = new Offers();
-    offers.capacity = 1;
+    offers.limitTo(1);
     const { slot } = offers.add(exchange(), true);
     offers.settle(slot, true);
     assert.equal(offers.hasRoom, false);
@@ -70,7 +70,7 @@ describe('the offers of a worker', () => {
     assert.equal(offers.backlogMs(0), undefined, 'none, no time');
     offers.add(exchange(), true);
     assert.equal(offers.backlogMs(0), Number.POSITIVE_INFINITY, 'a route that is not known yet');
-    offers.capacity = 2;
+    offers.limitTo(2);
     assert.equal(offers.backlogMs(0), undefined);
   });
 });

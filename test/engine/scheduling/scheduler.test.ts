@@ -36,7 +36,7 @@ function setUp(count: number, options: Partial<SchedulerOptions> = {}): Setup {
     queueLimit: 100,
     wantWorker: () => tell('want worker'),
     changed: ({ id, blockedSince, inFlight }) =>
-      tell(`${id} ${blockedSince !== 0 ? 'blocked' : inFlight > 0 ? 'busy' : 'idle'}`),
+      tell(`${id} ${blockedSince !== undefined ? 'blocked' : inFlight > 0 ? 'busy' : 'idle'}`),
     usedUp: ({ id }) => tell(`${id} used up`),
     overloaded: ({ client }) => tell(`overloaded ${client.clientKey}`),
     ...options,
@@ -48,6 +48,7 @@ function setUp(count: number, options: Partial<SchedulerOptions> = {}): Setup {
       new FakeWorker(at + 1, {
         revoked: (exchange) => made.revoked(exchange),
         unblocked: (upstream) => made.unblocked(upstream),
+        finished: (upstream) => made.released(upstream),
       }),
   );
   made.setUpstreams(workers.map(({ upstream }) => upstream));
@@ -65,7 +66,7 @@ function submit({ scheduler }: Setup, ...clients: FakeClient[]): FakeClient[] {
 }
 
 function finish({ scheduler }: Setup, { exchange }: FakeClient): void {
-  exchange.finished = true;
+  exchange.finish();
   scheduler.finished(exchange);
 }
 
@@ -105,9 +106,9 @@ describe('a request', () => {
 
   it('never goes to a worker that is gone, draining, or has not that server of the app', () => {
     const setup = setUp(4);
-    setup.workers[0]!.upstream.gone = true;
-    setup.workers[1]!.upstream.draining = true;
-    setup.workers[2]!.upstream.accepting.clear();
+    setup.workers[0]!.upstream.close();
+    setup.workers[1]!.upstream.drain();
+    setup.workers[2]!.upstream.unaccept(0);
     assert.deepEqual(placed(submit(setup, ...clients(3))), ['4', '4', '4']);
   });
 
@@ -127,15 +128,15 @@ describe('a request', () => {
 
   it('does not overtake those that wait', () => {
     const setup = setUp(1);
-    const { accepting } = setup.workers[0]!.upstream;
-    accepting.clear();
+    const { upstream } = setup.workers[0]!;
+    upstream.unaccept(0);
     const [waiting] = submit(setup, new FakeClient());
     // The worker accepts, but the scheduler was not told yet.
-    accepting.add(0);
+    upstream.accept(0);
     const [later] = submit(setup, new FakeClient());
     assert.deepEqual(placed([waiting!, later!]), ['', '']);
     setup.scheduler.drainQueue();
-    assert.deepEqual([...setup.workers[0]!.upstream.exchanges], [waiting!.exchange, later!.exchange]);
+    assert.deepEqual([...upstream.exchanges], [waiting!.exchange, later!.exchange]);
   });
 
   it('over the bound of the queue is refused, and the others go on waiting', () => {
@@ -155,9 +156,9 @@ describe('a request', () => {
   it('whose client left before it was submitted, or was given back, goes nowhere', () => {
     const setup = setUp(1);
     const [left, revoked] = clients(2) as [FakeClient, FakeClient];
-    left.exchange.finished = true;
+    left.exchange.finish();
     submit(setup, left, revoked);
-    revoked.exchange.finished = true;
+    revoked.exchange.finish();
     setup.scheduler.revoked(revoked.exchange);
     assert.deepEqual(placed([left, revoked]), ['', '1']);
   });
@@ -207,7 +208,7 @@ describe('a worker', () => {
       setup.workers[0]!.responds = false;
       await first.given(2);
       assert.deepEqual(first.workers, [1, 2]);
-      assert.equal(first.exchange.upstream, setup.workers[1]!.upstream);
+      assert.equal(first.exchange.worker, setup.workers[1]!.upstream);
     },
   );
 
@@ -230,7 +231,7 @@ describe('a worker', () => {
     async () => {
       const setup = setUp(1);
       const [running, partner, single] = clients(3) as [FakeClient, FakeClient, FakeClient];
-      partner.exchange.group = 1;
+      partner.exchange.overlapped(0, 1);
       submit(setup, running, partner, single);
       setup.workers[0]!.begin(running.exchange);
       const idle = new FakeWorker(2);
@@ -244,7 +245,7 @@ describe('a worker', () => {
   it('that is blocked does not', DEADLINE, async () => {
     const setup = setUp(2);
     const partners = clients(2) as [FakeClient, FakeClient];
-    for (const { exchange } of partners) exchange.group = 1;
+    for (const { exchange } of partners) exchange.overlapped(0, 1);
     setup.scheduler.submit(partners.map(({ exchange }) => exchange));
     setup.workers[1]!.begin(partners[1].exchange);
     setup.workers[0]!.responds = false;

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { type Candidate, chooseWorker, WAKE_UP_MS } from '../../../src/engine/scheduling/selection.ts';
 
 function worker(id: number, changes: Partial<Candidate> = {}): Candidate {
-  return { id, inFlight: 0, lastHeardAt: 0, blockedSince: 0, backlogMs: undefined, ...changes };
+  return { id, inFlight: 0, lastHeardAt: 0, blockedSince: undefined, backlogMs: undefined, ...changes };
 }
 
 describe('a request goes', () => {

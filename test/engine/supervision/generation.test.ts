@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { Generation, type Member } from '../../../src/engine/supervision/generation.ts';
-import { limitsOf } from '../../../src/engine/supervision/pool-types.ts';
 
 interface Named extends Member {
   name: string;
 }
 
 function worker(name: string, generation: number, change: Partial<Member> = {}): Named {
-  return { name, generation, accepting: true, gone: false, upstream: { draining: false }, ...change };
+  return { name, generation, accepting: true, stays: true, ...change };
 }
 
 describe('while the code changes', () => {
@@ -20,7 +19,7 @@ describe('while the code changes', () => {
   beforeEach(() => {
     generation = new Generation();
     generation.begin();
-    generation.proven = true;
+    generation.accepted();
   });
 
   it('a request goes to workers of the newest generation only, once there is one', () => {
@@ -30,10 +29,11 @@ describe('while the code changes', () => {
     assert.deepEqual(serving(old, young), ['young']);
   });
 
-  it('none goes to a worker that does not accept yet, is to end, or is gone', () => {
+  it('none goes to a worker that does not accept, or was told to go', () => {
     const starting = worker('starting', 1, { accepting: false });
-    const draining = worker('draining', 1, { upstream: { draining: true } });
-    assert.deepEqual(serving(starting, draining, worker('gone', 1, { gone: true }), old), ['old']);
+    const draining = worker('draining', 1, { stays: false });
+    const killed = worker('killed', 1, { accepting: false });
+    assert.deepEqual(serving(starting, draining, killed, old), ['old']);
     assert.deepEqual(
       generation.current([starting, draining, old]).map(({ name }) => name),
       ['starting', 'old'],
@@ -41,7 +41,7 @@ describe('while the code changes', () => {
   });
 
   it('none goes anywhere from the change until the next generation has begun and accepts', () => {
-    generation.held = true;
+    generation.hold();
     assert.deepEqual(serving(old), []);
     generation.begin();
     assert.deepEqual(serving(old), []);
@@ -50,34 +50,30 @@ describe('while the code changes', () => {
 
   it('where old code is better than none it serves until the new one has, also while that is held', () => {
     generation.begin();
-    generation.serveOld = true;
+    generation.letOldServe();
     assert.deepEqual(serving(old), ['old']);
-    generation.held = true;
+    generation.hold();
     assert.deepEqual(serving(old), ['old']);
-    generation.held = false;
-    generation.proven = true;
+    generation.release();
+    assert.equal(generation.accepted(), true);
     assert.deepEqual(serving(old, young), ['young']);
   });
 
-  it('what was true of one generation is not taken for true of the next', () => {
-    generation.held = true;
-    generation.serveOld = true;
+  it('a generation that was seen to start while it was held gets requests once it is released', () => {
     generation.begin();
-    assert.deepEqual(
-      [generation.number, generation.proven, generation.held, generation.serveOld],
-      [2, false, false, false],
-    );
+    generation.hold();
+    assert.equal(generation.accepted(), true);
+    assert.deepEqual([generation.phase, serving(old, young)], ['held', []]);
+    generation.release();
+    assert.deepEqual([generation.phase, serving(old, young)], ['proven', ['young']]);
+    assert.equal(generation.accepted(), false, 'that happens once');
   });
-});
 
-it('an app whose workers have threads of their own has as many processes in thread mode as was asked for', () => {
-  const config = { workers: 2, maxWorkers: 4, stopTimeoutMs: 0, given: [] };
-  assert.deepEqual(limitsOf({ ...config, mode: 'thread', processes: 1 }), {
-    workers: 1,
-    maxWorkers: 1,
+  it('what was true of one generation is not taken for true of the next', () => {
+    generation.letOldServe();
+    generation.hold();
+    generation.begin();
+    assert.deepEqual([generation.number, generation.phase, generation.proven], [2, 'starting', false]);
+    assert.deepEqual(serving(old), []);
   });
-  for (const other of [{ mode: 'fork', processes: 1 } as const, { mode: 'thread' } as const]) {
-    const { workers, maxWorkers } = limitsOf({ ...config, ...other });
-    assert.deepEqual([workers, maxWorkers], [2, 4]);
-  }
 });

@@ -4,7 +4,7 @@
  */
 import type { Exchange } from '../../../src/engine/requests/exchange.ts';
 import { isOpen } from '../../../src/engine/scheduling/health.ts';
-import { Upstream } from '../../../src/engine/scheduling/upstream.ts';
+import { Upstream, type UpstreamRunner } from '../../../src/engine/scheduling/upstream.ts';
 import { WorkerLink } from '../../../src/engine/workers/node/inside/worker-link.ts';
 import { createClaims, revoke } from '../../../src/wire/claims.ts';
 import type { ModelApp } from './model-app.ts';
@@ -29,37 +29,27 @@ export class ModelWorker {
     );
     this.#link.addServer(0, app.server());
     this.#link.addServer(1, app.rawServer());
-    this.upstream = new Upstream(
-      id,
-      1,
-      {
-        control: () => {},
-        unblocked: () => {},
-        revoked: (_upstream, exchange) => revoked(exchange),
-        broken: (_upstream, reason) => {
-          throw new Error(`Worker ${id} sent ${reason}`);
-        },
-      },
-      (upstream) => setImmediate(() => upstream.flush()),
-    );
-    this.upstream.runner = {
-      mode: 'thread',
-      pid: process.pid,
-      threadId: id,
+    const runner: UpstreamRunner = {
       send: (bytes) => this.#carry(this.#toWorker, bytes),
       revoke: (slot, request, done) => {
         const decide = (): void => {
           // What died before it could be asked never answers.
-          if (!this.upstream.gone) done(revoke(claims, slot, request));
+          if (this.upstream.state !== 'closed') done(revoke(claims, slot, request));
         };
         if (late) setImmediate(decide);
         else decide();
       },
-      signalled: false,
-      go: () => {},
-      leave: () => {},
-      end: async () => {},
     };
+    this.upstream = new Upstream(id, runner, {
+      control: () => {},
+      unblocked: () => {},
+      finished: () => {},
+      revoked: (_upstream, exchange) => revoked(exchange),
+      broken: (_upstream, reason) => {
+        throw new Error(`Worker ${id} sent ${reason}`);
+      },
+      touched: (wire) => void setImmediate(() => wire.flush()),
+    });
   }
 
   /** Its event loop is stuck: it reads and sends nothing. */
@@ -79,10 +69,8 @@ export class ModelWorker {
 
   /** It is gone. @returns the requests that it had */
   die(): Exchange[] {
-    this.upstream.gone = true;
-    const exchanges = [...this.upstream.exchanges];
-    this.upstream.exchanges.clear();
-    return exchanges;
+    this.upstream.close();
+    return this.upstream.abandon();
   }
 
   #carry(direction: Buffer[], bytes: Buffer): void {
@@ -95,7 +83,7 @@ export class ModelWorker {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      if (this.#stalled || this.upstream.gone) return;
+      if (this.#stalled || this.upstream.state === 'closed') return;
       for (const bytes of this.#toWorker.splice(0)) this.#link.feed(bytes);
       for (const bytes of this.#toFront.splice(0)) this.upstream.feed(bytes);
     });

@@ -148,14 +148,11 @@ export class ModelWorld implements FrontHandler {
 
   admit(exchange: Exchange): void {
     const worker = this.#workers[this.#choose(this.#workers.length)]!;
-    exchange.upstream = worker.upstream;
-    exchange.started = false;
-    worker.upstream.exchanges.add(exchange);
-    exchange.client.forward(exchange, worker.upstream);
+    worker.upstream.dispatch(exchange);
   }
 
   finished(exchange: Exchange): void {
-    exchange.upstream?.exchanges.delete(exchange);
+    exchange.worker?.finished(exchange);
   }
 
   forbids(): undefined {
@@ -209,7 +206,7 @@ export class ModelWorld implements FrontHandler {
   /** Where all was read, a worker owes less than it acknowledges at a time. */
   #owing(): string | undefined {
     for (const { upstream } of this.#workers) {
-      for (const stream of upstream.streams.values()) {
+      for (const stream of upstream.wire.streams.values()) {
         const inFlight = STREAM_WINDOW_BYTES - stream.room;
         if (inFlight >= CREDIT_STEP_BYTES) return `credit for ${inFlight} bytes`;
       }

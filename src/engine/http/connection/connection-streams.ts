@@ -1,12 +1,13 @@
 /** The images of one client connection in workers, one each; a worker's is used again for its next request. */
 import type { OpenInfo } from '../../../wire/frames.ts';
-import type { Upstream } from '../../scheduling/upstream.ts';
-import type { StreamOwner, WorkerStream } from '../../scheduling/worker-stream.ts';
+import type { AssignedWorker } from '../../requests/exchange.ts';
+import type { StreamOwner, WorkerStream } from '../../requests/worker-stream.ts';
 
 export class ConnectionStreams {
   #owner: StreamOwner;
   #info: () => OpenInfo;
-  #streams = new Map<Upstream, WorkerStream>();
+  /** By the number of the worker. */
+  #streams = new Map<number, WorkerStream>();
 
   constructor(owner: StreamOwner, info: () => OpenInfo) {
     this.#owner = owner;
@@ -14,18 +15,19 @@ export class ConnectionStreams {
   }
 
   /** A stream to this worker that can take a request. */
-  to(upstream: Upstream): WorkerStream {
-    const kept = this.#streams.get(upstream);
+  to(worker: AssignedWorker): WorkerStream {
+    const kept = this.#streams.get(worker.id);
     if (kept?.usable) return kept;
     kept?.reset();
-    const stream = upstream.open(this.#owner, this.#info());
-    this.#streams.set(upstream, stream);
+    const stream = worker.open(this.#owner, this.#info());
+    this.#streams.set(worker.id, stream);
     return stream;
   }
 
   /** Ends one of them. */
   forget(stream: WorkerStream): void {
-    if (this.#streams.get(stream.upstream) === stream) this.#streams.delete(stream.upstream);
+    const { id } = stream.port;
+    if (this.#streams.get(id) === stream) this.#streams.delete(id);
     stream.reset();
   }
 

@@ -3,10 +3,15 @@
  * answers in order), each by whichever worker the engine picks.
  */
 import type net from 'node:net';
-import { Exchange, type ExchangeClient, type LocalReply, routeOf } from '../../requests/exchange.ts';
+import {
+  type AssignedWorker,
+  Exchange,
+  type ExchangeClient,
+  type LocalReply,
+  routeOf,
+} from '../../requests/exchange.ts';
 import { BAD_RESPONSE, badRequest, TOO_SLOW } from '../../requests/local-replies.ts';
-import type { Upstream } from '../../scheduling/upstream.ts';
-import type { StreamOwner, WorkerStream } from '../../scheduling/worker-stream.ts';
+import type { StreamOwner, WorkerStream } from '../../requests/worker-stream.ts';
 import { renderErrorPage } from '../pages/error-page.ts';
 import { isReloadEvents } from '../pages/reload-script.ts';
 import type { RequestHead } from '../parser/request-head.ts';
@@ -54,7 +59,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   /** Bytes from the client, valid during the call only. */
   receive(bytes: Buffer): void {
     if (this.#relay.state === 'tunnel' && this.#exchange !== undefined) {
-      this.#exchange.bytesIn += bytes.length;
+      this.#exchange.received(bytes.length);
       this.#pipe.enqueue(bytes);
       return;
     }
@@ -107,10 +112,12 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
       target: head.target,
       route,
       stats: this.#handler.routes.of(route),
-      head,
       server: this.#server,
+      userAgent: head.userAgent,
+      accept: head.accept,
+      endless: false,
     });
-    exchange.bytesIn = bytes.length;
+    exchange.received(bytes.length);
     this.#exchange = exchange;
     const forbidden = this.#handler.forbids(head);
     if (forbidden !== undefined) this.refuse(exchange, forbidden);
@@ -119,7 +126,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
 
   onBody(bytes: Buffer): void {
     if (this.#exchange === undefined) return;
-    this.#exchange.bytesIn += bytes.length;
+    this.#exchange.received(bytes.length);
     this.#pipe.enqueue(bytes);
   }
 
@@ -135,14 +142,14 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   // ExchangeClient
 
   get clientKey(): string {
-    return `${this.#socket.remoteAddress} ${this.#exchange?.head?.userAgent ?? ''}`;
+    return `${this.#socket.remoteAddress} ${this.#exchange?.userAgent ?? ''}`;
   }
 
-  forward(exchange: Exchange, upstream: Upstream): void {
-    const stream = this.#streams.to(upstream);
+  forward(exchange: Exchange, worker: AssignedWorker): void {
+    const stream = this.#streams.to(worker);
     this.#relay.begin(exchange.method, this.#reloadScript);
     this.#pipe.attach(stream);
-    upstream.offer(exchange, stream, this.#head!);
+    worker.offer(exchange, stream, this.#head!);
     this.#pipe.pump();
   }
 
@@ -186,8 +193,8 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
       return;
     }
     const out = this.#relay.feed(bytes, exchange);
-    if (exchange.firstByteAt === 0 && this.#relay.answered) exchange.firstByteAt = performance.now();
-    exchange.bytesOut += out.length;
+    if (this.#relay.answered) exchange.firstBytePassed();
+    exchange.sent(out.length);
     if (out.length > 0) this.#pipe.write(out, bytes.length);
     else stream.credit(bytes.length);
     if (this.#relay.state === 'tunnel') this.#enterTunnel();
@@ -200,7 +207,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     if (exchange === undefined || stream !== this.#pipe.stream) this.#forget(stream);
     // What the app ended is the connection as it was before this request, or this one's answer: the worker says which,
     // by giving the request back or by having started it.
-    else if (exchange.started || exchange.firstByteAt > 0) this.#appEnded(exchange, stream);
+    else if (exchange.started || exchange.firstByteAt !== undefined) this.#appEnded(exchange, stream);
   }
 
   onUpstreamCredit(stream: WorkerStream): void {
@@ -217,8 +224,8 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
       this.#life = 'last';
       this.#complete(exchange);
     } else {
-      exchange.failure = this.#clientEnded ? 'client closed' : 'app closed the connection';
-      if (exchange.firstByteAt > 0) this.#cut();
+      exchange.failed(this.#clientEnded ? 'client closed' : 'app closed the connection');
+      if (exchange.firstByteAt !== undefined) this.#cut();
       else this.#close();
     }
   }
@@ -228,10 +235,10 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   #onEnd(): void {
     this.#clientEnded = true;
     // Whatever the app still answers, the client left before it had said all.
-    if (this.#exchange !== undefined && !this.#reader.complete) this.#exchange.failure = 'client closed';
+    if (this.#exchange !== undefined && !this.#reader.complete) this.#exchange.failed('client closed');
     const exchange = this.#exchange;
     // Held on purpose, it would wait for others, or others for it, although nobody waits for its answer.
-    if (exchange === undefined || exchange.cancelHold !== undefined) this.#close();
+    if (exchange === undefined || exchange.held) this.#close();
     // Else the app says what it means to the request (http.Server, httpAllowHalfOpen).
     else this.#pipe.end();
   }
@@ -242,7 +249,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     this.#reader.stop();
     const exchange = this.#exchange;
     if (exchange === undefined) return;
-    if (this.#relay.state !== 'tunnel') exchange.failure ??= 'client closed';
+    if (this.#relay.state !== 'tunnel' && exchange.failure === undefined) exchange.failed('client closed');
     this.#finish(exchange);
   }
 
@@ -303,24 +310,24 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   #giveUp(localReply: LocalReply): void {
     const exchange = this.#exchange;
     if (exchange !== undefined) {
-      exchange.failure = localReply.failure;
+      exchange.failed(localReply.failure);
       if (this.#relay.state === 'done') {
         // The answer is there; what can't be had any more is the rest of the request.
         this.#life = 'last';
         this.#complete(exchange);
         return;
       }
-      if (exchange.firstByteAt > 0) {
+      if (exchange.firstByteAt !== undefined) {
         this.#cut();
         return;
       }
-      exchange.status = localReply.status;
+      exchange.answered(localReply.status);
     }
     const bytes = renderErrorPage(localReply, this.#handler.facts, exchange);
     this.#socket.write(bytes);
     this.#close();
     if (exchange === undefined) return;
-    exchange.bytesOut += bytes.length;
+    exchange.sent(bytes.length);
     this.#finish(exchange);
   }
 
@@ -352,8 +359,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
 
   #finish(exchange: Exchange): void {
     if (this.#exchange === exchange) this.#exchange = undefined;
-    if (exchange.finished) return;
-    exchange.finished = true;
+    if (!exchange.finish()) return;
     this.#relay.end();
     this.#pipe.clear();
     this.#handler.finished(exchange);

@@ -1,8 +1,12 @@
 /** A connection to a server of the app that does not speak plain HTTP (TLS, TCP): passed to one worker as it is. */
 import type net from 'node:net';
-import { Exchange, type ExchangeClient, type LocalReply } from '../../requests/exchange.ts';
-import type { Upstream } from '../../scheduling/upstream.ts';
-import type { StreamOwner, WorkerStream } from '../../scheduling/worker-stream.ts';
+import {
+  type AssignedWorker,
+  Exchange,
+  type ExchangeClient,
+  type LocalReply,
+} from '../../requests/exchange.ts';
+import type { StreamOwner, WorkerStream } from '../../requests/worker-stream.ts';
 import { StreamPipe } from './stream-pipe.ts';
 import type { FrontAddress, FrontHandler } from './types.ts';
 
@@ -25,19 +29,18 @@ export class RawConnection implements StreamOwner, ExchangeClient {
       target: `:${address.info(socket).localPort}`,
       route,
       stats: handler.routes.of(route),
-      head: undefined,
       server: address.server,
+      userAgent: undefined,
+      accept: undefined,
+      endless: true,
     });
-    exchange.endless = true;
     this.#exchange = exchange;
     socket.on('end', () => this.#pipe.end());
     socket.on('error', () => {}); // 'close' follows.
     socket.on('close', () => {
       this.#pipe.stream?.reset();
       this.#pipe.detach();
-      if (exchange.finished) return;
-      exchange.finished = true;
-      handler.finished(exchange);
+      if (exchange.finish()) handler.finished(exchange);
     });
     handler.admit(exchange);
   }
@@ -48,7 +51,7 @@ export class RawConnection implements StreamOwner, ExchangeClient {
 
   /** Bytes from the client, valid during the call only. */
   receive(bytes: Buffer): void {
-    this.#exchange.bytesIn += bytes.length;
+    this.#exchange.received(bytes.length);
     this.#pipe.enqueue(bytes);
   }
 
@@ -65,10 +68,10 @@ export class RawConnection implements StreamOwner, ExchangeClient {
     this.#pipe.check();
   }
 
-  forward(exchange: Exchange, upstream: Upstream): void {
-    const stream = upstream.open(this, this.#address.info(this.#socket));
+  forward(exchange: Exchange, worker: AssignedWorker): void {
+    const stream = worker.open(this, this.#address.info(this.#socket));
     this.#pipe.attach(stream);
-    upstream.offer(exchange, stream, NOTHING);
+    worker.offer(exchange, stream, NOTHING);
     this.#pipe.pump();
   }
 
@@ -82,7 +85,7 @@ export class RawConnection implements StreamOwner, ExchangeClient {
   }
 
   refuse(exchange: Exchange, localReply: LocalReply): void {
-    exchange.failure = localReply.failure;
+    exchange.failed(localReply.failure);
     this.#socket.destroy();
   }
 
@@ -92,8 +95,8 @@ export class RawConnection implements StreamOwner, ExchangeClient {
 
   onUpstreamData(stream: WorkerStream, bytes: Buffer): void {
     if (stream !== this.#pipe.stream) return;
-    this.#exchange.bytesOut += bytes.length;
-    if (this.#exchange.firstByteAt === 0) this.#exchange.firstByteAt = performance.now();
+    this.#exchange.sent(bytes.length);
+    this.#exchange.firstBytePassed();
     this.#pipe.write(bytes, bytes.length);
   }
 

@@ -117,7 +117,6 @@ export class ResponseRelay {
         bytes = bytes.subarray(head.end);
         continue;
       }
-      exchange.status = head.status;
       this.answered = true;
       this.close ||= head.close;
       this.#frame(head);
@@ -133,8 +132,8 @@ export class ResponseRelay {
         this.#webSocket = new WebSocketFrames();
         this.#webSocket.scan(bytes.subarray(head.end));
       }
-      exchange.endless =
-        this.state === 'tunnel' || (head.contentType?.startsWith('text/event-stream') ?? false);
+      const endless = this.state === 'tunnel' || head.contentType?.startsWith('text/event-stream') === true;
+      exchange.answered(head.status, endless);
       const line = `Server-Timing: ${exchange.serverTiming()}\r\n`;
       const out = Buffer.allocUnsafe(bytes.length + line.length + (interim?.length ?? 0));
       let at = interim === undefined ? 0 : interim.copy(out);

@@ -6,7 +6,7 @@
  * The client's end is passed on like a byte: after the others, and again where they go again.
  */
 import type net from 'node:net';
-import type { WorkerStream } from '../../scheduling/worker-stream.ts';
+import type { WorkerStream } from '../../requests/worker-stream.ts';
 
 /** A client may send this much ahead of what can be passed on; then its socket is paused. */
 const AHEAD_BYTES = 64 * 1024;

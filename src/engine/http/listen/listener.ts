@@ -4,7 +4,7 @@ import type { OpenInfo } from '../../../wire/frames.ts';
 import { ClientConnection } from '../connection/http-connection.ts';
 import { RawConnection } from '../connection/raw-connection.ts';
 import { FRONT_LIMITS, type FrontAddress, type FrontHandler, type FrontLimits } from '../connection/types.ts';
-import { HEAD_LIMITS } from '../parser/head-limits.ts';
+import { HEAD_LIMITS, type HeadLimits } from '../parser/head-limits.ts';
 import { acceptSockets, type Receiver } from './accept.ts';
 
 const SWEEP_MS = 1000;
@@ -30,7 +30,7 @@ export class Listener implements FrontAddress {
   #waiting: Array<{ socket: net.Socket; start: (receive: Receiver) => void }> = [];
   /** Scheme of the address, for people. */
   scheme = 'http';
-  headLimits = HEAD_LIMITS;
+  #headLimits = HEAD_LIMITS;
   /** The address itself, and the second loopback address where there is one. */
   #servers: net.Server[] = [];
   #options: ListenerOptions;
@@ -75,6 +75,15 @@ export class Listener implements FrontAddress {
         resolve();
       });
     });
+  }
+
+  get headLimits(): HeadLimits {
+    return this.#headLimits;
+  }
+
+  /** For the connections that are open as well. */
+  limitHeads(limits: HeadLimits): void {
+    this.#headLimits = limits;
   }
 
   /** The bound address: an `AddressInfo`, or the path of a unix socket. */

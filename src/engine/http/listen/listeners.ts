@@ -19,11 +19,9 @@ const ABSENT: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
 const ATTEMPTS = 5;
 
 export class Listeners {
-  /** Nobody wrote the address, so that the default one stands for `localhost`. */
-  both = false;
+  #both = false;
   #handler: FrontHandler;
-  /** Where {@link bindFirst} binds, and what the app asks for without naming a host. */
-  addr: string;
+  #addr: string;
   #byIndex = new Map<number, Promise<Listener>>();
   #all: Listener[] = [];
   #headLimits = new Map<number, HeadLimits>();
@@ -32,14 +30,23 @@ export class Listeners {
 
   /** @param onNew gets each further address that was bound */
   constructor(addr: string, handler: FrontHandler, onNew: (listener: Listener) => void) {
-    this.addr = addr;
+    this.#addr = addr;
     this.#handler = handler;
     this.#onNew = onNew;
   }
 
+  /**
+   * Where {@link bindFirst} binds, and what the app asks for without naming a host.
+   * @param both nobody wrote the address, so that the default one stands for `localhost`
+   */
+  useAddress(addr: string, both: boolean): void {
+    this.#addr = addr;
+    this.#both = both;
+  }
+
   /** Binds the address that was configured; the app's first server gets it, whatever it asks for. */
   async bindFirst(port: number): Promise<Listener> {
-    const listener = await this.#bindHost(0, this.addr, port);
+    const listener = await this.#bindHost(0, this.#addr, port);
     this.#all.push(listener);
     this.#byIndex.set(0, Promise.resolve(listener));
     return listener;
@@ -67,7 +74,7 @@ export class Listeners {
   allowHeads(index: number, taken: HeadLimits): void {
     const limits = widened(this.#headLimits.get(index) ?? HEAD_LIMITS, taken);
     this.#headLimits.set(index, limits);
-    for (const listener of this.#all) if (listener.server === index) listener.headLimits = limits;
+    for (const listener of this.#all) if (listener.server === index) listener.limitHeads(limits);
   }
 
   stopAccepting(): void {
@@ -82,7 +89,7 @@ export class Listeners {
     // What the app asked for without naming a host is bound where the server is, not on all addresses.
     const listener =
       asked.path === undefined
-        ? await this.#bindHost(index, asked.host ?? this.addr, asked.port ?? 0)
+        ? await this.#bindHost(index, asked.host ?? this.#addr, asked.port ?? 0)
         : this.#create(index);
     if (asked.path !== undefined) await listener.listen({ path: asked.path });
     listener.setKind(raw, tls);
@@ -96,7 +103,7 @@ export class Listeners {
    * had, 127.0.0.1 serves alone; rejects only where that can't be bound.
    */
   async #bindHost(index: number, host: string, port: number): Promise<Listener> {
-    const local = host.toLowerCase() === 'localhost' || (this.both && host === this.addr);
+    const local = host.toLowerCase() === 'localhost' || (this.#both && host === this.#addr);
     for (let attempt = 1; ; attempt++) {
       const listener = this.#create(index);
       await listener.listen({ host: local ? IPV4 : host, port });
@@ -115,7 +122,7 @@ export class Listeners {
 
   #create(server: number): Listener {
     const listener = new Listener({ server, handler: this.#handler, connections: this.#connections });
-    listener.headLimits = this.#headLimits.get(server) ?? HEAD_LIMITS;
+    listener.limitHeads(this.#headLimits.get(server) ?? HEAD_LIMITS);
     return listener;
   }
 }

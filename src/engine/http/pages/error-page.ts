@@ -18,7 +18,7 @@ export function renderErrorPage(localReply: LocalReply, facts: PageContext, exch
   // A form that was sent is not to be sent again by itself.
   const reloads = localReply.awaitsCode === true && exchange?.method === 'GET';
   const page = { ...facts, nonce: reloads ? randomBytes(16).toString('base64') : undefined };
-  const { type, body } = renderBody(localReply, preferredType(exchange?.head?.accept), page);
+  const { type, body } = renderBody(localReply, preferredType(exchange?.accept), page);
   const bytes = Buffer.from(body);
   const script = page.nonce === undefined ? '' : `; script-src 'nonce-${page.nonce}'; connect-src 'self'`;
   const lines = [

@@ -20,7 +20,6 @@ import {
   CR,
   connectionOptions,
   contentLength,
-  expectsContinue,
   FieldLine,
   faultReason,
   INCOMPLETE,
@@ -64,8 +63,6 @@ export interface RequestHead {
    * has an `upgrade` listener and keeps to it when the app has none.
    */
   readonly upgrade: string | undefined;
-  /** The client may wait for `100 Continue` before it sends the body. */
-  readonly expectContinue: boolean;
   readonly origin: string | undefined;
   readonly userAgent: string | undefined;
   readonly accept: string | undefined;
@@ -82,7 +79,6 @@ const HEAD_END = Buffer.from('\r\n\r\n');
 const ACCEPT = lowerBytes('accept');
 const CONNECTION = lowerBytes('connection');
 const CONTENT_LENGTH = lowerBytes('content-length');
-const EXPECT = lowerBytes('expect');
 const HOST = lowerBytes('host');
 const ORIGIN = lowerBytes('origin');
 const PROXY_CONNECTION = lowerBytes('proxy-connection');
@@ -145,7 +141,6 @@ export function parseRequestHead(
   let chunked = false;
   let options = 0;
   let upgrade: string | undefined;
-  let expectContinue = false;
   let origin: string | undefined;
   let userAgent: string | undefined;
   let accept: string | undefined;
@@ -178,8 +173,6 @@ export function parseRequestHead(
           // The front decides by Origin and the app may read the other one, so there can't be two.
           if (origin !== undefined) return bad('There are two Origin fields');
           origin = latin1(bytes, valueStart, valueEnd);
-        } else if (matches(bytes, name, EXPECT)) {
-          expectContinue ||= expectsContinue(latin1(bytes, valueStart, valueEnd));
         }
         break;
       case 7:
@@ -236,7 +229,6 @@ export function parseRequestHead(
     chunked,
     keepAlive: (options & Option.CLOSE) === 0 && (minor === 1 || (options & Option.KEEP_ALIVE) !== 0),
     upgrade: (options & Option.UPGRADE) !== 0 ? upgrade : undefined,
-    expectContinue: expectContinue && minor === 1,
     origin,
     userAgent,
     accept,

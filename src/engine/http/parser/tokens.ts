@@ -161,13 +161,6 @@ export function contentLength(bytes: Uint8Array, start: number, end: number): nu
   return value;
 }
 
-/** Whether an Expect field, or several joined by commas, asks for `100 Continue`; read as node reads it. */
-export function expectsContinue(value: string): boolean {
-  return CONTINUE.test(value);
-}
-
-const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;
-
 /** The bytes as text, one character a byte. */
 export function latin1(bytes: Uint8Array, start: number, end: number): string {
   const buffer =
@@ -177,7 +170,7 @@ export function latin1(bytes: Uint8Array, start: number, end: number): string {
 
 const COMMA = 0x2c;
 
-export function isSpace(byte: number): boolean {
+function isSpace(byte: number): boolean {
   return byte === SP || byte === TAB;
 }
 

@@ -1,6 +1,7 @@
 /** Who listens on a port, for the person whose start just failed. */
 import fs from 'node:fs';
-import { parseLsof, parseNetstat, parseProcNet, system32 } from '../os/parsers.ts';
+import { system32 } from '../../../common/windows-tools.ts';
+import { parseLsof, parseNetstat, parseProcNet } from '../os/parsers.ts';
 import { identify } from '../os/process-table.ts';
 import { runTool } from '../os/run-tool.ts';
 import { findServers, isLeftover } from './known-servers.ts';

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { BoundAddress, FromWorker } from '../../../wire/frames.ts';
 import { MARKER_VARIABLE } from '../../../wire/marker.ts';
-import type { ManagedWorker } from '../../supervision/managed-worker.ts';
 import { descendantsIn } from '../os/descendants.ts';
 import { killAll } from '../os/kill-tree.ts';
 import {
@@ -83,12 +82,11 @@ export class ProcessGuard {
     return killed;
   }
 
-  /** The worker may run the app once its process was written down. */
-  started(worker: ManagedWorker): void {
-    const pid = ownPid(worker);
+  /** A worker was started. Resolves once its process, where it has one of its own, was written down; see {@link guard}. */
+  async started({ name, pid }: Owner): Promise<void> {
     // What a thread calls and waits for (`execFileSync`) nobody can tell of before it is over.
     if (pid === undefined) this.#reaper.watch();
-    else void this.guard(pid, `worker ${worker.id}`).then(() => worker.runner.go());
+    else await this.guard(pid, `worker ${name}`);
   }
 
   /** The app started a process. */
@@ -115,11 +113,7 @@ export class ProcessGuard {
     if ('path' in address) this.#reaper.guardFile(path.resolve(address.path));
   }
 
-  /** A worker is gone, or can't go because of what it waits for: so is to be what it started, and what those started. */
-  async ended(worker: ManagedWorker): Promise<void> {
-    await this.ownerEnded({ name: worker.id, pid: worker.gone ? ownPid(worker) : undefined });
-  }
-
+  /** It is gone, or can't go because of what it waits for: so is to be what it started, and what those started. */
   async ownerEnded({ name, pid }: Owner): Promise<void> {
     const known = [...(this.#children.get(name)?.known.values() ?? [])];
     this.#children.delete(name);
@@ -199,9 +193,4 @@ export class ProcessGuard {
     this.#warn?.(text);
     this.#warn = undefined;
   }
-}
-
-/** Undefined for a thread, and for a process that could not be started, or is still to be forked: nothing to end. */
-function ownPid({ runner }: ManagedWorker): number | undefined {
-  return runner.pid === process.pid ? undefined : runner.pid;
 }

@@ -1,7 +1,8 @@
 /** Ends a process and everything it started, and says so only after it was seen. */
 
+import { taskkillPath } from '../../../common/windows-tools.ts';
 import { descendants } from './descendants.ts';
-import { type ProcessRow, taskkillPath } from './parsers.ts';
+import type { ProcessRow } from './parsers.ts';
 import { type Identity, identify, isAlive, living } from './process-table.ts';
 import { runTool } from './run-tool.ts';
 

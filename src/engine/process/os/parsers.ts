@@ -2,7 +2,7 @@
  * What differs between systems, in one place: where the tools are, and what their output means. The parsers are pure
  * and tested with real output, because two of the three systems can't be run everywhere.
  */
-import path from 'node:path';
+import { system32 } from '../../../common/windows-tools.ts';
 import { startTimeIn, statFields } from '../../../wire/proc-stat.ts';
 
 /** One process of a listing. */
@@ -18,15 +18,6 @@ export interface ProcessRow {
 /** With its command line; on Linux that takes one more read for each process. */
 export interface CommandRow extends ProcessRow {
   command: string;
-}
-
-export function system32(...parts: string[]): string {
-  return path.win32.join(process.env.SystemRoot ?? 'C:\\Windows', 'System32', ...parts);
-}
-
-/** By absolute path: the folder of the app must not be searched for a `taskkill.exe`. */
-export function taskkillPath(): string {
-  return system32('taskkill.exe');
 }
 
 export function powershellPath(): string {

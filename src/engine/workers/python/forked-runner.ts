@@ -19,7 +19,7 @@ export class ForkedWorker implements WorkerRunner {
   readonly number: number;
   readonly mark: string;
   readonly events: RunnerEvents;
-  /** 0 until it was forked. */
+  /** Undefined until it was forked. */
   pid: number | undefined;
   #socket: Socket | undefined;
   #output: WorkerOutput | undefined;
@@ -30,11 +30,17 @@ export class ForkedWorker implements WorkerRunner {
   #exited: Promise<void>;
   #resolveExited!: () => void;
 
-  /** @param mark of what it will start; see protocol/marker.ts */
-  constructor(number: number, mark: string, events: RunnerEvents) {
+  #unforked: (worker: ForkedWorker) => void;
+
+  /**
+   * @param mark of what it will start; see wire/marker.ts
+   * @param unforked it is to end before it was forked
+   */
+  constructor(number: number, mark: string, events: RunnerEvents, unforked: (worker: ForkedWorker) => void) {
     this.number = number;
     this.mark = mark;
     this.events = events;
+    this.#unforked = unforked;
     this.#exited = new Promise((resolve) => {
       this.#resolveExited = resolve;
     });
@@ -122,10 +128,7 @@ export class ForkedWorker implements WorkerRunner {
     // Afterwards its pid may be another's.
     if (this.#isGone) return;
     if (this.pid !== undefined) await killTree(this.pid, { graceMs });
-    else this.onUnforked();
+    else this.#unforked(this);
     await this.#exited;
   }
-
-  /** It is to end before it was forked. */
-  onUnforked: () => void = () => {};
 }

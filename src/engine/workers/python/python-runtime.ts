@@ -1,6 +1,7 @@
 /** What all workers of a Python app share: the interpreter, and in fork mode the process that they are forked from. */
 import type { Mode } from '../../../protocol/config.ts';
 import type { TerminalSize } from '../../../wire/terminal.ts';
+import type { Runtime, WorkerLimits } from '../runtime.ts';
 import type { RunnerEvents, RunnerOptions, WorkerRunner } from '../worker-runner.ts';
 import { startPythonProcess } from './process-runner.ts';
 import { type Guard, Zygote } from './zygote.ts';
@@ -15,7 +16,7 @@ export interface PythonRuntimeOptions {
   guard: Guard;
 }
 
-export class PythonRuntime {
+export class PythonRuntime implements Runtime {
   /** What is to be said of fork mode where there is no fork. */
   static readonly noFork =
     process.platform === 'win32'
@@ -30,7 +31,6 @@ export class PythonRuntime {
     this.#options = options;
   }
 
-  /** Starts a worker of the given generation of the code. */
   start(mode: Mode, generation: number, options: RunnerOptions, events: RunnerEvents): WorkerRunner {
     const { interpreter, threads, processes } = this.#options;
     const python = { ...options, interpreter };
@@ -53,12 +53,16 @@ export class PythonRuntime {
     });
   }
 
-  /** The terminal has another size; running workers are told by the pool. */
+  /** In thread mode a process has threads of its own, so that there are as many as were asked for and no more. */
+  limits(mode: Mode, asked: WorkerLimits): WorkerLimits {
+    const { processes } = this.#options;
+    return mode === 'fork' ? asked : { workers: processes, maxWorkers: processes };
+  }
+
   resize(size: TerminalSize): void {
     for (const zygote of this.#zygotes.values()) zygote.resize(size);
   }
 
-  /** Ends what is left once all workers are gone. */
   async close(): Promise<void> {
     for (const zygote of this.#zygotes.values()) this.#end(zygote);
     this.#zygotes.clear();

@@ -84,9 +84,10 @@ export class Zygote {
   /** Forks a worker, or does so once the app has been loaded. */
   start(options: Pick<PythonRunnerOptions, 'env'>, events: RunnerEvents): WorkerRunner {
     const mark = options.env[MARKER_VARIABLE] ?? '';
-    const worker = new ForkedWorker(++this.#lastWorker, mark, events);
+    const worker = new ForkedWorker(++this.#lastWorker, mark, events, (unforked) =>
+      this.#gone(unforked, { code: 0, signal: null, text: 'not started' }),
+    );
     this.#workers.set(worker.number, worker);
-    worker.onUnforked = () => this.#gone(worker, { code: 0, signal: null, text: 'not started' });
     if (this.#serving !== undefined) this.#fork(worker);
     return worker;
   }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { after, describe, it } from 'node:test';
 import { StreamPipe } from '../../../../src/engine/http/connection/stream-pipe.ts';
-import { WorkerStream } from '../../../../src/engine/scheduling/worker-stream.ts';
+import { WorkerStream } from '../../../../src/engine/requests/worker-stream.ts';
 import { STREAM_WINDOW_BYTES } from '../../../../src/wire/frames.ts';
 import { FakeClient, FakeWorker } from '../../scheduling/fake-worker.ts';
 
@@ -33,10 +33,11 @@ async function setUp(): Promise<Setup> {
   let workers = 0;
   const worker = (window = STREAM_WINDOW_BYTES) => {
     const made = new FakeWorker(++workers);
-    const stream = new WorkerStream(1, made.upstream, owner, window);
-    made.upstream.streams.set(stream.id, stream);
+    const { wire } = made.upstream;
+    const stream = new WorkerStream(1, wire, owner, window);
+    wire.streams.set(stream.id, stream);
     const now = <T>(look: () => T): T => {
-      made.upstream.flush();
+      wire.flush();
       return look();
     };
     return {

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { renderErrorPage } from '../../../../src/engine/http/pages/error-page.ts';
-import { parseRequestHead, type RequestHead } from '../../../../src/engine/http/parser/request-head.ts';
 import { Exchange, type ExchangeClient, type LocalReply } from '../../../../src/engine/requests/exchange.ts';
 import { Routes } from '../../../../src/engine/requests/route-stats.ts';
 
@@ -11,10 +10,9 @@ const REFUSAL: LocalReply = { status: 500, title: MARKUP, paragraphs: [MARKUP], 
 
 /** The page that a browser gets for a request. */
 function page(localReply: LocalReply, method = 'GET'): { policy: string; body: string } {
-  const wire = Buffer.from(`${method} / HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\n\r\n`);
-  const head = parseRequestHead(wire, 0, wire.length) as RequestHead;
   const stats = new Routes().of('GET /');
-  const request = { id: 1, method, target: '/', route: 'GET /', stats, head, server: 0 };
+  const from = { server: 0, userAgent: undefined, accept: 'text/html', endless: false };
+  const request = { id: 1, method, target: '/', route: 'GET /', stats, ...from };
   const exchange = new Exchange({} as ExchangeClient, request);
   const text = renderErrorPage(localReply, { editorLink: '', build: 'b1' }, exchange).toString();
   const [fields = '', body = ''] = text.split('\r\n\r\n');

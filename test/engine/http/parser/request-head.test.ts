@@ -49,7 +49,6 @@ describe('the head of a request', () => {
       chunked: false,
       keepAlive: true,
       upgrade: 'websocket',
-      expectContinue: true,
       origin: 'http://localhost:8000',
       userAgent: 'Mozilla/5.0 (caf\xe9)',
       accept: 'text/html, */*;q=0.8',
@@ -67,7 +66,6 @@ describe('the head of a request', () => {
       chunked: false,
       keepAlive: false,
       upgrade: undefined,
-      expectContinue: false,
       origin: undefined,
       userAgent: undefined,
       accept: undefined,
@@ -110,12 +108,6 @@ describe('the head of a request', () => {
     assert.equal(good('GET http://a:80/ HTTP/1.0\r\n\r\n').host, 'a:80');
     assert.equal(good('GET http://a:80/ HTTP/1.1\r\nHost: A:80\r\n\r\n').host, 'a:80');
     assert.equal(good('OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n').host, 'a');
-  });
-
-  it('expects 100-continue in HTTP/1.1 only', () => {
-    assert.equal(good(lines('Expect: 100-CONTINUE')).expectContinue, true);
-    assert.equal(good(lines('Expect: other')).expectContinue, false);
-    assert.equal(good('GET / HTTP/1.0\r\nExpect: 100-continue\r\n\r\n').expectContinue, false);
   });
 
   it('knows the largest Content-Length that a number holds exactly', () => {

@@ -5,8 +5,9 @@ import type { Duplex } from 'node:stream';
 import { killTree } from '../../../process/os/kill-tree.ts';
 import { childExit } from '../../child-exit.ts';
 import { createSecret, readChild } from '../../output-reader.ts';
-import type { RunnerEvents, RunnerOptions, WorkerRunner } from '../../worker-runner.ts';
+import type { RunnerEvents, WorkerRunner } from '../../worker-runner.ts';
 import { workerFlags } from '../inside/preloads.ts';
+import type { NodeRunnerOptions } from '../node-options.ts';
 import {
   BOOT_VARIABLE,
   type ForkBootData,
@@ -17,7 +18,7 @@ import {
   WATCHDOG_FD,
 } from './boot-data.ts';
 
-export function startFork(options: RunnerOptions, events: RunnerEvents): WorkerRunner {
+export function startFork(options: NodeRunnerOptions, events: RunnerEvents): WorkerRunner {
   // Windows wants to be told that the wire is used without blocking.
   const wire = process.platform === 'win32' ? 'overlapped' : 'pipe';
   const secret = createSecret();

@@ -6,8 +6,8 @@
 import { spawnSync } from 'node:child_process';
 import net from 'node:net';
 import { workerData } from 'node:worker_threads';
+import { taskkillPath } from '../../../../common/windows-tools.ts';
 import { revoke } from '../../../../wire/claims.ts';
-import { taskkillPath } from '../../../process/os/parsers.ts';
 import { REVOKE_BYTES, REVOKED_BYTES, WATCHDOG_FD, type WatchdogData } from './boot-data.ts';
 
 const { claims } = workerData as WatchdogData;

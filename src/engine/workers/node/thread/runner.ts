@@ -5,14 +5,9 @@ import { createClaims, revoke } from '../../../../wire/claims.ts';
 import { openDescriptors } from '../../../process/os/descriptors.ts';
 import { SOFT_EXIT_MS } from '../../exit-grace.ts';
 import { createSecret, WorkerOutput } from '../../output-reader.ts';
-import {
-  exitText,
-  type RunnerEvents,
-  type RunnerOptions,
-  type WorkerExit,
-  type WorkerRunner,
-} from '../../worker-runner.ts';
+import { exitText, type RunnerEvents, type WorkerExit, type WorkerRunner } from '../../worker-runner.ts';
 import { workerFlags } from '../inside/preloads.ts';
+import type { NodeRunnerOptions } from '../node-options.ts';
 import type { ThreadBootData } from './boot-data.ts';
 
 /** How long a thread may take to be gone once it was terminated: JavaScript is interrupted at once, wherever it is. */
@@ -26,7 +21,7 @@ process.once('exit', () => {
   for (const output of outputs) output.destroy();
 });
 
-export function startThread(options: RunnerOptions, events: RunnerEvents): WorkerRunner {
+export function startThread(options: NodeRunnerOptions, events: RunnerEvents): WorkerRunner {
   const { port1, port2 } = new MessageChannel();
   const claims = createClaims();
   const { entry, movable } = options;
@@ -121,7 +116,7 @@ export function startThread(options: RunnerOptions, events: RunnerEvents): Worke
 }
 
 /** Node checks a worker's options at once: one that it does not know, or not for a worker, is an error to report. */
-function createWorker(options: RunnerOptions, bootData: ThreadBootData): Worker {
+function createWorker(options: NodeRunnerOptions, bootData: ThreadBootData): Worker {
   const { nodeArgs, env, workersDir } = options;
   const half = path.join(workersDir, 'thread/worker.js');
   return new Worker(options.entry, {

@@ -3,7 +3,6 @@
  * `NAME NUL value NUL NAME …` in latin1, which Python takes apart in a few calls; no header can have a NUL in it.
  */
 import type { OpenInfo } from '../../../../wire/frames.ts';
-import { expectsContinue, isSpace } from '../../../http/parser/tokens.ts';
 
 export interface EnvironHead {
   method: string;
@@ -113,3 +112,15 @@ function environName(field: string): string {
   if (names.size < MAX_NAMES) names.set(field, name);
   return name;
 }
+
+/** Space or tab. */
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
+
+/** Whether an Expect field, or several joined by commas, asks for `100 Continue`; read as node reads it. */
+function expectsContinue(value: string): boolean {
+  return CONTINUE.test(value);
+}
+
+const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;

@@ -1,6 +1,22 @@
 /** The server's end of a stream: the image of one client connection in one worker (see protocol/frames.ts). */
-import { CREDIT_STEP_BYTES, Frame, MAX_DATA_BYTES, STREAM_WINDOW_BYTES } from '../../wire/frames.ts';
-import type { Upstream } from './upstream.ts';
+import {
+  CREDIT_STEP_BYTES,
+  Frame,
+  type FrameWriter,
+  MAX_DATA_BYTES,
+  STREAM_WINDOW_BYTES,
+} from '../../wire/frames.ts';
+
+/** The wire that carries a stream. */
+export interface StreamPort {
+  /** Number of the worker. */
+  readonly id: number;
+  readonly writer: FrameWriter;
+  /** Asks for a flush of the writer at the end of this turn of the event loop. */
+  touch(): void;
+  /** The stream has no connection any more: frames that still come for it are dropped. */
+  closed(stream: WorkerStream): void;
+}
 
 /** The client's side of a stream. */
 export interface StreamOwner {
@@ -19,7 +35,7 @@ export interface StreamOwner {
 export class WorkerStream {
   /** Unique on its wire: a number is not used for a second stream, so that no late frame reaches the wrong one. */
   readonly id: number;
-  readonly upstream: Upstream;
+  readonly port: StreamPort;
   readonly owner: StreamOwner;
   /** `ended`: the app sends no more; `closed`: there is no connection any more. */
   #state: 'open' | 'ended' | 'closed' = 'open';
@@ -29,9 +45,9 @@ export class WorkerStream {
   #window: number;
 
   /** @param window the most bytes that may be in flight */
-  constructor(id: number, upstream: Upstream, owner: StreamOwner, window = STREAM_WINDOW_BYTES) {
+  constructor(id: number, port: StreamPort, owner: StreamOwner, window = STREAM_WINDOW_BYTES) {
     this.id = id;
-    this.upstream = upstream;
+    this.port = port;
     this.owner = owner;
     this.#window = window;
   }
@@ -60,25 +76,25 @@ export class WorkerStream {
     this.#sent += bytes.length;
     for (let at = 0; at < bytes.length; at += MAX_DATA_BYTES) {
       const end = Math.min(bytes.length, at + MAX_DATA_BYTES);
-      this.upstream.writer.bytes(Frame.DATA, this.id, bytes, at, end);
+      this.port.writer.bytes(Frame.DATA, this.id, bytes, at, end);
     }
-    this.upstream.touch();
+    this.port.touch();
   }
 
   /** The client sends no more. */
   fin(): void {
     if (this.#state === 'closed') return;
-    this.upstream.writer.small(Frame.FIN, this.id);
-    this.upstream.touch();
+    this.port.writer.small(Frame.FIN, this.id);
+    this.port.touch();
   }
 
   /** Tells the app that its client is gone, and forgets the stream. */
   reset(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
-    this.upstream.streams.delete(this.id);
-    this.upstream.writer.small(Frame.RESET, this.id);
-    this.upstream.touch();
+    this.port.closed(this);
+    this.port.writer.small(Frame.RESET, this.id);
+    this.port.touch();
   }
 
   /** The client took `bytes`; the worker may send as much again. */
@@ -86,9 +102,9 @@ export class WorkerStream {
     if (this.#state === 'closed') return;
     this.#creditDue += bytes;
     if (this.#creditDue < CREDIT_STEP_BYTES) return;
-    this.upstream.writer.small(Frame.CREDIT, this.id, this.#creditDue);
+    this.port.writer.small(Frame.CREDIT, this.id, this.#creditDue);
     this.#creditDue = 0;
-    this.upstream.touch();
+    this.port.touch();
   }
 
   // From the worker
@@ -106,6 +122,6 @@ export class WorkerStream {
 
   lost(): void {
     this.#state = 'closed';
-    this.upstream.streams.delete(this.id);
+    this.port.closed(this);
   }
 }

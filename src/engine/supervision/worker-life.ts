@@ -1,0 +1,71 @@
+/** The life of a worker: one state, and what may follow it. A life only goes on, never back. Pure. */
+import type { WorkerExit } from '../workers/worker-runner.ts';
+
+export type Life =
+  /** The app has not listened yet. */
+  | { phase: 'starting' }
+  /** The app has listened: it may get requests. */
+  | { phase: 'serving' }
+  /** It gets no more requests, and finishes those that it has. */
+  | { phase: 'draining'; served: boolean }
+  /**
+   * It is to exit. `wanted`: its exit is no crash. `broken`: it sent what is not the protocol, and this says so in the
+   * place of its exit.
+   */
+  | { phase: 'ending'; served: boolean; wanted: boolean; broken: string | undefined }
+  | { phase: 'exited'; served: boolean; wanted: boolean; exit: WorkerExit };
+
+export type LifeEvent =
+  /** The app listens for the first time. */
+  | { type: 'accepts' }
+  | { type: 'drain' }
+  /** It was asked to exit, or is ended because nobody needs it. */
+  | { type: 'end' }
+  /** It is killed, and another one is to take its place as if it had crashed. */
+  | { type: 'kill'; broken?: string | undefined }
+  | { type: 'exit'; exit: WorkerExit };
+
+export const BORN: Life = { phase: 'starting' };
+
+/** The app has listened at least once. */
+export function hasServed(life: Life): boolean {
+  return life.phase === 'starting' ? false : life.phase === 'serving' || life.served;
+}
+
+/** Nobody has told it to go. */
+export function isActive(life: Life): boolean {
+  return life.phase === 'starting' || life.phase === 'serving';
+}
+
+/** Nobody asked it to go, so that it counts as one of the workers that there are to be, until it has exited. */
+export function isStaying(life: Life): boolean {
+  if (life.phase === 'ending') return !life.wanted;
+  return isActive(life);
+}
+
+/** @returns undefined where the event can't come in this state */
+export function nextLife(life: Life, event: LifeEvent): Life | undefined {
+  if (life.phase === 'exited') return undefined;
+  const served = hasServed(life);
+  const ending = life.phase === 'ending' ? life : undefined;
+  switch (event.type) {
+    case 'accepts':
+      return life.phase === 'starting' ? { phase: 'serving' } : undefined;
+    case 'drain':
+      return isActive(life) ? { phase: 'draining', served } : undefined;
+    case 'end':
+      return { phase: 'ending', served, wanted: true, broken: ending?.broken };
+    case 'kill':
+      return {
+        phase: 'ending',
+        served,
+        wanted: ending?.wanted ?? false,
+        broken: event.broken ?? ending?.broken,
+      };
+    case 'exit': {
+      const { exit } = event;
+      const text = ending?.broken ?? exit.text;
+      return { phase: 'exited', served, wanted: ending?.wanted ?? false, exit: { ...exit, text } };
+    }
+  }
+}

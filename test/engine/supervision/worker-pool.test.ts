@@ -1,0 +1,295 @@
+/**
+ * A pool of workers that are never started, with a clock of its own: generations, crashes and limits in any order.
+ * `POOL_SEED` repeats a run, `POOL_RUNS` says how many sequences of events there are.
+ */
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it, mock } from 'node:test';
+import fc from 'fast-check';
+import { ServerError } from '../../../src/protocol/errors.ts';
+import { PoolWorld, settled, type Time } from './pool-world.ts';
+
+const RUNS = Number(process.env.POOL_RUNS ?? 300);
+const SEED = Number(process.env.POOL_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+/** Longer than a first worker is left alone (HEAD_START_MS). */
+const HEAD_START = 100;
+
+let time: Time;
+beforeEach(() => {
+  mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+  time = {
+    now: 1_000,
+    pass: (ms) => {
+      time.now += ms;
+      mock.timers.tick(ms);
+    },
+  };
+  mock.method(performance, 'now', () => time.now);
+});
+afterEach(() => {
+  mock.timers.reset();
+  mock.restoreAll();
+});
+
+/** A pool with all its workers serving. */
+async function serving(config = {}): Promise<PoolWorld> {
+  const world = new PoolWorld(time, config);
+  world.pool.start();
+  world.accept(world.at(0));
+  await world.pass(HEAD_START);
+  for (const worker of world.workers) world.accept(worker);
+  return world;
+}
+
+describe('a pool of workers', () => {
+  it('starts one first, and the others a moment after it accepts', async () => {
+    const world = new PoolWorld(time, { workers: 3 });
+    world.pool.start();
+    assert.deepEqual([world.launched, world.available], [[1], []]);
+    world.accept(world.at(0));
+    assert.deepEqual([world.launched, world.available, world.outcomes], [[1], [1], ['1 accepted']]);
+    await world.pass(HEAD_START);
+    assert.deepEqual(world.launched, [1, 2, 3]);
+  });
+
+  it('replaces one that crashes, at once the first time', async () => {
+    const world = await serving();
+    world.crash(world.at(0));
+    await world.pass(1);
+    assert.deepEqual([world.available, world.launched, world.problems], [[2], [1, 2, 3], ['WORKER_CRASHED']]);
+  });
+
+  it('starts none any more where they keep crashing, and says so', async () => {
+    const world = await serving({ workers: 1, maxWorkers: 1 });
+    for (let crash = 0; crash < 20; crash++) {
+      world.accept(world.at(0));
+      world.crash(world.at(0));
+      await world.pass(6_000);
+    }
+    assert.equal(world.problems.at(-1), 'CRASH_LOOP');
+    assert.deepEqual([world.workers, world.launched.length], [[], 11]);
+    assert.notEqual(world.pool.failure, undefined, 'requests get the reason');
+    world.pool.renew();
+    assert.deepEqual([world.workers.length, world.pool.failure], [1, undefined]);
+  });
+
+  it('says once that the code does not start, and lets the old code go', async () => {
+    const world = await serving();
+    world.pool.renew();
+    for (let start = 0; start < 5; start++) {
+      world.crash(world.workers.at(-1));
+      await world.pass(6_000);
+    }
+    assert.deepEqual(world.problems, ['APP_FAILED_TO_START']);
+    assert.ok(world.outcomes.includes('2 failed'));
+    assert.deepEqual([world.workers, world.available], [[], []]);
+    assert.equal(world.pool.failure?.generation, 2);
+  });
+
+  it('has requests served by new code alone, while the old workers finish theirs', async () => {
+    const world = await serving();
+    const [first, second] = world.workers;
+    world.ask(first);
+    world.pool.renew();
+    assert.deepEqual([world.launched.at(-1), world.available], [3, []]);
+    world.accept(world.workers.at(-1));
+    await world.pass(0);
+    assert.deepEqual(world.available, [3]);
+    assert.deepEqual([first!.life.phase, second!.life.phase], ['draining', 'exited']);
+    world.answer(first);
+    await settled();
+    assert.equal(first!.life.phase, 'exited');
+  });
+
+  it('ends a worker that drains for too long', async () => {
+    const world = await serving({ stopTimeoutMs: 500 });
+    const [worker] = world.workers;
+    world.ask(worker);
+    world.pool.restartWorker(1);
+    await world.pass(499);
+    assert.equal(worker!.life.phase, 'draining');
+    await world.pass(1);
+    assert.equal(worker!.life.phase, 'exited');
+  });
+
+  it('restarts a worker once, however often it is asked while that one goes', async () => {
+    const world = await serving();
+    world.ask(world.at(0));
+    for (let times = 0; times < 5; times++) world.pool.restartWorker(1);
+    assert.deepEqual(world.launched, [1, 2, 3]);
+  });
+
+  it('takes the death of one that was killed for a crash that nobody is to blame for', async () => {
+    const world = await serving();
+    for (let times = 0; times < 20; times++) {
+      const worker = world.at(0)!;
+      world.pool.killWorker(worker.id);
+      assert.ok(!world.available.includes(worker.id), 'it gets nothing more');
+      await world.pass(6_000);
+      for (const one of world.workers) world.accept(one);
+    }
+    assert.equal(world.available.length, 2);
+    assert.ok(!world.problems.includes('CRASH_LOOP'));
+  });
+
+  it('adds one where all are blocked, up to the limit, and lets it go when it was idle for long', async () => {
+    const world = await serving({ workers: 2, maxWorkers: 3 });
+    for (let times = 0; times < 5; times++) {
+      world.pool.wantWorker();
+      for (const worker of world.workers) world.accept(worker);
+    }
+    assert.equal(world.available.length, 3);
+    await world.pass(12_000);
+    assert.deepEqual(world.available, [1, 2]);
+  });
+
+  it('replaces one that has had its number of requests, before it has answered the last', async () => {
+    const world = await serving();
+    const [worker] = world.workers;
+    world.ask(worker);
+    world.pool.usedUp(worker!.upstream);
+    assert.deepEqual([worker!.life.phase, world.launched], ['draining', [1, 2, 3]]);
+  });
+
+  it('knows the workers there are when it is asked for another one', async () => {
+    const world = await serving();
+    assert.throws(
+      () => world.pool.restartWorker(9),
+      (error) => error instanceof ServerError && error.message === 'There is no worker 9; there are 1, 2.',
+    );
+  });
+
+  it('ends all workers when it stops, and starts none again', async () => {
+    const world = await serving();
+    world.crash(world.at(0));
+    world.stop();
+    world.pool.renew();
+    world.pool.wantWorker();
+    await world.pass(60_000);
+    await world.stopped;
+    assert.deepEqual([world.workers, world.available, world.launched.length], [[], [], 2]);
+  });
+});
+
+type Step =
+  | {
+      type: 'accept' | 'ask' | 'answer' | 'crash' | 'restart' | 'kill' | 'used up' | 'start over';
+      at: number;
+    }
+  | { type: 'want' | 'reload' | 'hold' | 'release' | 'serve old' | 'stop' }
+  | { type: 'configure'; workers: number; more: number }
+  | { type: 'pass'; ms: number };
+
+const at = fc.nat(5);
+const types = <T extends string>(...all: T[]) => fc.constantFrom(...all);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ type: types('accept'), at }) },
+  { weight: 4, arbitrary: fc.record({ type: types('ask', 'answer'), at }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ type: types('crash', 'restart', 'kill', 'used up', 'start over'), at }),
+  },
+  { weight: 3, arbitrary: fc.record({ type: types('want', 'reload', 'hold', 'release', 'serve old') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: types('configure'),
+      workers: fc.integer({ min: 1, max: 4 }),
+      more: fc.nat(3),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({ type: types('pass'), ms: fc.constantFrom(0, 60, 300, 3_000, 12_000) }),
+  },
+);
+
+async function take(world: PoolWorld, one: Step): Promise<void> {
+  const { pool } = world;
+  switch (one.type) {
+    case 'accept':
+    case 'ask':
+    case 'answer':
+    case 'crash':
+      world[one.type](world.at(one.at));
+      break;
+    case 'restart':
+    case 'kill': {
+      const worker = world.at(one.at);
+      if (worker === undefined) break;
+      if (one.type === 'restart') pool.restartWorker(worker.id);
+      else pool.killWorker(worker.id);
+      break;
+    }
+    case 'used up': {
+      const worker = world.at(one.at);
+      if (worker !== undefined) pool.usedUp(worker.upstream);
+      break;
+    }
+    case 'start over': {
+      const worker = world.at(one.at);
+      if (worker !== undefined) pool.startOver(worker);
+      break;
+    }
+    case 'want':
+      pool.wantWorker();
+      break;
+    case 'reload':
+      pool.renew();
+      break;
+    case 'hold':
+    case 'release':
+      pool[one.type]();
+      break;
+    case 'serve old':
+      pool.serveOld();
+      break;
+    case 'configure':
+      world.configure(one.workers, one.workers + one.more);
+      break;
+    case 'stop':
+      world.stop();
+      break;
+    case 'pass':
+      time.pass(one.ms);
+  }
+  await settled();
+  world.check();
+}
+
+describe(`whatever befalls a pool (POOL_SEED=${SEED})`, () => {
+  const options = { numRuns: RUNS, seed: SEED };
+  const script = fc.array(step, { minLength: 1, maxLength: 40 });
+
+  it('it comes to rest with as many workers as are wanted, or has said why not', async () => {
+    const property = fc.asyncProperty(script, async (steps) => {
+      const world = new PoolWorld(time);
+      world.pool.start();
+      for (const one of steps) await take(world, one);
+      world.pool.release();
+      await world.comeToRest();
+      const { workers, maxWorkers } = world.pool.config;
+      const count = world.available.length;
+      assert.equal(world.workers.length, count, 'no worker of old code stays, and none is forgotten');
+      const isSaid = world.pool.failure !== undefined || world.problems.includes('CRASH_LOOP');
+      if (!isSaid) assert.ok(count >= workers && count <= maxWorkers, `${count} of ${workers} serve`);
+      else assert.ok(count <= maxWorkers);
+      world.stop();
+      await world.stopped;
+    });
+    await fc.assert(property, options);
+  });
+
+  it('once it is stopped all its workers exit, and none is started', async () => {
+    const property = fc.asyncProperty(script, script, async (before, after) => {
+      const world = new PoolWorld(time);
+      world.pool.start();
+      for (const one of [...before, { type: 'stop' } as const, ...after]) await take(world, one);
+      await world.pass(60_000);
+      await world.stopped;
+      world.check();
+      assert.deepEqual([world.workers, world.available], [[], []]);
+    });
+    await fc.assert(property, options);
+  });
+});
