@@ -36,12 +36,12 @@ export async function main(argv: readonly string[]): Promise<number> {
       return run(invocation.config, invocation.view, version);
     }
     case 'await start':
-      return awaitStart(invocation.view);
+      return awaitStart(invocation.view, invocation.cwd);
   }
 }
 
 /** Runs the server of the first message. The next one may follow at once, so whoever takes it listens by then. */
-async function awaitStart(view: View): Promise<number> {
+async function awaitStart(view: View, cwd: string): Promise<number> {
   const { run } = await import('./run.ts');
   return new Promise((resolve) => {
     const gone = (): void => resolve(EXIT_FAILED);
@@ -49,7 +49,7 @@ async function awaitStart(view: View): Promise<number> {
     process.once('message', (message) => {
       process.off('disconnect', gone);
       try {
-        resolve(run(parseStartMessage(message, thisSystem()), view, version));
+        resolve(run(parseStartMessage(message, { ...thisSystem(), cwd }), view, version));
       } catch (error) {
         resolve(refuseStart(error));
       }

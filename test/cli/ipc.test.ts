@@ -72,9 +72,8 @@ describe("a server driven over Node's channel", () => {
   });
 
   it('takes its settings from the first message, and what follows at once is not lost', async () => {
-    const server = launch('--quiet');
-    const entry = 'talkative.cjs';
-    const config = { entry, cwd: path.resolve('test/fixtures'), port: 0, workers: 1, overlap: { size: 3 } };
+    const server = launch('--quiet', '--cwd', 'test/fixtures');
+    const config = { entry: 'talkative.cjs', port: 0, workers: 1, overlap: { size: 3 } };
     server.send({ type: 'start', config });
     server.send({ type: 'status', id: 1 });
     const status = await server.waitFor('status');

@@ -40,8 +40,11 @@ export interface View {
 
 export type Invocation =
   | { do: 'run'; config: ServerConfig; view: View }
-  /** The configuration is the first message over the IPC channel; {@link parseStartMessage} reads it. */
-  | { do: 'await start'; view: View }
+  /**
+   * The configuration is the first message over the IPC channel; {@link parseStartMessage} reads it. `cwd` is the folder
+   * that it is about if it names none.
+   */
+  | { do: 'await start'; view: View; cwd: string }
   | { do: 'help' }
   | { do: 'version' }
   | { do: 'clean up'; json: boolean };
@@ -55,14 +58,15 @@ export function parseArguments(argv: readonly string[], system: System): Invocat
   if (options.version) return { do: 'version' };
   if (options.cleanUp) return { do: 'clean up', json: options.json ?? false };
   const shown = view(options, system);
+  const cwd = options.cwd === undefined ? system.cwd : system.folder(options.cwd, '--cwd');
   if (shown.kind === 'ipc') {
-    const switches = SWITCHES.map(attributeOf);
-    if (own.length < argv.length || words.length > 0 || given.some((name) => !switches.includes(name))) {
+    // The folder may be named all the same, so that a list of processes says what a server is for.
+    const known = [...SWITCHES.map(attributeOf), 'cwd'];
+    if (own.length < argv.length || words.length > 0 || given.some((name) => !known.includes(name))) {
       throw misuse('With --ipc the settings are in the start message.', 'See docs/protocol.md.');
     }
-    return { do: 'await start', view: shown };
+    return { do: 'await start', view: shown, cwd };
   }
-  const cwd = options.cwd === undefined ? system.cwd : system.folder(options.cwd, '--cwd');
   const written = {
     ...classify(words, (name) => system.exists(name, cwd)),
     ...readOptions(options),

@@ -40,7 +40,8 @@ export class ServerProcess {
   #tail = '';
 
   constructor({ cli, config, cwd, env, runtime }: ProcessOptions, onEvent: (event: ServerEvent) => void) {
-    this.#child = fork(cli, ['--ipc', '--quiet'], {
+    // The folder is in the message as well; here it is for whoever looks at a list of processes.
+    this.#child = fork(cli, [`--cwd=${cwd}`, '--ipc', '--quiet'], {
       cwd,
       env,
       // The editor's own arguments, such as its debug port, are not for this process.

@@ -202,6 +202,7 @@ describe('the command line', () => {
     assert.equal(view('--json --verbose').kind, 'json');
     assert.deepEqual(parseArguments(['--ipc', '--quiet'], { ...system, hasChannel: true }), {
       do: 'await start',
+      cwd: CWD,
       view: { kind: 'ipc', detail: 'quiet', color: true, open: false },
     });
   });
