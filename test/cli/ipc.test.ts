@@ -3,6 +3,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
+import { FolderServer } from '../../src/extension/server/folder-server.ts';
+import { parseSettings } from '../../src/extension/settings/settings-model.ts';
 import type { WrittenConfig } from '../../src/protocol/config.ts';
 import type { Command, ServerEvent, StartMessage } from '../../src/protocol/messages.ts';
 
@@ -135,5 +137,31 @@ describe("a server driven over Node's channel", () => {
     const exited = once(server.child, 'exit');
     server.child.disconnect();
     assert.deepEqual(await exited, [1, null]);
+  });
+});
+
+describe("the extension's settings", () => {
+  it('reach the server with its start, those of a delay that is off as well', async () => {
+    const settings = parseSettings(
+      {
+        entry: 'talkative.cjs',
+        port: 0,
+        workers: 1,
+        'randomDelay.min': 5,
+        'randomDelay.max': 6,
+        'overlap.routes': ['/x'],
+      },
+      { folder: path.resolve('test/fixtures'), cores: 2, seed: 1 },
+    );
+    const watcher = { changed: () => {}, event: () => {}, died: () => {}, gaveUp: () => {} };
+    const server = new FolderServer({ cli: path.resolve('dist/cli.js'), env: process.env }, watcher);
+    await server.start(settings);
+    const status = await server.ask({ type: 'status' });
+    await server.stop(0);
+    assert.ok(status.type === 'status');
+    assert.deepEqual(status.randomDelay, { enabled: false, min: 5, max: 6, routes: [] });
+    assert.deepEqual(status.overlap, { size: 0, maxMs: 150, routes: ['/x'] });
+    assert.equal(status.workers.length, 1);
+    assert.notEqual(status.seed, settings.config.seed);
   });
 });
