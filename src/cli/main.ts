@@ -40,7 +40,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** Runs the server of the first message. The next one may follow at once, so whoever takes it listens by then. */
+/** Waits for the `start` message and runs its server. `run` listens before the next message, which may follow at once. */
 async function awaitStart(view: View, cwd: string): Promise<number> {
   const { run } = await import('./run.ts');
   return new Promise((resolve) => {
@@ -76,7 +76,7 @@ async function refuse(error: unknown, argv: readonly string[]): Promise<number> 
   return EXIT_USAGE;
 }
 
-/** To a driver over IPC: the events of a server that never started. */
+/** Sends a driver over IPC the events of a server that never started. */
 async function sendEvents(error: ServerError): Promise<void> {
   const { usageEvents } = await import('./output/usage-error.ts');
   for (const event of usageEvents(error.toWire())) process.send?.(event);

@@ -69,6 +69,6 @@ function fixedDefaults(): Readonly<Omit<ServerConfig, 'cwd' | 'workers' | 'maxWo
     const value = 'default' in setting ? setting.default : undefined;
     if (typeof value !== 'object' || !('of' in value)) setValueAt(defaults, name, value);
   }
-  // Each field comes from the table, which the type is made from as well.
+  // The fields come from the table, and so does the type.
   return defaults as unknown as ReturnType<typeof fixedDefaults>;
 }

@@ -1,6 +1,6 @@
 /**
- * The errors the product knows by name. The engine throws them; the command line maps `code` to an exit code and
- * the editor maps it to a button, so `message` says what and where, and `hint` what can be done.
+ * The errors that have a code. The engine throws them. The command line maps `code` to an exit code, and the editor maps
+ * it to a button. `message` says what is wrong and where; `hint` says what the user can do.
  */
 export type ErrorCode =
   | 'BAD_CONFIG'
@@ -54,7 +54,7 @@ export class ServerError extends Error {
     };
   }
 
-  /** Any thrown value as a ServerError; an unknown one becomes `INTERNAL` with its cause kept. */
+  /** Converts any thrown value. An unknown one becomes `INTERNAL` and is kept as the cause. */
   static from(error: unknown): ServerError {
     if (error instanceof ServerError) return error;
     const message = error instanceof Error ? error.message : String(error);
@@ -62,7 +62,7 @@ export class ServerError extends Error {
   }
 }
 
-/** A value that is not allowed: which, what came, what is allowed. */
+/** The error for a value that is not allowed. It names the setting, the value, and what is allowed. */
 export function badConfig(what: string, got: unknown, allowed: string): ServerError {
   return new ServerError('BAD_CONFIG', `${what}: ${allowed}, but got ${JSON.stringify(got)}.`, {
     details: { setting: what, got, allowed },

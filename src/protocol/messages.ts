@@ -1,6 +1,6 @@
 /**
- * The messages between a server and whoever drives it: the command line's `--json` (one message a line) and the
- * VS Code extension (the same messages over Node's IPC channel). Documented for other editors in docs/protocol.md.
+ * The messages between a server and its driver: `--json` of the command line (one message per line), and the VS Code
+ * extension (the same messages over Node's IPC channel). docs/protocol.md explains them for other drivers.
  */
 import type {
   LiveConfig,
@@ -12,7 +12,7 @@ import type {
 } from './config.ts';
 import type { WireError } from './errors.ts';
 
-/** Version of the messages. Raised when an existing field changes its meaning, not when one is added. */
+/** Version of the messages. It changes when an existing field changes its meaning, not when a field is added. */
 export const PROTOCOL_VERSION = 1;
 
 /** The first message of a driver over Node's IPC channel: starts the server. */
@@ -21,13 +21,13 @@ export interface StartMessage {
   config?: WrittenConfig;
 }
 
-/** What can be asked of a running server. `id`, if given, comes back in the `reply`. */
+/** A command to a running server. If it has an `id`, the `reply` has the same. */
 export type Command = { id?: number } & (
   | { type: 'stop' /** Do not wait for requests in flight. */; now?: boolean }
   | { type: 'restart' }
   /** Changes the settings that a running server takes. */
   | ({ type: 'set' } & LiveConfig)
-  /** Holds the next `size` requests that match, lets them go together, once; answered when they have gone. */
+  /** Holds the next `size` matching requests and releases them together, once. The reply comes after the release. */
   | { type: 'overlapNext'; size: number; maxMs?: number; routes?: string[] }
   | { type: 'status' }
   | { type: 'restartWorker'; worker: number }
@@ -42,9 +42,9 @@ export type WorkerState =
   | 'busy'
   /** Its event loop has not answered for `blockedMs`. */
   | 'blocked'
-  /** Gets no new requests; goes away when the last one is done. */
+  /** Gets no new requests, and exits when the last one is done. */
   | 'draining'
-  /** Died; a replacement starts in `restartInMs`. */
+  /** Crashed; a replacement starts in `restartInMs`. */
   | 'restarting'
   | 'crashed'
   | 'stopped';
@@ -66,9 +66,9 @@ export interface WorkerStatus {
   memory?: number;
   blockedMs?: number;
   restartInMs?: number;
-  /** How it ended, in words: `exit code 1`, `signal SIGKILL`, `out of memory`. */
+  /** How it exited, in words: `exit code 1`, `signal SIGKILL`, `out of memory`. */
   exit?: string;
-  /** What it is serving now, the oldest first, at most {@link MAX_LISTED_REQUESTS}; only in a `status`. */
+  /** The requests that it is serving now, the oldest first, at most {@link MAX_LISTED_REQUESTS}; only in a `status`. */
   requests?: RequestUnderWay[];
 }
 
@@ -80,7 +80,7 @@ export interface RequestUnderWay {
   method: string;
   /** As in {@link RequestRecord}. */
   target: string;
-  /** Since it arrived. */
+  /** Time since it arrived. */
   ageMs: number;
 }
 
@@ -92,21 +92,21 @@ export interface RequestRecord {
   method: string;
   /** Request target as sent, for example `/a?b=c`; at most 2,048 characters. */
   target: string;
-  /** How often this route (method and path) was requested before, so a delay can be found again from the seed. */
+  /** How often this route (method and path) was requested before. With the seed it decides the delay. */
   nth: number;
-  /** Worker that served it; 0 when none did. */
+  /** Worker that served it; 0 if none did. */
   worker: number;
-  /** Status of the answer; 0 when the client left before one. */
+  /** Status of the answer; 0 if the client left before it. */
   status: number;
   bytesIn: number;
   bytesOut: number;
   /** Held on purpose: random delay. */
   delayMs: number;
-  /** Held on purpose: waited for others to overlap with. */
+  /** Held on purpose: wait for requests to overlap with. */
   overlapMs: number;
   /** Number of the overlap group it was released with. */
   group?: number;
-  /** Waited because no worker could take it. */
+  /** Wait because no worker could take it. */
   queueMs: number;
   /** From arrival to the first byte of the answer. */
   firstByteMs?: number;
@@ -130,12 +130,12 @@ export interface StatusReport {
 }
 
 /**
- * A worker that has been blocked for less is no news: a busy machine makes any worker silent for a moment. Beyond it there
- * is a `worker` event, ms.
+ * A worker that is blocked for longer than this gets a `worker` event, in ms. A shorter time is not worth an event: on a
+ * busy machine any worker is silent for a moment.
  */
 export const BLOCKED_NEWS_MS = 250;
 
-/** New code, because files changed or somebody asked. */
+/** The app restarts, because files changed or a driver asked for it. */
 export interface ReloadReport {
   /**
    * `started`: workers with it are starting, and requests wait for them. `done`: the first of them accepts.
@@ -144,9 +144,9 @@ export interface ReloadReport {
   state: 'started' | 'done' | 'failed';
   /** The generation of these workers. */
   generation: number;
-  /** Absolute paths of what changed, at most {@link MAX_LISTED_FILES}; none after a `restart`. */
+  /** Absolute paths of the changed files, at most {@link MAX_LISTED_FILES}; none after a `restart`. */
   files: string[];
-  /** Since the first change was seen, or the restart asked for. */
+  /** Time since the first change was noticed, or since the restart was requested. */
   ms: number;
 }
 
@@ -163,13 +163,13 @@ export interface SourceLocation {
   column?: number;
 }
 
-/** Something that the app's framework finds wrong with it, such as one of Django's system checks. */
+/** A problem that the app's framework reports, such as one of Django's system checks. */
 export interface Diagnostic {
   level: 'error' | 'warning' | 'info';
   text: string;
-  /** What can be done. */
+  /** What the user can do. */
   hint?: string;
-  /** Absolute path, where the place in the source is known. */
+  /** Absolute path, if the location is known. */
   file?: string;
   /** From 1. */
   line?: number;
@@ -177,7 +177,7 @@ export interface Diagnostic {
 
 export type StopReason = 'asked' | 'signal' | 'parent gone' | 'failed';
 
-/** What a server says. Each carries `v`, the protocol version, when it is written to a wire. */
+/** An event from a server. On a wire each one also has `v`, the version of the protocol. */
 export type ServerEvent =
   | {
       type: 'ready';
@@ -186,10 +186,10 @@ export type ServerEvent =
       pid: number;
       mode: Mode;
       workers: number;
-      /** The most threads of a worker, where each serves requests in threads of its own (Python, thread mode). */
+      /** Python, thread mode: the most threads per process. */
       threads?: number;
       seed: number;
-      /** Absolute path of the app, or what names it for Python: `module:attribute`. */
+      /** Absolute path of the app; for Python also `module:attribute`. */
       entry: string;
     }
   /** A further public address, for an app that listens more than once. */
@@ -199,7 +199,7 @@ export type ServerEvent =
   | {
       type: 'log';
       level: 'debug' | 'info' | 'warn' | 'error';
-      /** `server` for the product's own words, else the app's stream. */
+      /** `server` for the server's own messages, else the app's stream. */
       source: 'server' | 'stdout' | 'stderr';
       text: string;
       worker?: number;
@@ -207,24 +207,24 @@ export type ServerEvent =
       request?: number;
     }
   | { type: 'error'; error: WireError; worker?: number; id?: number }
-  /** All that is found wrong with the app as it runs now; takes the place of what was found before. */
+  /** All problems of the app as it runs now. They replace those of an earlier event. */
   | { type: 'diagnostics'; worker: number; diagnostics: Diagnostic[] }
   | ({ type: 'reload' } & ReloadReport)
   | ({ type: 'status'; id?: number } & StatusReport)
   | { type: 'reply'; id: number }
   | { type: 'stopped'; reason: StopReason; error?: WireError };
 
-/** A server, seen from the command line or from the process the extension starts. */
+/** A server, as the command line uses it. */
 export interface Engine {
   /**
-   * Binds the public address and starts the workers. Resolves once the address is bound and `ready` was said.
+   * Binds the public address and starts the workers. Resolves after the address is bound and `ready` was emitted.
    * Rejects with a ServerError (`PORT_TAKEN`, `ENTRY_NOT_FOUND`, ...), and nothing is left running.
    * An app that fails to start does not reject: the server stays up and answers with the report.
    */
   start(): Promise<void>;
-  /** Carries out a command. Rejects with a ServerError that names the part that does not fit; nothing is half done. */
+  /** Carries out a command. Rejects with a ServerError that names the wrong part; then nothing has changed. */
   command(command: Command): Promise<void>;
-  /** Resolves when no process, port or file of the server is left. Safe to call again; `now` hurries a stop under way. */
+  /** Resolves when no process, port or file of the server is left. Safe to call again; `now` hurries a stop. */
   stop(reason: StopReason, now?: boolean): Promise<void>;
   /** Calls `listener` for every event until the returned function is called. */
   on(listener: (event: ServerEvent) => void): () => void;

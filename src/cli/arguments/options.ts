@@ -5,7 +5,7 @@ import type { Option as OptionWords, Setting } from '../../protocol/settings/set
 import { ALL_SETTINGS, SETTINGS } from '../../protocol/settings/table.ts';
 import { SWITCHES, type Switch } from './switches.ts';
 
-/** What was written on the command line, before any of it was checked. Each option goes by the parser's name for it. */
+/** The options as written, before they are checked. The names are those of the parser. */
 export interface WrittenOptions {
   readonly [option: string]: unknown;
   cwd?: string;
@@ -34,7 +34,7 @@ Examples:
   concurrent-server 'shop:create_app()'       a WSGI or ASGI app of a module
   concurrent-server app.js --overlap 8,200    8 together, or after 200 ms`;
 
-/** A fresh parser: it keeps what it parsed, so it is good for one command line. */
+/** Creates a parser for one command line: a parser keeps the options that it has parsed. */
 export function createParser(): Command {
   const parser = new Command('concurrent-server')
     .usage('[entry] [addr:port | port] [options] [-- app arguments]')
@@ -75,7 +75,7 @@ export function attributeOf({ flag }: OptionWords | Switch): string {
   return new Option(flag).attributeName();
 }
 
-/** The name of a setting, or of an object of settings, as a person writes it on the command line. */
+/** The name on the command line of a setting, or of an object of settings. */
 export function labelOf(name: string): string {
   const settings: Readonly<Record<string, Setting>> = SETTINGS;
   const { cli } = settings[name] ?? ALL_SETTINGS.find(([other]) => other.startsWith(`${name}.`))?.[1] ?? {};

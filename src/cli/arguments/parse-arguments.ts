@@ -1,4 +1,4 @@
-/** From the words after `concurrent-server` to what is to be done. Pure, but for what it asks of `system`. */
+/** Parses the command line. Pure, except for its calls to `system`. */
 import path from 'node:path';
 import { CommanderError } from 'commander';
 import { DEFAULTS, type ServerConfig } from '../../protocol/config.ts';
@@ -11,12 +11,12 @@ import { attributeOf, createParser, labelOf, type WrittenOptions } from './optio
 import { OFF, readOptions } from './read-options.ts';
 import { SWITCHES } from './switches.ts';
 
-/** What the command line asks of the machine it is on. */
+/** The facts about this machine that the command line needs. */
 export interface System {
   /** Absolute path of the current folder. */
   cwd: string;
   cores: number;
-  /** The seed where none is given. */
+  /** The seed if none is given. */
   seed: number;
   /** Whether `path`, relative to `cwd`, is a file or folder. */
   exists(path: string, cwd: string): boolean;
@@ -24,15 +24,15 @@ export interface System {
   folder(path: string, setting: string): string;
   /** Absolute path of a program; throws `BAD_CONFIG` about `setting` if it cannot be run. */
   program(path: string, setting: string): string;
-  /** Whether the process has a channel to one that started it. */
+  /** Whether the process has an IPC channel to its parent. */
   hasChannel: boolean;
 }
 
-/** How the server talks to whoever started it. */
+/** How the server communicates with the user or the driver. */
 export interface View {
   kind: 'terminal' | 'json' | 'ipc';
   detail: 'quiet' | 'normal' | 'verbose';
-  /** False where colours were declined. */
+  /** False with `--no-color`. */
   color: boolean;
   /** Open a browser once the server is ready. */
   open: boolean;
@@ -41,15 +41,15 @@ export interface View {
 export type Invocation =
   | { do: 'run'; config: ServerConfig; view: View }
   /**
-   * The configuration is the first message over the IPC channel; {@link parseStartMessage} reads it. `cwd` is the folder
-   * that it is about if it names none.
+   * The configuration is the first message over the IPC channel; {@link parseStartMessage} reads it. `cwd` is its
+   * default folder.
    */
   | { do: 'await start'; view: View; cwd: string }
   | { do: 'help' }
   | { do: 'version' }
   | { do: 'clean up'; json: boolean };
 
-/** Throws `BAD_CONFIG` with one sentence about the first thing that does not fit. */
+/** Throws `BAD_CONFIG` with one sentence about the first thing that is wrong. */
 export function parseArguments(argv: readonly string[], system: System): Invocation {
   const end = argv.indexOf('--');
   const own = end < 0 ? argv : argv.slice(0, end);
@@ -60,7 +60,7 @@ export function parseArguments(argv: readonly string[], system: System): Invocat
   const shown = view(options, system);
   const cwd = options.cwd === undefined ? system.cwd : system.folder(options.cwd, '--cwd');
   if (shown.kind === 'ipc') {
-    // The folder may be named all the same, so that a list of processes says what a server is for.
+    // `--cwd` is allowed, so that a list of processes shows which app a server runs.
     const known = [...SWITCHES.map(attributeOf), 'cwd'];
     if (own.length < argv.length || words.length > 0 || given.some((name) => !known.includes(name))) {
       throw misuse('With --ipc the settings are in the start message.', 'See docs/protocol.md.');
@@ -71,14 +71,14 @@ export function parseArguments(argv: readonly string[], system: System): Invocat
     ...classify(words, (name) => system.exists(name, cwd)),
     ...readOptions(options),
     cwd,
-    // From where the person is, as the shell completes it; and as Node does, which looks for this option even behind
-    // a script's name, reads the file into our own environment, and ends by itself (exit code 9) where there is none.
+    // Relative to the current folder, as the shell completes it, and as Node reads it. Node looks for this option even
+    // after the script's name: it loads the file into our environment, or exits with code 9 if there is no such file.
     ...(options.envFile === undefined ? {} : { envFile: path.resolve(system.cwd, options.envFile) }),
     ...(options.node === undefined ? {} : { node: system.program(options.node, '--node') }),
     args: end < 0 ? [] : argv.slice(end + 1),
   };
   const { delayRoutes, randomDelay, overlap, overlapRoutes } = options;
-  // Whoever names routes to delay wants them delayed.
+  // Routes to delay turn the delay on.
   if (delayRoutes !== undefined && randomDelay === undefined)
     setValueAt(written, 'randomDelay.enabled', true);
   if (overlapRoutes !== undefined && overlap === undefined) {
@@ -87,7 +87,7 @@ export function parseArguments(argv: readonly string[], system: System): Invocat
   return { do: 'run', config: parseConfig(written, { ...system, cwd }, labelOf), view: shown };
 }
 
-/** The configuration of a `start` message. Throws as {@link parseStart} does, and for what is not on this machine. */
+/** The configuration of a `start` message. Throws as {@link parseStart} does, and if its folder or Node does not exist. */
 export function parseStartMessage(input: unknown, system: System): ServerConfig {
   const config = parseStart(input, system);
   const { cwd, node } = config;
@@ -101,7 +101,7 @@ export function parseStartMessage(input: unknown, system: System): ServerConfig 
 interface Words {
   words: string[];
   options: WrittenOptions;
-  /** Names of the options that stand on the command line. */
+  /** Names of the options that were written. */
   given: string[];
 }
 
@@ -118,7 +118,7 @@ function parseWords(words: readonly string[]): Words {
   return { words: parser.args, options, given };
 }
 
-/** `--random-delay app.js` has no range, and `app.js` is the entry; the parser would take it for the range. */
+/** In `--random-delay app.js` the entry is `app.js`. The parser would read it as the range, so the default is put in. */
 function withDelayValue(words: readonly string[]): string[] {
   return words.flatMap((word, at) => {
     const next = words[at + 1];
@@ -135,7 +135,7 @@ function withDelayValue(words: readonly string[]): string[] {
   });
 }
 
-/** Tells the entry from the address: each may stand alone, and a file of that name makes a number an entry. */
+/** Finds out which word is the entry and which is the address. A number is the entry if a file has that name. */
 function classify(words: readonly string[], exists: (name: string) => boolean): Record<string, unknown> {
   let entry: string | undefined;
   let address: string | undefined;
@@ -168,7 +168,7 @@ function twice(what: string, first: string, second: string): ServerError {
   return misuse(message, 'Arguments for the app go after --.');
 }
 
-/** The parser's complaint as our one sentence, with its suggestion as the hint. */
+/** Rewrites an error of the parser as one sentence; its suggestion becomes the hint. */
 function rejected({ message }: CommanderError): ServerError {
   const [complaint = '', suggestion] = message.replace(/^error: /, '').split('\n');
   const text = `${complaint[0]?.toUpperCase() ?? ''}${complaint.slice(1)}.`;

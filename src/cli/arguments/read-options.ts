@@ -1,10 +1,10 @@
-/** From the options of the command line to fields of the configuration. */
+/** Converts the options of the command line to fields of the configuration. */
 import { badConfig } from '../../protocol/errors.ts';
 import { setValueAt } from '../../protocol/settings/paths.ts';
 import { SERVER_SETTINGS, type ServerSettingName } from '../../protocol/settings/table.ts';
 import { attributeOf, type WrittenOptions } from './options.ts';
 
-/** What `--random-delay` says to override an app whose own settings turn the delay on. */
+/** The value of `--random-delay` that overrides an app whose own settings turn the delay on. */
 export const OFF = 'off';
 
 type Fields = { [N in ServerSettingName]?: unknown };
@@ -27,7 +27,7 @@ const COMPOSED: { [N in ServerSettingName]?: (text: string | true) => Fields } =
   },
 };
 
-/** The settings of the options, each in the object it belongs to. Throws `BAD_CONFIG` for a wrong syntax. */
+/** Returns the settings in their objects. Throws `BAD_CONFIG` for a wrong syntax. */
 export function readOptions(options: WrittenOptions): Record<string, unknown> {
   const written: Record<string, unknown> = {};
   for (const [name, { type, cli }] of SERVER_SETTINGS) {
@@ -50,7 +50,7 @@ function range(text: string): Fields {
   return { 'randomDelay.min': Number(min), 'randomDelay.max': Number(max) };
 }
 
-/** Digits as a number; anything else as it is, for the check to refuse it in the writer's own words. */
+/** Converts digits to a number. Anything else is returned unchanged, so that the validator's error shows it as written. */
 function number(text: string | undefined): number | string | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text.trim()) ? Number(text) : text;
 }

@@ -1,4 +1,4 @@
-/** Options of the command line that are no settings: what is shown and to whom, and what is done instead of a run. */
+/** Options of the command line that are not settings: the form of the output, and actions other than a run. */
 
 /** As in the table of settings. */
 export interface Switch {

@@ -1,4 +1,4 @@
-/** What the command line needs to know of the machine it is on. */
+/** The facts about this machine that the command line needs. */
 import { accessSync, constants, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -25,7 +25,7 @@ function folder(name: string, setting: string): string {
   throw badConfig(setting, name, stats === undefined ? 'a folder that exists' : 'a folder, not a file');
 }
 
-/** A bare name is looked up on the path, as a shell would. */
+/** Looks a bare name up on the PATH, as a shell does. */
 function program(name: string, setting: string, searched: string): string {
   const bare = name === path.basename(name);
   const folders = bare ? searched.split(path.delimiter).filter((folder) => folder !== '') : ['.'];

@@ -1,4 +1,4 @@
-/** What it takes to run a Python app: an interpreter that can, and the defaults that a Django project brings along. */
+/** Prepares a Python app: finds its interpreter, and applies the defaults of a Django project. */
 import type { ServerConfig } from '../../protocol/config.ts';
 import { objectOrField, setValueAt } from '../../protocol/settings/paths.ts';
 import { type DjangoSettingName, SETTINGS, type ValueOf } from '../../protocol/settings/table.ts';
@@ -8,13 +8,13 @@ import { findInterpreter } from './python-interpreter.ts';
 
 export interface PythonApp {
   interpreter: string;
-  /** How the interpreter was found, for a person. */
+  /** How the interpreter was found, in words. */
   from: string;
   /** The configuration with the project's own defaults. */
   config: ServerConfig;
 }
 
-/** As {@link appEnvironment}, with the `.env` of the app's folder where no other file was named. */
+/** As {@link appEnvironment}, with the `.env` of the app's folder if no other file is named. */
 export async function pythonEnvironment(config: ServerConfig): Promise<Record<string, string>> {
   const env = await appEnvironment(config);
   return config.envFile === undefined ? { ...(await loadDefaultEnvFile(config.cwd)), ...env } : env;
@@ -36,7 +36,7 @@ export async function preparePython(
   return { interpreter: command, from, config: withOldSettings(config, settings) };
 }
 
-/** What a Django project's setting is worth as ours; undefined for a value of the wrong type. */
+/** Converts a setting of a Django project. Undefined for a value of the wrong type. */
 const FROM_DJANGO: { [N in DjangoSettingName]: (value: unknown) => ValueOf<N> | undefined } = {
   mode: (threading) => (typeof threading === 'boolean' ? (threading ? 'thread' : 'fork') : undefined),
   'randomDelay.enabled': (delay) => (typeof delay === 'boolean' ? delay : undefined),
@@ -49,7 +49,7 @@ const FROM_DJANGO: { [N in DjangoSettingName]: (value: unknown) => ValueOf<N> | 
   },
 };
 
-/** The settings of the 2009 server are defaults: whatever was given wins. A value of the wrong type counts as none. */
+/** Applies the settings of the 2009 server as defaults: a given setting wins. A value of the wrong type is ignored. */
 export function withOldSettings(config: ServerConfig, settings: OldSettings): ServerConfig {
   const changed = { ...config };
   for (const name of Object.keys(FROM_DJANGO) as DjangoSettingName[]) {

@@ -7,19 +7,19 @@ import { type Settings, withChosen } from '../settings/settings-model.ts';
 import { ServerModel } from './server-model.ts';
 import { asError, type Ended, notRunning, ServerProcess } from './server-process.ts';
 
-/** What a stop may take above the time that requests get. */
+/** How much longer a stop may take than its requests, in ms. */
 const STOP_MARGIN_MS = 1500;
-/** Deaths in a row after which it stays down. Few: the server runs none of the app's code, so it should never die. */
+/** Crashes in a row that are repaired. Few: the server process runs none of the app's code, so it should never crash. */
 const DEATHS = 5;
 
 export interface ServerWatcher {
-  /** The model is another one than before. */
+  /** The model has changed. */
   changed(): void;
-  /** Everything the server says, after the model has taken it. */
+  /** Every event of the server, after the model has applied it. */
   event(event: ServerEvent): void;
-  /** The server process died and is started again after `inMs`. */
+  /** The server process crashed, and starts again after `inMs`. */
   died(problem: ServerError, inMs: number): void;
-  /** It died too often, or could not be started again; it stays down. */
+  /** It crashed too often, or could not start again. It stays down. */
   gaveUp(problem: ServerError): void;
 }
 
@@ -31,7 +31,7 @@ export interface Launch {
 }
 
 export interface StartOptions {
-  /** End a leftover of ours that holds the port. */
+  /** First stop an orphaned server that holds the port. */
   takeOver?: boolean;
 }
 
@@ -53,14 +53,14 @@ export class FolderServer {
     this.#watcher = watcher;
   }
 
-  /** What it was last started with; undefined before the first time. */
+  /** The settings of the last start; undefined before the first. */
   get settings(): Settings | undefined {
     return this.#settings;
   }
 
   /**
-   * Resolves when a worker accepts, or when the app turns out not to start (phase `broken`), or when it was stopped
-   * meanwhile. Rejects with a ServerError when the server could not be started; then nothing is left of it.
+   * Resolves when a worker accepts, when the app does not start (phase `broken`), or when the server was stopped
+   * meanwhile. Rejects with a ServerError if the server could not start; then nothing of it is left.
    */
   async start(settings: Settings, options: StartOptions = {}): Promise<void> {
     await this.#stopping;
@@ -70,7 +70,7 @@ export class FolderServer {
     try {
       await this.#run(settings, options);
     } catch (error) {
-      // It did not fail: it was stopped before it was up.
+      // It was stopped before it was ready, which is not a failure.
       if (this.model.ending) return;
       const problem = ServerError.from(error);
       this.model.failed(problem.toWire());
@@ -80,7 +80,7 @@ export class FolderServer {
     await this.#settled();
   }
 
-  /** Resolves when no process of it is left. `graceMs` is the longest its requests are waited for. */
+  /** Resolves when no process of it is left. `graceMs` is the longest time that its requests get. */
   stop(graceMs = this.#settings?.config.stopTimeoutMs ?? 0): Promise<void> {
     clearTimeout(this.#retry);
     this.#stopping ??= this.#stop(graceMs + STOP_MARGIN_MS).finally(() => {
@@ -89,19 +89,19 @@ export class FolderServer {
     return this.#stopping;
   }
 
-  /** Resolves with the answer. Rejects with the ServerError it was refused with, or when nothing runs. */
+  /** Resolves with the answer. Rejects with a ServerError if the server refuses the command or does not run. */
   ask(command: Command): Promise<ServerEvent> {
     return this.#process?.ask(command) ?? Promise.reject(notRunning());
   }
 
-  /** Changes what can be changed while it runs. */
+  /** Changes settings of the running server. */
   async set(change: Omit<Extract<Command, { type: 'set' }>, 'type'>): Promise<void> {
     await this.ask({ type: 'set', ...change });
     this.model.changed(change);
     this.#watcher.changed();
   }
 
-  /** Another set of settings is in force, as far as the server took it. */
+  /** The server has taken these settings. */
   adopt(settings: Settings): void {
     this.#settings = settings;
   }
@@ -116,7 +116,7 @@ export class FolderServer {
     this.#end();
   }
 
-  /** Starts the process; resolves when its address is bound, rejects when it ends before. */
+  /** Starts the process. Resolves when its address is bound; rejects if it exits before. */
   #run(settings: Settings, options: StartOptions): Promise<void> {
     const { cli, env } = this.#launch;
     this.model.starting(settings);
@@ -129,14 +129,14 @@ export class FolderServer {
           cli,
           config: toStart(settings, options),
           cwd: settings.config.cwd,
-          // Also for the Node of the server, which some variables are about.
+          // Some variables, such as NODE_OPTIONS, have to be in the environment of the server's own Node.
           env: { ...env, ...settings.config.env },
           runtime: settings.runtime,
         },
         (event) => {
           if (event.type === 'ready') {
             ready = true;
-            // The app may have defaults of its own.
+            // The app may have its own defaults, which the view shows.
             this.ask({ type: 'status' }).catch(() => {});
             resolve();
           }
@@ -196,7 +196,7 @@ export class FolderServer {
     this.#watcher.gaveUp(problem);
   }
 
-  /** What was switched by hand stays, and open pages find it again, also where the system had chosen the port. */
+  /** Keeps what the user has switched by hand, and the port even if the system chose it, so that open pages work again. */
   #settingsAsRunning(): Settings {
     const settings = this.#settings!;
     const { url, mode, randomDelay, overlap } = this.model;
@@ -223,7 +223,7 @@ export class FolderServer {
   }
 }
 
-/** The configuration as it is sent. A seed that nobody chose is left out, so that each start picks a new one. */
+/** The configuration to send. A seed that the user did not choose is left out, so that each start picks a new one. */
 function toStart({ config, seeded }: Settings, { takeOver = false }: StartOptions): WrittenConfig {
   const { seed, ...written } = toWritten({ ...config, takeOver });
   return seeded && seed !== undefined ? { ...written, seed } : written;
@@ -237,7 +237,7 @@ function neverReady({ error, tail, ...ended }: Ended, { runtime }: Settings): Se
       cause: error,
     });
   }
-  const said = tail === '' ? '' : ` It said: ${tail.split('\n').slice(-3).join(' ')}`;
+  const said = tail === '' ? '' : ` Its last output: ${tail.split('\n').slice(-3).join(' ')}`;
   return new ServerError(
     'INTERNAL',
     `The server ended before it was ready, with ${endedText(ended)}.${said}`,

@@ -1,10 +1,10 @@
-/** A server as a child process: the command line under `--ipc`, its messages, and an end that is sure. */
+/** A server as a child process: runs the command line with `--ipc`, exchanges messages with it, and stops it reliably. */
 import { type ChildProcess, fork } from 'node:child_process';
 import type { WrittenConfig } from '../../protocol/config.ts';
 import { ServerError, type WireError } from '../../protocol/errors.ts';
 import type { Command, ServerEvent, StartMessage } from '../../protocol/messages.ts';
 
-/** What is kept of stderr, for the reason of a start that failed before the server could speak. */
+/** How much of stderr is kept, to explain a start that failed before the first event. */
 const TAIL_CHARS = 4096;
 
 export interface ProcessOptions {
@@ -13,7 +13,7 @@ export interface ProcessOptions {
   config: WrittenConfig;
   cwd: string;
   env: NodeJS.ProcessEnv;
-  /** Node that runs it; undefined: the one that runs this. */
+  /** The Node that runs it; undefined: the Node of this process. */
   runtime: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface Ended {
   signal: NodeJS.Signals | null;
   /** The process could not be started at all. */
   error?: Error;
-  /** What it wrote to stderr last. */
+  /** The last part of its stderr. */
   tail: string;
 }
 
@@ -32,7 +32,7 @@ interface Waiting {
 }
 
 export class ServerProcess {
-  /** Resolves when the process is gone. */
+  /** Resolves when the process has exited. */
   readonly ended: Promise<Ended>;
   #child: ChildProcess;
   #waiting = new Map<number, Waiting>();
@@ -40,18 +40,18 @@ export class ServerProcess {
   #tail = '';
 
   constructor({ cli, config, cwd, env, runtime }: ProcessOptions, onEvent: (event: ServerEvent) => void) {
-    // The folder is in the message as well; here it is for whoever looks at a list of processes.
+    // The folder is also in the message. Here a list of processes shows it.
     this.#child = fork(cli, [`--cwd=${cwd}`, '--ipc', '--quiet'], {
       cwd,
       env,
-      // The editor's own arguments, such as its debug port, are not for this process.
+      // The editor's own arguments, such as its debug port, are not meant for this process.
       execArgv: [],
       ...(runtime === undefined ? {} : { execPath: runtime }),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#tail = (this.#tail + text).slice(-TAIL_CHARS);
-      // The server says nothing there once it runs: it is native code of the app's, or Node's own last words.
+      // A running server does not write to stderr. This is native code of the app, or Node itself.
       onEvent({ type: 'log', level: 'error', source: 'stderr', text });
     });
     this.#child.on('message', (message) => this.#receive(message as ServerEvent, onEvent));
@@ -62,7 +62,7 @@ export class ServerProcess {
         resolve({ ...ended, tail: this.#tail.trim() });
       };
       this.#child.once('error', (error) => {
-        // Also emitted for a message that could not be sent; then the process is still there.
+        // This event also comes if a message could not be sent. Then the process still runs.
         if (this.#child.pid === undefined) end({ code: null, signal: null, error });
       });
       this.#child.once('close', (code, signal) => end({ code, signal }));
@@ -70,7 +70,7 @@ export class ServerProcess {
     this.#tell({ type: 'start', config });
   }
 
-  /** Resolves with the answer: `reply` or `status`. Rejects with the ServerError it was refused with. */
+  /** Resolves with the answer: `reply` or `status`. Rejects with a ServerError if the server refuses the command. */
   ask(command: Command): Promise<ServerEvent> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
@@ -83,7 +83,7 @@ export class ServerProcess {
     });
   }
 
-  /** Ends it and everything it started: asked, hurried, killed. Resolves when it is gone. */
+  /** Ends it and everything it started: asks it, hurries it, kills it. Resolves when it has exited. */
   async stop(graceMs: number): Promise<void> {
     this.#tell({ type: 'stop' });
     if (await this.#endsWithin(graceMs)) return;
@@ -93,7 +93,7 @@ export class ServerProcess {
     await this.ended;
   }
 
-  /** What it started is ended by its reaper and its workers' watchdogs (docs/architecture.md, orphans). */
+  /** Its reaper and its workers' watchdogs end what it started (docs/architecture.md, orphans). */
   kill(): void {
     this.#child.kill('SIGKILL');
   }

@@ -1,4 +1,4 @@
-/** Reads the settings of a folder, and writes one where the user has asked for it. */
+/** Reads the settings of a folder, and writes one if the user asks for it. */
 import os from 'node:os';
 import * as vscode from 'vscode';
 import { MAX_SEED } from '../../protocol/config.ts';
@@ -15,7 +15,7 @@ import {
 export function readSettings(folder: vscode.WorkspaceFolder): Settings {
   const written: WrittenSettings = {};
   const configuration = vscode.workspace.getConfiguration(SECTION, folder);
-  // What nobody wrote is left to the server, since the app may have a default of its own.
+  // The server fills in what the user did not set, because the app may have its own defaults.
   for (const setting of SETTINGS)
     if (isWritten(configuration.inspect(setting))) written[setting] = configuration.get(setting);
   return parseSettings(written, {
@@ -31,7 +31,7 @@ function isWritten(found: ReturnType<vscode.WorkspaceConfiguration['inspect']>):
   return [globalValue, workspaceValue, workspaceFolderValue].some((value) => value !== undefined);
 }
 
-/** Writes to the folder's own settings; only ever called from a button that says so. */
+/** Writes to the folder's settings. Called only from a button that says so. */
 export async function writeSetting(
   folder: vscode.WorkspaceFolder,
   setting: Setting,
@@ -42,7 +42,7 @@ export async function writeSetting(
   await vscode.workspace.getConfiguration(SECTION, folder).update(setting, value, target);
 }
 
-/** Opens the settings page on one setting, or on all of ours. */
+/** Opens the settings page at one setting, or at all settings of this extension. */
 export async function openSetting(setting: string = SECTION): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.openSettings', setting);
 }

@@ -1,4 +1,4 @@
-/** From what stands in the settings to a configuration that can be run, and what a change of it asks for. Pure. */
+/** Parses VS Code's settings to a configuration, and decides what a change of them requires. Pure. */
 import path from 'node:path';
 import {
   type LiveConfig,
@@ -43,7 +43,7 @@ const NAMES = new Map(
 /** All settings, in the order of the table. */
 export const SETTINGS: readonly Setting[] = [...NAMES.keys()];
 
-/** Values as they were written, of any type; undefined, null and the empty text stand for "not set". */
+/** Values as written, of any type. Undefined, null and the empty text mean "not set". */
 export type WrittenSettings = Partial<Record<Setting, unknown>>;
 
 /** Settings that VS Code uses itself. */
@@ -51,7 +51,7 @@ type OwnSettings = { [N in DriverSettingName]: ValueOf<N> };
 
 export interface Settings extends OwnSettings {
   config: ServerConfig;
-  /** The seed was chosen; otherwise each start picks a new one. */
+  /** The user chose the seed; otherwise each start picks a new one. */
   seeded: boolean;
 }
 
@@ -60,7 +60,7 @@ export interface Place {
   folder: string;
   cores: number;
   seed: number;
-  /** What links to files begin with in this editor. */
+  /** The prefix of links to files in this editor. */
   editorLink?: string;
 }
 
@@ -105,26 +105,26 @@ export function settingOf(name: string): string {
   return `${SECTION}.${[...NAMES].find(([, other]) => other === name)?.[0] ?? name}`;
 }
 
-/** Whether an entry names Python: a file, or `module:attribute`; a drive letter is no module. */
+/** Whether an entry is a Python app: a file, or `module:attribute`. A drive letter is not a module. */
 export function isPython(entry: string): boolean {
   return /\.py(?::|$)|^[A-Za-z_][\w.]+:[A-Za-z_]/.test(entry);
 }
 
-/** The settings with some that were chosen otherwise, which count as written. */
+/** The settings with some fields replaced. Those count as given. */
 export function withChosen(settings: Settings, chosen: Partial<ServerConfig>): Settings {
   const given = new Set([...settings.config.given, ...OVERRIDABLE.filter((name) => name in chosen)]);
   return { ...settings, config: { ...settings.config, ...chosen, given: [...given] } };
 }
 
-/** What a change of the settings asks of a server that runs with the old ones. */
+/** What a change of the settings requires of a server that runs with the old ones. */
 export interface Change {
-  /** Can be told to the server as it runs; undefined when nothing of that changed. */
+  /** The part that a running server takes; undefined if nothing in it changed. */
   live: LivePart | undefined;
   /** Full names of those that take effect at the next start. */
   restart: string[];
 }
 
-/** Fields of the configuration that a running server takes; the rest waits for the next start. */
+/** Fields of the configuration that a running server takes. */
 const LIVE = [...new Set(LIVE_SETTINGS.map(([name]) => objectOrField(name)))] as LiveField[];
 type LiveField = keyof LiveConfig;
 type LivePart = Partial<Pick<ServerConfig, LiveField>>;
@@ -142,12 +142,12 @@ export function changeOf(before: Settings, after: Settings): Change {
   };
 }
 
-/** What a running server takes of the settings. */
+/** The part of the settings that a running server takes. */
 export function partOf({ config }: Settings, fields: readonly LiveField[] = LIVE): LivePart {
   return Object.fromEntries(fields.map((field) => [field, config[field]]));
 }
 
-/** `50-200`, or `100` for 0 to 100, in ms. Undefined for what is no range. */
+/** `50-200`, or `100` for 0 to 100, in ms. Undefined if it is not a range. */
 export function parseRange(written: string): Pick<RandomDelayConfig, 'min' | 'max'> | undefined {
   const match = /^\s*(?:(\d{1,5})\s*[-–]\s*)?(\d{1,5})\s*(?:ms)?\s*$/.exec(written);
   if (match === null) return undefined;
@@ -156,14 +156,14 @@ export function parseRange(written: string): Pick<RandomDelayConfig, 'min' | 'ma
   return min <= max && max <= TABLE['randomDelay.max'].max ? { min, max } : undefined;
 }
 
-/** Globs between spaces or commas; a method stays with its path: `POST /cart/*, /api/**`. */
+/** Globs separated by commas. A method stays with its path: `POST /cart/*, /api/**`. */
 export function parseRoutes(written: string): OverlapConfig['routes'] {
   return (written.match(/(?:\{[^}]*\}|[^,])+/g) ?? [])
     .map((part) => part.trim())
     .filter((part) => part !== '');
 }
 
-/** `${workspaceFolder}` in texts, wherever they stand. */
+/** Replaces `${workspaceFolder}` in all texts of a value. */
 function inFolder(value: unknown, folder: string): unknown {
   if (typeof value === 'string') return value.replaceAll(`\${workspaceFolder}`, folder);
   if (Array.isArray(value)) return value.map((part: unknown) => inFolder(part, folder));

@@ -1,4 +1,4 @@
-/** From what came over a wire to a command that can be carried out. */
+/** Parses a message from a driver to a command. */
 import { type LiveConfig, MAX_OVERLAP, type OverlapConfig } from '../config.ts';
 import { ServerError } from '../errors.ts';
 import { type Command, PROTOCOL_VERSION } from '../messages.ts';
@@ -16,7 +16,7 @@ export const COMMAND_TYPES = [
   'killWorker',
 ] as const satisfies readonly Command['type'][];
 
-/** A command of a known type whose every field fits. Throws `BAD_COMMAND`, which names the field that does not. */
+/** Returns a valid command. Throws `BAD_COMMAND`, which names the wrong field. */
 export function parseCommand(input: unknown): Command {
   const fields = new Fields(input, { refuse: badField }, '', 'the command');
   checkVersion(fields);
@@ -36,7 +36,7 @@ export function checkVersion(fields: Fields): void {
   throw fields.refuse('v', version, `${PROTOCOL_VERSION}, the version of this server, or absent`);
 }
 
-/** The `id` of something that need not be a command, so that even its refusal can be told apart from others. */
+/** The `id` of a message that may not be a valid command, so that the error can have it too. */
 export function commandId(input: unknown): number | undefined {
   if (typeof input !== 'object' || input === null || !('id' in input)) return undefined;
   return Number.isSafeInteger(input.id) ? (input.id as number) : undefined;
@@ -49,7 +49,7 @@ function readCommand(type: Command['type'], fields: Fields, id: { id?: number })
       return { type, ...id, ...(now === undefined ? {} : { now }) };
     }
     case 'set':
-      // Each field comes from the table, which the type is made from as well.
+      // The fields come from the table, and so does the type.
       return { type, ...id, ...(readSettings(fields, LIVE_SETTINGS) as LiveConfig) };
     case 'overlapNext':
       return { type, ...id, ...readOverlapNext(fields) };

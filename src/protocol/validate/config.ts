@@ -1,4 +1,4 @@
-/** From settings as a person or a program wrote them to a configuration that can be run. */
+/** Parses the settings that a user or a program wrote to a complete configuration. */
 import { DEFAULTS, OVERRIDABLE, type RandomDelayConfig, type ServerConfig } from '../config.ts';
 import { badConfig } from '../errors.ts';
 import { setValueAt, valueAt } from '../settings/paths.ts';
@@ -10,10 +10,10 @@ import { readSettings, requireRoom } from './settings.ts';
 export type { Surroundings } from '../settings/setting.ts';
 
 /**
- * A whole configuration from the fields that are given, each named as in {@link ServerConfig}; `workers` may also
- * be `'auto'`. Throws `BAD_CONFIG` for the first one that does not fit.
+ * Returns a complete configuration from the given fields, which are named as in {@link ServerConfig}; `workers` may also
+ * be `'auto'`. Throws `BAD_CONFIG` for the first wrong field.
  *
- * @param label the name of a setting as its writer knows it, for the error's message
+ * @param label returns the name of a setting that the writer knows, for the error message
  */
 export function parseConfig(
   input: unknown,
@@ -30,7 +30,7 @@ export function parseConfig(
   for (const [name, setting] of SERVER_SETTINGS) {
     setValueAt(config, name, valueAt(given, name) ?? defaultOf(setting, surroundings, workers));
   }
-  // Each field comes from the table, which the type is made from as well.
+  // The fields come from the table, and so does the type.
   return config as unknown as ServerConfig;
 }
 
@@ -42,12 +42,12 @@ function defaultOf(setting: Setting, surroundings: Surroundings, workers: number
   return structuredClone(value);
 }
 
-/** A random delay counts as given once it is switched on or off; its range alone says nothing about that. */
+/** A random delay counts as given only if it is turned on or off. A range alone does not turn it on. */
 function isGiven(given: Record<string, unknown>, name: string): boolean {
   return valueAt(given, name === 'randomDelay' ? 'randomDelay.enabled' : name) !== undefined;
 }
 
-/** A range given in part is completed so that it stays one: 500 as the least is also the most if that is 333. */
+/** Completes a range of which only one end is given: if `min` is 500 and the default of `max` is 333, `max` is 500. */
 function widenDelay(given: Record<string, unknown>): void {
   const part = given.randomDelay as Partial<RandomDelayConfig> | undefined;
   if (part === undefined) return;

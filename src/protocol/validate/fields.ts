@@ -1,4 +1,4 @@
-/** Reads values of unknown shape, field by field. What does not fit is named: which field, what came, what is allowed. */
+/** Reads values of unknown shape, field by field. An error names the field, the value, and what is allowed. */
 import type { ServerError } from '../errors.ts';
 
 /** Makes the error for a value that is not allowed, such as `badConfig`. */
@@ -6,13 +6,13 @@ type Refuse = (what: string, got: unknown, allowed: string) => ServerError;
 
 export interface ReadOptions {
   refuse: Refuse;
-  /** The name of a field as its writer knows it: `randomDelay.min` may be the option `--random-delay`. */
+  /** Returns the name of a field that the writer knows: `randomDelay.min` may be the option `--random-delay`. */
   label?: (path: string) => string;
 }
 
 /**
- * The fields of one object. Every reader returns undefined for an absent field and throws for one that does not fit;
- * {@link Fields.end} throws for a field that nobody read, which is most often a misspelt one.
+ * The fields of one object. Each method returns undefined for an absent field and throws for a wrong one.
+ * {@link Fields.end} throws for a field that was not read, which is most often a misspelt one.
  */
 export class Fields {
   #values: Record<string, unknown>;
@@ -20,7 +20,7 @@ export class Fields {
   #prefix: string;
   #options: ReadOptions;
 
-  /** @param name path of the object within what is read; empty for the whole, which is then called `whole` */
+  /** @param name path of the object; empty for the outermost one, which messages call `whole` */
   constructor(input: unknown, options: ReadOptions, name = '', whole = 'the value') {
     if (typeof input !== 'object' || input === null || Array.isArray(input)) {
       throw options.refuse(name === '' ? whole : label(options, name), input, 'an object');
@@ -30,7 +30,7 @@ export class Fields {
     this.#options = options;
   }
 
-  /** @param also what is allowed beside numbers, for the message; the caller has looked for it */
+  /** @param also what is allowed besides numbers, for the message; the caller has checked for it */
   integer(name: string, min: number, max: number, also = ''): number | undefined {
     const value = this.get(name);
     if (value === undefined) return undefined;
@@ -95,18 +95,18 @@ export class Fields {
     return Object.keys(this.#values);
   }
 
-  /** The value as it came; counts as read. */
+  /** The value, unchecked. It counts as read. */
   get(name: string): unknown {
     this.#read.add(name);
     return Object.hasOwn(this.#values, name) ? this.#values[name] : undefined;
   }
 
-  /** The error for a field that does not fit, for rules that are the caller's. */
+  /** The error for a field that breaks a rule of the caller. */
   refuse(name: string, got: unknown, allowed: string): ServerError {
     return this.#options.refuse(label(this.#options, this.#prefix + name), got, allowed);
   }
 
-  /** Call when all fields were asked for. */
+  /** To be called after all fields were read. */
   end(): void {
     const unknown = this.names().find((name) => !this.#read.has(name) && this.#values[name] !== undefined);
     if (unknown === undefined) return;

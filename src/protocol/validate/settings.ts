@@ -6,8 +6,8 @@ import type { ServerSettingName } from '../settings/table.ts';
 import type { Fields } from './fields.ts';
 
 /**
- * The settings that are given, in the objects they belong to. Throws for the first one that does not fit, for fields
- * that are in an object and in no setting, and for two settings that do not fit together.
+ * Returns the given settings in their objects. Throws for the first wrong one, for an unknown field of an object, and for
+ * two settings that contradict each other.
  *
  * @param auto whether the word `auto` may stand for a default
  */
@@ -30,7 +30,7 @@ export function readSettings(
   }
   for (const [object, holder] of objects) {
     holder?.end();
-    // An empty object is given as well: it may mean something to whoever reads it.
+    // An empty object counts as given: to `set`, `overlap: {}` ends an `overlapNext`.
     if (holder !== undefined) given[object] ??= {};
   }
   checkDelay(fields, given);
@@ -38,7 +38,7 @@ export function readSettings(
   return given;
 }
 
-/** One setting by its type; undefined if it is absent. */
+/** Reads one setting by its type. Undefined if it is absent. */
 export function readSetting(fields: Fields, field: string, setting: Setting, auto = false): unknown {
   switch (setting.type) {
     case 'boolean':

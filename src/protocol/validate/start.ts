@@ -1,4 +1,4 @@
-/** From the first message over Node's IPC channel to a configuration that can be run. */
+/** Parses the first message over Node's IPC channel to a complete configuration. */
 import type { ServerConfig } from '../config.ts';
 import type { Surroundings } from '../settings/setting.ts';
 import { badField, checkVersion } from './command.ts';
@@ -6,8 +6,8 @@ import { parseConfig } from './config.ts';
 import { Fields } from './fields.ts';
 
 /**
- * Throws `BAD_COMMAND` for a message that is no `start`, and `BAD_CONFIG`, which names the setting, for a configuration
- * that does not fit.
+ * Throws `BAD_COMMAND` if the message is not `start`, and `BAD_CONFIG`, which names the setting, if its configuration is
+ * wrong.
  */
 export function parseStart(input: unknown, surroundings: Surroundings): ServerConfig {
   const fields = new Fields(input, { refuse: badField }, '', 'the first message');
