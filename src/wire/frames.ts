@@ -6,7 +6,7 @@
  * A frame is a header of 9 bytes and a payload. The header is u32 payload length, u8 type, u32 stream, little-endian.
  * Python's constants are written from this file: `npm run wire`.
  */
-import type { Diagnostic } from '../protocol/messages.ts';
+import type { Diagnostic, SourceLocation } from '../protocol/messages.ts';
 import type { TerminalSize } from './terminal.ts';
 
 export const FRAME_HEADER_BYTES = 9;
@@ -130,7 +130,7 @@ export type FromWorker =
       type: 'exception';
       message: string;
       stack: string;
-      location?: { file: string; line: number; column?: number };
+      location?: SourceLocation;
     }
   /**
    * The app loads a native addon of the package `name`, which may crash at the end of a thread. `refused`: the addon was
