@@ -24,7 +24,7 @@ export interface PythonProcess {
   child: ChildProcess;
   control: Duplex;
   lanes: Duplex[];
-  /** See protocol/output-marks.ts. */
+  /** See wire/output-marks.ts. */
   secret: Buffer;
   /** Resolves when it is gone. */
   exit: Promise<WorkerExit>;
