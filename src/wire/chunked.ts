@@ -3,7 +3,7 @@
  * passes the bytes on unchanged, and the gateway for WSGI takes the data out. The data of a chunk is skipped, so the cost
  * is per chunk, not per byte.
  */
-import { CR, FIELD_VALUE, HEX, LF, SP, TAB, TOKEN } from './http-characters.ts';
+import { COLON, CR, FIELD_VALUE, HEX, LF, SP, TAB, TOKEN } from './http-characters.ts';
 import { FORBIDDEN_TRAILERS, LONGEST_FORBIDDEN_TRAILER } from './trailer-names.ts';
 
 /** The most bytes of all chunk extensions and trailers of one body together; Node's limit for either of them. */
@@ -179,13 +179,11 @@ export class ChunkedScanner {
         return this.#inTrailerName(byte);
       case State.TRAILER_VALUE:
         if (FIELD_VALUE[byte] === 1) return this.#counted(State.TRAILER_VALUE);
-        return byte === CR
-          ? this.#counted(State.TRAILER_LF)
-          : this.#fail('A trailer has a control character');
+        if (byte === CR) return this.#counted(State.TRAILER_LF);
+        return this.#fail('A trailer has a control character');
       case State.TRAILER_LF:
-        return byte === LF
-          ? this.#counted(State.TRAILER_START)
-          : this.#fail('A trailer line has a CR without LF');
+        if (byte === LF) return this.#counted(State.TRAILER_START);
+        return this.#fail('A trailer line has a CR without LF');
       case State.END_LF:
         return byte === LF ? State.DONE : this.#fail('The end of the body has a CR without LF');
       default:
@@ -241,7 +239,6 @@ export class ChunkedScanner {
   }
 }
 
-const COLON = 0x3a;
 const SEMICOLON = 0x3b;
 const EQUALS = 0x3d;
 const QUOTE = 0x22;
