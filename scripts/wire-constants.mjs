@@ -31,7 +31,7 @@ export async function constantsText() {
       `MARKER_VARIABLE = ${JSON.stringify(marker.MARKER_VARIABLE)}`,
     ]),
     types('Wire', 'Types of frames on the wire of an ASGI app.', FRAMES, frames.Frame),
-    types('Lane', 'Types of frames on the lane of a WSGI app.', LANE_FRAMES, lanes.Lane),
+    types('Lane', 'Types of frames on the lane of a WSGI app.', LANE_FRAMES, lanes.LaneFrame),
     types('ResponseFlag', "Which headers a response's head has.", LANE_FRAMES, lanes.ResponseFlag),
   ].join('');
 }

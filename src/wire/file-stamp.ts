@@ -1,7 +1,7 @@
 /**
- * What tells one state of a file from another without reading it. A worker takes the stamp of a file before it loads
- * it, the server compares that with the disk. The time of the last change of the inode (`ctime`) can't be set, so a
- * save that restores the time and the size of a file (`cp -p`, `rsync -t`, `touch -r`) shows all the same.
+ * A stamp tells whether a file has changed, without reading it. A worker takes the stamp of a file before it loads it;
+ * the server compares it with the disk. Programs can't set the time of the last change of the inode (`ctime`), so a save
+ * that restores the time and the size of a file (`cp -p`, `rsync -t`, `touch -r`) changes the stamp too.
  */
 
 export interface StampedStats {
@@ -11,7 +11,7 @@ export interface StampedStats {
   ctimeNs: bigint;
 }
 
-/** The stamp of what is not there. */
+/** The stamp of a file that does not exist. */
 export const NO_FILE = '';
 
 /** Numbers as text, the same as `python/concurrent_server/wire/file_stamp.py` makes. */
@@ -19,7 +19,7 @@ export function stampOf(stats: StampedStats | undefined): string {
   return stats === undefined ? NO_FILE : `${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;
 }
 
-/** False where the file was written between the two. Python on Windows knows no `ctime` and leaves it out. */
+/** False if the file was written between the two. Python on Windows has no `ctime` and omits it. */
 export function sameStamp(one: string, other: string): boolean {
   return one === other || (one !== NO_FILE && other !== NO_FILE && isWithoutChange(one, other));
 }

@@ -1,16 +1,16 @@
 /**
- * Reads what a worker says of itself. The app shares its process and descriptors with our half, so nothing is taken for a
- * message that does not have its shape.
+ * Reads a worker's messages. The app shares the process and its descriptors and could write anything to them, so each
+ * message is checked against its shape.
  */
 import { FrameError, type FromWorker } from './frames.ts';
 
-/** What a field has to be. A name that ends with `?` may be absent. */
+/** A check for each field. A field may be absent if its name ends with `?`. */
 export type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
 
 export const text = (value: unknown): boolean => typeof value === 'string';
 const flag = (value: unknown): boolean => typeof value === 'boolean';
 export const number = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
-/** Index of a server, a process, or a number of bytes. */
+/** An index, a pid, or a number of bytes. */
 export const index = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 const texts = (value: unknown): boolean => Array.isArray(value) && value.every(text);
 const level = (value: unknown): boolean => value === 'error' || value === 'warning' || value === 'info';
@@ -23,7 +23,7 @@ const list =
   (value: unknown): boolean =>
     Array.isArray(value) && value.every(object(shape));
 
-/** One entry for each arm of {@link FromWorker}; an arm without one does not compile. */
+/** One entry per type of {@link FromWorker}; without it the code does not compile. */
 export const FROM_WORKER_SHAPES: Readonly<Record<FromWorker['type'], Shape>> = {
   listen: {
     index,
@@ -51,15 +51,15 @@ export const FROM_WORKER_SHAPES: Readonly<Record<FromWorker['type'], Shape>> = {
 
 /**
  * @param json the payload of a CONTROL frame
- * @throws FrameError where it is no message
+ * @throws FrameError if it is not a message
  */
 export function readFromWorker(json: string): FromWorker {
   return readMessage<FromWorker>(json, FROM_WORKER_SHAPES);
 }
 
 /**
- * @param shapes by the message's `type`; one for each arm of T
- * @throws FrameError where it is none of them
+ * @param shapes by the message's `type`; one per type of T
+ * @throws FrameError if it has none of them
  */
 export function readMessage<T extends { type: string }>(
   json: string,

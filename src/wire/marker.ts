@@ -1,15 +1,15 @@
 /**
- * How the processes of one worker are told from all others, by two things that what it starts inherits: a variable of
- * the environment, and a descriptor. A program can be started with an empty environment, and it can close what it
- * inherited, but hardly any does both. They can be read on Linux alone.
+ * Identifies the processes of one worker, by two things that programs inherit: a variable of the environment and a
+ * descriptor. A program may be started with an empty environment, or close its descriptors, but hardly any does both.
+ * Other processes can read them on Linux only.
  */
 
 /** Name of the variable; its value is a mark. */
 export const MARKER_VARIABLE = 'CONCURRENT_SERVER_ID';
 
 /**
- * Number of the descriptor, which is a file without a name on disk, called after the mark. A Node that is started
- * passes on to its own children only what is above 16, shells use what is below 20 and from 63 downwards.
+ * Number of the descriptor: a file that is not on disk and is named after the mark. Node passes only descriptors above
+ * 16 on to its children. Shells use those below 20 and from 63 downwards.
  */
 export const MARKER_FD = 99;
 
@@ -20,7 +20,7 @@ function markOf(server: string, owner: number | string): string {
   return `${server}.${owner}`;
 }
 
-/** The environment of another owner of the same server. */
+/** The same environment with the mark of another owner of the same server. */
 export function markedFor(
   env: Readonly<Record<string, string>>,
   owner: number | string,
@@ -29,15 +29,15 @@ export function markedFor(
   return server === '' ? { ...env } : { ...env, [MARKER_VARIABLE]: markOf(server, owner) };
 }
 
-/** What the file behind {@link MARKER_FD} is called. */
+/** The name of the file behind {@link MARKER_FD}. */
 export function markerFile(mark: string): string {
   return `${FILE_PREFIX}${mark}`;
 }
 
 /**
- * Whose a process is, among those of one server: names of owners, none where it is another's.
+ * The owners of a process within one server; none if it belongs to another one.
  * @param environ `/proc/PID/environ` (proc(5)): variables, with a NUL after each
- * @param link where `/proc/PID/fd/99` leads to: `/tmp/NAME (deleted)` or `/memfd:NAME (deleted)`
+ * @param link where `/proc/PID/fd/99` links to: `/tmp/NAME (deleted)` or `/memfd:NAME (deleted)`
  */
 export function ownersOf(server: string, environ: string, link: string): string[] {
   const variable = after(`\0${environ}`, `\0${MARKER_VARIABLE}=${server}.`, '\0');

@@ -1,12 +1,12 @@
 /**
- * How a worker says which request a piece of its output belongs to. Output is bytes on a descriptor, as with every
- * program, so that nothing of it is lost when the worker dies, and that what its children and native code write there
- * keeps its place. Between the bytes stand _marks_, which say of what follows to which request and stream it belongs: so
- * stdout and stderr can share a descriptor, and keep their order.
+ * Marks in a worker's output say which request it belongs to. Output is bytes on a descriptor, as with every program, so
+ * nothing is lost when the worker dies, and output of its children and of native code keeps its place. A _mark_ between
+ * the bytes names the request and the stream of the bytes after it. So stdout and stderr share one descriptor and keep
+ * their order.
  *
  * A mark is the worker's secret (16 bytes), a u32 LE, the number of the request or 0 for none, and a u8, a descriptor: 1,
- * 2, or 0 for the one it was read from. The secret begins with a byte that no UTF-8 text has, and the rest is random:
- * output can't hold a mark by chance or by a client's doing.
+ * 2, or 0 for the one it was read from. The secret begins with a byte that UTF-8 text never has, and the rest is random:
+ * neither chance nor a client can put a mark into the output.
  */
 
 export const SECRET_BYTES = 16;
@@ -16,8 +16,8 @@ export const MARK_BYTES = SECRET_BYTES + 5;
 export const SECRET_START = 0xff;
 
 /**
- * A mark, text and a mark leave in one write of at most so many bytes, which what others write does not cut: a pipe keeps
- * together what fits into PIPE_BUF (POSIX: at least 512; Linux: 4096).
+ * The most bytes of one write, which has a mark, text and a mark. Output of others never splits it: a pipe keeps writes
+ * together that fit into PIPE_BUF (POSIX: at least 512; Linux: 4096).
  */
 export const MAX_MARKED_BYTES = 4096;
 
@@ -35,7 +35,7 @@ function mark(secret: Uint8Array, request: number, fd: number): Buffer {
 }
 
 /**
- * What to write to stdout's descriptor for a piece of output, one write after the other.
+ * The writes to stdout's descriptor for a piece of output, in order.
  *
  * @param fd 1 or 2
  */

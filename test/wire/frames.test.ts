@@ -4,15 +4,9 @@ import { describe, it } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { CLAIM_SLOTS, claim, createClaims, revoke } from '../../src/wire/claims.ts';
-import {
-  FROM_WORKER,
-  Frame,
-  FrameError,
-  FrameReader,
-  FrameWriter,
-  type FromWorker,
-  feedFrom,
-} from '../../src/wire/frames.ts';
+import { FrameReader, feedFrom } from '../../src/wire/frame-reader.ts';
+import { FrameWriter } from '../../src/wire/frame-writer.ts';
+import { FROM_WORKER, Frame, FrameError, type FromWorker } from '../../src/wire/frames.ts';
 import { readFromWorker } from '../../src/wire/from-worker.ts';
 
 function written(write: (writer: FrameWriter) => void): Buffer {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { describe, it } from 'node:test';
 import { CONSTANTS, constantsText } from '../../scripts/wire-constants.mjs';
-import { Lane, ResponseFlag } from '../../src/engine/workers/python/wsgi/lane-frames.ts';
+import { LaneFrame, ResponseFlag } from '../../src/engine/workers/python/wsgi/lane-frames.ts';
 import { Frame, STREAM_WINDOW_BYTES } from '../../src/wire/frames.ts';
 
 const file = fs.readFileSync(CONSTANTS, 'utf8');
@@ -14,7 +14,7 @@ describe("Python's constants of the wire", () => {
   });
 
   it('have every frame type and flag with its number', () => {
-    for (const values of [Frame, Lane, ResponseFlag]) {
+    for (const values of [Frame, LaneFrame, ResponseFlag]) {
       for (const [name, number] of Object.entries(values)) {
         assert.match(file, new RegExp(`^ {4}${name} = ${number}$`, 'm'));
       }

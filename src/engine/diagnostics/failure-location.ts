@@ -1,4 +1,4 @@
-/** Finds where in the app's source the exception is that ended a worker. */
+/** Finds the location in the app's source of the exception that ended a worker. */
 import { readFile } from 'node:fs/promises';
 import type { SourceLocation } from '../../protocol/messages.ts';
 import { readCodeFrame } from './code-frame.ts';
@@ -8,17 +8,17 @@ import { syntaxError } from './syntax-check.ts';
 export interface Failure {
   message: string;
   stack: string;
-  /** What the worker said of the place itself. */
+  /** As the worker reported it. */
   location?: SourceLocation;
   /** The last lines the worker wrote. */
   tail: string;
-  /** The last files the worker loaded, the newest first. */
+  /** The last files that the worker loaded, the newest first. */
   files: readonly string[];
-  /** The program that can tell where a syntax error is. */
+  /** The Node that finds the location of a syntax error. */
   node: string;
 }
 
-/** The place with the lines around it; undefined where none can be found. */
+/** The location with the lines around it; undefined if none is found. */
 export async function failureLocation(
   failure: Failure,
 ): Promise<(SourceLocation & { frame?: string }) | undefined> {
@@ -28,7 +28,7 @@ export async function failureLocation(
   return { ...location, ...(frame === undefined ? {} : { frame }) };
 }
 
-/** Node says which file asked for a module that is missing, but not where in it. */
+/** Node names the file that imports a missing module, but not the line. */
 async function importOf(message: string): Promise<SourceLocation | undefined> {
   const { name, importer } = missingModule(message) ?? {};
   if (name === undefined || importer === undefined) return undefined;
@@ -38,9 +38,9 @@ async function importOf(message: string): Promise<SourceLocation | undefined> {
 }
 
 async function find({ stack, tail, files, node }: Failure): Promise<SourceLocation | undefined> {
-  const told = headerLocation(stack) ?? frameLocation(stack);
-  if (told !== undefined || !stack.startsWith('SyntaxError')) return told;
-  // A process prints the place; a thread does not.
+  const inStack = headerLocation(stack) ?? frameLocation(stack);
+  if (inStack !== undefined || !stack.startsWith('SyntaxError')) return inStack;
+  // A process prints the location; a thread does not.
   const printed = headerLocation(tail);
   if (printed !== undefined) return printed;
   const checked = await syntaxError(node, files);

@@ -1,13 +1,13 @@
-/** Where in the app's source an error comes from, as far as its text tells. Pure. */
+/** Reads the location of an error in the app's source from the error's text. Pure. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SourceLocation } from '../../protocol/messages.ts';
 
-/** What stands before the message of a syntax error: file and line, the line itself, a mark below the column. */
+/** The lines before the message of a syntax error: file and line, the source line, a mark below the column. */
 const HEADER = /^((?:file:\/\/)?[^\n]*[^\n\d:]):(\d+)\r?\n[^\n]*\r?\n( *)\^/m;
 const FRAME = /^\s+at (?:async )?(?:.*? \()?((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/])[^()\n]*?):(\d+):(\d+)\)?$/gm;
 
-/** The place of a syntax error, which Node writes above the message. Undefined where there is none. */
+/** The location of a syntax error, which Node writes above the message. Undefined if there is none. */
 export function headerLocation(text: string): SourceLocation | undefined {
   const [, file, line, space] = HEADER.exec(text) ?? [];
   if (file === undefined || line === undefined || space === undefined) return undefined;
@@ -17,19 +17,19 @@ export function headerLocation(text: string): SourceLocation | undefined {
     : undefined;
 }
 
-/** The innermost call in the app's own files, else in one of its packages. Undefined where there is none. */
+/** The innermost call in the app's own files, otherwise in one of its packages. Undefined if there is none. */
 export function frameLocation(stack: string): SourceLocation | undefined {
-  const places = [...stack.matchAll(FRAME)].map(([, file, line, column]) => ({
+  const locations = [...stack.matchAll(FRAME)].map(([, file, line, column]) => ({
     file: toPath(file!),
     line: Number(line),
     column: Number(column),
   }));
-  return places.find(({ file }) => !/[\\/]node_modules[\\/]/.test(file)) ?? places[0];
+  return locations.find(({ file }) => !/[\\/]node_modules[\\/]/.test(file)) ?? locations[0];
 }
 
-/** A module that was not found: what was asked for, and the file that asked, as far as Node's message tells. */
+/** A module that was not found, and the file that imports it, if Node's message has it. */
 export interface MissingModule {
-  /** As written, or the absolute path that it stands for. */
+  /** As written in the import, or its absolute path. */
   name: string;
   /** Absolute path. */
   importer: string | undefined;
@@ -43,7 +43,7 @@ export function missingModule(message: string): MissingModule | undefined {
   return { name, importer: imported ?? required };
 }
 
-/** The file that should have been there; undefined for a package. */
+/** The file that does not exist; undefined for a package. */
 export function missingFile(message: string): string | undefined {
   const { name, importer } = missingModule(message) ?? {};
   if (name === undefined || path.isAbsolute(name)) return name;
@@ -51,7 +51,7 @@ export function missingFile(message: string): string | undefined {
   return path.resolve(path.dirname(importer), name);
 }
 
-/** Where a source names a module: the first line with its name, or with the last part of its path, in quotes. */
+/** The first line of a source that has a module's name, or the last part of its path, in quotes. */
 export function importLocation(source: string, name: string): Omit<SourceLocation, 'file'> | undefined {
   const last = path.basename(name);
   const lines = source.split(/\r?\n/);

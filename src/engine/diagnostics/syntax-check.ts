@@ -1,12 +1,12 @@
-/** Asks Node where a syntax error is, for those it throws without saying so: ES modules in a worker thread. */
+/** Asks Node for the location of a syntax error. In a worker thread an error of an ES module has none. */
 import { execFile } from 'node:child_process';
 
-/** A file takes about 40 ms; the one in question is most often the last that was loaded. */
+/** A file takes about 40 ms. The wrong one is most often the last that was loaded. */
 const MAX_FILES = 10;
 const CHECK_MS = 2000;
 
 /**
- * What Node prints of the first of `files` that is not valid; undefined when all are, or it can't be told.
+ * Node's output for the first of `files` that is not valid; undefined if all are valid, or Node does not answer.
  * @param node the program to ask
  * @param files absolute paths, the likeliest first
  */

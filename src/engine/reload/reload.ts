@@ -58,7 +58,7 @@ export class Reload {
 
   /**
    * The app loaded these files, or looked for them in vain.
-   * @param stamps of the files as they were loaded, in the same order; see protocol/file-stamp.ts
+   * @param stamps of the files as they were loaded, in the same order; see wire/file-stamp.ts
    */
   loaded(files: readonly string[], stamps: readonly string[], generation: number): void {
     const { root, entry } = this.#options;

@@ -1,11 +1,6 @@
-/** The server's end of a stream: the image of one client connection in one worker (see protocol/frames.ts). */
-import {
-  CREDIT_STEP_BYTES,
-  Frame,
-  type FrameWriter,
-  MAX_DATA_BYTES,
-  STREAM_WINDOW_BYTES,
-} from '../../wire/frames.ts';
+/** The server's end of a stream: the image of one client connection in one worker (see wire/frames.ts). */
+import type { FrameWriter } from '../../wire/frame-writer.ts';
+import { CREDIT_STEP_BYTES, Frame, MAX_DATA_BYTES, STREAM_WINDOW_BYTES } from '../../wire/frames.ts';
 
 /** The wire that carries a stream. */
 export interface StreamPort {

@@ -1,13 +1,8 @@
 /** The server's end of a worker's wire: its frames, and the streams that they belong to. */
 
-import {
-  FROM_WORKER,
-  Frame,
-  FrameError,
-  FrameReader,
-  FrameWriter,
-  type OpenInfo,
-} from '../../wire/frames.ts';
+import { FrameReader } from '../../wire/frame-reader.ts';
+import { FrameWriter } from '../../wire/frame-writer.ts';
+import { FROM_WORKER, Frame, FrameError, type OpenInfo } from '../../wire/frames.ts';
 import type { StreamOwner, StreamPort } from '../requests/worker-stream.ts';
 import { WorkerStream } from '../requests/worker-stream.ts';
 

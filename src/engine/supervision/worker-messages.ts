@@ -14,9 +14,9 @@ export interface WorkerMessageEvents {
   emit(event: ServerEvent): void;
   /** The worker accepts requests for one more of the app's servers. */
   accepts(upstream: Upstream): void;
-  /** The app loads a native addon in a thread; see protocol/frames.ts. */
+  /** The app loads a native addon in a thread; see wire/frames.ts. */
   addon(worker: ManagedWorker, name: string, refused: boolean): void;
-  /** The app loaded files, or looked for them in vain; `stamps` in the same order, see protocol/file-stamp.ts. */
+  /** The app loaded files, or looked for them in vain; `stamps` in the same order, see wire/file-stamp.ts. */
   loaded(worker: ManagedWorker, files: readonly string[], stamps: readonly string[]): void;
   /** The app is about to write these files itself. */
   wrote(files: readonly string[]): void;

@@ -65,7 +65,7 @@ export class OutputReader {
   }
 }
 
-/** The secret of a worker's output; see protocol/output-marks.ts. */
+/** The secret of a worker's output; see wire/output-marks.ts. */
 export function createSecret(): Buffer {
   const secret = randomBytes(SECRET_BYTES);
   secret[0] = SECRET_START;

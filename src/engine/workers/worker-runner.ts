@@ -29,7 +29,7 @@ export interface WorkerExit {
 }
 
 export interface RunnerEvents {
-  /** Bytes of frames; see protocol/frames.ts. */
+  /** Bytes of frames; see wire/frames.ts. */
   bytes(bytes: Buffer): void;
   /** What it wrote, whoever in it did; children that outlive it may still write after `exit`. */
   output(stream: 'stdout' | 'stderr', text: string, request?: number): void;

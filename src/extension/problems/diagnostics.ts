@@ -83,7 +83,7 @@ export class Diagnostics implements vscode.Disposable {
     for (const { level, text, hint, file, line = 1 } of diagnostics) {
       if (file === undefined) continue;
       const uri = vscode.Uri.file(file);
-      const range = rangeOf({ file, line, column: undefined });
+      const range = rangeOf({ file, line });
       const message = escapeControlsInLines([text, hint].filter(Boolean).join('\n'));
       const diagnostic = new vscode.Diagnostic(range, message, SEVERITIES[level]);
       diagnostic.source = TITLE;

@@ -1,8 +1,8 @@
 /** Which notification a problem gets, and with which buttons. Pure: the translation is passed in. */
 import type { ErrorCode, WireError } from '../../protocol/errors.ts';
-import type { Diagnostic } from '../../protocol/messages.ts';
+import type { Diagnostic, SourceLocation } from '../../protocol/messages.ts';
 import { SECTION } from '../names.ts';
-import { isStartFailure, locationOf, type SourceLocation } from '../server/error-model.ts';
+import { isStartFailure, locationOf } from '../server/error-model.ts';
 import { settingOf } from '../settings/settings-model.ts';
 import { firstLine, type Translate } from '../views/labels.ts';
 

@@ -1,6 +1,7 @@
 /** Opens a place in the source, from a button or from a link on an error page. */
 import * as vscode from 'vscode';
-import { parseOpenPath, type SourceLocation } from '../server/error-model.ts';
+import type { SourceLocation } from '../../protocol/messages.ts';
+import { parseOpenPath } from '../server/error-model.ts';
 
 /** From the column to the end of the line; without a column the whole line. */
 export function rangeOf({ line, column }: SourceLocation): vscode.Range {

@@ -1,13 +1,7 @@
 /** What an error is about, its location in the source, and its text there. Pure. */
+import { defined } from '../../common/defined.ts';
 import type { ErrorCode, WireError } from '../../protocol/errors.ts';
-
-/** Line and column count from 1. */
-export interface SourceLocation {
-  /** Absolute path. */
-  file: string;
-  line: number;
-  column: number | undefined;
-}
+import type { SourceLocation } from '../../protocol/messages.ts';
 
 /** Whether the app cannot start with its present code. */
 export function isStartFailure(code: ErrorCode): boolean {
@@ -18,7 +12,7 @@ export function isStartFailure(code: ErrorCode): boolean {
 export function locationOf({ details }: WireError): SourceLocation | undefined {
   const { file, line, column } = details ?? {};
   if (typeof file !== 'string' || typeof line !== 'number') return undefined;
-  return { file, line, column: typeof column === 'number' ? column : undefined };
+  return defined({ file, line, column: typeof column === 'number' ? column : undefined });
 }
 
 /** The exception, with its type if it is known; for a crash also which worker it ended. */
@@ -35,5 +29,9 @@ export function textOf({ code, message, details }: WireError): string {
 export function parseOpenPath(path: string): SourceLocation | undefined {
   const [, file, line, column] = /^\/open(\/.+?)(?::(\d{1,9}))?(?::(\d{1,9}))?$/.exec(path) ?? [];
   if (file === undefined) return undefined;
-  return { file, line: Number(line ?? 1), column: column === undefined ? undefined : Number(column) };
+  return defined({
+    file,
+    line: Number(line ?? 1),
+    column: column === undefined ? undefined : Number(column),
+  });
 }

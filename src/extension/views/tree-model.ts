@@ -2,9 +2,9 @@
 import path from 'node:path';
 import { defined } from '../../common/defined.ts';
 import { escapeControls } from '../../common/terminal-style.ts';
-import type { WorkerState } from '../../protocol/messages.ts';
+import type { SourceLocation, WorkerState } from '../../protocol/messages.ts';
 import { ITEM } from '../names.ts';
-import { locationOf, type SourceLocation } from '../server/error-model.ts';
+import { locationOf } from '../server/error-model.ts';
 import type { NamedServer, ServerModel, WorkerView } from '../server/server-model.ts';
 import {
   delayText,

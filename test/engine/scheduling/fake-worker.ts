@@ -9,7 +9,9 @@ import { RouteStats } from '../../../src/engine/requests/route-stats.ts';
 import type { StreamOwner, WorkerStream } from '../../../src/engine/requests/worker-stream.ts';
 import { Upstream, type UpstreamRunner } from '../../../src/engine/scheduling/upstream.ts';
 import type { WorkerWire } from '../../../src/engine/scheduling/worker-wire.ts';
-import { Frame, FrameReader, FrameWriter } from '../../../src/wire/frames.ts';
+import { FrameReader } from '../../../src/wire/frame-reader.ts';
+import { FrameWriter } from '../../../src/wire/frame-writer.ts';
+import { Frame } from '../../../src/wire/frames.ts';
 
 export interface FakeWorkerEvents {
   revoked?(exchange: Exchange): void;

@@ -30,11 +30,7 @@ describe('an error in the source', () => {
 
   it('has a link to the extension, on every system', () => {
     assert.deepEqual(parseOpenPath('/open/shop/a:b.js:3:7'), { file: '/shop/a:b.js', line: 3, column: 7 });
-    assert.deepEqual(parseOpenPath('/open/C:/shop/app.js:3'), {
-      file: '/C:/shop/app.js',
-      line: 3,
-      column: undefined,
-    });
+    assert.deepEqual(parseOpenPath('/open/C:/shop/app.js:3'), { file: '/C:/shop/app.js', line: 3 });
     assert.equal(parseOpenPath('/open/shop/app.js')?.line, 1);
     for (const other of ['/opener/x', '/open', '/open:3', '/']) assert.equal(parseOpenPath(other), undefined);
   });

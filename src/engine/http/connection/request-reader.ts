@@ -1,6 +1,6 @@
 /** Cuts what a client sends into requests, one at a time: head, body, and then a stop until the next is asked for. */
 import type net from 'node:net';
-import { ChunkedScanner } from '../parser/chunked.ts';
+import { ChunkedScanner } from '../../../wire/chunked.ts';
 import type { HeadLimits } from '../parser/head-limits.ts';
 import { HeadError, parseRequestHead, type RequestHead } from '../parser/request-head.ts';
 import { ByteBuffer } from './byte-buffer.ts';

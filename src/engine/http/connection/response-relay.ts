@@ -2,9 +2,10 @@
  * Follows one answer of the app on its way to the client: finds where it ends, adds `Server-Timing`, and passes
  * everything else as it is. It never buffers a body.
  */
+
+import { ChunkedScanner } from '../../../wire/chunked.ts';
 import type { Exchange } from '../../requests/exchange.ts';
 import { widenHead } from '../pages/reload-script.ts';
-import { ChunkedScanner } from '../parser/chunked.ts';
 import { parseResponseHead, type ResponseHead } from '../parser/response-head.ts';
 import { CLOSE_SERVICE_RESTART, closeFrame, WebSocketFrames } from '../parser/websocket-frames.ts';
 

@@ -1,6 +1,8 @@
 /** What is wrong with a request head: everything off the fast path, where words matter more than speed. */
+
+import { CR, LF, SP } from '../../../wire/http-characters.ts';
 import type { HeadLimits } from './head-limits.ts';
-import { CR, faultReason, LF, latin1, SP } from './tokens.ts';
+import { faultReason, latin1 } from './tokens.ts';
 
 /** Why a head is refused. The connection can't be used any more, because its framing is lost. */
 export class HeadError {

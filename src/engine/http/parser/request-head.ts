@@ -3,6 +3,8 @@
  * is refused, because the app behind the front has a parser of its own and has to see the same requests. What
  * node's parser refuses is refused here too; a differential test holds that.
  */
+
+import { CR, LF, SP, TAB, TARGET, TOKEN } from '../../../wire/http-characters.ts';
 import {
   bad,
   codingFault,
@@ -17,22 +19,16 @@ import { HEAD_LIMITS } from './head-limits.ts';
 import { httpMinor, methodName } from './request-line.ts';
 import { authorityOf, isAuthority } from './request-target.ts';
 import {
-  CR,
   connectionOptions,
   contentLength,
   FieldLine,
   faultReason,
   INCOMPLETE,
-  LF,
   latin1,
   lineEnd,
   lowerBytes,
   matches,
   Option,
-  SP,
-  TAB,
-  TARGET,
-  TOKEN,
 } from './tokens.ts';
 
 export { HeadError };

@@ -2,11 +2,10 @@
  * Heads of HTTP/1.1 responses. They come from the user's own app, mostly through node's http server, so this asks
  * one thing: can the message be framed in only one way? What can't is an error, and the answer is not passed on.
  */
+import { CR, FIELD_VALUE, SP } from '../../../wire/http-characters.ts';
 import {
-  CR,
   connectionOptions,
   contentLength,
-  FIELD_VALUE,
   FieldLine,
   faultReason,
   INCOMPLETE,
@@ -15,7 +14,6 @@ import {
   lowerBytes,
   matches,
   Option,
-  SP,
 } from './tokens.ts';
 
 export interface ResponseHead {

@@ -1,33 +1,8 @@
 /**
- * What the parsers of request heads, response heads and trailers share: character classes as 256-byte tables, the
- * scan of one field line, and the few list syntaxes that decide framing. Everything works on bytes, because this is
- * the hottest code of the front.
+ * The parts that the parsers of request and response heads share: the scan of one field line, and the few list
+ * syntaxes that decide framing. Everything works on bytes, because this is the hottest code of the front.
  */
-export const TAB = 0x09;
-export const LF = 0x0a;
-export const CR = 0x0d;
-export const SP = 0x20;
-const COLON = 0x3a;
-
-/** 1 for the characters of a token: method, field name, list element (RFC 9110 section 5.6.2). */
-export const TOKEN: Uint8Array = table(
-  (byte) => isAlphaNumeric(byte) || "!#$%&'*+-.^_`|~".includes(chr(byte)),
-);
-
-/** 1 for what a field value may hold: HTAB, SP, visible ASCII and obs-text (RFC 9110 section 5.5). */
-export const FIELD_VALUE: Uint8Array = table((byte) => byte === TAB || (byte >= SP && byte !== 0x7f));
-
-/**
- * 1 for what a request target may hold: visible ASCII. By RFC 9112 section 3.2 a client sends neither a fragment nor
- * `"<>\^{|}` and the backtick; node's parser takes them all, so they pass here, and none of them can end a target.
- */
-export const TARGET: Uint8Array = table((byte) => byte > SP && byte < 0x7f);
-
-/** Value of a hexadecimal digit, 255 for everything else. */
-export const HEX: Uint8Array = new Uint8Array(256).map((_, byte) => {
-  const value = Number.parseInt(chr(byte), 16);
-  return Number.isNaN(value) ? 255 : value;
-});
+import { COLON, CR, FIELD_VALUE, LF, SP, TAB, TOKEN } from '../../../wire/http-characters.ts';
 
 /** Bits of {@link connectionOptions}. */
 export const Option = { CLOSE: 1, KEEP_ALIVE: 2, UPGRADE: 4 } as const;
@@ -172,16 +147,4 @@ const COMMA = 0x2c;
 
 function isSpace(byte: number): boolean {
   return byte === SP || byte === TAB;
-}
-
-function isAlphaNumeric(byte: number): boolean {
-  return (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a && byte < 0x80);
-}
-
-function chr(byte: number): string {
-  return String.fromCharCode(byte);
-}
-
-function table(belongs: (byte: number) => boolean): Uint8Array {
-  return new Uint8Array(256).map((_, byte) => (belongs(byte) ? 1 : 0));
 }

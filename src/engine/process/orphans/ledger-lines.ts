@@ -11,7 +11,7 @@ export interface LedgerEntry {
 }
 
 export interface LedgerServer extends LedgerEntry {
-  /** First part of the marks in everything this server started; see protocol/marker.ts. */
+  /** First part of the marks in everything this server started; see wire/marker.ts. */
   id: string;
   url: string;
   cwd: string;

@@ -24,7 +24,7 @@ const MANY_CHILDREN = 256;
 
 /** Who runs the app and may start processes: a worker, or what workers are forked from. */
 export interface Owner {
-  /** As in marks; see protocol/marker.ts. */
+  /** As in marks; see wire/marker.ts. */
   name: number | string;
   /** Undefined where no process of its own is to be forgotten. */
   pid: number | undefined;

@@ -4,7 +4,7 @@
  * are stopped (SIGSTOP), processes that the app started itself, and the files of unix sockets.
  *
  * On POSIX it is a `sh`, about 1 MB. It ignores what a terminal sends to everybody, and on Linux it finds what nobody
- * told it of by its mark (protocol/marker.ts). On Windows there is no such shell; there the watchdogs and the ledger do
+ * told it of by its mark (wire/marker.ts). On Windows there is no such shell; there the watchdogs and the ledger do
  * the work, because nothing can be stopped there and a parent's pid stays readable after its death.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -84,7 +84,7 @@ export class Reaper {
   #watching = false;
   #closed = false;
 
-  /** @param id first part of the marks in what the server starts; see protocol/marker.ts */
+  /** @param id first part of the marks in what the server starts; see wire/marker.ts */
   constructor(id: string) {
     this.#id = id;
   }

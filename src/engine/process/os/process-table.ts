@@ -76,7 +76,7 @@ export const START_TIMES_ARE_CHEAP = LINUX;
 /**
  * The living processes that carry the mark of a server, or of one owner of it (Linux; elsewhere none, since it can't be
  * read). Calls at the same time share one look through all processes.
- * @param owner see protocol/marker.ts; any unless given
+ * @param owner see wire/marker.ts; any unless given
  */
 export async function findMarked(server: string, owner?: number | string): Promise<CommandRow[]> {
   if (!LINUX) return [];

@@ -32,7 +32,7 @@ export interface PythonBootData {
   multiprocess: boolean;
   /** Descriptors of the lanes. */
   lanes: readonly number[];
-  /** Base64; see protocol/output-marks.ts. */
+  /** Base64; see wire/output-marks.ts. */
   secret: string;
   terminal: TerminalProperties;
 }

@@ -2,14 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
-import {
-  FRAME_HEADER_BYTES,
-  FROM_WORKER,
-  Frame,
-  FrameReader,
-  type FromWorker,
-  feedFrom,
-} from '../../../wire/frames.ts';
+import { FrameReader, feedFrom } from '../../../wire/frame-reader.ts';
+import { FRAME_HEADER_BYTES, FROM_WORKER, Frame, type FromWorker } from '../../../wire/frames.ts';
 import { childExit } from '../child-exit.ts';
 import { createSecret, readChild } from '../output-reader.ts';
 import type { RunnerEvents, RunnerOptions, WorkerExit } from '../worker-runner.ts';
@@ -30,7 +24,7 @@ export interface PythonProcess {
   child: ChildProcess;
   control: Duplex;
   lanes: Duplex[];
-  /** See protocol/output-marks.ts. */
+  /** See wire/output-marks.ts. */
   secret: Buffer;
   /** Resolves when it is gone. */
   exit: Promise<WorkerExit>;

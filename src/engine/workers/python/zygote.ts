@@ -46,7 +46,7 @@ export class Zygote {
   #exit: WorkerExit | undefined;
   #ended: Promise<void>;
 
-  /** @param name what it is called in marks; see protocol/marker.ts */
+  /** @param name what it is called in marks; see wire/marker.ts */
   constructor(options: PythonRunnerOptions, guard: Guard, name: string) {
     this.#guard = guard;
     this.#python = startPython(

@@ -1,11 +1,12 @@
 /** What the front's parsers make of bytes, driven as a connection drives them: portion by portion. */
-import { ChunkedScanner } from '../../../../src/engine/http/parser/chunked.ts';
+
 import { HEAD_LIMITS } from '../../../../src/engine/http/parser/head-limits.ts';
 import {
   HeadError,
   parseRequestHead,
   type RequestHead,
 } from '../../../../src/engine/http/parser/request-head.ts';
+import { ChunkedScanner } from '../../../../src/wire/chunked.ts';
 import type { Seen, SeenMessage } from './node-parser.ts';
 
 export interface FrontSeen extends Seen {

@@ -19,7 +19,7 @@ export const GO = Buffer.from([1]);
 
 export interface ForkBootData {
   entry: string;
-  /** Base64; see protocol/output-marks.ts. */
+  /** Base64; see wire/output-marks.ts. */
   secret: string;
   terminal: TerminalProperties;
 }

@@ -3,10 +3,10 @@
  * matters to libraries that ask `instanceof`; everything that would touch a handle is replaced.
  */
 import net from 'node:net';
+import type { FrameWriter } from '../../../../wire/frame-writer.ts';
 import {
   CREDIT_STEP_BYTES,
   Frame,
-  type FrameWriter,
   MAX_DATA_BYTES,
   type OpenInfo,
   STREAM_WINDOW_BYTES,

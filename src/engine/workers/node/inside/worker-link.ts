@@ -1,14 +1,9 @@
 /** The worker's end of the wire: frames in, the app's connections fed; the app's bytes out, in batches. */
 import type net from 'node:net';
 import { claim } from '../../../../wire/claims.ts';
-import {
-  Frame,
-  FrameReader,
-  FrameWriter,
-  type FromWorker,
-  type OpenInfo,
-  type ToWorker,
-} from '../../../../wire/frames.ts';
+import { FrameReader } from '../../../../wire/frame-reader.ts';
+import { FrameWriter } from '../../../../wire/frame-writer.ts';
+import { Frame, type FromWorker, type OpenInfo, type ToWorker } from '../../../../wire/frames.ts';
 import { type FrameSender, VirtualSocket } from './virtual-socket.ts';
 
 /** A batch is cut when it took longer than this, so that one slow handler does not hold back finished answers. */

@@ -27,7 +27,7 @@ export class Addons {
   /** Code runs in this thread that may not survive its end. */
   risky = false;
 
-  /** Reports each addon before it is loaded; see `addon` in protocol/frames.ts. */
+  /** Reports each addon before it is loaded; see `addon` in wire/frames.ts. */
   watch(link: WorkerLink, { movable, serves, risk }: AddonOptions): void {
     const load = process.dlopen as LoadAddon;
     process.dlopen = ((module, file, flags) => {

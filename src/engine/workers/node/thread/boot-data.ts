@@ -11,7 +11,7 @@ export interface ThreadBootData {
   /** The app may be moved to processes, as nobody wrote a mode. */
   movable: boolean;
   descriptors: Descriptors;
-  /** See protocol/output-marks.ts. */
+  /** See wire/output-marks.ts. */
   secret: Uint8Array;
   terminal: TerminalProperties;
 }

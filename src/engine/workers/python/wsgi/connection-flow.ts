@@ -1,21 +1,16 @@
-/** Flow control of one client connection: what the engine may be sent of it, and what it may send. */
-import {
-  CREDIT_STEP_BYTES,
-  Frame,
-  type FrameWriter,
-  MAX_DATA_BYTES,
-  STREAM_WINDOW_BYTES,
-} from '../../../../wire/frames.ts';
+/** Flow control of one client connection, both ways. */
+import type { FrameWriter } from '../../../../wire/frame-writer.ts';
+import { CREDIT_STEP_BYTES, Frame, MAX_DATA_BYTES, STREAM_WINDOW_BYTES } from '../../../../wire/frames.ts';
 
-/** Stands for the end of what is sent. */
+/** Stands for the end of the connection. */
 const END = Buffer.alloc(0);
 
 export class ConnectionFlow {
   readonly stream: number;
   #writer: FrameWriter;
-  /** Bytes that the engine may be sent. */
+  /** Bytes that may be sent to the engine. */
   #window = STREAM_WINDOW_BYTES;
-  /** What waits for the window. */
+  /** Bytes that wait for the window. */
   #waiting: Buffer[] = [];
   #creditDue = 0;
 
@@ -24,35 +19,35 @@ export class ConnectionFlow {
     this.#writer = writer;
   }
 
-  /** Something waits for the client to take what was sent before. */
+  /** Bytes wait until the client has taken those before. */
   get waits(): boolean {
     return this.#waiting.length > 0;
   }
 
-  /** Sends what the window allows, and the rest later; `bytes` are not copied. */
+  /** Sends as much as the window allows now, and the rest later. `bytes` are not copied. */
   send(bytes: Buffer): void {
     this.#waiting.push(bytes);
     this.#pump();
   }
 
-  /** The connection ends after what was sent. */
+  /** Ends the connection after everything that was sent. */
   end(): void {
     if (this.#waiting.length === 0) this.#writer.small(Frame.FIN, this.stream);
     else this.#waiting.push(END);
   }
 
-  /** The engine takes so many bytes more. */
+  /** The engine takes this many more bytes. */
   grant(bytes: number): void {
     this.#window += bytes;
     this.#pump();
   }
 
-  /** Nobody wants what waits any more. */
+  /** Drops the bytes that wait: the client has left. */
   drop(): void {
     this.#waiting = [];
   }
 
-  /** So many bytes from the engine were taken; it may send as much again. */
+  /** This many bytes from the engine were taken; it may send as many again. */
   credit(bytes: number): void {
     this.#creditDue += bytes;
     if (this.#creditDue < CREDIT_STEP_BYTES) return;

@@ -1,6 +1,6 @@
 /**
- * From a request's head, which the front has checked, to what a WSGI app sees (PEP 3333). The environ travels as
- * `NAME NUL value NUL NAME …` in latin1, which Python takes apart in a few calls; no header can have a NUL in it.
+ * Makes the environ of a WSGI app (PEP 3333) from a request's head, which the front has checked. It is sent as
+ * `NAME NUL value NUL NAME …` in latin1, which Python splits in a few calls; no header contains a NUL.
  */
 import type { OpenInfo } from '../../../../wire/frames.ts';
 
@@ -9,19 +9,19 @@ export interface EnvironHead {
   environ: string;
   /** HTTP/1.minor. */
   minor: number;
-  /** Bytes of the body; -1 when it is chunked. */
+  /** Bytes of the body; -1 if it is chunked. */
   bodyLength: number;
   /** The client keeps its connection open after this request. */
   keepAlive: boolean;
-  /** The client expects something other than `100 Continue`, which nobody here can meet (RFC 9110, 10.1.1). */
+  /** The client expects something other than `100 Continue`, which is not supported (RFC 9110, 10.1.1). */
   expectsTooMuch: boolean;
 }
 
-/** Names that are remembered with what they are called in an environ; more of them only come from an attack. */
+/** The most header names whose environ name is cached. Only an attack has more. */
 const MAX_NAMES = 1000;
 const names = new Map<string, string>();
 
-/** What is alike in all requests of a connection. */
+/** The variables that all requests of a connection share. */
 export function connectionEnviron(info: OpenInfo): string {
   return [
     `SERVER_NAME\0${info.localAddress}\0SERVER_PORT\0${info.localPort}`,
@@ -29,7 +29,7 @@ export function connectionEnviron(info: OpenInfo): string {
   ].join('');
 }
 
-/** @param connection what {@link connectionEnviron} made */
+/** @param connection the result of {@link connectionEnviron} */
 export function readHead(bytes: Buffer, start: number, end: number, connection: string): EnvironHead {
   const lines = bytes.toString('latin1', start, end).split('\r\n');
   let at = 0;
@@ -53,7 +53,7 @@ export function readHead(bytes: Buffer, start: number, end: number, connection: 
     const colon = field.indexOf(':');
     if (colon < 0) continue;
     const name = environName(field.slice(0, colon));
-    // A name with an underscore could pass for another one with a hyphen.
+    // A name with an underscore would look like the same name with a hyphen.
     if (name === '') continue;
     const value = trimmed(field, colon + 1);
     if (name === 'CONTENT_LENGTH') bodyLength = Number(value);
@@ -62,14 +62,14 @@ export function readHead(bytes: Buffer, start: number, end: number, connection: 
     const before = seen.get(name);
     seen.set(name, before === undefined ? value : before + (name === 'HTTP_COOKIE' ? '; ' : ',') + value);
   }
-  // RFC 9112, 3.2.2: the host of an absolute target counts, whatever Host says.
+  // RFC 9112, 3.2.2: the host of an absolute target replaces the Host field.
   if (host !== undefined) seen.set('HTTP_HOST', host);
   for (const [name, value] of seen) environ += `\0${name}\0${value}`;
   // RFC 9112, 9.3: close comes before keep-alive.
   const keepAlive =
     !hasOption(connectionField, 'close') && (minor === 1 || hasOption(connectionField, 'keep-alive'));
   const expected = seen.get('HTTP_EXPECT');
-  // A server ignores the expectations of HTTP/1.0, which knows no interim answers.
+  // HTTP/1.0 has no interim responses, so servers ignore its expectations.
   const expectsTooMuch = minor === 1 && expected !== undefined && !expectsContinue(expected);
   return { method, environ, minor, bodyLength, keepAlive, expectsTooMuch };
 }
@@ -78,7 +78,7 @@ function hasOption(field: string, option: string): boolean {
   return field !== '' && field.split(',').some((part) => trimmed(part, 0) === option);
 }
 
-/** Without spaces and tabs around it. `trim` would take 0xA0 as well, the last byte of `à` in UTF-8. */
+/** Without spaces and tabs around it. `trim` would also remove 0xA0, the last byte of `à` in UTF-8. */
 function trimmed(text: string, from: number): string {
   let start = from;
   let end = text.length;
@@ -88,7 +88,7 @@ function trimmed(text: string, from: number): string {
 }
 
 function splitTarget(target: string): { path: string; query: string; host?: string } {
-  // A fragment is the client's own; gunicorn and waitress leave it out as well.
+  // A fragment is for the client only; gunicorn and waitress remove it too.
   let rest = target.split('#', 1)[0]!;
   let host: string | undefined;
   const absolute = /^[a-z][a-z0-9+.-]*:\/\/([^/?]*)/i.exec(target);
@@ -102,7 +102,7 @@ function splitTarget(target: string): { path: string; query: string; host?: stri
   return host === undefined ? parts : { ...parts, host };
 }
 
-/** The name of a header in an environ; empty for those that are not passed on. */
+/** The environ name of a header; empty if it is not passed on. */
 function environName(field: string): string {
   const known = names.get(field);
   if (known !== undefined) return known;

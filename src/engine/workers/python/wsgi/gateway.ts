@@ -1,25 +1,21 @@
 /**
- * Between the front, which speaks of connections and their bytes, and a WSGI app, which knows requests and answers.
- * Looks to the engine like the worker's end of a wire (protocol/frames.ts).
+ * Translates between the front, which sends connections and their bytes, and a WSGI app, which takes requests and
+ * returns responses. For the engine it is the worker's end of a wire (wire/frames.ts).
  */
-import {
-  FRAME_HEADER_BYTES,
-  Frame,
-  FrameReader,
-  FrameWriter,
-  type OpenInfo,
-} from '../../../../wire/frames.ts';
+import { FrameReader } from '../../../../wire/frame-reader.ts';
+import { FrameWriter, writeFrameHeader } from '../../../../wire/frame-writer.ts';
+import { FRAME_HEADER_BYTES, Frame, type OpenInfo } from '../../../../wire/frames.ts';
 import { BodyReader } from './body-reader.ts';
 import { ConnectionFlow } from './connection-flow.ts';
 import { connectionEnviron, readHead } from './environ.ts';
-import { Lane as LaneFrame, laneFrame, writeLaneHeader } from './lane-frames.ts';
+import { LaneFrame, laneFrame } from './lane-frames.ts';
 import type { Connection, LaneRequest } from './lane-request.ts';
 import type { Lane, Lanes } from './lanes.ts';
 import { expectationFailed, WsgiResponse } from './response.ts';
 
 /**
- * What the engine is told of the time a request keeps its worker, in µs: more than it takes to wake another one, so
- * that requests are not put together on one worker.
+ * The time that a request keeps its worker, as reported to the engine, in µs: longer than waking another worker takes, so
+ * that the engine does not put requests together on one worker.
  */
 const LONG_US = 1000;
 
@@ -29,9 +25,9 @@ export interface GatewayOptions {
   lanes: Lanes;
   /** Value of the `Server` header. */
   software: string;
-  /** Bytes of frames for the engine. */
+  /** Sends frames to the engine. */
   bytes(bytes: Buffer): void;
-  /** A message of the engine to Python, as a whole frame. */
+  /** Passes a message of the engine to Python, as a whole frame. */
   control(frame: Buffer): void;
 }
 
@@ -55,7 +51,7 @@ export class Gateway {
     });
   }
 
-  /** Bytes from the engine; control messages are not for here. */
+  /** Bytes from the engine. */
   feed(bytes: Buffer): void {
     this.#reader.feed(bytes);
     this.#touch();
@@ -72,23 +68,23 @@ export class Gateway {
     if (request === undefined || request.id !== id) return;
     switch (type) {
       case LaneFrame.ANSWER: {
-        if (!request.over) this.#send(request, request.answer.whole(bytes, start, end));
+        if (!request.over) this.#send(request, request.response.whole(bytes, start, end));
         this.#answered(request);
         break;
       }
       case LaneFrame.START:
-        if (!request.over) this.#send(request, request.answer.start(bytes, start, end));
+        if (!request.over) this.#send(request, request.response.start(bytes, start, end));
         break;
       case LaneFrame.DATA:
-        if (!request.over) this.#send(request, request.answer.data(bytes, start, end));
+        if (!request.over) this.#send(request, request.response.data(bytes, start, end));
         break;
       case LaneFrame.END:
-        if (!request.over) this.#send(request, request.answer.end());
+        if (!request.over) this.#send(request, request.response.end());
         this.#answered(request);
         break;
       case LaneFrame.CONTINUE:
-        // An app may begin to answer before it reads the body; within an answer there is no place for another one.
-        if (!request.over && !request.answer.begun) this.#send(request, CONTINUE);
+        // An app may respond before it reads the body. A 100 can't stand within a response.
+        if (!request.over && !request.response.started) this.#send(request, CONTINUE);
         break;
       case LaneFrame.GONE:
         if (!request.over) this.#reset(request.connection);
@@ -103,7 +99,7 @@ export class Gateway {
   #touch(): void {
     if (this.#flushing) return;
     this.#flushing = true;
-    // Not in the engine's own call, and together with what else happens in it.
+    // After the engine's call, so that all its frames are sent together.
     queueMicrotask(() => {
       this.#flushing = false;
       this.#writer.flush();
@@ -127,7 +123,7 @@ export class Gateway {
     }
     const connection = this.#connections.get(stream);
     if (connection === undefined) {
-      // Its connection was given up while the request was on its way: another stream can carry it.
+      // Its connection was closed while the request was on its way: another stream can carry it.
       if (type === Frame.HEAD) this.#giveBack(stream, bytes.readUInt32LE(start + 4));
       return;
     }
@@ -144,7 +140,7 @@ export class Gateway {
         this.#touch();
         return;
       case Frame.FIN:
-        // Half of a body will never be a whole one; after a whole one the client may wait for its answer.
+        // An incomplete body stays incomplete. After a complete one the client may still wait for the response.
         if (connection.request?.body.done === false) this.#clientGone(connection);
         return;
       case Frame.RESET:
@@ -168,13 +164,13 @@ export class Gateway {
     const lane = this.#lanes.take();
     if (lane === undefined) throw new Error('A Python worker was given more requests than it takes');
     const body = new BodyReader(head.bodyLength);
-    const answer = new WsgiResponse(head, this.#software);
-    const request = { id, connection, lane, body, answer, bodyEnded: body.done, over: false };
+    const response = new WsgiResponse(head, this.#software);
+    const request = { id, connection, lane, body, response, bodyEnded: body.done, over: false };
     connection.request = request;
     this.#serving.set(lane, request);
     const length = head.environ.length;
     const out = Buffer.allocUnsafe(FRAME_HEADER_BYTES + length);
-    writeLaneHeader(out, body.done ? LaneFrame.REQUEST : LaneFrame.REQUEST_WITH_BODY, id, length);
+    writeFrameHeader(out, 0, body.done ? LaneFrame.REQUEST : LaneFrame.REQUEST_WITH_BODY, id, length);
     out.write(head.environ, FRAME_HEADER_BYTES, 'latin1');
     lane.socket.write(out);
     this.#writer.started(connection.flow.stream, slot, LONG_US);
@@ -224,7 +220,7 @@ export class Gateway {
   }
 
   #answered(request: LaneRequest): void {
-    if (!request.over && request.answer.close) request.connection.flow.end();
+    if (!request.over && request.response.close) request.connection.flow.end();
     request.over = true;
     this.#endBody(request);
   }
@@ -232,7 +228,7 @@ export class Gateway {
   #free(request: LaneRequest): void {
     this.#serving.delete(request.lane);
     if (request.connection.request === request) request.connection.request = undefined;
-    // A slow client held it up; what has come of the answer waits with the connection.
+    // A slow client may have paused it. The rest of the response waits with the connection.
     request.lane.socket.resume();
     this.#lanes.release(request.lane);
     this.#writer.small(Frame.FREED, request.connection.flow.stream);

@@ -1,10 +1,10 @@
-/** What the gateway keeps of a client connection and of the request on it. */
+/** The gateway's state of a client connection and of the request on it. */
 import type { BodyReader } from './body-reader.ts';
 import type { ConnectionFlow } from './connection-flow.ts';
 import type { Lane } from './lanes.ts';
 import type { WsgiResponse } from './response.ts';
 
-/** A client connection as the gateway sees it. */
+/** A client connection. */
 export interface Connection {
   flow: ConnectionFlow;
   environ: string;
@@ -16,9 +16,9 @@ export interface LaneRequest {
   connection: Connection;
   lane: Lane;
   body: BodyReader;
-  answer: WsgiResponse;
-  /** Python knows that no more of the body will come. */
+  response: WsgiResponse;
+  /** Python was told that the body has ended. */
   bodyEnded: boolean;
-  /** The client does not wait for the answer any more, or has all of it. */
+  /** The client has the whole response, or has left. */
   over: boolean;
 }

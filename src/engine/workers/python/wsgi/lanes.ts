@@ -1,6 +1,6 @@
-/** The lanes of a Python process: which carries a request now, and which are free. */
+/** The lanes of a Python process, and which of them are free. */
 import type { Duplex } from 'node:stream';
-import { FrameReader, feedFrom } from '../../../../wire/frames.ts';
+import { FrameReader, feedFrom } from '../../../../wire/frame-reader.ts';
 import { FROM_LANE } from './lane-frames.ts';
 
 export type LaneHandler = (
@@ -15,7 +15,7 @@ export type LaneHandler = (
 export class Lane {
   readonly socket: Duplex;
 
-  /** @param broken what comes is no frame; nothing more is read */
+  /** @param broken called on an invalid frame; nothing more is read */
   constructor(socket: Duplex, handler: LaneHandler, broken: (reason: string) => void) {
     this.socket = socket;
     const reader = new FrameReader(
@@ -26,13 +26,13 @@ export class Lane {
   }
 }
 
-/** Lanes are used last in, first out, so that a process has no more threads than requests at a time. */
+/** Lanes are used last in, first out, so a process has only as many threads as requests at a time. */
 export class Lanes {
   readonly capacity: number;
   #free: Lane[] = [];
   #unused: Array<() => Lane>;
 
-  /** @param unused each puts one more lane into use */
+  /** @param unused each function puts one more lane into use */
   constructor(unused: Array<() => Lane>) {
     this.#unused = unused;
     this.capacity = unused.length;

@@ -1,36 +1,36 @@
-/** Makes the head of an HTTP/1.1 answer from what a WSGI app gave: what is the server's to say is added here. */
+/** Adds the server's part to the head of a WSGI app's response: date, framing, connection. */
 import { ResponseFlag } from './lane-frames.ts';
 
-/** What counts of the request. */
-export interface Asked {
+/** The properties of a request that its response depends on. */
+export interface RequestProperties {
   method: string;
   minor: number;
   keepAlive: boolean;
 }
 
 export interface WsgiResponseHead {
-  /** What follows the app's own headers, with the empty line. */
+  /** The lines after the app's own headers, with the empty line. */
   rest: string;
   /** Each part of the body is a chunk. */
   chunked: boolean;
-  /** There is no body, whatever the app gives (RFC 9110, 6.4.1). */
+  /** There is no body, whatever the app returns (RFC 9110, 6.4.1). */
   bodiless: boolean;
-  /** The connection ends after the answer. */
+  /** The connection ends after the response. */
   close: boolean;
 }
 
 /**
  * @param flags {@link ResponseFlag}s of the app's headers
- * @param length of the body, where all of it is there
+ * @param length of the body, if all of it is there
  */
 export function wsgiResponseHead(
-  asked: Asked,
+  request: RequestProperties,
   status: number,
   flags: number,
   length: number | undefined,
   software: string,
 ): WsgiResponseHead {
-  const bodiless = asked.method === 'HEAD' || status === 204 || status === 304 || status < 200;
+  const bodiless = request.method === 'HEAD' || status === 204 || status === 304 || status < 200;
   let rest = '';
   if ((flags & ResponseFlag.DATE) === 0) rest += `Date: ${httpDate()}\r\n`;
   if ((flags & ResponseFlag.SERVER) === 0) rest += `Server: ${software}\r\n`;
@@ -39,11 +39,11 @@ export function wsgiResponseHead(
     rest += `Content-Length: ${length}\r\n`;
     framed = true;
   }
-  const chunked = !framed && asked.minor === 1;
+  const chunked = !framed && request.minor === 1;
   if (chunked) rest += 'Transfer-Encoding: chunked\r\n';
-  const close = !asked.keepAlive || (!framed && !chunked);
+  const close = !request.keepAlive || (!framed && !chunked);
   if (close) rest += 'Connection: close\r\n';
-  else if (asked.minor === 0) rest += 'Connection: keep-alive\r\n';
+  else if (request.minor === 0) rest += 'Connection: keep-alive\r\n';
   return { rest: `${rest}\r\n`, chunked, bodiless, close };
 }
 

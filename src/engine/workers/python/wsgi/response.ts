@@ -1,6 +1,6 @@
-/** One answer of a WSGI app on its way from frames to HTTP/1.1. */
+/** Turns one response of a WSGI app from frames into HTTP/1.1. */
 import { FrameError } from '../../../../wire/frames.ts';
-import { type Asked, wsgiResponseHead } from './response-head.ts';
+import { type RequestProperties, wsgiResponseHead } from './response-head.ts';
 
 const VERSION = Buffer.from('HTTP/1.1 ');
 const CRLF = Buffer.from('\r\n');
@@ -8,8 +8,8 @@ const LAST_CHUNK = Buffer.from('0\r\n\r\n');
 const NOTHING = Buffer.alloc(0);
 
 /**
- * The answer to an expectation other than `100 Continue` (RFC 9110, 15.5.18), as node's own server gives it: WSGI has
- * no words for interim answers, so the app can't decide. The connection ends with it, because nobody will read the body.
+ * The response to an expectation other than `100 Continue` (RFC 9110, 15.5.18), the same as of Node's server: WSGI has no
+ * interim responses, so the app can't decide. It ends the connection, because nobody will read the body.
  */
 export function expectationFailed(method: string, software: string): Buffer {
   const body = method === 'HEAD' ? '' : 'The only supported expectation is 100-continue.\n';
@@ -18,22 +18,22 @@ export function expectationFailed(method: string, software: string): Buffer {
 }
 
 export class WsgiResponse {
-  /** The connection ends after this answer. */
+  /** The connection ends after this response. */
   close = false;
-  /** Its head is made, so that no interim answer can go before it any more. */
-  begun = false;
-  #asked: Asked;
+  /** Its head was made, so no interim response can come before it any more. */
+  started = false;
+  #request: RequestProperties;
   #software: string;
   #chunked = false;
   #bodiless = false;
 
   /** @param software value of the `Server` header */
-  constructor(asked: Asked, software: string) {
-    this.#asked = asked;
+  constructor(request: RequestProperties, software: string) {
+    this.#request = request;
     this.#software = software;
   }
 
-  /** Payload of an ANSWER frame → all that is sent. */
+  /** Payload of an ANSWER frame → the whole response. */
   whole(bytes: Buffer, start: number, end: number): Buffer {
     const headAt = start + 5;
     const bodyAt = headAt + bytes.readUInt32LE(start);
@@ -49,7 +49,7 @@ export class WsgiResponse {
   /** Payload of a DATA frame → a part of the body. */
   data(bytes: Buffer, start: number, end: number): Buffer {
     if (this.#bodiless) return NOTHING;
-    // A copy: it may wait for a slow client, and its frame is one of many in a large buffer.
+    // A copy: it may wait for a slow client, and would keep a large buffer with many other frames alive.
     const part = bytes.subarray(start, end);
     if (!this.#chunked) return Buffer.from(part);
     return Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, CRLF]);
@@ -68,8 +68,8 @@ export class WsgiResponse {
     length: number | undefined,
   ): Buffer {
     const status = (bytes[from]! - 0x30) * 100 + (bytes[from + 1]! - 0x30) * 10 + bytes[from + 2]! - 0x30;
-    const head = wsgiResponseHead(this.#asked, status, flags, length, this.#software);
-    this.begun = true;
+    const head = wsgiResponseHead(this.#request, status, flags, length, this.#software);
+    this.started = true;
     this.close = head.close;
     this.#chunked = head.chunked;
     this.#bodiless = head.bodiless;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { ConnectionFlow } from '../../../../../src/engine/workers/python/wsgi/connection-flow.ts';
+import { FrameReader } from '../../../../../src/wire/frame-reader.ts';
+import { FrameWriter } from '../../../../../src/wire/frame-writer.ts';
 import {
   CREDIT_STEP_BYTES,
   Frame,
-  FrameReader,
-  FrameWriter,
   MAX_DATA_BYTES,
   STREAM_WINDOW_BYTES,
 } from '../../../../../src/wire/frames.ts';

@@ -1,6 +1,6 @@
 /**
  * Gives the processes that the app starts a descriptor by which they, and all they start, are known to be this
- * worker's, even with an empty environment and in a session of their own; see protocol/marker.ts.
+ * worker's, even with an empty environment and in a session of their own; see wire/marker.ts.
  */
 import fs from 'node:fs';
 import os from 'node:os';

@@ -7,7 +7,7 @@ import { currentRequest } from './request-context.ts';
 export interface OutputTarget {
   /** The descriptor that is the worker's stdout. What goes to stderr goes there as well, so that it keeps its place. */
   stdout: number;
-  /** See protocol/output-marks.ts. */
+  /** See wire/output-marks.ts. */
   secret: Uint8Array;
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ChunkedScanner, MAX_CHUNK_OVERHEAD_BYTES } from '../../../../src/engine/http/parser/chunked.ts';
+import { ChunkedScanner, MAX_CHUNK_OVERHEAD_BYTES } from '../../src/wire/chunked.ts';
 
 const bytesOf = (wire: string) => Buffer.from(wire, 'latin1');
 const LAST = '0\r\n\r\n';

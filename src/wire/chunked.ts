@@ -1,11 +1,12 @@
 /**
- * Finds the end of a chunked body (RFC 9112 section 7.1) and checks its framing, without copying or decoding: the
- * bytes go on as they came. The data of a chunk is skipped, not looked at, so the cost is per chunk, not per byte.
+ * Checks the framing of a chunked body (RFC 9112 section 7.1), and finds its data and its end. Copies nothing: the front
+ * passes the bytes on unchanged, and the gateway for WSGI takes the data out. The data of a chunk is skipped, so the cost
+ * is per chunk, not per byte.
  */
-import { CR, FIELD_VALUE, HEX, LF, SP, TAB, TOKEN } from './tokens.ts';
+import { COLON, CR, FIELD_VALUE, HEX, LF, SP, TAB, TOKEN } from './http-characters.ts';
 import { FORBIDDEN_TRAILERS, LONGEST_FORBIDDEN_TRAILER } from './trailer-names.ts';
 
-/** Bytes of all chunk extensions and trailers of one body together; as much as node takes of either. */
+/** The most bytes of all chunk extensions and trailers of one body together; Node's limit for either of them. */
 export const MAX_CHUNK_OVERHEAD_BYTES = 16 * 1024;
 
 /** Hexadecimal digits of a chunk size, leading zeros included. */
@@ -25,7 +26,7 @@ const State = {
   /** After a backslash in a quoted string. */
   EXTENSION_ESCAPED: 7,
   EXTENSION_QUOTED_END: 8,
-  /** An extension whose form does not matter, up to its CR. */
+  /** An extension of any form, up to its CR. */
   EXTENSION_ANY: 9,
   /** White space after a size. */
   SIZE_SPACE: 10,
@@ -46,13 +47,13 @@ type State = (typeof State)[keyof typeof State];
 
 export interface ChunkedOptions {
   /**
-   * For the app's own responses: extensions of any form, white space after a size and any trailer pass. What frames
-   * the message is checked all the same. Default: false.
+   * For the app's own responses: accepts extensions of any form, white space after a size and any trailer, and still
+   * checks what frames the message. Default: false.
    */
   lenient?: boolean;
 }
 
-/** Scans one chunked body that comes in any portions; {@link reset} makes it ready for the next. */
+/** Scans one chunked body that comes in pieces of any size; {@link reset} makes it ready for the next. */
 export class ChunkedScanner {
   readonly #lenient: boolean;
   #state: State = State.SIZE_START;
@@ -67,17 +68,17 @@ export class ChunkedScanner {
     this.#lenient = options.lenient ?? false;
   }
 
-  /** The end of the body was seen, trailers included. */
+  /** The body has ended, trailers included. */
   get done(): boolean {
     return this.#state === State.DONE;
   }
 
-  /** A chunk may begin here, so the last one could be put here. */
+  /** A chunk may begin here, so a last one could be inserted here. */
   get betweenChunks(): boolean {
     return this.#state === State.SIZE_START;
   }
 
-  /** One sentence for a person; the connection can't be used any more, because its framing is lost. */
+  /** One sentence for the user. The framing is lost, so the connection can't be used any more. */
   get error(): string | undefined {
     return this.#error;
   }
@@ -98,16 +99,19 @@ export class ChunkedScanner {
   }
 
   /**
-   * Takes the next `bytes[start, end)` of the body. Returns the index just past the body when it ends here, the
-   * index of the byte that is wrong when there is an error, else `end`. Takes nothing once done or failed.
+   * Takes the next `bytes[start, end)` of the body. Returns the index just past the body if it ends here, the index of
+   * the wrong byte if there is an error, else `end`. Takes nothing once done or failed.
+   *
+   * @param data gets each range of data, which is never empty
    */
-  scan(bytes: Uint8Array, start: number, end: number): number {
+  scan(bytes: Uint8Array, start: number, end: number, data?: (from: number, to: number) => void): number {
     let at = start;
     while (at < end && this.#state < State.DONE) {
       if (this.#state === State.DATA) {
         const skipped = Math.min(this.#size, end - at);
         this.#size -= skipped;
         this.#bodyBytes += skipped;
+        data?.(at, at + skipped);
         at += skipped;
         if (this.#size === 0) this.#state = State.DATA_CR;
         continue;
@@ -175,17 +179,15 @@ export class ChunkedScanner {
         return this.#inTrailerName(byte);
       case State.TRAILER_VALUE:
         if (FIELD_VALUE[byte] === 1) return this.#counted(State.TRAILER_VALUE);
-        return byte === CR
-          ? this.#counted(State.TRAILER_LF)
-          : this.#fail('A trailer has a control character');
+        if (byte === CR) return this.#counted(State.TRAILER_LF);
+        return this.#fail('A trailer has a control character');
       case State.TRAILER_LF:
-        return byte === LF
-          ? this.#counted(State.TRAILER_START)
-          : this.#fail('A trailer line has a CR without LF');
+        if (byte === LF) return this.#counted(State.TRAILER_START);
+        return this.#fail('A trailer line has a CR without LF');
       case State.END_LF:
         return byte === LF ? State.DONE : this.#fail('The end of the body has a CR without LF');
       default:
-        throw new Error(`No byte is stepped over in state ${this.#state}`);
+        throw new Error(`State ${this.#state} takes no byte`);
     }
   }
 
@@ -224,7 +226,7 @@ export class ChunkedScanner {
     return this.#counted(State.TRAILER_VALUE);
   }
 
-  /** Goes on to `next`, unless extensions and trailers have grown too long. */
+  /** Continues with `next`, unless extensions and trailers are too long. */
   #counted(next: State): State {
     this.#overhead++;
     if (this.#overhead <= MAX_CHUNK_OVERHEAD_BYTES) return next;
@@ -237,7 +239,6 @@ export class ChunkedScanner {
   }
 }
 
-const COLON = 0x3a;
 const SEMICOLON = 0x3b;
 const EQUALS = 0x3d;
 const QUOTE = 0x22;
