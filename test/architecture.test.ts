@@ -131,6 +131,7 @@ describe('the rooms', () => {
   it('of the engine depend on those below them and never on those above', () => {
     const levels = [
       ['server'],
+      ['running-server'],
       ['commands'],
       ['supervision'],
       ['reload'],

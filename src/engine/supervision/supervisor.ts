@@ -53,12 +53,10 @@ export class Supervisor {
   /** Requests have waited for new code for as long as they may. */
   #tooLate = false;
   /** The app's environment, for the workers that start from now on. */
-  #env: Record<string, string>;
+  #env: Record<string, string> = {};
 
-  /** @param env the app's environment to begin with */
-  constructor(options: SupervisorOptions, env: Record<string, string>) {
+  constructor(options: SupervisorOptions) {
     this.#options = options;
-    this.#env = env;
     const { addresses, guard, emit } = options;
     this.#control = new WorkerMessages(addresses, guard, {
       emit,
@@ -75,7 +73,9 @@ export class Supervisor {
     this.reload = this.#createReload();
   }
 
-  start(): void {
+  /** @param env the app's environment to begin with */
+  start(env: Record<string, string>): void {
+    this.#env = env;
     this.pool.start();
   }
 

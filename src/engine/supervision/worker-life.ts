@@ -9,10 +9,10 @@ export type Life =
   /** It gets no more requests, and finishes those that it has. */
   | { phase: 'draining'; served: boolean }
   /**
-   * It is to exit. `wanted`: its exit is no crash. `broken`: it sent what is not the protocol, and this says so in the
-   * place of its exit.
+   * It is to exit. `wanted`: its exit is no crash. `retired`: it was told to go before, so another one has its place.
+   * `broken`: it sent what is not the protocol, and this says so in the place of its exit.
    */
-  | { phase: 'ending'; served: boolean; wanted: boolean; broken: string | undefined }
+  | { phase: 'ending'; served: boolean; wanted: boolean; retired: boolean; broken: string | undefined }
   | { phase: 'exited'; served: boolean; wanted: boolean; exit: WorkerExit };
 
 export type LifeEvent =
@@ -39,7 +39,7 @@ export function isActive(life: Life): boolean {
 
 /** Nobody asked it to go, so that it counts as one of the workers that there are to be, until it has exited. */
 export function isStaying(life: Life): boolean {
-  if (life.phase === 'ending') return !life.wanted;
+  if (life.phase === 'ending') return !life.retired;
   return isActive(life);
 }
 
@@ -54,12 +54,13 @@ export function nextLife(life: Life, event: LifeEvent): Life | undefined {
     case 'drain':
       return isActive(life) ? { phase: 'draining', served } : undefined;
     case 'end':
-      return { phase: 'ending', served, wanted: true, broken: ending?.broken };
+      return { phase: 'ending', served, wanted: true, retired: true, broken: ending?.broken };
     case 'kill':
       return {
         phase: 'ending',
         served,
         wanted: ending?.wanted ?? false,
+        retired: ending?.retired ?? life.phase === 'draining',
         broken: event.broken ?? ending?.broken,
       };
     case 'exit': {

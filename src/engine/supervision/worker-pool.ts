@@ -42,6 +42,7 @@ export class WorkerPool {
   }
 
   start(): void {
+    if (this.#state !== 'new') return;
     this.#state = 'running';
     this.#tidy = setInterval(() => this.#retireExtras(), TIDY_MS).unref();
     this.renew();

@@ -126,7 +126,8 @@ export class PoolWorld {
     const staying = workers.filter(({ stays }) => stays);
     const current = Math.max(0, ...staying.map(({ generation }) => generation));
     const young = staying.filter(({ generation }) => generation === current);
-    assert.ok(young.length <= this.#most, `${young.length} workers of a generation are there to stay`);
+    const { maxWorkers } = this.pool.config;
+    assert.ok(young.length <= maxWorkers, `${young.length} workers of a generation are there to stay`);
     for (const id of this.launched) {
       const isThere = workers.some((worker) => worker.id === id);
       assert.equal(this.ended.get(id) ?? 0, isThere ? 0 : 1, `worker ${id} ends once`);

@@ -189,7 +189,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ type: types('crash', 'restart', 'kill', 'used up', 'start over'), at }),
   },
-  { weight: 3, arbitrary: fc.record({ type: types('want', 'reload', 'hold', 'release', 'serve old') }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ type: types('want', 'want', 'reload', 'hold', 'release', 'serve old') }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({

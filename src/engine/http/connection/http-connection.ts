@@ -3,36 +3,22 @@
  * answers in order), each by whichever worker the engine picks.
  */
 import type net from 'node:net';
-import {
-  type AssignedWorker,
-  Exchange,
-  type ExchangeClient,
-  type LocalReply,
-  routeOf,
-} from '../../requests/exchange.ts';
+import type { AssignedWorker, Exchange, LocalReply } from '../../requests/exchange.ts';
 import { BAD_RESPONSE, badRequest, TOO_SLOW } from '../../requests/local-replies.ts';
-import type { StreamOwner, WorkerStream } from '../../requests/worker-stream.ts';
+import type { WorkerStream } from '../../requests/worker-stream.ts';
 import { renderErrorPage } from '../pages/error-page.ts';
 import { isReloadEvents } from '../pages/reload-script.ts';
 import type { RequestHead } from '../parser/request-head.ts';
-import { ConnectionStreams } from './connection-streams.ts';
 import { RequestReader, type RequestSink } from './request-reader.ts';
-import { ResponseRelay } from './response-relay.ts';
-import { StreamPipe } from './stream-pipe.ts';
 import type { FrontAddress, FrontHandler, FrontLimits } from './types.ts';
+import { WorkerSide, type WorkerSideClient } from './worker-side.ts';
 
-export class ClientConnection implements StreamOwner, ExchangeClient, RequestSink {
+export class ClientConnection implements WorkerSideClient, RequestSink {
   #socket: net.Socket;
   #handler: FrontHandler;
-  /** Index of the app's server. */
-  #server: number;
   #limits: FrontLimits;
-  #pipe: StreamPipe;
+  #workers: WorkerSide;
   #reader: RequestReader;
-  #relay = new ResponseRelay();
-  #head: Buffer | undefined;
-  #exchange: Exchange | undefined;
-  #streams: ConnectionStreams;
   /** When the client must have done its part, on the clock of `performance.now()`. */
   #deadline: number;
   #clientEnded = false;
@@ -45,10 +31,8 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   constructor(socket: net.Socket, handler: FrontHandler, address: FrontAddress, limits: FrontLimits) {
     this.#socket = socket;
     this.#handler = handler;
-    this.#server = address.server;
     this.#limits = limits;
-    this.#pipe = new StreamPipe(socket);
-    this.#streams = new ConnectionStreams(this, () => address.info(socket));
+    this.#workers = new WorkerSide(socket, handler, address, this);
     this.#reader = new RequestReader(socket, this, address);
     this.#deadline = performance.now() + limits.idleMs;
     socket.on('end', () => this.#onEnd());
@@ -58,17 +42,17 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
 
   /** Bytes from the client, valid during the call only. */
   receive(bytes: Buffer): void {
-    if (this.#relay.state === 'tunnel' && this.#exchange !== undefined) {
-      this.#exchange.received(bytes.length);
-      this.#pipe.enqueue(bytes);
+    if (this.#workers.relay.state === 'tunnel' && this.#workers.exchange !== undefined) {
+      this.#workers.exchange.received(bytes.length);
+      this.#workers.pipe.enqueue(bytes);
       return;
     }
     const wasIdle = this.#reader.idle;
     this.#reader.receive(bytes);
     if (this.#life === 'closing' || !this.#reader.waiting) return;
-    if (wasIdle || this.#exchange !== undefined) {
+    if (wasIdle || this.#workers.exchange !== undefined) {
       const { headMs, bodyMs } = this.#limits;
-      this.#deadline = performance.now() + (this.#exchange === undefined ? headMs : bodyMs);
+      this.#deadline = performance.now() + (this.#workers.exchange === undefined ? headMs : bodyMs);
     }
   }
 
@@ -84,7 +68,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
 
   /** Closes now if no request is under way, else with the answer. */
   shutdown(): void {
-    if (this.#exchange === undefined) this.#close();
+    if (this.#workers.exchange === undefined) this.#close();
     else if (this.#life === 'open') this.#life = 'last';
   }
 
@@ -94,7 +78,7 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
 
   /** @throws Error where a byte was lost; see {@link StreamPipe.check}. */
   check(): void {
-    this.#pipe.check();
+    this.#workers.pipe.check();
   }
 
   // RequestSink
@@ -104,34 +88,20 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
       this.#joinReloadEvents(head);
       return;
     }
-    this.#head = bytes;
-    const route = routeOf(head.method, head.target);
-    const exchange = new Exchange(this, {
-      id: this.#handler.nextRequestId(),
-      method: head.method,
-      target: head.target,
-      route,
-      stats: this.#handler.routes.of(route),
-      server: this.#server,
-      userAgent: head.userAgent,
-      accept: head.accept,
-      endless: false,
-    });
-    exchange.received(bytes.length);
-    this.#exchange = exchange;
+    const exchange = this.#workers.begin(head, bytes);
     const forbidden = this.#handler.forbids(head);
     if (forbidden !== undefined) this.refuse(exchange, forbidden);
     else this.#handler.admit(exchange);
   }
 
   onBody(bytes: Buffer): void {
-    if (this.#exchange === undefined) return;
-    this.#exchange.received(bytes.length);
-    this.#pipe.enqueue(bytes);
+    if (this.#workers.exchange === undefined) return;
+    this.#workers.exchange.received(bytes.length);
+    this.#workers.pipe.enqueue(bytes);
   }
 
   onComplete(): void {
-    this.#completeIfOver();
+    this.moved();
   }
 
   onBad(status: number, reason: string): void {
@@ -142,38 +112,28 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   // ExchangeClient
 
   get clientKey(): string {
-    return `${this.#socket.remoteAddress} ${this.#exchange?.userAgent ?? ''}`;
+    return `${this.#socket.remoteAddress} ${this.#workers.exchange?.userAgent ?? ''}`;
   }
 
   forward(exchange: Exchange, worker: AssignedWorker): void {
-    const stream = this.#streams.to(worker);
-    this.#relay.begin(exchange.method, this.#reloadScript);
-    this.#pipe.attach(stream);
-    worker.offer(exchange, stream, this.#head!);
-    this.#pipe.pump();
+    this.#workers.forward(exchange, worker);
   }
 
   started(exchange: Exchange): void {
-    if (exchange !== this.#exchange) return;
-    this.#pipe.markStarted();
-    // The end of the app's connection was heard first.
-    if (this.#pipe.stream?.usable === false) this.#appEnded(exchange, this.#pipe.stream);
+    this.#workers.started(exchange);
   }
 
   takenBack(exchange: Exchange): void {
-    if (exchange !== this.#exchange || this.#pipe.stream === undefined) return;
-    // The worker drops its bytes, so what comes next on this stream would be taken for them.
-    this.#forget(this.#pipe.stream);
-    this.#relay.end();
+    this.#workers.takenBack(exchange);
   }
 
   refuse(exchange: Exchange, localReply: LocalReply): void {
-    if (exchange === this.#exchange) this.#giveUp(localReply);
+    if (exchange === this.#workers.exchange) this.#giveUp(localReply);
   }
 
   goAway(exchange: Exchange): void {
-    if (exchange !== this.#exchange) return;
-    const last = this.#relay.farewell();
+    if (exchange !== this.#workers.exchange) return;
+    const last = this.#workers.relay.farewell();
     if (last === undefined) {
       this.#cut();
       return;
@@ -183,44 +143,36 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     this.#finish(exchange);
   }
 
-  // StreamOwner
+  // WorkerSideClient
 
-  onUpstreamData(stream: WorkerStream, bytes: Buffer): void {
-    const exchange = this.#exchange;
-    if (exchange === undefined || stream !== this.#pipe.stream) {
-      // No request asked for it, so the next answer on this stream could be another request's.
-      this.#forget(stream);
-      return;
-    }
-    const out = this.#relay.feed(bytes, exchange);
-    if (this.#relay.answered) exchange.firstBytePassed();
-    exchange.sent(out.length);
-    if (out.length > 0) this.#pipe.write(out, bytes.length);
-    else stream.credit(bytes.length);
-    if (this.#relay.state === 'tunnel') this.#enterTunnel();
-    else if (this.#relay.state === 'broken') this.#giveUp(BAD_RESPONSE);
-    else this.#completeIfOver();
+  /**
+   * An exchange is over when its answer is complete and all of its request was passed on. Before that its stream can't
+   * take another request: the app would read it as the rest of this one's body (request smuggling).
+   */
+  moved(): void {
+    const { exchange, relay, pipe } = this.#workers;
+    if (exchange === undefined || relay.state !== 'done') return;
+    const unfinished = this.#clientEnded && !this.#reader.complete;
+    const passed = this.#reader.complete && pipe.settled;
+    if (relay.close || unfinished || passed) this.#complete(exchange);
   }
 
-  onUpstreamEnd(stream: WorkerStream): void {
-    const exchange = this.#exchange;
-    if (exchange === undefined || stream !== this.#pipe.stream) this.#forget(stream);
-    // What the app ended is the connection as it was before this request, or this one's answer: the worker says which,
-    // by giving the request back or by having started it.
-    else if (exchange.started || exchange.firstByteAt !== undefined) this.#appEnded(exchange, stream);
+  tunnelled(): void {
+    const ahead = this.#reader.stop();
+    if (ahead !== undefined) this.#workers.pipe.enqueue(ahead);
+    this.#socket.resume();
   }
 
-  onUpstreamCredit(stream: WorkerStream): void {
-    if (stream !== this.#pipe.stream) return;
-    this.#pipe.pump();
-    this.#completeIfOver();
+  broken(): void {
+    this.#giveUp(BAD_RESPONSE);
   }
 
-  #appEnded(exchange: Exchange, stream: WorkerStream): void {
-    if (this.#relay.state === 'tunnel') {
+  ended(exchange: Exchange, stream: WorkerStream): void {
+    const { relay } = this.#workers;
+    if (relay.state === 'tunnel') {
       if (stream.closed) this.#socket.destroySoon();
       else this.#socket.end();
-    } else if (this.#relay.state === 'done' || this.#relay.endsWithConnection) {
+    } else if (relay.state === 'done' || relay.endsWithConnection) {
       this.#life = 'last';
       this.#complete(exchange);
     } else {
@@ -235,41 +187,31 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
   #onEnd(): void {
     this.#clientEnded = true;
     // Whatever the app still answers, the client left before it had said all.
-    if (this.#exchange !== undefined && !this.#reader.complete) this.#exchange.failed('client closed');
-    const exchange = this.#exchange;
+    if (this.#workers.exchange !== undefined && !this.#reader.complete)
+      this.#workers.exchange.failed('client closed');
+    const exchange = this.#workers.exchange;
     // Held on purpose, it would wait for others, or others for it, although nobody waits for its answer.
     if (exchange === undefined || exchange.held) this.#close();
     // Else the app says what it means to the request (http.Server, httpAllowHalfOpen).
-    else this.#pipe.end();
+    else this.#workers.pipe.end();
   }
 
   #onClose(): void {
     this.#life = 'closing';
-    this.#forgetWorkers();
+    this.#workers.leave();
     this.#reader.stop();
-    const exchange = this.#exchange;
+    const exchange = this.#workers.exchange;
     if (exchange === undefined) return;
-    if (this.#relay.state !== 'tunnel' && exchange.failure === undefined) exchange.failed('client closed');
+    if (this.#workers.relay.state !== 'tunnel' && exchange.failure === undefined)
+      exchange.failed('client closed');
     this.#finish(exchange);
   }
 
   // The answer
 
-  /**
-   * An exchange is over when its answer is complete and all of its request was passed on. Before that its stream can't
-   * take another request: the app would read it as the rest of this one's body (request smuggling).
-   */
-  #completeIfOver(): void {
-    const exchange = this.#exchange;
-    if (exchange === undefined || this.#relay.state !== 'done') return;
-    const unfinished = this.#clientEnded && !this.#reader.complete;
-    const passed = this.#reader.complete && this.#pipe.settled;
-    if (this.#relay.close || unfinished || passed) this.#complete(exchange);
-  }
-
   #complete(exchange: Exchange): void {
-    const close = this.#life !== 'open' || this.#relay.close || this.#clientEnded;
-    this.#pipe.detach();
+    const close = this.#life !== 'open' || this.#workers.relay.close || this.#clientEnded;
+    this.#workers.pipe.detach();
     this.#finish(exchange);
     if (close) {
       this.#close();
@@ -285,8 +227,6 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     if (this.#life === 'open') this.#reader.next();
   }
 
-  #reloadScript = (): string | undefined => this.#handler.reloadScript();
-
   /** An event stream of the server's own; it is no request of the app's, so it is in no log. */
   #joinReloadEvents(head: RequestHead): void {
     const forbidden = this.#handler.forbids(head);
@@ -300,18 +240,12 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     this.#socket.once('close', leave);
   }
 
-  #enterTunnel(): void {
-    const ahead = this.#reader.stop();
-    if (ahead !== undefined) this.#pipe.enqueue(ahead);
-    this.#socket.resume();
-  }
-
   /** Ends the connection with an answer of the server's own, or by cutting the app's if that has begun. */
   #giveUp(localReply: LocalReply): void {
-    const exchange = this.#exchange;
+    const exchange = this.#workers.exchange;
     if (exchange !== undefined) {
       exchange.failed(localReply.failure);
-      if (this.#relay.state === 'done') {
+      if (this.#workers.relay.state === 'done') {
         // The answer is there; what can't be had any more is the rest of the request.
         this.#life = 'last';
         this.#complete(exchange);
@@ -340,28 +274,15 @@ export class ClientConnection implements StreamOwner, ExchangeClient, RequestSin
     this.#life = 'closing';
     this.#deadline = performance.now() + this.#limits.closingMs;
     this.#reader.stop();
-    this.#forgetWorkers();
+    this.#workers.leave();
     this.#socket.end();
     // Read on, so that the rest of a body does not turn the answer into a reset (RFC 9112, 9.6).
     this.#socket.resume();
   }
 
-  #forgetWorkers(): void {
-    this.#pipe.detach();
-    this.#streams.forgetAll();
-  }
-
-  /** Ends this connection's image in a worker. */
-  #forget(stream: WorkerStream): void {
-    if (stream === this.#pipe.stream) this.#pipe.detach();
-    this.#streams.forget(stream);
-  }
-
   #finish(exchange: Exchange): void {
-    if (this.#exchange === exchange) this.#exchange = undefined;
     if (!exchange.finish()) return;
-    this.#relay.end();
-    this.#pipe.clear();
+    this.#workers.over(exchange);
     this.#handler.finished(exchange);
   }
 }

@@ -4,6 +4,13 @@ import type { FrontHandler } from '../connection/types.ts';
 import { HEAD_LIMITS, type HeadLimits, widened } from '../parser/head-limits.ts';
 import { type Connections, Listener } from './listener.ts';
 
+export interface OwnAddress {
+  /** Where {@link Listeners.bindFirst} binds, and what the app asks for without naming a host. */
+  addr: string;
+  /** Nobody wrote the address, so that the default one stands for `localhost`. */
+  both: boolean;
+}
+
 export interface AskedServer {
   index: number;
   asked: AskedAddress;
@@ -19,7 +26,7 @@ const ABSENT: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
 const ATTEMPTS = 5;
 
 export class Listeners {
-  #both = false;
+  #both: boolean;
   #handler: FrontHandler;
   #addr: string;
   #byIndex = new Map<number, Promise<Listener>>();
@@ -29,19 +36,11 @@ export class Listeners {
   #onNew: (listener: Listener) => void;
 
   /** @param onNew gets each further address that was bound */
-  constructor(addr: string, handler: FrontHandler, onNew: (listener: Listener) => void) {
-    this.#addr = addr;
-    this.#handler = handler;
-    this.#onNew = onNew;
-  }
-
-  /**
-   * Where {@link bindFirst} binds, and what the app asks for without naming a host.
-   * @param both nobody wrote the address, so that the default one stands for `localhost`
-   */
-  useAddress(addr: string, both: boolean): void {
+  constructor({ addr, both }: OwnAddress, handler: FrontHandler, onNew: (listener: Listener) => void) {
     this.#addr = addr;
     this.#both = both;
+    this.#handler = handler;
+    this.#onNew = onNew;
   }
 
   /** Binds the address that was configured; the app's first server gets it, whatever it asks for. */

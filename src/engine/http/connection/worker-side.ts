@@ -1,0 +1,146 @@
+/**
+ * The workers' side of an HTTP connection: takes its current request to a worker, perhaps to a second one where the
+ * first gives it back, and the bytes of the answer to the client.
+ */
+import type net from 'node:net';
+import { type AssignedWorker, Exchange, type ExchangeClient, routeOf } from '../../requests/exchange.ts';
+import type { StreamOwner, WorkerStream } from '../../requests/worker-stream.ts';
+import type { RequestHead } from '../parser/request-head.ts';
+import { ConnectionStreams } from './connection-streams.ts';
+import { ResponseRelay } from './response-relay.ts';
+import { StreamPipe } from './stream-pipe.ts';
+import type { FrontAddress, FrontHandler } from './types.ts';
+
+/** The client's side of the connection. */
+export interface WorkerSideClient extends ExchangeClient {
+  /** Bytes of request or answer were passed on: with them both may be complete. */
+  moved(): void;
+  /** With the answer the connection carries another protocol. */
+  tunnelled(): void;
+  /** What the app sends is no answer. */
+  broken(): void;
+  /** The app ended its side, in the request that it runs. */
+  ended(exchange: Exchange, stream: WorkerStream): void;
+}
+
+export class WorkerSide implements StreamOwner {
+  readonly pipe: StreamPipe;
+  readonly relay = new ResponseRelay();
+  #streams: ConnectionStreams;
+  #handler: FrontHandler;
+  /** Index of the app's server. */
+  #server: number;
+  #client: WorkerSideClient;
+  #exchange: Exchange | undefined;
+  #head: Buffer | undefined;
+
+  constructor(socket: net.Socket, handler: FrontHandler, address: FrontAddress, client: WorkerSideClient) {
+    this.pipe = new StreamPipe(socket);
+    this.#streams = new ConnectionStreams(this, () => address.info(socket));
+    this.#handler = handler;
+    this.#server = address.server;
+    this.#client = client;
+  }
+
+  /** The request that is under way. */
+  get exchange(): Exchange | undefined {
+    return this.#exchange;
+  }
+
+  /** @param bytes of the head; they stay valid */
+  begin({ method, target, userAgent, accept }: RequestHead, bytes: Buffer): Exchange {
+    const route = routeOf(method, target);
+    const exchange = new Exchange(this.#client, {
+      id: this.#handler.nextRequestId(),
+      method,
+      target,
+      route,
+      stats: this.#handler.routes.of(route),
+      server: this.#server,
+      userAgent,
+      accept,
+      endless: false,
+    });
+    exchange.received(bytes.length);
+    this.#exchange = exchange;
+    this.#head = bytes;
+    return exchange;
+  }
+
+  forward(exchange: Exchange, worker: AssignedWorker): void {
+    const stream = this.#streams.to(worker);
+    this.relay.begin(exchange.method, this.#reloadScript);
+    this.pipe.attach(stream);
+    worker.offer(exchange, stream, this.#head!);
+    this.pipe.pump();
+  }
+
+  started(exchange: Exchange): void {
+    if (exchange !== this.#exchange) return;
+    this.pipe.markStarted();
+    // The end of the app's connection was heard first.
+    if (this.pipe.stream?.usable === false) this.#client.ended(exchange, this.pipe.stream);
+  }
+
+  takenBack(exchange: Exchange): void {
+    if (exchange !== this.#exchange || this.pipe.stream === undefined) return;
+    // The worker drops its bytes, so what comes next on this stream would be taken for them.
+    this.#forget(this.pipe.stream);
+    this.relay.end();
+  }
+
+  /** The request is over; its stream can take another one. */
+  over(exchange: Exchange): void {
+    if (this.#exchange === exchange) this.#exchange = undefined;
+    this.relay.end();
+    this.pipe.clear();
+  }
+
+  /** The connection has no image in any worker any more. */
+  leave(): void {
+    this.pipe.detach();
+    this.#streams.forgetAll();
+  }
+
+  #reloadScript = (): string | undefined => this.#handler.reloadScript();
+
+  // StreamOwner
+
+  onUpstreamData(stream: WorkerStream, bytes: Buffer): void {
+    const exchange = this.#exchange;
+    if (exchange === undefined || stream !== this.pipe.stream) {
+      // No request asked for it, so the next answer on this stream could be another request's.
+      this.#forget(stream);
+      return;
+    }
+    const { relay } = this;
+    const out = relay.feed(bytes, exchange);
+    if (relay.answered) exchange.firstBytePassed();
+    exchange.sent(out.length);
+    if (out.length > 0) this.pipe.write(out, bytes.length);
+    else stream.credit(bytes.length);
+    if (relay.state === 'tunnel') this.#client.tunnelled();
+    else if (relay.state === 'broken') this.#client.broken();
+    else this.#client.moved();
+  }
+
+  onUpstreamEnd(stream: WorkerStream): void {
+    const exchange = this.#exchange;
+    if (exchange === undefined || stream !== this.pipe.stream) this.#forget(stream);
+    // What the app ended is the connection as it was before this request, or this one's answer: the worker says which,
+    // by giving the request back or by having started it.
+    else if (exchange.started || exchange.firstByteAt !== undefined) this.#client.ended(exchange, stream);
+  }
+
+  onUpstreamCredit(stream: WorkerStream): void {
+    if (stream !== this.pipe.stream) return;
+    this.pipe.pump();
+    this.#client.moved();
+  }
+
+  /** Ends this connection's image in a worker. */
+  #forget(stream: WorkerStream): void {
+    if (stream === this.pipe.stream) this.pipe.detach();
+    this.#streams.forget(stream);
+  }
+}

@@ -1,0 +1,223 @@
+/** Puts front, perturbation, scheduler and workers together, once it is known which app is served. */
+import { DEFAULTS, type ServerConfig } from '../protocol/config.ts';
+import type { ServerEvent, StatusReport } from '../protocol/messages.ts';
+import { MAX_CLAIM_ID } from '../wire/claims.ts';
+import type { AppTerminal } from './app/terminal.ts';
+import type { CommandTargets } from './commands.ts';
+import type { FrontHandler } from './http/connection/types.ts';
+import { bindPublicAddress } from './http/listen/bind.ts';
+import { HostPolicy } from './http/listen/host-policy.ts';
+import type { Listener } from './http/listen/listener.ts';
+import { Listeners } from './http/listen/listeners.ts';
+import type { PageContext } from './http/pages/error-page.ts';
+import { reloadScript } from './http/pages/reload-script.ts';
+import type { RequestHead } from './http/parser/request-head.ts';
+import type { ProcessGuard } from './process/orphans/process-guard.ts';
+import type { Exchange, LocalReply } from './requests/exchange.ts';
+import { OVERLOADED, QUEUE_LIMIT, STOPPING } from './requests/local-replies.ts';
+import { OpenExchanges } from './requests/open-exchanges.ts';
+import { Perturbation } from './requests/perturbation.ts';
+import { Routes } from './requests/route-stats.ts';
+import { Scheduler } from './scheduling/scheduler.ts';
+import { FlushQueue } from './scheduling/worker-wire.ts';
+import { Supervisor } from './supervision/supervisor.ts';
+import { requestsOf, statusOf } from './supervision/worker-status.ts';
+import type { Runtime } from './workers/runtime.ts';
+
+/** What is to be served, and how. */
+export interface ServedApp {
+  /** With the app's own defaults. */
+  config: ServerConfig;
+  /** Absolute path of the app, or `module:attribute` for Python. */
+  entry: string;
+  runtime: Runtime;
+  /** The most threads of a worker in thread mode, where each serves requests in threads of its own. */
+  threads: number | undefined;
+  /** Its variables as its files say now; rejects with a ServerError where they can't be read. */
+  environment(): Promise<Record<string, string>>;
+}
+
+export interface ServerParts {
+  terminal: AppTerminal;
+  guard: ProcessGuard;
+  /** Folder of the built workers' halves. */
+  workersDir: string;
+  emit(event: ServerEvent): void;
+}
+
+export class RunningServer implements FrontHandler {
+  readonly routes = new Routes();
+  #app: ServedApp;
+  #guard: ProcessGuard;
+  #emit: (event: ServerEvent) => void;
+  #policy: HostPolicy;
+  #perturbation: Perturbation;
+  #scheduler: Scheduler;
+  #addresses: Listeners;
+  #supervisor: Supervisor;
+  /** Undefined until it is bound. */
+  #address: Listener | undefined;
+  #requests = 0;
+  #served = 0;
+  #open = new OpenExchanges();
+  #stopping = false;
+
+  constructor(app: ServedApp, { terminal, guard, workersDir, emit }: ServerParts) {
+    const { config, entry, runtime } = app;
+    const { addr, allowedHosts, randomDelay, overlap, seed, affinity, maxRequestsPerWorker } = config;
+    this.#app = app;
+    this.#guard = guard;
+    this.#emit = emit;
+    this.#policy = new HostPolicy(addr, allowedHosts);
+    this.#perturbation = new Perturbation({ randomDelay, overlap, seed }, (exchanges) =>
+      this.#submit(exchanges),
+    );
+    this.#scheduler = new Scheduler({
+      affinity,
+      maxRequestsPerWorker,
+      queueLimit: QUEUE_LIMIT,
+      wantWorker: () => this.#supervisor.pool.wantWorker(),
+      changed: (upstream) => this.#supervisor.pool.changed(upstream),
+      usedUp: (upstream) => this.#supervisor.pool.usedUp(upstream),
+      overloaded: (exchange) => exchange.client.refuse(exchange, OVERLOADED),
+    });
+    const both = addr === DEFAULTS.addr && !config.given.includes('addr');
+    this.#addresses = new Listeners({ addr, both }, this, ({ url, server }) => {
+      emit({ type: 'listener', url, index: server });
+    });
+    this.#supervisor = new Supervisor({
+      ...{ config, entry, runtime, terminal, workersDir, guard, emit },
+      environment: () => this.#environment(),
+      addresses: this.#addresses,
+      scheduler: this.#scheduler,
+      flushes: new FlushQueue(),
+      broken: () => this.#refuseWhileBroken(),
+    });
+  }
+
+  /** Rejects with a ServerError where the address can't be bound. */
+  async start(): Promise<void> {
+    const { config, entry, threads } = this.#app;
+    const { addr, port, takeOver, cwd, mode, workers, processes, seed } = config;
+    const address = await bindPublicAddress(this.#addresses, { addr, port, takeOver });
+    this.#address = address;
+    this.#reportLeftovers(await this.#guard.open({ url: address.url, cwd }));
+    this.#supervisor.start(await this.#environment());
+    const count = threads !== undefined && mode === 'thread' ? { workers: processes, threads } : { workers };
+    this.#emit({ type: 'ready', url: address.url, pid: process.pid, mode, ...count, seed, entry });
+  }
+
+  /** What commands act on. */
+  get parts(): Pick<CommandTargets, 'supervisor' | 'perturbation' | 'routes'> {
+    return { supervisor: this.#supervisor, perturbation: this.#perturbation, routes: this.routes };
+  }
+
+  status(): StatusReport {
+    const { pool, reload } = this.#supervisor;
+    return {
+      url: this.#address?.url ?? '',
+      pid: process.pid,
+      mode: pool.config.mode,
+      workers: pool.workers.map((worker) => ({ ...statusOf(worker), requests: requestsOf(worker) })),
+      queued: this.#scheduler.queued,
+      inFlight: this.#open.size,
+      served: this.#served,
+      ...this.#perturbation.config,
+      reload: reload.config,
+    };
+  }
+
+  /** A stop under way waits for no answer any more. */
+  hurry(): void {
+    this.#open.hurry();
+  }
+
+  /** @param hurried whether it is to wait for nothing, which may change while it waits */
+  async stop(hurried: () => boolean): Promise<void> {
+    this.#stopping = true;
+    this.#addresses.stopAccepting();
+    this.#supervisor.reload.close();
+    this.#perturbation.cancelNext();
+    for (const exchange of this.#open.waiting()) exchange.client.refuse(exchange, STOPPING);
+    if (!hurried()) await this.#open.drained(this.#app.config.stopTimeoutMs);
+    this.#scheduler.stop();
+    // At once means that nobody is kept waiting for an answer that will not come.
+    if (hurried()) await this.#addresses.close();
+    for (const exchange of this.#open.all()) exchange.client.refuse(exchange, STOPPING);
+    await this.#supervisor.stop(hurried());
+    await this.#addresses.close();
+  }
+
+  // FrontHandler
+
+  nextRequestId(): number {
+    this.#requests = this.#requests === MAX_CLAIM_ID ? 1 : this.#requests + 1;
+    return this.#requests;
+  }
+
+  forbids(head: RequestHead): LocalReply | undefined {
+    return this.#policy.forbids(head);
+  }
+
+  admit(exchange: Exchange): void {
+    this.#open.add(exchange);
+    if (this.#stopping) exchange.client.refuse(exchange, STOPPING);
+    else this.#perturbation.hold(exchange);
+  }
+
+  finished(exchange: Exchange): void {
+    exchange.cancelHold();
+    this.#scheduler.finished(exchange);
+    this.#open.delete(exchange);
+    this.#served += 1;
+    this.#emit(exchange.toEvent());
+  }
+
+  get facts(): PageContext {
+    return { editorLink: this.#app.config.editorLink, build: this.#supervisor.reload.pages.build };
+  }
+
+  reloadScript(): string | undefined {
+    const { pages, config } = this.#supervisor.reload;
+    return config.browser ? reloadScript(pages.build) : undefined;
+  }
+
+  joinReloadEvents(target: string, write: (text: string) => void): () => void {
+    return this.#supervisor.reload.pages.join(target, write);
+  }
+
+  warn(text: string): void {
+    this.#emit({ type: 'log', level: 'warn', source: 'server', text });
+  }
+
+  // The parts
+
+  /** The app's environment, with what only the server knows. */
+  async #environment(): Promise<Record<string, string>> {
+    const address = this.#address?.address;
+    const bound =
+      typeof address === 'object' ? { PORT: String(address.port), HOST: address.address } : undefined;
+    return { ...(await this.#app.environment()), ...bound, ...this.#guard.environment };
+  }
+
+  #reportLeftovers(killed: Awaited<ReturnType<ProcessGuard['open']>>): void {
+    if (killed.length === 0) return;
+    const list = killed.map(({ pid, command }) => `${pid} (${command})`).join(', ');
+    const text = `Stopped processes that an earlier server left behind: ${list}`;
+    this.#emit({ type: 'log', level: 'info', source: 'server', text });
+  }
+
+  #submit(exchanges: Exchange[]): void {
+    this.#scheduler.submit(exchanges);
+    this.#refuseWhileBroken();
+  }
+
+  /** Nothing will take the requests that wait: they get the reason instead. */
+  #refuseWhileBroken(): void {
+    const { localReply } = this.#supervisor;
+    if (localReply === undefined) return;
+    // Whatever the app would have spoken, the report is HTTP.
+    this.#address?.assumeHttp();
+    for (const exchange of this.#scheduler.takeQueue()) exchange.client.refuse(exchange, localReply);
+  }
+}
