@@ -15,21 +15,24 @@ const SEED = Number(process.env.POOL_SEED ?? Math.floor(Math.random() * 2 ** 31)
 const HEAD_START = 100;
 
 let time: Time;
-beforeEach(() => {
-  mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
-  time = {
-    now: 1_000,
-    pass: (ms) => {
-      time.now += ms;
-      mock.timers.tick(ms);
-    },
-  };
-  mock.method(performance, 'now', () => time.now);
-});
-afterEach(() => {
-  mock.timers.reset();
-  mock.restoreAll();
-});
+/** To be called in a group of tests: it stands in a process with others, whose clocks are real. */
+function ownClock(): void {
+  beforeEach(() => {
+    mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+    time = {
+      now: 1_000,
+      pass: (ms) => {
+        time.now += ms;
+        mock.timers.tick(ms);
+      },
+    };
+    mock.method(performance, 'now', () => time.now);
+  });
+  afterEach(() => {
+    mock.timers.reset();
+    mock.restoreAll();
+  });
+}
 
 /** A pool with all its workers serving. */
 async function serving(config = {}): Promise<PoolWorld> {
@@ -42,6 +45,8 @@ async function serving(config = {}): Promise<PoolWorld> {
 }
 
 describe('a pool of workers', () => {
+  ownClock();
+
   it('starts one first, and the others a moment after it accepts', async () => {
     const world = new PoolWorld(time, { workers: 3 });
     world.pool.start();
