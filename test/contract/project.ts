@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after } from 'node:test';
+import type { ServerEvent } from '../../src/protocol/messages.ts';
+import type { Cli } from '../support/cli.ts';
 import { ask } from './http-client.ts';
 
 /** How editors save: what other programs see of it differs. */
@@ -54,7 +56,7 @@ export class Project {
   }
 }
 
-/** An app that answers with what its module `./version` exports; it can be told to take its time to start. */
+/** An app that answers with what its module `./version` exports. With a {@link Gate} it starts while that is open. */
 export const VERSION_APP = `
   const http = require('node:http');
   const version = require('./version');
@@ -63,8 +65,37 @@ export const VERSION_APP = `
     if (slow) console.log('begun');
     setTimeout(() => res.end(String(version)), slow ? 300 : 0);
   };
-  setTimeout(() => http.createServer(answer).listen(3000), Number(process.env.START_MS ?? 0));
+  const { GATE } = process.env;
+  const isOpen = () => GATE === undefined || require('node:fs').existsSync(GATE);
+  const start = () => (isOpen() ? http.createServer(answer).listen(3000) : setTimeout(start, 10));
+  if (!isOpen()) console.log('at the gate');
+  start();
 `;
+
+/** Lets an app that starts listen, or wait until it may: a file outside the folders of apps. */
+export class Gate {
+  #file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'gate-')), 'open');
+  readonly env = { GATE: this.#file };
+
+  constructor() {
+    this.open();
+    after(() => fs.rmSync(path.dirname(this.#file), { recursive: true, force: true }));
+  }
+
+  open(): void {
+    fs.writeFileSync(this.#file, '');
+  }
+
+  close(): void {
+    fs.rmSync(this.#file);
+  }
+
+  /** Resolves when a worker has loaded the app and waits, after the first `from` events. */
+  async reached(cli: Cli, from: number): Promise<void> {
+    const waits = (event: ServerEvent): boolean => event.type === 'log' && event.text === 'at the gate\n';
+    await cli.waitFor(waits, { from, what: 'that a worker waits' });
+  }
+}
 
 export function version(name: string): string {
   return `module.exports = ${JSON.stringify(name)};\n`;

@@ -4,7 +4,7 @@ import type { ReloadReport } from '../../src/protocol/messages.ts';
 import type { Cli, CliOptions } from '../support/cli.ts';
 import { ask } from './http-client.ts';
 import { begun, forEachMode, idleWorkers } from './modes.ts';
-import { Asking, Project, SAVES, VERSION_APP, version } from './project.ts';
+import { Asking, Gate, Project, SAVES, VERSION_APP, version } from './project.ts';
 
 /** Longer than what a tool needs between two files that it writes. */
 const PAUSE_MS = 50;
@@ -128,11 +128,16 @@ forEachMode((start) => {
 
   it('a request waits for an app that takes long to start, and a save meanwhile supersedes the one before', async () => {
     const app = project();
-    const cli = await run(app, [], { env: { START_MS: '1000' } });
+    const gate = new Gate();
+    const cli = await run(app, [], { env: gate.env });
+    gate.close();
     app.save('version.js', version('two'));
-    await cli.waitFor((event) => event.type === 'reload' && event.state === 'started');
+    await gate.reached(cli, 0);
     const waiting = ask(cli.url);
+    const from = cli.events.length;
     app.save('version.js', version('three'));
+    await gate.reached(cli, from);
+    gate.open();
     assert.equal((await waiting).text, 'three');
     // The event and the answer reach this process on two ways.
     await reloaded(cli, 0);
@@ -255,18 +260,23 @@ forEachMode((start) => {
 
   it('a request that has waited long enough is refused, or served by the old code where that was asked for', async () => {
     const app = project();
-    const cli = await run(app, ['--reload-wait', '100'], { env: { START_MS: '800' } });
+    const gate = new Gate();
+    const cli = await run(app, ['--reload-wait', '100'], { env: gate.env });
+    gate.close();
     app.save('version.js', version('two'));
     await cli.waitFor((event) => event.type === 'reload' && event.state === 'started');
     const refused = await ask(cli.url);
     assert.deepEqual([refused.status, refused.headers['retry-after']], [503, '1']);
+    gate.open();
     await reloaded(cli, 0);
     assert.equal((await ask(cli.url)).text, 'two');
     await cli.ask({ type: 'set', reload: { late: 'old' } });
+    gate.close();
     const from = cli.events.length;
     app.save('version.js', version('three'));
     await cli.waitFor((event) => event.type === 'reload' && event.state === 'started', { from });
     assert.equal((await ask(cli.url)).text, 'two');
+    gate.open();
     await reloaded(cli, from);
     assert.equal((await ask(cli.url)).text, 'three');
     await cli.stop();
