@@ -52,7 +52,7 @@ describe('nothing is left behind', { timeout: 300_000 }, () => {
           gaps.push(performance.now() - died);
         }
       }
-      const notice = bench.notification('It ended 6 times in a row');
+      const notice = bench.notification('It crashed 6 times in a row');
       await notice.waitFor();
       await bench.status('Server failed').waitFor();
       assert.ok(gaps.at(-1)! > gaps[0]! + 200, gaps.join(', '));
