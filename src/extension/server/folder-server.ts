@@ -135,7 +135,7 @@ export class FolderServer {
       const process = this.#spawn(settings, options, (event) => {
         if (event.type === 'ready') {
           ready = true;
-          // The app may have defaults of its own.
+          // The app may have its own defaults, which the views show.
           this.ask({ type: 'status' }).catch(() => {});
           onUp();
         }
@@ -167,7 +167,7 @@ export class FolderServer {
         cli,
         config: toStart(settings, options),
         cwd,
-        // The Node of the server reads some of these variables too.
+        // Some variables, such as NODE_OPTIONS, have to be in the environment of the server's own Node.
         env: { ...env, ...own },
         runtime: settings.runtime,
       },

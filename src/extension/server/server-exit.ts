@@ -19,7 +19,7 @@ export function neverReady({ error, tail, ...exit }: Exit, runtime: string): Ser
       cause: error,
     });
   }
-  const last = tail === '' ? '' : ` It wrote: ${tail.split('\n').slice(-3).join(' ')}`;
+  const last = tail === '' ? '' : ` Its last output: ${tail.split('\n').slice(-3).join(' ')}`;
   return new ServerError('INTERNAL', `The server exited before it was ready, with ${exitText(exit)}.${last}`);
 }
 

@@ -15,7 +15,7 @@ describe('a server that exits before it is ready', () => {
     const exit = { code: 7, signal: null, tail: 'one\ntwo\nthree\nfour' };
     assert.equal(
       neverReady(exit, 'node').message,
-      'The server exited before it was ready, with exit code 7. It wrote: two three four',
+      'The server exited before it was ready, with exit code 7. Its last output: two three four',
     );
   });
 });
