@@ -8,9 +8,9 @@ export async function cleanUp(json: boolean): Promise<number> {
   const found = await endLeftovers();
   const ended = found.ended.map(({ pid, command }) => `${pid} (${escapeControls(command)})`);
   const text =
-    ended.length === 0 ? 'Nothing was left behind.' : `Ended leftover processes: ${ended.join(', ')}`;
+    ended.length === 0 ? 'Nothing was left behind.' : `Stopped what was left behind: ${ended.join(', ')}`;
   if (found.problem !== undefined)
-    process.stderr.write(`Some leftovers could not be read or removed: ${escapeControls(found.problem)}\n`);
+    process.stderr.write(`Some of it could not be read or removed: ${escapeControls(found.problem)}\n`);
   process.stdout.write(`${json ? JSON.stringify({ ended }) : text}\n`);
   return EXIT_OK;
 }

@@ -21,7 +21,7 @@ export function openInBrowser(url: string, failed: (why: string) => void): void 
   const [program, ...args] = openerOf(process.platform, url, process.env);
   const child = spawn(program, args, { stdio: 'ignore', detached: true, windowsHide: true });
   child.once('error', (error) =>
-    failed(`Could not open the browser (${error.message}). The address is ${url}`),
+    failed(`Could not open the browser (${error.message}). The app is at ${url}`),
   );
   child.unref();
 }

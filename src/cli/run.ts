@@ -15,7 +15,7 @@ import { type Channel, jsonLines, nodeIpc, type Receiver } from './output/driver
 import { ownStdout } from './output/own-stdout.ts';
 import { Terminal } from './output/terminal.ts';
 
-const DRAINING = 'stopping after the requests in progress; press Ctrl-C again to stop at once';
+const DRAINING = 'stopping when open requests are done; press Ctrl-C again to stop now';
 
 type Stopped = Extract<ServerEvent, { type: 'stopped' }>;
 

@@ -7,3 +7,8 @@ export type Defined<T> = Omit<T, OptionalKeys<T>> & { [K in OptionalKeys<T>]?: E
 export function defined<T extends object>(fields: T): Defined<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
+
+/** A copy without the elements that are undefined. */
+export function present<T>(values: ReadonlyArray<T | undefined>): T[] {
+  return values.filter((value) => value !== undefined) as T[];
+}

@@ -1,5 +1,7 @@
 /** Colours, and the escaping of control characters in untrusted text. */
 
+import { present } from './defined.ts';
+
 const CODES = {
   bold: [1, 22],
   dim: [2, 22],
@@ -61,9 +63,9 @@ function escapeCharacter(char: string): string {
 
 /** The mark before a line of the app's output: its worker and, if known, its request. */
 export function outputMark(worker: number | undefined, request: number | undefined, paint: Paint): string {
-  const marks = [
-    ...(worker === undefined ? [] : [`#${worker}`]),
-    ...(request === undefined ? [] : [`r${request}`]),
-  ];
+  const marks = present([
+    worker === undefined ? undefined : `#${worker}`,
+    request === undefined ? undefined : `r${request}`,
+  ]);
   return marks.length === 0 ? '' : paint('dim', `${marks.join(' ')} `);
 }

@@ -55,7 +55,7 @@ describe('a leftover', { skip: process.platform === 'win32' && 'nothing can be s
     const { pid, startTime } = await leave();
     const cleaning = startCli(['--clean-up'], { json: false, address: undefined, env });
     assert.equal((await cleaning.waitForExit()).code, 0);
-    assert.match(cleaning.stdout, new RegExp(`^Ended leftover processes: ${pid} \\(`));
+    assert.match(cleaning.stdout, new RegExp(`^Stopped what was left behind: ${pid} \\(`));
     assert.ok(await gone([{ pid, startTime }], 1000));
     const again = startCli(['--clean-up', '--json'], { json: false, address: undefined, env });
     await again.waitForExit();

@@ -50,7 +50,7 @@ describe('the terminal output', () => {
     const { cli } = await start('--verbose');
     await cli.waitForOutput(/worker #2 is ready/);
     assert.equal((await cli.stop()).code, 0);
-    assert.match(cli.stdout, /worker #1 stopped/);
+    assert.match(cli.stdout, /worker #1 has stopped/);
   });
 
   it('has colours on request, and the colours of the app end with its line', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { defined } from '../../src/common/defined.ts';
+import { defined, present } from '../../src/common/defined.ts';
 
 describe('an object without undefined fields', () => {
   it('keeps all others, also null, 0 and the empty text', () => {
@@ -12,5 +12,11 @@ describe('an object without undefined fields', () => {
     const seed = undefined as number | undefined;
     const change: { mode: string; seed?: number } = defined({ mode: 'fork', seed });
     assert.equal('seed' in change, false);
+  });
+});
+
+describe('a list without undefined elements', () => {
+  it('keeps all others, in order', () => {
+    assert.deepEqual(present([undefined, 'a', undefined, '', 'b']), ['a', '', 'b']);
   });
 });

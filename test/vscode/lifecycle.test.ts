@@ -52,7 +52,7 @@ describe('nothing is left behind', { timeout: 300_000 }, () => {
           gaps.push(performance.now() - died);
         }
       }
-      const notice = bench.notification('It ended 6 times in a row');
+      const notice = bench.notification('It crashed 6 times in a row');
       await notice.waitFor();
       await bench.status('Server failed').waitFor();
       assert.ok(gaps.at(-1)! > gaps[0]! + 200, gaps.join(', '));
@@ -74,7 +74,7 @@ describe('nothing is left behind', { timeout: 300_000 }, () => {
       assert.match(await answers(app.url), /^hello/);
       assert.notEqual((await serverOf(app)).pid, pid);
       await bench.run('Concurrent Server: Show Log');
-      await bench.outputShows(new RegExp(`\\[info\\] Ended leftover processes: ${left.pid} \\(`));
+      await bench.outputShows(new RegExp(`\\[info\\] Stopped what was left behind: ${left.pid} \\(`));
     }));
 
   it('disabling the extension stops its server, and enabling it restarts the server', () =>

@@ -106,7 +106,7 @@ export function reloadLine(
   root: string,
 ): { text: string; color: Color } | undefined {
   if (state === 'failed') return undefined;
-  if (state === 'done') return { color: 'green', text: `reloaded in ${duration(ms)}` };
+  if (state === 'done') return { color: 'green', text: `restarted in ${duration(ms)}` };
   const [first] = files;
   if (first === undefined) return { color: 'dim', text: 'restarting the app' };
   const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
@@ -153,7 +153,7 @@ export function workerLine(
     case 'draining':
       return verbose ? { color: 'dim', text: `worker #${id} gets no more requests` } : undefined;
     case 'stopped':
-      return verbose ? { color: 'dim', text: `worker #${id} stopped` } : undefined;
+      return verbose ? { color: 'dim', text: `worker #${id} has stopped` } : undefined;
   }
 }
 

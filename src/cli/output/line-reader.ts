@@ -3,20 +3,17 @@
 /** Longest line, in bytes, without its end. */
 export const MAX_LINE_BYTES = 1024 * 1024;
 
-export type LineHandler = (line: string) => void;
-export type BadLineHandler = (why: string) => void;
-
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 export class LineReader {
   #parts: Buffer[] = [];
   #length = 0;
   #skipping = false;
-  #onLine: LineHandler;
-  #onBad: BadLineHandler;
+  #onLine: (line: string) => void;
+  #onBad: (why: string) => void;
 
   /** @param onBad called with the reason when a line is dropped: it is too long, or not UTF-8 */
-  constructor(onLine: LineHandler, onBad: BadLineHandler) {
+  constructor(onLine: (line: string) => void, onBad: (why: string) => void) {
     this.#onLine = onLine;
     this.#onBad = onBad;
   }

@@ -1,11 +1,12 @@
 /** Prints an error in the arguments of the command line. */
+import { present } from '../../common/defined.ts';
 import { escapeControlsInLines } from '../../common/terminal-style.ts';
 import type { WireError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../protocol/messages.ts';
 
 /** For a person: the message, the hint, and a reference to --help. */
 export function usageText({ message, hint }: WireError): string {
-  const lines = [message, ...(hint === undefined ? [] : [hint]), 'Try --help.'];
+  const lines = present([message, hint, 'Try --help.']);
   return `concurrent-server: ${lines.map(escapeControlsInLines).join('\n  ')}\n`;
 }
 

@@ -9,7 +9,9 @@ const { t } = vscode.l10n;
 export async function cleanUp(servers: Servers): Promise<void> {
   const ended = await endLeftovers(servers.cli);
   const text =
-    ended.length === 0 ? t('Nothing was left behind.') : t('Ended leftover processes: {0}', ended.join(', '));
+    ended.length === 0
+      ? t('Nothing was left behind.')
+      : t('Stopped what was left behind: {0}', ended.join(', '));
   servers.log.info(text);
   await vscode.window.showInformationMessage(text);
 }
@@ -17,5 +19,5 @@ export async function cleanUp(servers: Servers): Promise<void> {
 /** After a window died: one line in the log, and only if something was left. */
 export async function cleanUpQuietly(servers: Servers): Promise<void> {
   const ended = await endLeftovers(servers.cli);
-  if (ended.length > 0) servers.log.info(t('Ended leftover processes: {0}', ended.join(', ')));
+  if (ended.length > 0) servers.log.info(t('Stopped what was left behind: {0}', ended.join(', ')));
 }

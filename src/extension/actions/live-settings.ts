@@ -4,7 +4,7 @@ import { ServerError } from '../../protocol/errors.ts';
 import { SECTION } from '../names.ts';
 import { ask } from '../problems/ask.ts';
 import type { AppFolder, Servers } from '../server/servers.ts';
-import { changeOf, partOf, withChosen } from '../settings/settings-model.ts';
+import { updateOf } from './live-update.ts';
 import type { StartServer } from './start-server.ts';
 
 const { t } = vscode.l10n;
@@ -55,19 +55,13 @@ export class LiveSettings implements vscode.Disposable {
   }
 
   async #applyTo(app: AppFolder): Promise<void> {
-    const { server } = app;
-    const before = app.written;
-    if (before === undefined || server.settings === undefined) return;
-    const written = this.#servers.effective(app);
-    // Without a chosen seed each reading draws another one.
-    const seed = written.seeded ? written.config.seed : before.config.seed;
-    const after = { ...written, config: { ...written.config, seed } };
-    const { live, restart } = changeOf(before, after);
+    const { server, written } = app;
+    const running = server.settings;
+    if (written === undefined || running === undefined) return;
+    const { live, restart, next } = updateOf({ written, running }, this.#servers.effective(app));
     if (live !== undefined) await server.set(live);
-    // Settings that need a restart keep their old value, so that the next change is compared with it.
-    const taken = partOf(after);
-    app.written = { ...before, seeded: after.seeded, config: { ...before.config, ...taken } };
-    server.adopt({ ...withChosen(server.settings, taken), seeded: after.seeded });
+    app.written = next.written;
+    server.adopt(next.running);
     if (restart.length > 0) await this.#offer(app, restart);
   }
 

@@ -7,6 +7,7 @@ import { COMMANDS } from '../names.ts';
 import { ask } from '../problems/ask.ts';
 import { Notifications, type Retry } from '../problems/notifications.ts';
 import type { AppFolder, Servers } from '../server/servers.ts';
+import type { StartOptions } from '../server/start-config.ts';
 import { writeSetting } from '../settings/configuration.ts';
 import { isPython, type Settings, withChosen } from '../settings/settings-model.ts';
 import { looksLikePython } from '../workspace/app-detector.ts';
@@ -21,9 +22,9 @@ const LONG_START_MS = 1500;
 const OLD_WINDOW_MS = 8000;
 const RETRY_MS = 250;
 
-export interface StartOptions {
+/** What one start has in place of the settings. */
+interface Attempt extends StartOptions {
   port?: number;
-  takeOver?: boolean;
 }
 
 export class StartServer implements Retry {
@@ -36,7 +37,7 @@ export class StartServer implements Retry {
   }
 
   /** Resolves with true when the server is up. Otherwise the user was shown the reason. */
-  async start(app: AppFolder, options: StartOptions = {}): Promise<boolean> {
+  async start(app: AppFolder, options: Attempt = {}): Promise<boolean> {
     if (!(await trusted())) return false;
     try {
       await this.#launch(app, options);
@@ -109,7 +110,7 @@ export class StartServer implements Retry {
     await started;
   }
 
-  async #launch(app: AppFolder, { port, takeOver = false }: StartOptions): Promise<void> {
+  async #launch(app: AppFolder, { port, takeOver = false }: Attempt): Promise<void> {
     const { server, terminal, folder } = app;
     const written = this.#servers.effective(app);
     app.written = written;

@@ -19,7 +19,7 @@ import { openLocation } from './open-location.ts';
 
 const { t } = vscode.l10n;
 
-/** VS Code hides a notification that nobody answers, and does not tell. After this time it counts as hidden. */
+/** VS Code hides a notification that nobody answers, without an event. After this time it counts as hidden. */
 const HIDDEN_AFTER_MS = 60_000;
 
 /** The ways to start a server that buttons offer; see actions/start-server.ts. */

@@ -1,249 +1,246 @@
-/** One server of a workspace folder: starts it, watches it, starts it again when it dies, and ends it. */
+/** One server of a workspace folder: starts it, restarts it if it dies, and stops it. Independent of VS Code. */
 import { Backoff } from '../../common/backoff.ts';
-import { toWritten, type WrittenConfig } from '../../protocol/config.ts';
 import { ServerError, type WireError } from '../../protocol/errors.ts';
 import type { Command, ServerEvent } from '../../protocol/messages.ts';
-import { type Settings, withChosen } from '../settings/settings-model.ts';
+import type { Settings } from '../settings/settings-model.ts';
+import { type Exit, exitText, neverReady } from './server-exit.ts';
 import { ServerModel } from './server-model.ts';
-import { asError, type Ended, notRunning, ServerProcess } from './server-process.ts';
+import { asError, notRunning, ServerProcess } from './server-process.ts';
+import { asRunning, type StartOptions, toStart } from './start-config.ts';
 
-/** How much longer a stop may take than its requests, in ms. */
+/** What a stop may take in addition to the time for its requests. */
 const STOP_MARGIN_MS = 1500;
-/** Crashes in a row that are repaired. Few: the server process runs none of the app's code, so it should never crash. */
+/** Deaths in a row that are repaired. Few: the server runs none of the app's code, so it should never die. */
 const DEATHS = 5;
 
 export interface ServerWatcher {
-  /** The model has changed. */
+  /** The model changed. */
   changed(): void;
-  /** Every event of the server, after the model has applied it. */
+  /** Called for every event, after the model was updated. */
   event(event: ServerEvent): void;
-  /** The server process crashed, and starts again after `inMs`. */
+  /** The server process died and restarts in `inMs`. */
   died(problem: ServerError, inMs: number): void;
-  /** It crashed too often, or could not start again. It stays down. */
+  /** It died too often, or could not be restarted, and stays down. */
   gaveUp(problem: ServerError): void;
 }
 
-export interface Launch {
+interface Launch {
   /** Absolute path of dist/cli.js. */
   cli: string;
   /** Environment of the server, and so of the app. */
   env: NodeJS.ProcessEnv;
 }
 
-export interface StartOptions {
-  /** First stop an orphaned server that holds the port. */
-  takeOver?: boolean;
-}
+/** Each state has the settings of the last start; undefined before the first. */
+type State =
+  | { name: 'down'; settings: Settings | undefined }
+  | { name: 'up'; settings: Settings; process: ServerProcess }
+  /** The process died; the timer starts the next. */
+  | { name: 'waiting'; settings: Settings; timer: NodeJS.Timeout }
+  | { name: 'stopping'; settings: Settings; process: ServerProcess; stopped: Promise<void> };
 
 export class FolderServer {
   readonly model = new ServerModel();
   #launch: Launch;
   #watcher: ServerWatcher;
-  #settings: Settings | undefined;
-  #process: ServerProcess | undefined;
+  #state: State = { name: 'down', settings: undefined };
   #backoff = new Backoff(DEATHS);
-  #startedAt = 0;
-  #retry: NodeJS.Timeout | undefined;
-  #stopping: Promise<void> | undefined;
   /** Called when the model is no longer `starting`. */
-  #onSettled: (() => void) | undefined;
+  #onSettled = (): void => {};
 
   constructor(launch: Launch, watcher: ServerWatcher) {
     this.#launch = launch;
     this.#watcher = watcher;
   }
 
-  /** The settings of the last start; undefined before the first. */
+  /** The settings of the last start, with the changes since; undefined before the first start. */
   get settings(): Settings | undefined {
-    return this.#settings;
+    return this.#state.settings;
   }
 
   /**
-   * Resolves when a worker accepts, when the app does not start (phase `broken`), or when the server was stopped
-   * meanwhile. Rejects with a ServerError if the server could not start; then nothing of it is left.
+   * Resolves when a worker accepts, when the app turns out not to start (phase `broken`), or when the server was stopped
+   * meanwhile. Rejects with a ServerError if the server could not be started; then nothing is left of it.
    */
   async start(settings: Settings, options: StartOptions = {}): Promise<void> {
-    await this.#stopping;
+    if (this.#state.name === 'stopping') await this.#state.stopped;
     if (this.model.active) throw new ServerError('BAD_COMMAND', 'The server is already running.');
-    this.#settings = settings;
     this.#backoff.reset();
-    try {
-      await this.#run(settings, options);
-    } catch (error) {
-      // It was stopped before it was ready, which is not a failure.
-      if (this.model.ending) return;
-      const problem = ServerError.from(error);
-      this.model.failed(problem.toWire());
-      this.#watcher.changed();
-      throw problem;
-    }
+    await new Promise<void>((resolve, reject) => {
+      this.#run(settings, options, resolve, (problem) => {
+        this.#fail(problem);
+        reject(problem);
+      });
+    });
     await this.#settled();
   }
 
-  /** Resolves when no process of it is left. `graceMs` is the longest time that its requests get. */
-  stop(graceMs = this.#settings?.config.stopTimeoutMs ?? 0): Promise<void> {
-    clearTimeout(this.#retry);
-    this.#stopping ??= this.#stop(graceMs + STOP_MARGIN_MS).finally(() => {
-      this.#stopping = undefined;
-    });
-    return this.#stopping;
+  /** Resolves when no process of it is left. `graceMs` is how long to wait for its requests at most. */
+  async stop(graceMs = this.settings?.config.stopTimeoutMs ?? 0): Promise<void> {
+    const state = this.#state;
+    switch (state.name) {
+      case 'stopping':
+        return state.stopped;
+      case 'up': {
+        const { settings, process } = state;
+        const stopped = process.stop(graceMs + STOP_MARGIN_MS).then(() => this.#end());
+        this.#state = { name: 'stopping', settings, process, stopped };
+        this.model.stopping();
+        this.#changed();
+        return stopped;
+      }
+      case 'waiting':
+        clearTimeout(state.timer);
+        return this.#end();
+      case 'down':
+        return this.#end();
+    }
   }
 
-  /** Resolves with the answer. Rejects with a ServerError if the server refuses the command or does not run. */
+  /** Resolves with the answer. Rejects with the ServerError of a refusal, or if no server runs. */
   ask(command: Command): Promise<ServerEvent> {
-    return this.#process?.ask(command) ?? Promise.reject(notRunning());
+    return 'process' in this.#state ? this.#state.process.ask(command) : Promise.reject(notRunning());
   }
 
-  /** Changes settings of the running server. */
+  /** Changes settings of the running server. Rejects as {@link ask} does. */
   async set(change: Omit<Extract<Command, { type: 'set' }>, 'type'>): Promise<void> {
     await this.ask({ type: 'set', ...change });
     this.model.changed(change);
     this.#watcher.changed();
   }
 
-  /** The server has taken these settings. */
+  /** Takes settings that are in force although the server was not started with them. */
   adopt(settings: Settings): void {
-    this.#settings = settings;
+    this.#state = { ...this.#state, settings };
   }
 
-  async #stop(graceMs: number): Promise<void> {
-    const process = this.#process;
-    if (process !== undefined) {
-      this.model.stopping();
-      this.#watcher.changed();
-      await process.stop(graceMs);
-    }
-    this.#end();
-  }
-
-  /** Starts the process. Resolves when its address is bound; rejects if it exits before. */
-  #run(settings: Settings, options: StartOptions): Promise<void> {
-    const { cli, env } = this.#launch;
+  /**
+   * Starts the process.
+   * @param onUp called when its address is bound, or when it was stopped before that
+   * @param onFailed called if it exits before that, or cannot be started
+   */
+  #run(
+    settings: Settings,
+    options: StartOptions,
+    onUp: () => void,
+    onFailed: (problem: ServerError) => void,
+  ): void {
+    this.#state = { name: 'down', settings };
     this.model.starting(settings);
-    this.#watcher.changed();
-    return new Promise((resolve, reject) => {
-      let ready = false;
-      let reason: WireError | undefined;
-      const process = new ServerProcess(
-        {
-          cli,
-          config: toStart(settings, options),
-          cwd: settings.config.cwd,
-          // Some variables, such as NODE_OPTIONS, have to be in the environment of the server's own Node.
-          env: { ...env, ...settings.config.env },
-          runtime: settings.runtime,
-        },
-        (event) => {
-          if (event.type === 'ready') {
-            ready = true;
-            // The app may have its own defaults, which the view shows.
-            this.ask({ type: 'status' }).catch(() => {});
-            resolve();
-          }
-          if (event.type === 'error' && event.worker === undefined) reason = event.error;
-          this.#receive(event);
-        },
-      );
-      this.#process = process;
-      this.#startedAt = performance.now();
-      void process.ended.then((ended) => {
-        if (this.#process === process) this.#process = undefined;
-        if (!ready) reject(reason === undefined ? neverReady(ended, settings) : asError(reason));
-        else if (this.model.phase !== 'stopping') this.#died(ended);
+    this.#changed();
+    const startedAt = performance.now();
+    let ready = false;
+    let reason: WireError | undefined;
+    try {
+      const process = this.#spawn(settings, options, (event) => {
+        if (event.type === 'ready') {
+          ready = true;
+          // The app may have its own defaults, which the views show.
+          this.ask({ type: 'status' }).catch(() => {});
+          onUp();
+        }
+        if (event.type === 'error' && event.worker === undefined) reason = event.error;
+        this.#receive(event);
       });
-    });
+      this.#state = { name: 'up', settings, process };
+      void process.exited.then((exit) => {
+        const state = this.#state;
+        if (state.name !== 'up' || state.process !== process) onUp();
+        else if (ready) this.#died(exit, state.settings, startedAt);
+        else
+          onFailed(
+            reason === undefined
+              ? neverReady(exit, settings.runtime ?? globalThis.process.execPath)
+              : asError(reason),
+          );
+      });
+    } catch (error) {
+      onFailed(ServerError.from(error));
+    }
+  }
+
+  #spawn(settings: Settings, options: StartOptions, onEvent: (event: ServerEvent) => void): ServerProcess {
+    const { cli, env } = this.#launch;
+    const { cwd, env: own } = settings.config;
+    return new ServerProcess(
+      {
+        cli,
+        config: toStart(settings, options),
+        cwd,
+        // Some variables, such as NODE_OPTIONS, have to be in the environment of the server's own Node.
+        env: { ...env, ...own },
+        runtime: settings.runtime,
+      },
+      onEvent,
+    );
   }
 
   #receive(event: ServerEvent): void {
     this.model.apply(event, Date.now());
     this.#watcher.event(event);
-    if (event.type !== 'log' && event.type !== 'request' && event.type !== 'reply') this.#watcher.changed();
-    if (this.model.phase !== 'starting') this.#onSettled?.();
+    if (event.type !== 'log' && event.type !== 'request' && event.type !== 'reply') this.#changed();
   }
 
-  #died(ended: Ended): void {
-    const problem = new ServerError('INTERNAL', `The server ended unexpectedly, with ${endedText(ended)}.`);
-    const decision = this.#backoff.crashed(performance.now() - this.#startedAt);
+  #died(exit: Exit, settings: Settings, startedAt: number): void {
+    const problem = new ServerError('INTERNAL', `The server exited unexpectedly with ${exitText(exit)}.`);
+    const decision = this.#backoff.crashed(performance.now() - startedAt);
     if (decision === 'give up') {
-      this.#end(problem);
-      this.#watcher.gaveUp(
-        new ServerError('INTERNAL', `${problem.message} It ended ${DEATHS + 1} times in a row.`),
-      );
+      this.#fail(problem);
+      const times = `It crashed ${DEATHS + 1} times in a row.`;
+      this.#watcher.gaveUp(new ServerError('INTERNAL', `${problem.message} ${times}`));
       return;
     }
-    this.#again(problem, decision.retryInMs);
+    this.#restart(problem, asRunning(settings, this.model), decision.retryInMs);
     this.#watcher.died(problem, decision.retryInMs);
   }
 
-  #again(problem: ServerError, inMs: number): void {
-    const settings = this.#settingsAsRunning();
+  #restart(problem: ServerError, settings: Settings, inMs: number): void {
+    const timer = setTimeout(() => this.#runAgain(), inMs);
+    this.#state = { name: 'waiting', settings, timer };
     this.model.restarting(problem.toWire(), Date.now() + inMs);
+    this.#changed();
+  }
+
+  #runAgain(): void {
+    if (this.#state.name !== 'waiting') return;
+    const { settings } = this.#state;
+    this.#run(
+      settings,
+      {},
+      () => {},
+      (problem) => {
+        const decision = this.#backoff.failedToStart();
+        if (decision !== 'give up') {
+          this.#restart(problem, settings, decision.retryInMs);
+          return;
+        }
+        this.#fail(problem);
+        this.#watcher.gaveUp(problem);
+      },
+    );
+  }
+
+  #fail(problem: ServerError): void {
+    this.#state = { name: 'down', settings: this.settings };
+    this.model.failed(problem.toWire());
+    this.#changed();
+  }
+
+  #end(): void {
+    this.#state = { name: 'down', settings: this.settings };
+    this.model.stopped();
+    this.#changed();
+  }
+
+  #changed(): void {
     this.#watcher.changed();
-    this.#onSettled?.();
-    this.#retry = setTimeout(() => {
-      this.#run(settings, {}).catch((error: unknown) => this.#failedAgain(ServerError.from(error)));
-    }, inMs);
-  }
-
-  #failedAgain(problem: ServerError): void {
-    if (this.model.ending) return;
-    const decision = this.#backoff.failedToStart();
-    if (decision !== 'give up') {
-      this.#again(problem, decision.retryInMs);
-      return;
-    }
-    this.#end(problem);
-    this.#watcher.gaveUp(problem);
-  }
-
-  /** Keeps what the user has switched by hand, and the port even if the system chose it, so that open pages work again. */
-  #settingsAsRunning(): Settings {
-    const settings = this.#settings!;
-    const { url, mode, randomDelay, overlap } = this.model;
-    const port = Number(url === undefined ? 0 : new URL(url).port || 80);
-    if (settings.config.port === 0 && port > 0) this.#settings = withChosen(settings, { port });
-    return withChosen(this.#settings!, { mode, randomDelay, overlap });
-  }
-
-  #end(problem?: ServerError): void {
-    if (problem === undefined) this.model.stopped();
-    else this.model.failed(problem.toWire());
-    this.#watcher.changed();
-    this.#onSettled?.();
+    if (this.model.phase !== 'starting') this.#onSettled();
   }
 
   #settled(): Promise<void> {
     if (this.model.phase !== 'starting') return Promise.resolve();
     return new Promise((resolve) => {
-      this.#onSettled = () => {
-        this.#onSettled = undefined;
-        resolve();
-      };
+      this.#onSettled = resolve;
     });
   }
-}
-
-/** The configuration to send. A seed that the user did not choose is left out, so that each start picks a new one. */
-function toStart({ config, seeded }: Settings, { takeOver = false }: StartOptions): WrittenConfig {
-  const { seed, ...written } = toWritten({ ...config, takeOver });
-  return seeded && seed !== undefined ? { ...written, seed } : written;
-}
-
-function neverReady({ error, tail, ...ended }: Ended, { runtime }: Settings): ServerError {
-  if (error !== undefined) {
-    const message = `${runtime ?? process.execPath} could not be run: ${error.message}.`;
-    return new ServerError('BAD_CONFIG', message, {
-      details: { setting: 'concurrentServer.runtime' },
-      cause: error,
-    });
-  }
-  const said = tail === '' ? '' : ` Its last output: ${tail.split('\n').slice(-3).join(' ')}`;
-  return new ServerError(
-    'INTERNAL',
-    `The server ended before it was ready, with ${endedText(ended)}.${said}`,
-  );
-}
-
-function endedText({ code, signal }: Pick<Ended, 'code' | 'signal'>): string {
-  return signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
 }

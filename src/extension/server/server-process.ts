@@ -1,11 +1,16 @@
-/** A server as a child process: runs the command line with `--ipc`, exchanges messages with it, and stops it reliably. */
+/** A server as a child process: the command line with `--ipc`, its messages, and its stop. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { defined } from '../../common/defined.ts';
 import type { WrittenConfig } from '../../protocol/config.ts';
 import { ServerError, type WireError } from '../../protocol/errors.ts';
 import type { Command, ServerEvent, StartMessage } from '../../protocol/messages.ts';
+import type { Exit } from './server-exit.ts';
 
-/** How much of stderr is kept, to explain a start that failed before the first event. */
+/** Characters of stderr that are kept, for a start that fails before the server can send an event. */
 const TAIL_CHARS = 4096;
+
+/** How long a stop with `now` may take before the process is killed. */
+const STOP_NOW_MS = 1000;
 
 export interface ProcessOptions {
   /** Absolute path of dist/cli.js. */
@@ -13,17 +18,8 @@ export interface ProcessOptions {
   config: WrittenConfig;
   cwd: string;
   env: NodeJS.ProcessEnv;
-  /** The Node that runs it; undefined: the Node of this process. */
+  /** The Node that runs it; undefined for the one that runs this. */
   runtime: string | undefined;
-}
-
-export interface Ended {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  /** The process could not be started at all. */
-  error?: Error;
-  /** The last part of its stderr. */
-  tail: string;
 }
 
 interface Waiting {
@@ -32,45 +28,45 @@ interface Waiting {
 }
 
 export class ServerProcess {
-  /** Resolves when the process has exited. */
-  readonly ended: Promise<Ended>;
+  /** Resolves when the process has exited and its output was read. */
+  readonly exited: Promise<Exit>;
   #child: ChildProcess;
   #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #tail = '';
 
   constructor({ cli, config, cwd, env, runtime }: ProcessOptions, onEvent: (event: ServerEvent) => void) {
-    // The folder is also in the message. Here a list of processes shows it.
+    // The `start` message has the folder too; the argument shows it in a list of processes.
     this.#child = fork(cli, [`--cwd=${cwd}`, '--ipc', '--quiet'], {
       cwd,
       env,
-      // The editor's own arguments, such as its debug port, are not meant for this process.
+      // The editor's own arguments, such as its debug port, are not for this process.
       execArgv: [],
-      ...(runtime === undefined ? {} : { execPath: runtime }),
+      ...defined({ execPath: runtime }),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#tail = (this.#tail + text).slice(-TAIL_CHARS);
-      // A running server does not write to stderr. This is native code of the app, or Node itself.
+      // A running server writes nothing there: this comes from native code of the app, or from a crash of Node.
       onEvent({ type: 'log', level: 'error', source: 'stderr', text });
     });
     this.#child.on('message', (message) => this.#receive(message as ServerEvent, onEvent));
-    this.ended = new Promise((resolve) => {
-      const end = (ended: Omit<Ended, 'tail'>): void => {
+    this.exited = new Promise((resolve) => {
+      const end = (exit: Omit<Exit, 'tail'>): void => {
         for (const { reject } of this.#waiting.values()) reject(notRunning());
         this.#waiting.clear();
-        resolve({ ...ended, tail: this.#tail.trim() });
+        resolve({ ...exit, tail: this.#tail.trim() });
       };
       this.#child.once('error', (error) => {
-        // This event also comes if a message could not be sent. Then the process still runs.
+        // Also emitted for a message that could not be sent; then the process still runs.
         if (this.#child.pid === undefined) end({ code: null, signal: null, error });
       });
       this.#child.once('close', (code, signal) => end({ code, signal }));
     });
-    this.#tell({ type: 'start', config });
+    this.#send({ type: 'start', config });
   }
 
-  /** Resolves with the answer: `reply` or `status`. Rejects with a ServerError if the server refuses the command. */
+  /** Resolves with the answer: `reply` or `status`. Rejects with the ServerError it was refused with. */
   ask(command: Command): Promise<ServerEvent> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
@@ -83,29 +79,29 @@ export class ServerProcess {
     });
   }
 
-  /** Ends it and everything it started: asks it, hurries it, kills it. Resolves when it has exited. */
+  /** Asks it to stop, then to stop at once, then kills it. Resolves when it has exited. */
   async stop(graceMs: number): Promise<void> {
-    this.#tell({ type: 'stop' });
-    if (await this.#endsWithin(graceMs)) return;
-    this.#tell({ type: 'stop', now: true });
-    if (await this.#endsWithin(HURRY_MS)) return;
+    this.#send({ type: 'stop' });
+    if (await this.#exitsWithin(graceMs)) return;
+    this.#send({ type: 'stop', now: true });
+    if (await this.#exitsWithin(STOP_NOW_MS)) return;
     this.kill();
-    await this.ended;
+    await this.exited;
   }
 
-  /** Its reaper and its workers' watchdogs end what it started (docs/architecture.md, orphans). */
+  /** Its reaper and its workers' watchdogs end the rest (docs/architecture.md, orphans). */
   kill(): void {
     this.#child.kill('SIGKILL');
   }
 
-  #tell(message: Command | StartMessage): void {
+  #send(message: Command | StartMessage): void {
     if (this.#child.connected) this.#child.send(message, () => {});
   }
 
-  #endsWithin(ms: number): Promise<boolean> {
+  #exitsWithin(ms: number): Promise<boolean> {
     return new Promise((resolve) => {
       const late = setTimeout(() => resolve(false), ms);
-      void this.ended.then(() => {
+      void this.exited.then(() => {
         clearTimeout(late);
         resolve(true);
       });
@@ -126,14 +122,8 @@ export class ServerProcess {
   }
 }
 
-/** How long a stop "now" may take before the process is killed. */
-const HURRY_MS = 1000;
-
 export function asError({ code, message, hint, details }: WireError): ServerError {
-  return new ServerError(code, message, {
-    ...(hint === undefined ? {} : { hint }),
-    ...(details === undefined ? {} : { details }),
-  });
+  return new ServerError(code, message, defined({ hint, details }));
 }
 
 export function notRunning(): ServerError {

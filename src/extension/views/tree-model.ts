@@ -1,6 +1,6 @@
 /** The nodes of the tree: servers, their workers, and the requests in progress. Pure. */
 import path from 'node:path';
-import { defined } from '../../common/defined.ts';
+import { defined, present } from '../../common/defined.ts';
 import { escapeControls } from '../../common/terminal-style.ts';
 import type { SourceLocation, WorkerState } from '../../protocol/messages.ts';
 import { ITEM } from '../names.ts';
@@ -59,25 +59,26 @@ function serverNode({ key, name, model }: NamedServer, now: number, t: Translate
     model.state === 'broken' && problem !== undefined
       ? short(escapeControls(firstLine(problem.message)))
       : undefined;
-  const description = [state, reason, address, workers].filter((part) => part !== undefined).join(' · ');
+  const description = present([state, reason, address, workers]).join(' · ');
   const location = problem === undefined ? undefined : locationOf(problem);
   return {
     id: key,
     label: name,
     description,
     ...STATE_ICONS[model.state],
-    tooltip: [
-      ...(url === undefined ? [] : [url, ...model.otherUrls]),
+    tooltip: present([
+      url,
+      ...model.otherUrls,
       `${state}, ${workers}`,
-      ...(problem === undefined ? [] : [escapeControls(problem.message)]),
-      ...(entry === undefined ? [] : [t('App: {0}', path.basename(entry))]),
+      problem && escapeControls(problem.message),
+      entry && t('App: {0}', path.basename(entry)),
       t('Random delay: {0}', delayText(model.randomDelay, t)),
       t('Overlap: {0}', overlapText(model.overlap, t)),
-      ...(seed === undefined ? [] : [t('Seed: {0}', seed)]),
-      ...(model.served === 0 ? [] : [t('Requests served: {0}', model.served)]),
-      ...(model.queued === 0 ? [] : [t('Requests waiting: {0}', model.queued)]),
-      ...(pid === undefined ? [] : [t('Process {0}', pid)]),
-    ],
+      seed === undefined ? undefined : t('Seed: {0}', seed),
+      model.served === 0 ? undefined : t('Requests served: {0}', model.served),
+      model.queued === 0 ? undefined : t('Requests waiting: {0}', model.queued),
+      pid === undefined ? undefined : t('Process {0}', pid),
+    ]),
     context: `${ITEM.server}.${model.phase}`,
     accessibilityLabel: t('Server {0}, {1}, {2}', name, [state, reason].filter(Boolean).join(': '), workers),
     server: key,
@@ -94,7 +95,8 @@ function workerNode(server: string, worker: WorkerView, now: number, t: Translat
   const isThread = mode === 'thread' && threadId !== undefined;
   const where = isThread ? t('thread {0}', threadId) : t('pid {0}', pid ?? '?');
   const served = t('{0} served', done);
-  const details = [served, ...(memory === undefined ? [] : [memoryText(memory)]), where];
+  const used = memory === undefined ? undefined : memoryText(memory);
+  const details = present([served, used, where]);
   const requests = (worker.requests ?? []).slice(0, inFlight);
   const shown = requests
     .slice(0, MAX_REQUESTS)
@@ -106,16 +108,14 @@ function workerNode(server: string, worker: WorkerView, now: number, t: Translat
     label: `#${id} ${doing}`,
     description: details.join(' · '),
     ...WORKER_ICONS[state],
-    tooltip: [
+    tooltip: present([
       `${t('Worker {0}', id)}: ${doing}`,
       isThread ? t('Thread {0} of process {1}', threadId, pid ?? '?') : t('Process {0}', pid ?? '?'),
       t('Requests served: {0}', done),
       t('Requests in progress: {0}', inFlight),
-      ...(memory === undefined
-        ? []
-        : [isThread ? t('JavaScript heap: {0}', memoryText(memory)) : t('Memory: {0}', memoryText(memory))]),
-      ...(exit === undefined ? [] : [t('Exited: {0}', escapeControls(exit))]),
-    ],
+      used && (isThread ? t('JavaScript heap: {0}', used) : t('Memory: {0}', used)),
+      exit && t('Exited: {0}', escapeControls(exit)),
+    ]),
     context: `${ITEM.worker}.${state}`,
     accessibilityLabel: t('Worker {0}, {1}, {2}, {3}', id, doing, served, where),
     server,

@@ -51,4 +51,24 @@ describe('a server', () => {
     model.stopped();
     assert.deepEqual(treeNodes([{ key: 'k', name: 'shop', model }], NOW, t), []);
   });
+
+  it('ignores the state of its process after it was stopped', () => {
+    const model = running({});
+    model.stopping();
+    model.apply({ type: 'error', error: BROKEN }, NOW);
+    assert.equal(model.phase, 'stopping');
+    model.stopped();
+    model.apply(worker(1, { state: 'idle' }), NOW);
+    assert.equal(model.phase, 'stopped');
+    assert.equal(model.problem, undefined);
+  });
+
+  it('forgets its process when that dies, and names the problem and the time of the restart', () => {
+    const model = running({ state: 'busy' }, {});
+    const problem = { code: 'INTERNAL', message: 'It died.' } as const;
+    model.restarting(problem, NOW + 500);
+    assert.deepEqual([model.url, model.pid, model.workers.size], [undefined, undefined, 0]);
+    assert.deepEqual([model.phase, model.problem, model.restartAt], ['restarting', problem, NOW + 500]);
+    assert.match(shown(model).description, /^restarting in 1 s/);
+  });
 });
