@@ -11,13 +11,10 @@ from .app import bytecode, file_access
 from .app.load import CannotServe, Loaded, load, split
 from .app.loaded_files import FileReport, project_folders
 from .lifecycle import Lifecycle
+from .wire.constants import BOOT_VARIABLE, CONTROL_FD, WATCHDOG_FD
 from .wire.frames import CONTROL, Channel, ServerGone
 from .wire.sockets import inherited
 from .wsgi.server import SOFTWARE, LaneServer, base_environ
-
-BOOT_VARIABLE = "CONCURRENT_SERVER_WORKER"
-CONTROL_FD = 3
-WATCHDOG_FD = 4
 
 
 def main() -> None:

@@ -13,6 +13,11 @@ MAX_MARKED_BYTES = 4096
 MARKER_FD = 99
 MARKER_VARIABLE = "CONCURRENT_SERVER_ID"
 
+# src/engine/workers/python/boot-data.ts
+BOOT_VARIABLE = "CONCURRENT_SERVER_WORKER"
+CONTROL_FD = 3
+WATCHDOG_FD = 4
+
 
 class Wire:
     """Types of frames on the wire of an ASGI app. See src/wire/frames.ts."""
