@@ -19,6 +19,8 @@ const PACKAGES = [
   { pip: 'flask', module: 'flask', debian: 'python3-flask' },
   { pip: 'fastapi', module: 'fastapi', debian: 'python3-fastapi' },
 ];
+/** Django 5.2 needs Python 3.10. */
+const OLD_DJANGO = 'django~=4.2.0';
 /** Raised when this script makes the environment in another way. */
 const RECIPE = 2;
 /** pip's first request for a package may take minutes. */
@@ -32,8 +34,9 @@ const LOCK_STALE_MS = 1_200_000;
  */
 export function testPython() {
   const base = basePython();
+  const packages = packagesFor(base.version);
   const key = createHash('sha256')
-    .update(JSON.stringify([RECIPE, PACKAGES, base.version, base.file, process.arch]))
+    .update(JSON.stringify([RECIPE, packages, base.version, base.file, process.arch]))
     .digest('hex')
     .slice(0, 16);
   const folder = path.join(cacheFolder(), `python-${key}`);
@@ -47,7 +50,7 @@ export function testPython() {
         `The tests run Django, Flask and FastAPI apps. Making a Python environment for them in ${folder}; this may take some minutes …`,
       );
       fs.rmSync(folder, { recursive: true, force: true });
-      make(folder, python, base.file);
+      make(folder, python, base.file, packages);
       fs.writeFileSync(marker(folder), '');
     }
   } finally {
@@ -75,9 +78,14 @@ function variables() {
   }
 }
 
-function make(folder, python, base) {
+function packagesFor(version) {
+  if (version !== '3.9') return PACKAGES;
+  return PACKAGES.map((wanted) => (wanted.module === 'django' ? { ...wanted, pip: OLD_DJANGO } : wanted));
+}
+
+function make(folder, python, base, wanted) {
   run(base, ['-m', 'venv', folder]);
-  let missing = pipInstall(python, PACKAGES);
+  let missing = pipInstall(python, wanted);
   if (missing.length > 0) {
     // Only an environment of Debian's own Python finds Debian's packages.
     const system = '/usr/bin/python3';
@@ -88,15 +96,15 @@ function make(folder, python, base) {
       `The Python tests need ${missing.map(({ pip }) => pip).join(', ')}, which pip can't install here. Installing for the whole system: apt-get install ${names} python3-venv …`,
     );
     run('apt-get', ['update', '-qq']);
-    const packages = [...missing.map(({ debian }) => debian), 'python3-venv'];
-    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages]);
+    const debian = [...missing.map(({ debian }) => debian), 'python3-venv'];
+    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...debian]);
     fs.rmSync(folder, { recursive: true, force: true });
     run(system, ['-m', 'venv', '--system-site-packages', folder]);
-    const rest = PACKAGES.filter((wanted) => !missing.includes(wanted));
+    const rest = wanted.filter((one) => !missing.includes(one));
     missing = pipInstall(python, rest);
     if (missing.length > 0) throw new Error(sentence(missing));
   }
-  const absent = PACKAGES.filter(({ module }) => !succeeds(python, ['-c', `import ${module}`]));
+  const absent = wanted.filter(({ module }) => !succeeds(python, ['-c', `import ${module}`]));
   if (absent.length > 0) throw new Error(sentence(absent));
 }
 

@@ -123,7 +123,7 @@ describe('an app with a native addon', {
       assert.equal((await ask(`${cli.url}/load`)).text, '1');
       await saves(cli, project, 2);
       assert.equal(await modeOf(cli), 'fork fork');
-      assert.equal(said(cli, /will run after its next restart in processes/), 1);
+      assert.equal(said(cli, /will run in processes after its next restart, because/), 1);
       assert.deepEqual(cli.ofType('error'), []);
       if (addon === pool) await stops(cli);
     });

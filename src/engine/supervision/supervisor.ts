@@ -162,9 +162,9 @@ export class Supervisor {
   #addon(worker: ManagedWorker, name: string, refused: boolean): void {
     const { config } = this.pool;
     if (config.mode === 'thread' && !config.given.includes('mode')) {
-      const since = refused ? 'runs' : 'will run after its next restart';
+      const when = refused ? 'runs in processes' : 'will run in processes after its next restart';
       this.#warn(
-        `The app ${since} in processes, because the native addon ${name} may crash when a thread ends. ` +
+        `The app ${when}, because the native addon ${name} may crash when a thread ends. ` +
           'Use --mode fork to start this way, or --mode thread to keep threads.',
       );
       this.pool.configure({ ...config, mode: 'fork' });

@@ -21,7 +21,7 @@ export interface FrontHandler {
   readonly facts: PageContext;
   /** The script that loads an app's page anew when there is new code; undefined unless that was asked for. */
   reloadScript(): string | undefined;
-  /** A page wants to be told of new code; see reload/pages.ts. */
+  /** A page wants to be told of new code; see http/pages/reload-events.ts. */
   joinReloadEvents(target: string, write: (text: string) => void): () => void;
   /** Something a person should know about a connection that is no request yet. */
   warn(text: string): void;
