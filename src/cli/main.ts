@@ -44,10 +44,10 @@ export async function main(argv: readonly string[]): Promise<number> {
 async function awaitStart(view: View, cwd: string): Promise<number> {
   const { run } = await import('./run.ts');
   return new Promise((resolve) => {
-    const gone = (): void => resolve(EXIT_FAILED);
-    process.once('disconnect', gone);
+    const disconnected = (): void => resolve(EXIT_FAILED);
+    process.once('disconnect', disconnected);
     process.once('message', (message) => {
-      process.off('disconnect', gone);
+      process.off('disconnect', disconnected);
       try {
         resolve(run(parseStartMessage(message, { ...thisSystem(), cwd }), view, version));
       } catch (error) {

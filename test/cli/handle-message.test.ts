@@ -6,21 +6,21 @@ import { FakeEngine } from './fake-engine.ts';
 
 /** The events that a driver receives for a message. */
 async function answer(input: unknown, engine = new FakeEngine()): Promise<ServerEvent[]> {
-  const heard: ServerEvent[] = [];
+  const sent: ServerEvent[] = [];
   await handleMessage(input, {
     engine,
     started: Promise.resolve(),
-    send: (event) => heard.push(event),
-    stop: (now) => engine.told.push(`stop, now: ${now}`),
+    send: (event) => sent.push(event),
+    stop: (now) => engine.calls.push(`stop, now: ${now}`),
   });
-  return heard;
+  return sent;
 }
 
 describe('a command', () => {
   it('with an id is answered', async () => {
     const engine = new FakeEngine();
     assert.deepEqual(await answer({ type: 'restart', id: 7 }, engine), [{ type: 'reply', id: 7 }]);
-    assert.deepEqual(engine.told, ['restart']);
+    assert.deepEqual(engine.calls, ['restart']);
   });
 
   it('without an id gets no reply', async () => {
@@ -46,14 +46,14 @@ describe('a command', () => {
     assert.ok(event?.type === 'error');
     assert.equal(event.error.code, 'BAD_COMMAND');
     assert.equal(event.id, 3);
-    assert.deepEqual(engine.told, []);
+    assert.deepEqual(engine.calls, []);
   });
 
   it('to stop is answered at once, so that `stopped` comes last', async () => {
     const engine = new FakeEngine();
     assert.deepEqual(await answer({ type: 'stop', id: 1 }, engine), [{ type: 'reply', id: 1 }]);
     assert.deepEqual(await answer({ type: 'stop', now: true }, engine), []);
-    assert.deepEqual(engine.told, ['stop, now: false', 'stop, now: true']);
+    assert.deepEqual(engine.calls, ['stop, now: false', 'stop, now: true']);
   });
 
   it('waits until the server has started, unless it is a stop', async () => {
@@ -62,12 +62,12 @@ describe('a command', () => {
     const started = new Promise<void>((resolve) => {
       start = resolve;
     });
-    const host = { engine, started, send: () => {}, stop: () => engine.told.push('stop') };
-    const restart = handleMessage({ type: 'restart' }, host);
-    await handleMessage({ type: 'stop' }, host);
-    assert.deepEqual(engine.told, ['stop']);
+    const handler = { engine, started, send: () => {}, stop: () => engine.calls.push('stop') };
+    const restart = handleMessage({ type: 'restart' }, handler);
+    await handleMessage({ type: 'stop' }, handler);
+    assert.deepEqual(engine.calls, ['stop']);
     start();
     await restart;
-    assert.deepEqual(engine.told, ['stop', 'restart']);
+    assert.deepEqual(engine.calls, ['stop', 'restart']);
   });
 });

@@ -132,7 +132,7 @@ describe("a server driven over Node's channel", () => {
     assert.equal(server.events.at(-1)?.type, 'stopped');
   });
 
-  it('ends when the driver is gone before it said anything', async () => {
+  it('exits when the driver disconnects before its first message', async () => {
     const server = launch();
     const exited = once(server.child, 'exit');
     server.child.disconnect();

@@ -6,8 +6,8 @@ import { FakeEngine } from './fake-engine.ts';
 
 function create(engine = new FakeEngine()): { lifetime: Lifetime; engine: FakeEngine } {
   const lifetime = new Lifetime(engine, {
-    draining: () => engine.told.push('(draining)'),
-    exit: () => engine.told.push('(exit)'),
+    draining: () => engine.calls.push('(draining)'),
+    exit: () => engine.calls.push('(exit)'),
     stopTimeoutMs: 1000,
   });
   return { lifetime, engine };
@@ -21,7 +21,7 @@ describe('a server', () => {
       lifetime.signal();
       await turn();
     }
-    assert.deepEqual(engine.told, ['start', '(draining)', 'stop signal', 'stop signal now', '(exit)']);
+    assert.deepEqual(engine.calls, ['start', '(draining)', 'stop signal', 'stop signal now', '(exit)']);
   });
 
   it('that is stopping stops at once at the first signal', async () => {
@@ -30,7 +30,7 @@ describe('a server', () => {
     lifetime.stop('asked');
     lifetime.signal();
     await turn();
-    assert.deepEqual(engine.told, ['start', 'stop asked', 'stop signal now']);
+    assert.deepEqual(engine.calls, ['start', 'stop asked', 'stop signal now']);
   });
 
   it('that is starting is stopped after it has started, not before', async () => {
@@ -42,11 +42,11 @@ describe('a server', () => {
     const started = lifetime.start();
     lifetime.signal();
     await turn();
-    assert.deepEqual(engine.told, ['start', '(draining)']);
+    assert.deepEqual(engine.calls, ['start', '(draining)']);
     go();
     await started;
     await turn();
-    assert.deepEqual(engine.told, ['start', '(draining)', 'stop signal']);
+    assert.deepEqual(engine.calls, ['start', '(draining)', 'stop signal']);
   });
 
   it('that did not start is not stopped', async () => {
@@ -55,7 +55,7 @@ describe('a server', () => {
     await assert.rejects(lifetime.start(), /taken/);
     lifetime.stop('parent gone');
     await turn();
-    assert.deepEqual(engine.told, ['start']);
+    assert.deepEqual(engine.calls, ['start']);
   });
 
   it('whose parent has exited exits although its stop hangs, but not too early', async (t) => {
@@ -64,12 +64,12 @@ describe('a server', () => {
     await lifetime.start();
     lifetime.stop('parent gone');
     await turn();
-    assert.deepEqual(engine.told, ['start', 'stop parent gone']);
+    assert.deepEqual(engine.calls, ['start', 'stop parent gone']);
     t.mock.timers.tick(3499);
     await turn();
-    assert.deepEqual(engine.told, ['start', 'stop parent gone']);
+    assert.deepEqual(engine.calls, ['start', 'stop parent gone']);
     t.mock.timers.tick(1);
-    assert.deepEqual(engine.told.slice(2), ['(exit)']);
+    assert.deepEqual(engine.calls.slice(2), ['(exit)']);
   });
 
   it('whose stop fails exits nevertheless', async () => {
@@ -78,6 +78,6 @@ describe('a server', () => {
     await lifetime.start();
     lifetime.stop('asked');
     await turn();
-    assert.deepEqual(engine.told, ['start', '(exit)']);
+    assert.deepEqual(engine.calls, ['start', '(exit)']);
   });
 });

@@ -108,9 +108,9 @@ const PARTS: Record<string, (bench: Workbench, app: DjangoApp) => Promise<void>>
     await bench.row(/does not start · SyntaxError/).waitFor();
     await problems.getByText('SyntaxError: invalid syntax').waitFor();
     await problems.getByText(/\[Ln 2, Col \d+\]/).waitFor();
-    await bench.edit('views.py', VIEWS.replace('hello from', 'mended'));
+    await bench.edit('views.py', VIEWS.replace('hello from', 'changed'));
     await problems.getByText('No problems').waitFor();
-    assert.equal(await get(`${app.url}/hello`), 'mended Django');
+    assert.equal(await get(`${app.url}/hello`), 'changed Django');
     const { pid } = await serverOf(app);
     const all = descendantsIn(await listCommands(), pid);
     assert.ok(all.some(({ command }) => command.includes('boot.py')));

@@ -7,7 +7,7 @@ import path from 'node:path';
 export const VSCODE_PACKAGE = 'code-server@4.139.1';
 const folder = path.resolve('.vscode-test', 'code-server');
 const server = path.join(folder, 'node_modules', 'code-server', 'lib', 'vscode');
-/** Written last, so that an interrupted installation is begun again. */
+/** Written last, so that an interrupted installation is repeated. */
 const marker = path.join(folder, `installed-${VSCODE_PACKAGE}`);
 
 /** Folder of VS Code's server. */

@@ -69,7 +69,7 @@ describe('nothing is left behind', { timeout: 300_000 }, () => {
       const left = await leftByDeadWindow(app);
       await page.reload();
       await ready(page);
-      await left.gone;
+      await left.exited;
       await bench.status(`127.0.0.1:${app.port} · 2 threads`).waitFor();
       assert.match(await answers(app.url), /^hello/);
       assert.notEqual((await serverOf(app)).pid, pid);
@@ -90,7 +90,7 @@ describe('nothing is left behind', { timeout: 300_000 }, () => {
 });
 
 /** A process in the ledger of a dead server. */
-async function leftByDeadWindow(app: Project): Promise<{ pid: number; gone: Promise<unknown> }> {
+async function leftByDeadWindow(app: Project): Promise<{ pid: number; exited: Promise<unknown> }> {
   const script = ['-e', 'setInterval(() => {}, 1e9)', app.dir];
   const left = spawn(process.execPath, script, { detached: true, stdio: 'ignore' });
   const { pid = 0 } = left;
@@ -106,5 +106,5 @@ async function leftByDeadWindow(app: Project): Promise<{ pid: number; gone: Prom
   };
   const entries = [{ pid, startTime: await startTimeOf(pid), command: 'left behind' }];
   fs.writeFileSync(path.join((await commonHost()).state, 'dead.json'), JSON.stringify({ server, entries }));
-  return { pid, gone: once(left, 'exit') };
+  return { pid, exited: once(left, 'exit') };
 }

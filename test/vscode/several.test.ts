@@ -98,7 +98,7 @@ async function goneAndBack(bench: Workbench, apps: Project[], end: () => Promise
   await end();
   const late = performance.now() + WITHIN_MS;
   await Promise.all(before.map(ended));
-  assert.ok(performance.now() < late, `gone within ${WITHIN_MS} ms`);
+  assert.ok(performance.now() < late, `ended within ${WITHIN_MS} ms`);
   for (const { url } of apps) await answers(url);
   await stuckAndIdle(bench, apps);
 }

@@ -114,10 +114,10 @@ export class WebHost implements VscodeHost {
   async close(): Promise<void> {
     await this.#browser.close();
     if (this.#server.exitCode === null && this.#server.signalCode === null) {
-      const gone = once(this.#server, 'exit');
+      const exited = once(this.#server, 'exit');
       this.#server.kill('SIGTERM');
       const late = setTimeout(() => killGroup(this.#server), 8000);
-      await gone;
+      await exited;
       clearTimeout(late);
     }
     killGroup(this.#server);

@@ -58,13 +58,13 @@ describe('output', () => {
   it('of access lines over many turns is few writes, and none is lost', async () => {
     const stdout = new Reader();
     const { output } = create(stdout);
-    const begun = performance.now();
+    const start = performance.now();
     for (let count = 0; count < 1000; count++) {
       output.write('x', 'stdout', true);
       await nextTurn();
     }
     // Twice the expected number, because timers round.
-    const most = 2 + (2 * (performance.now() - begun)) / BATCH_MS;
+    const most = 2 + (2 * (performance.now() - start)) / BATCH_MS;
     assert.ok(stdout.writes <= most, `${stdout.writes} writes, expected ${most} at most`);
     await output.close();
     assert.equal(stdout.taken.length, 1000);

@@ -129,7 +129,7 @@ describe('settings', () => {
 });
 
 describe('a change of the settings', () => {
-  it('is told to the running server where it can take it, and named in full where not', () => {
+  it('is sent to the running server, or named in full if it needs a restart', () => {
     const before = parse({});
     const after = parse({
       workers: 3,
