@@ -75,7 +75,8 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
   });
 
   it('a program that the app waits for ends when its worker is killed', {
-    skip: marks.skip || (speech !== 'node' && 'a Python worker is a process, which can be killed at any time'),
+    skip:
+      marks.skip || (speech !== 'node' && 'a Python worker is a process, which can be killed at any time'),
   }, async () => {
     const cli = await start('leaves.cjs', one);
     const from = cli.events.length;

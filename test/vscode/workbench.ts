@@ -228,11 +228,12 @@ export class Workbench {
     if (box === null || whole === null) throw new Error(`${text} is out of sight.`);
     const x = box.x + (box.width / whole.length) * (whole.indexOf(text) + text.length / 2);
     const y = box.y + box.height / 2;
-    await this.page.mouse.move(x - 8, y);
-    await this.page.mouse.move(x, y);
-    // VS Code finds links under the mouse, and shows a hover about them.
+    // VS Code finds links under a moving mouse, and shows a hover about them.
     const hover = this.page.locator('.workbench-hover .rendered-markdown');
-    await hover.first().waitFor();
+    do {
+      await this.page.mouse.move(x - 8, y);
+      await this.page.mouse.move(x, y);
+    } while (!(await isShown(hover.first())));
     const key = process.platform === 'darwin' ? 'Meta' : 'Control';
     await this.page.keyboard.down(key);
     await this.page.mouse.click(x, y);
@@ -262,4 +263,12 @@ function comes(step: Promise<void>): Promise<boolean> {
 
 function literally(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
+
+/** Whether it shows within a moment. */
+function isShown(locator: Locator): Promise<boolean> {
+  return locator.waitFor({ timeout: 2000 }).then(
+    () => true,
+    () => false,
+  );
 }
