@@ -1,4 +1,4 @@
-/** Copies the Python half to where the built server looks for it; nothing of it is compiled. */
+/** Copies the Python half to dist/python, where the built server finds it. Nothing is compiled. */
 import fs from 'node:fs';
 
 fs.rmSync('dist/python', { recursive: true, force: true });

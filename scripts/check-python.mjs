@@ -29,7 +29,7 @@ function pythonFiles(folder) {
     .sort();
 }
 
-/** What ruff finds wrong with a file, and whether it is formatted. */
+/** Ruff's messages about a file, and one if it is not formatted. */
 function problemsOf(file) {
   const text = fs.readFileSync(file, 'utf8');
   const found = workspace

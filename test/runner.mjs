@@ -124,7 +124,7 @@ async function runFiles(node, { files, concurrency, timeoutMs, env }) {
   return { passed: code === 0, listing };
 }
 
-/** The Node that package.json pins: what VS Code's server needs; undefined where it is not installed. */
+/** The Node that package.json pins, which VS Code's server needs; undefined if it is not installed. */
 export function pinnedNode() {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   const file = path.join('node_modules', 'node', 'bin', name);

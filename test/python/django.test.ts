@@ -84,19 +84,19 @@ for (const mode of MODES) {
       const { status, text } = await ask(`${cli.url}/broken`, { headers: { accept: 'text/html' } });
       assert.equal(status, 500);
       assert.match(text, /ValueError[\s\S]*broken on purpose[\s\S]*Django Version/);
-      const told = await cli.waitFor((e) => e.type === 'log' && e.text.includes('broken on purpose'));
-      assert.ok(told.type === 'log' && told.request !== undefined && told.worker !== undefined);
+      const log = await cli.waitFor((e) => e.type === 'log' && e.text.includes('broken on purpose'));
+      assert.ok(log.type === 'log' && log.request !== undefined && log.worker !== undefined);
     });
 
     it('has what it prints attributed to the request', async () => {
       const from = cli.events.length;
       await ask(`${cli.url}/speak`);
-      const told = await cli.waitFor((e) => e.type === 'log' && e.text.includes('spoken by /speak'), {
+      const log = await cli.waitFor((e) => e.type === 'log' && e.text.includes('spoken by /speak'), {
         from,
       });
       const asked = await cli.waitFor((e) => e.type === 'request' && e.target === '/speak', { from });
-      assert.ok(told.type === 'log' && asked.type === 'request');
-      assert.deepEqual([told.request, told.worker, told.source], [asked.id, asked.worker, 'stdout']);
+      assert.ok(log.type === 'log' && asked.type === 'request');
+      assert.deepEqual([log.request, log.worker, log.source], [asked.id, asked.worker, 'stdout']);
     });
   });
 }
@@ -128,14 +128,14 @@ describe('what runserver says at its start', () => {
       other.write('shop/models.py', ['from django.db import models', ...model, ''].join('\n'));
       const cli = startCli(['--python', testPython(), '--mode', mode], { cwd: other.folder });
       const { diagnostics } = await cli.waitForType('diagnostics');
-      const told = diagnostics.map(({ level, text, file, line }) => {
+      const log = diagnostics.map(({ level, text, file, line }) => {
         const where = file === undefined ? [] : [path.relative(other.folder, file), line];
         return [level, text.split(/[:.]? /)[0], ...where];
       });
       const settings = fs.readFileSync(path.join(other.folder, 'mysite/settings.py'), 'utf8').split('\n');
       const middleware = settings.findIndex((line) => line.startsWith('MIDDLEWARE =')) + 1;
       // Django's checks have no order.
-      assert.deepEqual(told.sort(), [
+      assert.deepEqual(log.sort(), [
         ['error', 'admin.E410', 'mysite/settings.py', middleware],
         ['error', 'fields.E121', 'shop/models.py', 4],
         ['warning', 'You'],
@@ -145,7 +145,7 @@ describe('what runserver says at its start', () => {
     });
   }
 
-  it('a project that does not start is told with file and line, and the server stays', async () => {
+  it('a project that does not start is reported with file and line, and the server stays', async () => {
     const other = makeProject();
     other.write('shop/views.py', 'def hello(request)\n    return 1\n');
     for (const mode of MODES) {

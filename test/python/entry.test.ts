@@ -81,7 +81,7 @@ describe('the app of a folder', () => {
     assert.equal(await found(files, 'back'), `python ${path.join('back', 'manage.py')}`);
   });
 
-  it('is not chosen in silence among equals, and where there is none all that was looked at is listed', async () => {
+  it('is not chosen silently among equals, and if there is none, the error lists all that was looked for', async () => {
     await assert.rejects(found({ 'app.py': APP, 'server.py': APP }), { code: 'ENTRY_AMBIGUOUS' });
     await assert.rejects(found({}), {
       code: 'ENTRY_NOT_FOUND',
@@ -117,7 +117,7 @@ describe('the Python of a folder', () => {
     assert.equal((await findInterpreter(undefined, path.join(folder, 'back'), {})).command, inside('.venv'));
   });
 
-  it('that is missing, or lacks Django, is told in one sentence with what to run; no address is bound', async () => {
+  it('that is missing, or lacks Django, is reported in one sentence with the command to run; no address is bound', async () => {
     const project = folderOf({ 'manage.py': '' });
     const none = startCli(['--python', 'no-such-python'], { cwd: project, json: false });
     assert.equal((await none.waitForExit()).code, 1);
@@ -133,7 +133,7 @@ describe('the Python of a folder', () => {
 });
 
 describe('the settings of the 2009 server', () => {
-  it('count where nothing was given, and only as what they are', () => {
+  it('count if nothing was given, and only if they are valid', () => {
     const surroundings = { cwd: path.resolve('/'), cores: 2, seed: 1 };
     const old = {
       CONCURRENT_THREADING: false,

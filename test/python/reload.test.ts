@@ -87,7 +87,7 @@ for (const [speech, text] of [
         }
       });
 
-      it('a save that does not start is told once, with its location, and the next one mends it', async () => {
+      it('a save that does not start is reported once, with its location, and the next one fixes it', async () => {
         const saved = cli.events.length;
         app.save('version.py', 'VERSION = "two"\n\nVERSION = = 3\n');
         await ended(saved, 'failed');
@@ -98,9 +98,9 @@ for (const [speech, text] of [
         assert.deepEqual([answer.status, source.file, source.line], [500, app.file('version.py'), 3]);
         assert.match(source.frame, /^> 3 \| VERSION = = 3$/m);
         const from = cli.events.length;
-        app.save('version.py', version('mended'));
+        app.save('version.py', version('fixed'));
         await ended(from, 'done');
-        assert.equal((await ask(cli.url)).text, 'mended');
+        assert.equal((await ask(cli.url)).text, 'fixed');
         assert.equal(cli.ofType('error').length, 1);
       });
     });

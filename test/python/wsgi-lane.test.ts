@@ -18,9 +18,9 @@ function unittest(file: string): Promise<{ code: number; output: string }> {
 
 describe('the lane of a WSGI app', () => {
   for (const [what, file] of [
-    ['gives it each request and body as PEP 3333 wants them', 'requests.py'],
-    ['takes the heads that PEP 3333 has, and refuses the others where they are given', 'heads.py'],
-    ['makes a whole answer, or a clear error, of all that it may give', 'answers.py'],
+    ['gives the app each request and body as PEP 3333 requires', 'requests.py'],
+    ['accepts the heads of PEP 3333, and refuses others in the call that gives them', 'heads.py'],
+    ['makes a complete response or a clear error of everything that an app returns', 'answers.py'],
   ] as const) {
     it(what, async () => {
       const { code, output } = await unittest(file);

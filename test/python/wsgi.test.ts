@@ -26,7 +26,7 @@ forEachMode(WSGI, (start, mode) => {
     assert.equal((await ask(`${cli.url}/`, { method: 'HEAD' })).status, 200);
   });
 
-  it('environ tells how it is run, and what was asked', async () => {
+  it('the environ has the mode and the request', async () => {
     const url = new URL(`${cli.url}/flags?a=b%20c`);
     const flags = JSON.parse((await ask(url.href, { headers: { Cookie: 'a=1' } })).text) as object;
     assert.deepEqual(flags, {
@@ -75,7 +75,7 @@ forEachMode(WSGI, (start, mode) => {
     assert.equal((await ask(dies.url)).text, 'alive');
   });
 
-  it('a worker that exits under a request: 502 with what it said last, and it is replaced', async () => {
+  it('a worker that exits during a request: 502 with its last output, and it is replaced', async () => {
     const answer = await ask(`${dies.url}/exit`);
     assert.equal(answer.status, 502);
     assert.match(answer.text, /exit code 3[\s\S]*about to exit/);

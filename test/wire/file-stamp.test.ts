@@ -20,7 +20,7 @@ describe('the stamp of a file', () => {
     assert.ok(sameStamp(stampOf(stats), stampOf({ ...stats })));
   });
 
-  it('tells a file from none', () => {
+  it('distinguishes a file from none', () => {
     assert.equal(stampOf(undefined), NO_FILE);
     assert.ok(sameStamp(NO_FILE, NO_FILE));
     assert.ok(!sameStamp(NO_FILE, stampOf(stats)));

@@ -33,7 +33,7 @@ describe('a mark', () => {
     assert.deepEqual(ownersOf(SERVER, environ({ [MARKER_VARIABLE]: SERVER }), ''), []);
   });
 
-  it('is not put where there is none', () => {
+  it('is not added to an environment without one', () => {
     assert.deepEqual(markedFor({ A: '1' }, 3), { A: '1' });
   });
 });

@@ -43,7 +43,7 @@ NO_DJANGO = "Django is not installed in {python}; run: {python} -m pip install d
 
 
 def load(manage: str) -> Any:
-    """The app that runserver would serve: the project's own WSGI application, with static files where DEBUG is set."""
+    """The app that runserver would serve: the project's own WSGI application, with static files if DEBUG is set."""
     configure(manage)
     import django
 

@@ -38,7 +38,7 @@ class Environ(LaneTest):
 
 class Body(LaneTest):
     def reading(self, read: Read) -> List[Any]:
-        """Serves an app that reads as told; returns what it reads, or the error, one entry a request."""
+        """Serves an app that reads in the given way; returns what it reads, or the error, one entry per request."""
         results: List[Any] = []
 
         def app(environ: Any, start_response: Any) -> List[bytes]:
@@ -131,7 +131,7 @@ class Body(LaneTest):
 
 class Expectation(LaneTest):
     def continues(self, *, reads: bool = True, **environ: str) -> int:
-        """How often the client is told to go on with its body."""
+        """How often the client gets a 100 for its body."""
 
         def app(given: Any, start_response: Any) -> List[bytes]:
             start_response("200 OK", [])

@@ -17,7 +17,7 @@ DEADLINE_S = 10
 
 
 class Answered(NamedTuple):
-    #: Status line without the version, and headers; empty where none was sent.
+    #: Status line without the version, and headers; empty if none was sent.
     head: str
     body: bytes
     #: The answer was ended, not cut and not left open.
@@ -46,7 +46,7 @@ class LaneTest(unittest.TestCase):
             except ServerGone:
                 pass
             finally:
-                # As where a lane's thread dies: nothing more comes, which the test sees at once.
+                # As when a lane's thread dies: the test sees the end at once.
                 channel.close()
 
         thread = threading.Thread(target=run)

@@ -10,7 +10,7 @@ from typing import Any, List, Optional
 from django.core.management.base import BaseCommand, CommandError
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-#: Where the built server is: beside the folder that holds this package.
+#: The built server, beside the folder that holds this package.
 _CLI = os.path.join(os.path.dirname(os.path.dirname(_PACKAGE)), "cli.js")
 
 #: Options of the server that take a value, and are passed on as they are.
@@ -35,7 +35,7 @@ _SWITCHES = ("take-over", "open", "verbose", "quiet", "json")
 
 class Command(BaseCommand):
     help = "Serves this project in several threads or processes, to find races: see Concurrent Server."
-    # The server's own half runs the checks, where their messages can be seen beside the requests.
+    # The server's worker runs the checks, so their messages appear beside the requests.
     requires_system_checks: Any = []
     requires_migrations_checks = False
 
@@ -80,7 +80,7 @@ def _words(options: Any) -> List[str]:
 
 
 def _run(words: List[str], environment: Any) -> int:
-    """Runs the server in the foreground: what it is sent reaches it, and its exit code is ours."""
+    """Runs the server in the foreground, passes signals on to it, and returns its exit code."""
     server = subprocess.Popen(words, env=environment)
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
