@@ -9,7 +9,6 @@ import type { ServerEvent } from '../../protocol/messages.ts';
 import { markedFor } from '../../wire/marker.ts';
 import type { AppTerminal } from '../app/terminal.ts';
 import { failureLocation } from '../diagnostics/failure-location.ts';
-import type { Listeners } from '../http/listen/listeners.ts';
 import type { ProcessGuard } from '../process/orphans/process-guard.ts';
 import { Reload } from '../reload/reload.ts';
 import type { LocalReply } from '../requests/exchange.ts';
@@ -21,7 +20,7 @@ import type { RunnerEvents, WorkerRunner } from '../workers/worker-runner.ts';
 import { crashReport, startFailureReport } from './crash-report.ts';
 import type { LaunchOrder, ManagedWorker } from './managed-worker.ts';
 import type { PoolParts } from './pool-types.ts';
-import { WorkerMessages } from './worker-messages.ts';
+import { type MessageTargets, WorkerMessages } from './worker-messages.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 const LEFT_STANDING = 'a native addon keeps its thread. The thread ends with the server.';
@@ -36,8 +35,8 @@ export interface SupervisorOptions {
   /** The app's environment as its files say now; rejects with a ServerError where they can't be read. */
   environment(): Promise<Record<string, string>>;
   terminal: AppTerminal;
-  addresses: Listeners;
-  guard: ProcessGuard;
+  addresses: MessageTargets['addresses'];
+  guard: MessageTargets['guard'] & Pick<ProcessGuard, 'started' | 'ownerEnded'>;
   scheduler: Scheduler;
   flushes: FlushQueue;
   emit(event: ServerEvent): void;
@@ -58,13 +57,16 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     this.#options = options;
     const { addresses, guard, emit } = options;
-    this.#control = new WorkerMessages(addresses, guard, {
-      emit,
-      accepts: (upstream) => this.pool.accepts(upstream),
-      addon: (worker, name, refused) => this.#addon(worker, name, refused),
-      loaded: ({ generation }, files, stamps) => this.reload.loaded(files, stamps, generation),
-      wrote: (files) => this.reload.wrote(files),
-    });
+    this.#control = new WorkerMessages(
+      { addresses, guard },
+      {
+        emit,
+        accepts: (upstream) => this.pool.accepts(upstream),
+        addon: (worker, name, refused) => this.#addon(worker, name, refused),
+        loaded: ({ generation }, files, stamps) => this.reload.loaded(files, stamps, generation),
+        wrote: (files) => this.reload.wrote(files),
+      },
+    );
     this.pool = this.#createPool();
     options.terminal.onResize((size) => {
       for (const { upstream } of this.pool.workers) upstream.send({ type: 'resize', size });

@@ -22,12 +22,18 @@ export interface WorkerMessageEvents {
   wrote(files: readonly string[]): void;
 }
 
+/** What the messages are for. */
+export interface MessageTargets {
+  addresses: Pick<Listeners, 'bind' | 'allowHeads'>;
+  guard: Pick<ProcessGuard, 'spawned' | 'childExited' | 'bound'>;
+}
+
 export class WorkerMessages {
-  #addresses: Listeners;
-  #guard: ProcessGuard;
+  #addresses: MessageTargets['addresses'];
+  #guard: MessageTargets['guard'];
   #events: WorkerMessageEvents;
 
-  constructor(addresses: Listeners, guard: ProcessGuard, events: WorkerMessageEvents) {
+  constructor({ addresses, guard }: MessageTargets, events: WorkerMessageEvents) {
     this.#addresses = addresses;
     this.#guard = guard;
     this.#events = events;
