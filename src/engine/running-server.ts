@@ -37,7 +37,7 @@ export interface ServedApp {
   environment(): Promise<Record<string, string>>;
 }
 
-export interface ServerParts {
+interface ServerParts {
   terminal: AppTerminal;
   guard: ProcessGuard;
   /** Folder of the built workers' halves. */
@@ -86,7 +86,13 @@ export class RunningServer implements FrontHandler {
       emit({ type: 'listener', url, index: server });
     });
     this.#supervisor = new Supervisor({
-      ...{ config, entry, runtime, terminal, workersDir, guard, emit },
+      config,
+      entry,
+      runtime,
+      terminal,
+      workersDir,
+      guard,
+      emit,
       environment: () => this.#environment(),
       addresses: this.#addresses,
       scheduler: this.#scheduler,

@@ -6,7 +6,7 @@ import { findEntry } from './node-entry.ts';
 import { packageHints } from './package-json.ts';
 import { manageIn, namedPython, pythonGuesses } from './python-entry.ts';
 
-export interface FoundApp {
+interface FoundApp {
   kind: 'node' | 'python';
   /** Absolute path, or `module:attribute` for Python. */
   entry: string;

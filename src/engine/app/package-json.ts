@@ -5,7 +5,7 @@ import { fileAt, kindOf } from './entry-files.ts';
 import { scriptFile } from './npm-script.ts';
 
 /** A statement of package.json: where it stands, what it says, and the file it names, if that exists. */
-export interface PackageHint {
+interface PackageHint {
   /** For example `package.json main "dist/app.js"`. */
   says: string;
   file: string | undefined;

@@ -6,7 +6,7 @@ import { runTool } from '../process/os/run-tool.ts';
 /** Names of environments in a project's folder: venv's and uv's usual one, and poetry's in-project one. */
 const FOLDERS = ['.venv', 'venv', 'env'];
 
-export interface Interpreter {
+interface Interpreter {
   /** Absolute path, or a name on the path. */
   command: string;
   /** How it was found, for a person. */

@@ -2,7 +2,7 @@
 import { NO_TERMINAL, type TerminalProperties, type TerminalSize } from '../../wire/terminal.ts';
 
 /** The streams of a process, as far as they tell of its terminal. */
-export interface TerminalStreams {
+interface TerminalStreams {
   stdin: { isTTY?: boolean };
   stdout: OutputStream;
   stderr: OutputStream;

@@ -12,7 +12,7 @@ import { type Tracked, TrackedFiles } from './tracked-files.ts';
 import { type WatchedGlobs, watchedGlobs } from './watched-globs.ts';
 import { WatchedTrees } from './watched-trees.ts';
 
-export interface WatchListener {
+interface WatchListener {
   /** Whether the app itself is writing the file. */
   isOwn(file: string): boolean;
   changed(change: Change): void;

@@ -11,7 +11,7 @@ const POLL_SHARE = 5;
 /** What there is too little of: watches, or instances of inotify (inotify(7)). */
 const LIMITS = new Set(['ENOSPC', 'EMFILE', 'ENFILE']);
 
-export interface FolderListener {
+interface FolderListener {
   /** @param name of what changed in it; undefined if that is not known */
   changed(folder: string, name: string | undefined): void;
   /** The folder is not there any more, or is another one; it is watched no longer. */

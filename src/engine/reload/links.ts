@@ -2,7 +2,7 @@
 import { readlink } from 'node:fs/promises';
 import path from 'node:path';
 
-export interface Way {
+interface Way {
   /** Where the path leads in the end, as far as it exists. */
   real: string;
   /** The links on the way, as absolute paths in real folders. */

@@ -9,7 +9,7 @@ import { Reloader, type ReloadTarget } from './reloader.ts';
 import { RepeatedWrites } from './repeated-writes.ts';
 import { isWatched } from './watched-files.ts';
 
-export interface ReloadOptions {
+interface ReloadOptions {
   config: ReloadConfig;
   /** Absolute path of the app's folder. */
   root: string;

@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Tree, WatchedGlobs } from './watched-globs.ts';
 
-export interface TreesListener {
+interface TreesListener {
   /** A file matches, or a link on the way to some; it is `isNew` where it was not there at first. */
   found(file: string, isNew: boolean): void;
   /** What happens in this folder is to be told by {@link WatchedTrees.scan}. */

@@ -33,7 +33,7 @@ export interface ExchangeClient {
   goAway(exchange: Exchange): void;
 }
 
-export type RequestEvent = { type: 'request' } & RequestRecord;
+type RequestEvent = { type: 'request' } & RequestRecord;
 
 /** An answer of the server's own. */
 export interface LocalReply {
@@ -217,7 +217,7 @@ export class Exchange {
       id: this.id,
       at: this.at,
       method: this.method,
-      target: this.target.length > 2048 ? this.target.slice(0, 2048) : this.target,
+      target: shortTarget(this.target),
       nth: this.nth,
       worker: this.worker?.id ?? 0,
       status: this.status,
@@ -235,7 +235,7 @@ export class Exchange {
   }
 }
 
-export interface ExchangeInit {
+interface ExchangeInit {
   id: number;
   method: string;
   target: string;
@@ -245,6 +245,14 @@ export interface ExchangeInit {
   userAgent: string | undefined;
   accept: string | undefined;
   endless: boolean;
+}
+
+/** Characters of a target that are told. */
+const MAX_TARGET = 2048;
+
+/** The target as events and reports have it. */
+export function shortTarget(target: string): string {
+  return target.length > MAX_TARGET ? target.slice(0, MAX_TARGET) : target;
 }
 
 /** Method and path without the query. */

@@ -37,7 +37,7 @@ export type UpstreamRunner = Pick<WorkerRunner, 'send' | 'revoke' | 'revoked'>;
  * nothing that it sends is read any more. `closed`: it has exited. A state may follow any that stands before it.
  */
 const STATES = ['open', 'draining', 'broken', 'closed'] as const;
-export type UpstreamState = (typeof STATES)[number];
+type UpstreamState = (typeof STATES)[number];
 
 /** Its fields are for all to read. Only its own verbs write them. */
 export class Upstream implements Candidate, AssignedWorker, WireOwner {

@@ -4,7 +4,7 @@ import type { ServerError } from '../../protocol/errors.ts';
 import { workerProblem } from './crash-report.ts';
 import type { ManagedWorker } from './managed-worker.ts';
 
-export interface Replacement {
+interface Replacement {
   /** `give up`: only a restart or a change of the code starts a worker again. */
   decision: { retryInMs: number } | 'give up';
   /** What a person should know; undefined where the same was said before. */

@@ -25,7 +25,7 @@ import { WorkerPool } from './worker-pool.ts';
 
 const LEFT_STANDING = 'a native addon keeps its thread. The thread ends with the server.';
 
-export interface SupervisorOptions {
+interface SupervisorOptions {
   config: ServerConfig;
   /** Absolute path of the app, or `module:attribute` for Python. */
   entry: string;
@@ -147,7 +147,11 @@ export class Supervisor {
     const { config, entry, runtime, terminal, workersDir } = this.#options;
     const { args, cwd } = config;
     const options = {
-      ...{ entry, cwd, args, movable, workersDir },
+      entry,
+      cwd,
+      args,
+      movable,
+      workersDir,
       env: markedFor(this.#env, id),
       terminal: () => terminal.facts,
     };

@@ -10,7 +10,7 @@ import type { ProcessGuard } from '../process/orphans/process-guard.ts';
 import type { Upstream } from '../scheduling/upstream.ts';
 import type { ManagedWorker } from './managed-worker.ts';
 
-export interface WorkerMessageEvents {
+interface WorkerMessageEvents {
   emit(event: ServerEvent): void;
   /** The worker accepts requests for one more of the app's servers. */
   accepts(upstream: Upstream): void;

@@ -5,10 +5,8 @@ import {
   type WorkerState,
   type WorkerStatus,
 } from '../../protocol/messages.ts';
+import { shortTarget } from '../requests/exchange.ts';
 import type { ManagedWorker } from './managed-worker.ts';
-
-/** Characters of a request's target that are told. */
-const MAX_TARGET = 2048;
 
 export function statusOf(worker: ManagedWorker): WorkerStatus {
   const { id, mode, generation, runner, exit } = worker;
@@ -34,7 +32,7 @@ export function requestsOf({ upstream }: ManagedWorker): RequestUnderWay[] {
   return [...upstream.exchanges].slice(0, MAX_LISTED_REQUESTS).map(({ id, method, target, receivedAt }) => ({
     id,
     method,
-    target: target.slice(0, MAX_TARGET),
+    target: shortTarget(target),
     ageMs: Math.round(now - receivedAt),
   }));
 }

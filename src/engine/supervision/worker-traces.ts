@@ -23,7 +23,7 @@ interface FailureTraces extends AppException {
 }
 
 export type Locate = (traces: FailureTraces) => Promise<FailureSource | undefined>;
-export type FailureSource = SourceLocation & { frame?: string };
+type FailureSource = SourceLocation & { frame?: string };
 
 export class WorkerTraces {
   #exception: AppException | undefined;

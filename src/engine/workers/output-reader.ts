@@ -11,7 +11,7 @@ import { OutputText, type TakeText } from './output-text.ts';
  */
 const TURN_BYTES = 64 * 1024;
 
-export class OutputReader {
+class OutputReader {
   #stream: Readable;
   #text: OutputText;
   #turn = 0;

@@ -19,7 +19,7 @@ const WEBSOCKET = /\r\nupgrade:[ \t]*websocket[ \t]*\r\n/i;
  */
 const MAX_RESPONSE_HEAD_BYTES = 1024 * 1024;
 
-export type RelayState =
+type RelayState =
   /** No worker has the request, or its exchange is over. */
   | 'idle'
   /** The head has not come yet. */

@@ -11,7 +11,7 @@ const READ_BYTES = 64 * 1024;
 export type Receiver = (bytes: Buffer) => void;
 
 /** Takes over an accepted connection and says who gets its bytes; `start` is called once, at once or later. */
-export type OnSocket = (socket: net.Socket, start: (receive: Receiver) => void) => void;
+type OnSocket = (socket: net.Socket, start: (receive: Receiver) => void) => void;
 
 interface ListeningHandle {
   onconnection?: (error: number, handle: ClientHandle | undefined) => void;

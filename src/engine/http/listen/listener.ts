@@ -11,7 +11,7 @@ const SWEEP_MS = 1000;
 const BUSY_ANSWER =
   'HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
 
-export interface ListenerOptions {
+interface ListenerOptions {
   /** Index of the app's server. */
   server: number;
   handler: FrontHandler;

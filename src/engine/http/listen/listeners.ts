@@ -4,14 +4,14 @@ import type { FrontHandler } from '../connection/types.ts';
 import { HEAD_LIMITS, type HeadLimits, widened } from '../parser/head-limits.ts';
 import { type Connections, Listener } from './listener.ts';
 
-export interface OwnAddress {
+interface OwnAddress {
   /** Where {@link Listeners.bindFirst} binds, and what the app asks for without naming a host. */
   addr: string;
   /** Nobody wrote the address, so that the default one stands for `localhost`. */
   both: boolean;
 }
 
-export interface AskedServer {
+interface AskedServer {
   index: number;
   asked: AskedAddress;
   raw: boolean;

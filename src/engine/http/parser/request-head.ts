@@ -67,7 +67,7 @@ export interface RequestHead {
 }
 
 /** Undefined: the head is incomplete, and good so far. */
-export type HeadResult = RequestHead | HeadError | undefined;
+type HeadResult = RequestHead | HeadError | undefined;
 
 const CHUNKED = lowerBytes('chunked');
 const HEAD_END = Buffer.from('\r\n\r\n');

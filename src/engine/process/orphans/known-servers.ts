@@ -9,7 +9,7 @@ import { type LedgerContent, type LedgerEntry, type LedgerServer, parseLedger } 
 /** How long the folder may take to tell: a disk that hangs keeps no server from starting. */
 const READ_MS = 1000;
 
-export interface Reaped {
+interface Reaped {
   /** What was ended. */
   killed: LedgerEntry[];
   /** What was left alone because its pid now belongs to another process. */

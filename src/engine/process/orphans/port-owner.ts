@@ -6,15 +6,13 @@ import { identify } from '../os/process-table.ts';
 import { runTool } from '../os/run-tool.ts';
 import { findServers, isLeftover } from './known-servers.ts';
 
-export interface PortOwner {
+interface PortOwner {
   pid: number;
   command: string;
   /** It is a concurrent server. */
   ours: boolean;
   /** It is one whose parent is gone: nobody is served by it any more. */
   leftover?: boolean;
-  /** Folder it serves, if it is ours. */
-  workspace?: string;
 }
 
 /** Undefined when it can't be told, for example because the port belongs to another user. */
@@ -28,7 +26,7 @@ export async function portOwner(port: number): Promise<PortOwner | undefined> {
     pid,
     command: row.command,
     ours: server !== undefined,
-    ...(server === undefined ? {} : { workspace: server.cwd, leftover: await isLeftover(server) }),
+    ...(server === undefined ? {} : { leftover: await isLeftover(server) }),
   };
 }
 

@@ -64,7 +64,11 @@ export class ProcessGuard {
     const { killed, problem } = await reapLeftovers();
     if (problem !== undefined) this.#problem(`Can't remove what earlier servers left behind: ${problem}`);
     const server = {
-      ...{ id: this.#id, ...info, pid: process.pid, startTime: '', command: process.argv.join(' ') },
+      ...info,
+      id: this.#id,
+      pid: process.pid,
+      startTime: '',
+      command: process.argv.join(' '),
       parent: { pid: process.ppid, startTime: '' },
     };
     const times = Promise.all([startTimeOf(process.pid), startTimeOf(process.ppid)]).then(([own, parent]) => {

@@ -1,5 +1,6 @@
 /** The server's half of a worker that a zygote forks: one socket, which is a lane (WSGI) or a whole wire (ASGI). */
 import type { Socket } from 'node:net';
+import { deferred } from '../../../common/deferred.ts';
 import { killTree } from '../../process/os/kill-tree.ts';
 import type { WorkerOutput } from '../output-reader.ts';
 import type { RunnerEvents, WorkerExit, WorkerRunner } from '../worker-runner.ts';
@@ -27,8 +28,7 @@ export class ForkedWorker implements WorkerRunner {
   #revocations = new Revocations();
   #ended = false;
   #isGone = false;
-  #exited: Promise<void>;
-  #resolveExited!: () => void;
+  #exit = deferred<void>();
 
   #unforked: (worker: ForkedWorker) => void;
 
@@ -41,9 +41,6 @@ export class ForkedWorker implements WorkerRunner {
     this.mark = mark;
     this.events = events;
     this.#unforked = unforked;
-    this.#exited = new Promise((resolve) => {
-      this.#resolveExited = resolve;
-    });
   }
 
   // What its zygote tells
@@ -99,7 +96,7 @@ export class ForkedWorker implements WorkerRunner {
     this.#isGone = true;
     this.#socket?.destroy();
     this.events.exit(exit);
-    this.#resolveExited();
+    this.#exit.resolve();
   }
 
   // WorkerRunner
@@ -129,6 +126,6 @@ export class ForkedWorker implements WorkerRunner {
     if (this.#isGone) return;
     if (this.pid !== undefined) await killTree(this.pid, { graceMs });
     else this.#unforked(this);
-    await this.#exited;
+    await this.#exit.promise;
   }
 }

@@ -11,7 +11,7 @@ const PROBE_MS = 20_000;
 /** Where the answer comes, because the app's settings may print. */
 const ANSWER_FD = 3;
 
-export interface ProbeOptions {
+interface ProbeOptions {
   /** Path of the interpreter or its name on the path. */
   interpreter: string;
   /** How it was found, for a person. */

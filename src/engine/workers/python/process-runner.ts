@@ -7,7 +7,7 @@ import { Gateway } from './wsgi/gateway.ts';
 import { laneControl } from './wsgi/lane-frames.ts';
 import { Lane, Lanes } from './wsgi/lanes.ts';
 
-export interface PythonShape {
+interface PythonShape {
   mode: WorkerRunner['mode'];
   /** The most requests at a time, each in a thread of its own. */
   threads: number;

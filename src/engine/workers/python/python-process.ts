@@ -32,7 +32,7 @@ export interface PythonProcess {
   go(): void;
 }
 
-export interface PythonProcessEvents {
+interface PythonProcessEvents {
   /** @param frame the message's whole frame, to be passed on */
   control(message: FromWorker | FromPython, frame: Buffer): void;
   /** A frame that is no message; only ASGI apps send them here. */

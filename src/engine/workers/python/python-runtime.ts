@@ -6,7 +6,7 @@ import type { RunnerEvents, RunnerOptions, WorkerRunner } from '../worker-runner
 import { startPythonProcess } from './process-runner.ts';
 import { type Guard, Zygote } from './zygote.ts';
 
-export interface PythonRuntimeOptions {
+interface PythonRuntimeOptions {
   /** Absolute path of the interpreter, or its name on the path. */
   interpreter: string;
   /** The most requests at a time in a process of thread mode. */

@@ -22,7 +22,7 @@ import type { WorkerLink } from './worker-link.ts';
 /** How long an app that exports something to serve may still call `listen` itself, once its module was loaded. */
 const EXPORT_GRACE_MS = 2000;
 
-export interface BootOptions {
+interface BootOptions {
   /** Absolute path of the app's main module. */
   entry: string;
   output: OutputTarget;

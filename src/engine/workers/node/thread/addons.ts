@@ -14,7 +14,7 @@ const SAFE: ReadonlySet<string> = new Set(['better-sqlite3', 'bufferutil', 'utf-
 
 type LoadAddon = (module: object, file: string, flags?: number) => void;
 
-export interface AddonOptions {
+interface AddonOptions {
   /** The app may be moved to processes: nobody wrote a mode. */
   movable: boolean;
   /** Whether the app serves already, so that there may be requests that are not to be lost. */

@@ -1,6 +1,7 @@
 /** The server's half of thread mode: a `worker_threads` worker inside the server process. */
 import path from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { deferred } from '../../../../common/deferred.ts';
 import { createClaims, revoke } from '../../../../wire/claims.ts';
 import { openDescriptors } from '../../../process/os/descriptors.ts';
 import { SOFT_EXIT_MS } from '../../exit-grace.ts';
@@ -63,31 +64,28 @@ export function startThread(options: NodeRunnerOptions, events: RunnerEvents): W
   worker.on('error', (error: Error & { code?: string }) => {
     reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'out of memory' : `uncaught ${error.name}`;
   });
-  let finish!: (exit: WorkerExit) => void;
-  const gone = new Promise<void>((resolve) => {
-    finish = (exit) => {
-      // The descriptors of a thread that stands still are not closed: it could write to what gets their numbers next.
-      const left = exit.left === true;
-      if (!left) own.close();
-      const read = left ? Promise.resolve() : own.opened.then(() => output.drained());
-      // What the worker said last may still be in the port, and its output on the way through this event loop.
-      void read.then(() => {
-        for (let last = receiveMessageOnPort(port1); last !== undefined; last = receiveMessageOnPort(port1)) {
-          receive(last.message as Uint8Array);
-        }
-        port1.close();
-        outputs.delete(output);
-        events.exit(exit);
-        resolve();
-      });
-    };
-  });
+  const { promise: exit, resolve: finish } = deferred<WorkerExit>();
   const exited = (code: number): void => finish({ code, signal: null, text: reason ?? exitText(code, null) });
   worker.once('exit', exited);
   const leave = (): void => {
     worker.off('exit', exited);
     finish({ code: null, signal: null, text: reason ?? 'a native addon keeps its thread', left: true });
   };
+  const gone = exit.then(async (exit) => {
+    // The descriptors of a thread that stands still are not closed: it could write to what gets their numbers next.
+    if (exit.left !== true) {
+      own.close();
+      await own.opened;
+      await output.drained();
+    }
+    // What the worker said last may still be in the port, and its output on the way through this event loop.
+    for (let last = receiveMessageOnPort(port1); last !== undefined; last = receiveMessageOnPort(port1)) {
+      receive(last.message as Uint8Array);
+    }
+    port1.close();
+    outputs.delete(output);
+    events.exit(exit);
+  });
   return {
     mode: 'thread',
     pid: process.pid,
