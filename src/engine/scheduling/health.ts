@@ -83,9 +83,8 @@ export function isOpen({ state, exchange }: Offered): boolean {
 }
 
 /**
- * What was released to run together stays where it was put: the worker that would take it over has just run its
- * partner, and one after the other is the very thing that overlap is to prevent. A worker that stays blocked is
- * another matter.
+ * Requests released together are not moved: the worker that would take one has just run its partner, so they would run
+ * one after the other, which overlap is meant to prevent. Exception: a worker that stays blocked.
  */
 export function staysApart(
   { exchange }: Offered,

@@ -1,8 +1,8 @@
 /** Which worker gets a request. Pure: no clock of its own, no I/O, so every rule is tested in microseconds. */
 
 /**
- * What it costs to wake a sleeping worker, in ms. A request that will be begun sooner than this by a worker that is
- * being woken anyway is better off there, and so is everybody else.
+ * The cost of waking a sleeping worker, in ms. If a worker that is already being woken will start this request within
+ * this time, sending it there is faster than waking another one.
  */
 export const WAKE_UP_MS = 0.2;
 

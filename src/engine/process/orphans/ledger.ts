@@ -20,15 +20,15 @@ export class Ledger {
   #entries = new Map<number, LedgerEntry>();
   /** Pids of which something is to be written. */
   #changed = new Set<number>();
-  /** Pids of which the file says that they are alive. */
+  /** Pids that are alive according to the file. */
   #written = new Set<number>();
   #lines = 0;
   #handle: FileHandle | undefined;
-  /** The write that was begun last, or the one that will be. */
+  /** The write that was started last, or the next one. */
   #last: Promise<void> = Promise.resolve();
-  /** A write that has not begun: what changes until then is in it. */
+  /** A write that has not started: it includes changes until then. */
   #next: Promise<void> | undefined;
-  /** A write takes for ever: nobody waits for the next ones. */
+  /** A write hangs, so the next ones are not waited for. */
   #hangs = false;
   #closed = false;
   /** Resolves once the server itself is written down, or is known not to be in time. Never rejects. */
