@@ -1,10 +1,10 @@
-/** What each command of the protocol does to a server that runs; docs/protocol.md says what its sender may expect. */
+/** The effect of each command on a running server; docs/protocol.md has the promise to its sender. */
 import type { Command } from '../protocol/messages.ts';
 import type { Perturbation } from './requests/perturbation.ts';
 import type { Routes } from './requests/route-stats.ts';
 import type { Supervisor } from './supervision/supervisor.ts';
 
-/** How long the first request of an overlap asked for by hand waits for the others, unless told otherwise. */
+/** How long the first request of an `overlapNext` waits for the others, by default. */
 const OVERLAP_NEXT_MS = 10_000;
 
 export interface CommandTargets {
@@ -16,7 +16,7 @@ export interface CommandTargets {
 }
 
 /**
- * Resolves when it is done, or for `restart` and what acts on one worker when it has begun.
+ * Resolves when it is done. For `restart`, and for commands about one worker: when it has started.
  * @throws ServerError for what does not fit; nothing has changed then
  */
 export async function runCommand(command: Command, targets: CommandTargets): Promise<void> {

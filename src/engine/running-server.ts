@@ -147,7 +147,7 @@ export class RunningServer implements FrontHandler {
     for (const exchange of this.#open.waiting()) exchange.client.refuse(exchange, STOPPING);
     if (!hurried()) await this.#open.drained(this.#app.config.stopTimeoutMs);
     this.#scheduler.stop();
-    // At once means that nobody is kept waiting for an answer that will not come.
+    // "At once" means that no client waits for an answer that will not come.
     if (hurried()) await this.#addresses.close();
     for (const exchange of this.#open.all()) exchange.client.refuse(exchange, STOPPING);
     await this.#supervisor.stop(hurried());
@@ -222,7 +222,7 @@ export class RunningServer implements FrontHandler {
   #refuseWhileBroken(): void {
     const { localReply } = this.#supervisor;
     if (localReply === undefined) return;
-    // Whatever the app would have spoken, the report is HTTP.
+    // The report is HTTP, whatever protocol the app would have used.
     this.#address?.assumeHttp();
     for (const exchange of this.#scheduler.takeQueue()) exchange.client.refuse(exchange, localReply);
   }

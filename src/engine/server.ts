@@ -1,6 +1,6 @@
 /**
- * The concurrent server, as whoever drives it sees it: started, told what to do, stopped. There is one in a process: it
- * enters the app's folder, and threads have the folder and the variables of their process.
+ * The concurrent server as its driver sees it: start, commands, stop. There is one per process: it enters the app's
+ * folder, and threads have the folder and the variables of their process.
  */
 import path from 'node:path';
 import type { ServerConfig } from '../protocol/config.ts';
@@ -49,7 +49,7 @@ class ConcurrentServer implements Engine {
   async start(): Promise<void> {
     const app = await this.#findApp();
     const { cwd } = app.config;
-    // What can't be read is said before an address is taken.
+    // Unreadable files are reported before an address is bound.
     await app.environment();
     process.chdir(cwd);
     const running = new RunningServer(app, {

@@ -15,7 +15,7 @@ export async function appEnvironment({ env, envFile, cwd }: ServerConfig): Promi
   return { ...fromFile, ...own, ...env };
 }
 
-/** Under VS Code the surrounding Node is Electron told to be Node, which the app's own `node` must not hear of. */
+/** Under VS Code the server's Node is Electron in Node mode. The app's own `node` must not inherit that mode. */
 function belongsToEditor(name: string): boolean {
   return name.startsWith('VSCODE_') || name === 'ELECTRON_RUN_AS_NODE';
 }
@@ -44,7 +44,7 @@ export async function loadEnvFile(file: string, cwd: string): Promise<Record<str
   return variables;
 }
 
-/** The variables of `.env` in a folder; none where there is no such file. Rejects as {@link loadEnvFile} does. */
+/** The variables of `.env` in a folder; none if there is no such file. Rejects as {@link loadEnvFile} does. */
 export async function loadDefaultEnvFile(folder: string): Promise<Record<string, string>> {
   const file = path.join(folder, '.env');
   // A folder of that name is a virtual environment, not a file of variables.

@@ -34,7 +34,7 @@ export async function findApp(entry: string | undefined, cwd: string): Promise<F
   }
 }
 
-/** @param nothing what was said of Node apps, to which this adds */
+/** @param nothing the error about Node apps, to which this adds */
 async function discoverPython(cwd: string, nothing: ServerError): Promise<string> {
   const [first, ...others] = await pythonGuesses(cwd);
   if (first !== undefined && others.length === 0) return first;

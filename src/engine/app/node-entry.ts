@@ -1,4 +1,4 @@
-/** Which file is the app. Found without asking where that is possible, and never by a silent choice among equals. */
+/** Which file is the app. Found without a question if possible, but never by a silent choice among equals. */
 import path from 'node:path';
 import { ENDINGS, GUESSED_FOLDERS, GUESSED_NAMES } from '../../common/entry-names.ts';
 import { ServerError } from '../../protocol/errors.ts';
@@ -9,9 +9,9 @@ import { folderFile, packageHints } from './package-json.ts';
  * Absolute path of the app's file. In this order:
  *
  * 1. `entry`, with or without its ending; a folder stands for what Node would run in it, or what is found there.
- * 2. package.json: `main`, then the file of `scripts.dev` and of `scripts.start`, where they plainly run one.
+ * 2. package.json: `main`, then the file of `scripts.dev` and of `scripts.start`, if they plainly run one.
  * 3. `server`, `app`, `index` or `main` in the folder and its `src`. Of several, one that imports the others is
- *    the app; else a `server` in the folder itself, which is what `npm start` runs where no script is given.
+ *    the app; else a `server` in the folder itself, which `npm start` runs without a script.
  *
  * Rejects with `ENTRY_NOT_FOUND` or `ENTRY_AMBIGUOUS`; `details.candidates` lists what was looked at, or what fits.
  */

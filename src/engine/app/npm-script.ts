@@ -1,4 +1,4 @@
-/** The file that an npm script runs, where the script says it plainly. */
+/** The file that an npm script runs, if the script is a plain command. */
 
 /** Programs that run one JavaScript or TypeScript file. */
 const RUNNERS = new Set(['node', 'nodemon', 'node-dev', 'tsx', 'ts-node', 'ts-node-dev', 'tsnd']);
@@ -58,7 +58,7 @@ function isAssignment(word: string): boolean {
   return /^[A-Za-z_]\w*=/.test(word);
 }
 
-/** Words of a simple command; undefined where the shell would do more than split it. */
+/** Words of a simple command; undefined if the shell would do more than split it. */
 function splitWords(script: string): string[] | undefined {
   if (/[;&|<>`$(){}\n*?]/.test(script)) return undefined;
   const words: string[] = [];

@@ -1,4 +1,4 @@
-/** What package.json says about the file to run. */
+/** The file to run, according to package.json. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileAt, kindOf } from './entry-files.ts';
@@ -35,7 +35,7 @@ export async function packageHints(folder: string): Promise<PackageHint[]> {
   return hints;
 }
 
-/** The file a folder stands for when Node is told to run it: its package.json's `main`, then `index`. */
+/** The file that Node runs for a folder: its package.json's `main`, then `index`. */
 export async function folderFile(folder: string): Promise<string | undefined> {
   const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => '{}');
   const main = parse(text)?.main;

@@ -1,4 +1,4 @@
-/** Which Python runs the app: the one of the project's environment, as far as it can be told without asking. */
+/** Which Python runs the app: that of the project's environment, if it can be found without a question. */
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { runTool } from '../process/os/run-tool.ts';
@@ -15,7 +15,7 @@ interface Interpreter {
 
 /**
  * In this order: `configured`; the environment that is activated; one in the app's folder or above it, up to the
- * repository's root; poetry's, where a poetry.lock stands there and poetry tells; conda's; `python3` on the path.
+ * repository's root; poetry's, if there is a poetry.lock; conda's; `python3` on the path.
  *
  * @param env the app's environment
  */
@@ -44,7 +44,7 @@ export async function findInterpreter(
   return { command: process.platform === 'win32' ? 'python' : 'python3', from: 'the path' };
 }
 
-/** The interpreter of an environment; undefined where there is none. */
+/** The interpreter of an environment; undefined if there is none. */
 function pythonIn(environment: string | undefined): string | undefined {
   if (environment === undefined || environment === '') return undefined;
   const names =

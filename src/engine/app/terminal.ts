@@ -1,7 +1,7 @@
 /** The terminal that the app's output ends in, if it does. */
 import { NO_TERMINAL, type TerminalProperties, type TerminalSize } from '../../wire/terminal.ts';
 
-/** The streams of a process, as far as they tell of its terminal. */
+/** The streams of a process, and their terminal properties. */
 interface TerminalStreams {
   stdin: { isTTY?: boolean };
   stdout: OutputStream;

@@ -5,7 +5,7 @@ import type { SourceLocation } from '../../protocol/messages.ts';
 const LINES_AROUND = 3;
 /** Longer lines are cut; a bundle has all its code in one line. */
 const MAX_COLUMNS = 160;
-/** Larger sources are not read: nobody wrote them by hand. */
+/** Larger sources are not read: they are generated. */
 const MAX_SOURCE_BYTES = 4 * 1024 * 1024;
 
 /** Numbered lines, with a mark before the line of the location and one below its column. */

@@ -61,7 +61,7 @@ export class Debounce {
     const wait = Math.max(0, Math.min(this.#silenceMs, this.#end - now));
     this.#timer = setTimeout(() => {
       const late = performance.now() - now - wait;
-      // A machine that is too busy to call on time is too busy to tell of changes on time: they may be waiting.
+      // A machine that is too busy to call on time may also report changes late: some may be waiting.
       if (late > this.#silenceMs && performance.now() < this.#end) {
         this.#arm();
         return;

@@ -1,7 +1,7 @@
 /**
- * Says when one of some files changes, however it is written: in place, by a rename, deleted and made again, with its
- * old time, or because a link or a folder on the way to it is another one. Events only say where to look; what counts
- * is that a file is not as it was when it was loaded.
+ * Reports when one of some files changes, however it is written: in place, by a rename, deleted and made again, with
+ * its old time, or because a link or a folder on the way to it is another one. Events only name the place to look. A
+ * file has changed if it differs from the loaded one.
  */
 import path from 'node:path';
 import { NO_FILE, sameStamp } from '../../wire/file-stamp.ts';
@@ -26,7 +26,7 @@ interface WatchListener {
 
 export interface Change {
   file: string;
-  /** The newest generation that loaded the file; undefined where it counts whoever did. */
+  /** The newest generation that loaded the file; undefined if it counts for every generation. */
   generation: number | undefined;
   /** What was loaded was the file in the middle of this save. */
   isHalf: boolean;
@@ -51,7 +51,7 @@ export class FileWatcher {
   #adding = 0;
   /** Where files really are that were added before, and the links on the way. */
   #places = new Map<string, readonly string[]>();
-  /** Looks under way; true where another one is to follow. */
+  /** Looks in progress; true if another one follows. */
   #looks = new Map<Tracked, boolean>();
   /** How many of those are at files that count. */
   #counting = 0;
@@ -74,8 +74,8 @@ export class FileWatcher {
   /**
    * Watches this one as well.
    * @param file absolute path; it need not exist yet
-   * @param stamp of the file as it was loaded: where that is not the one it has, it has changed
-   * @param generation that loaded it; undefined where it counts whoever did
+   * @param stamp of the file as it was loaded; if it differs now, the file has changed
+   * @param generation that loaded it; undefined if it counts for every generation
    */
   add(file: string, stamp?: string, generation?: number): void {
     if (this.#added.push({ file, stamp, generation }) > 1) return;
@@ -152,14 +152,14 @@ export class FileWatcher {
     await this.#trees.scan(folder);
   }
 
-  /** The folder itself is said to have changed: the system may watch one that has this name no more. */
+  /** The folder itself was reported as changed: the system may watch one that no longer has this name. */
   #renew(folder: string): void {
     this.#events.remove(folder);
     this.#events.add(folder);
     for (const tracked of this.#tracked.in(folder)) void this.#look(tracked);
   }
 
-  /** @param event true where the system said that just this one was written */
+  /** @param event true if the system reported exactly this file */
   async #look(tracked: Tracked, event = false): Promise<void> {
     if (this.#looks.has(tracked)) {
       this.#looks.set(tracked, true);

@@ -2,7 +2,7 @@
 
 /**
  * A change that comes so soon after the app opened the file for writing, or after the change before, is the app's own:
- * a file is written in parts, and a busy machine tells of them late.
+ * a file is written in parts, and a busy machine reports them late.
  */
 const OWN_MS = 1000;
 /** So many files are remembered before those whose time is over are forgotten. */

@@ -1,4 +1,4 @@
-/** Reload on save: what is watched, when the app is started again, and which pages are told. */
+/** Reload on save: what is watched, when the app restarts, and which pages reload. */
 import path from 'node:path';
 import type { ReloadConfig } from '../../protocol/config.ts';
 import { NO_FILE, sizeIn } from '../../wire/file-stamp.ts';

@@ -35,7 +35,7 @@ interface Start {
   generation: number | undefined;
   /** Whatever is saved meanwhile, it is let finish. */
   isLast: boolean;
-  /** How it ended, where that is not to count because something changed meanwhile. */
+  /** How it ended, if that does not count yet because something may have changed meanwhile. */
   outcome: 'done' | 'failed' | undefined;
 }
 
@@ -79,7 +79,7 @@ export class Reloader {
 
   /**
    * A file that counts was written, renamed or deleted.
-   * @returns false where the workers that start will load it as it is now
+   * @returns false if the starting workers will load it as it is now
    */
   changed({ file, generation, isHalf }: Change): boolean {
     if (!this.#config.enabled || this.#willLoad(generation)) return false;
@@ -94,7 +94,7 @@ export class Reloader {
 
   /**
    * The change of this file does not count after all.
-   * @returns false where it was served or is being started already
+   * @returns false if it is served, or is being started, already
    */
   dismiss(file: string): boolean {
     if (!this.#pending.delete(file)) return false;

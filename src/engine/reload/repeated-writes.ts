@@ -1,6 +1,6 @@
 /**
  * A program that the app runs as it starts (a generator, a compiler) may write files that the app then loads. It would
- * be started for ever: so what is written again with the same content while workers start is no change.
+ * restart forever. So what is written again with the same content while workers start is no change.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';

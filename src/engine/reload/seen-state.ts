@@ -43,7 +43,7 @@ export function isOneSave(before: string, after: string): boolean {
   return changedAt(after) - changedAt(before) < SAVE_MS;
 }
 
-/** When a file changed last, in ms since the epoch; NaN where that is not known. */
+/** When a file changed last, in ms since the epoch; NaN if unknown. */
 function changedAt(state: string): number {
   return Number(/^\d+:\d+:\d+:(\d+)$/.exec(state)?.[1] ?? Number.NaN) / 1e6;
 }

@@ -6,7 +6,7 @@ export interface Tracked {
   path: string;
   /** As it was when it was last looked at: see `seenState`; undefined before the first look. */
   state: string | undefined;
-  /** The newest generation of the app that loaded it; undefined where it counts whoever did. */
+  /** The newest generation of the app that loaded it; undefined if it counts for every generation. */
   generation: number | undefined;
   /** It counts only as a folder of others: which one has this name now. */
   onlyFolder: boolean;
@@ -14,7 +14,7 @@ export interface Tracked {
 
 export class TrackedFiles {
   #files = new Map<string, Tracked>();
-  /** By folder, and in it by name without case: some systems tell a name as it is on disk, not as it was asked for. */
+  /** By folder, and in it by name without case: some systems report the name on disk instead of the requested one. */
   #folders = new Map<string, Map<string, Set<Tracked>>>();
 
   get(file: string): Tracked | undefined {

@@ -4,16 +4,16 @@ import path from 'node:path';
 import type { Tree, WatchedGlobs } from './watched-globs.ts';
 
 interface TreesListener {
-  /** A file matches, or a link on the way to some; it is `isNew` where it was not there at first. */
+  /** A file matches, or a link on the way to some; `isNew` if it was not there at first. */
   found(file: string, isNew: boolean): void;
-  /** What happens in this folder is to be told by {@link WatchedTrees.scan}. */
+  /** Report what happens in this folder by {@link WatchedTrees.scan}. */
   entered(folder: string): void;
 }
 
 export class WatchedTrees {
   #trees: ReadonlyMap<Tree, Set<string>>;
   #listener: TreesListener;
-  /** Folders that are being read; true where they are to be read again. */
+  /** Folders that are being read; true if they must be read again. */
   #reading = new Map<string, boolean>();
 
   constructor({ trees }: WatchedGlobs, listener: TreesListener) {

@@ -27,7 +27,7 @@ export interface ExchangeClient {
   started(exchange: Exchange): void;
   /** The worker gave the request back and will not run it: its stream is closed, and another worker may get it. */
   takenBack(exchange: Exchange): void;
-  /** Answers in place of the app; if the app's answer has begun, cuts it. */
+  /** Answers in place of the app; if the app's answer has started, cuts it. */
   refuse(exchange: Exchange, localReply: LocalReply): void;
   /** Its worker goes: ends an answer that has no end of its own, as its protocol wants it ended. */
   goAway(exchange: Exchange): void;
@@ -46,9 +46,9 @@ export interface LocalReply {
   retryAfterSeconds?: number;
   /** Where in the app's source the reason is. */
   source?: SourceLocation & { frame?: string };
-  /** New code may help: a page loads anew when there is some. */
+  /** New code may help, so a page reloads when there is some. */
   awaitsCode?: boolean;
-  /** What the request log says. */
+  /** The reason in the request's event, such as `worker crashed`. */
   failure: string;
 }
 
@@ -191,7 +191,7 @@ export class Exchange {
     this.firstByteAt ??= performance.now();
   }
 
-  /** Takes the place of what was said before. */
+  /** Replaces an earlier reason. */
   failed(failure: string): void {
     this.failure = failure;
   }
@@ -247,7 +247,7 @@ interface ExchangeInit {
   endless: boolean;
 }
 
-/** Characters of a target that are told. */
+/** The most characters of a target in an event. */
 const MAX_TARGET = 2048;
 
 /** The target as events and reports have it. */

@@ -30,7 +30,7 @@ export class Perturbation {
   #overlapped: RouteMatcher = () => true;
   #groups = new Map<string, Group>();
   #lastGroup = 0;
-  /** Asked for by hand: the next group of its kind, whatever the configuration says. */
+  /** From {@link Perturbation.overlapNext}: the next group of its kind, regardless of the configuration. */
   #next: { size: number; maxMs: number; matches: RouteMatcher; done(): void } | undefined;
   #release: (exchanges: Exchange[]) => void;
 
@@ -76,7 +76,7 @@ export class Perturbation {
     next?.done();
   }
 
-  /** Holds the request as the configuration says, then releases it; at once where it is not to be held. */
+  /** Holds the request according to the configuration, then releases it; at once if it is not to be held. */
   hold(exchange: Exchange): void {
     const delayMs = this.delayFor(exchange.route, exchange.counted());
     if (delayMs === 0) {

@@ -16,7 +16,7 @@ export interface StreamPort {
 /** The client's side of a stream. */
 export interface StreamOwner {
   onUpstreamData(stream: WorkerStream, bytes: Buffer): void;
-  /** The app ended its side, or its connection is gone: see {@link WorkerStream.usable}. */
+  /** The app ended its side, or closed its connection: see {@link WorkerStream.usable}. */
   onUpstreamEnd(stream: WorkerStream): void;
   /** There is room to send again. */
   onUpstreamCredit(stream: WorkerStream): void;
@@ -83,7 +83,7 @@ export class WorkerStream {
     this.port.touch();
   }
 
-  /** Tells the app that its client is gone, and forgets the stream. */
+  /** Closes the app's connection, because its client has left, and forgets the stream. */
   reset(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';

@@ -1,10 +1,10 @@
-/** What a worker still has to begin, as far as that is known. Pure: the clock is passed in. */
+/** The time of the requests that a worker has not started, if known. Pure: the clock is passed in. */
 
-/** A worker that was not heard of for so long is slower than was expected, in ms. */
+/** A worker that has sent nothing for this long is slower than expected, in ms. */
 export const LATE_MS = 1;
 
 export class Backlog {
-  /** Infinite where some of it is of unknown length, or was begun and goes on. */
+  /** Infinite if some of it is of unknown length, or has started and still runs. */
   #ms = 0;
 
   /**
@@ -22,8 +22,8 @@ export class Backlog {
   }
 
   /**
-   * Expected time until all of it was begun, in ms; undefined where the worker is late.
-   * @param silentMs since when nothing was heard of the worker, and nothing offered
+   * Expected time until all of it has started, in ms; undefined if the worker is late.
+   * @param silentMs how long the worker has sent nothing, and got nothing
    */
   expected(silentMs: number): number | undefined {
     return silentMs > LATE_MS ? undefined : this.#ms;

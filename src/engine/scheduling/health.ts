@@ -36,9 +36,9 @@ export class WorkerHealth {
 
   /**
    * To be called every few ms while it has something to do.
-   * @param idleSince when it had nothing to do last: silence before that says nothing
+   * @param idleSince when it had nothing to do last: silence before that means nothing
    * @param patienceMs how long it may be silent; see {@link patienceMs}
-   * @returns `ping`: it is to be asked for a sign of life; `blocked`: from now on it counts as blocked
+   * @returns `ping`: send it a ping; `blocked`: from now on it counts as blocked
    */
   check(now: number, idleSince: number, patienceMs: number): 'ping' | 'blocked' | undefined {
     if (this.#pingedAt === undefined) {
@@ -53,7 +53,7 @@ export class WorkerHealth {
 }
 
 interface Requests {
-  /** Offered and not begun, or begun and not heard of, the oldest first. */
+  /** Offered and not started, or started without a report, the oldest first. */
   readonly offers: { values(): Iterable<{ exchange: { stats: Pick<RouteStats, 'usualMs'> } }> };
 }
 
@@ -77,15 +77,14 @@ export function blockedForLong({ blockedSince }: Pick<WorkerHealth, 'blockedSinc
   return blockedSince !== undefined && now - blockedSince > LASTING_MS;
 }
 
-/** It can still be taken back: nothing was heard of it, and the client still waits. */
+/** It can still be taken back: no report of it has arrived, and the client still waits. */
 export function isOpen({ state, exchange }: Offered): boolean {
   return state === 'open' && !exchange.started && !exchange.finished;
 }
 
 /**
- * What was released to run together stays where it was put: the worker that would take it over has just run its
- * partner, and one after the other is the very thing that overlap is to prevent. A worker that stays blocked is
- * another matter.
+ * Requests released together are not moved: the worker that would take one has just run its partner, so they would run
+ * one after the other, which overlap is meant to prevent. Exception: a worker that stays blocked.
  */
 export function staysApart(
   { exchange }: Offered,

@@ -1,6 +1,6 @@
 /**
- * What a worker was offered and has not begun, each in a slot of its claims (wire/claims.ts): until the worker says
- * that it began, a request can be taken back.
+ * Requests that a worker was offered and has not started, each in a slot of its claims (wire/claims.ts). Until the
+ * worker reports the start, a request can be taken back.
  */
 import { CLAIM_SLOTS } from '../../wire/claims.ts';
 import type { Exchange } from '../requests/exchange.ts';
@@ -39,14 +39,14 @@ export class Offer {
 
 export class Offers {
   #capacity = Number.POSITIVE_INFINITY;
-  /** Those of which nothing was heard yet, by slot, oldest first. */
+  /** Offers without a report yet, by slot, oldest first. */
   #open = new Map<number, Offer>();
   #backlog = new Backlog();
   #slots: number[] = [];
   #nextSlot = 0;
   #occupied = 0;
 
-  /** The most requests at a time; a worker with a limit says FREED when it is done with one. */
+  /** The most requests at a time; a worker with a limit sends FREED when it is done with one. */
   get capacity(): number {
     return this.#capacity;
   }
@@ -70,7 +70,7 @@ export class Offers {
     return this.#slots.length > 0 || this.#nextSlot < CLAIM_SLOTS;
   }
 
-  /** How long what is not begun will keep the event loop, in ms; see {@link Backlog}. */
+  /** How long the requests that have not started will keep the event loop, in ms; see {@link Backlog}. */
   backlogMs(lastHeardAt: number): number | undefined {
     // Where each request has a thread or a process of its own, none is quicker for joining others.
     if (Number.isFinite(this.#capacity)) return undefined;
@@ -90,8 +90,8 @@ export class Offers {
   }
 
   /**
-   * The worker said what became of an offer.
-   * @param begun false when it was dropped
+   * The worker has reported the outcome of an offer.
+   * @param begun false if it was dropped
    */
   settle(slot: number, begun: boolean): Offer | undefined {
     const offer = this.#open.get(slot);

@@ -1,5 +1,5 @@
 /**
- * Gives each request to a worker that can take it now, and takes it back where the worker turns out to be stuck.
+ * Gives each request to a worker that can take it now, and takes it back if the worker turns out to be stuck.
  * The rule that everything here serves: a request never waits behind a blocked worker while another could take it.
  */
 import type { Affinity } from '../../protocol/config.ts';
@@ -101,7 +101,7 @@ export class Scheduler {
     if (this.#queue.size > 0) this.drainQueue();
   }
 
-  /** A worker gave a request back that it had not begun. */
+  /** A worker gave a request back that it had not started. */
   revoked(exchange: Exchange): void {
     if (exchange.finished) return;
     exchange.takenBack();
@@ -169,7 +169,7 @@ export class Scheduler {
     this.#watch();
   }
 
-  /** An idle worker takes a request that another one was given and has not begun. */
+  /** An idle worker takes a request that another one was given and has not started. */
   #steal(idle: Upstream): void {
     if (this.#options.affinity === 'client' || this.#queue.size > 0) return;
     const now = performance.now();

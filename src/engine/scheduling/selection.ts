@@ -1,31 +1,31 @@
 /** Which worker gets a request. Pure: no clock of its own, no I/O, so every rule is tested in microseconds. */
 
 /**
- * What it costs to wake a sleeping worker, in ms. A request that will be begun sooner than this by a worker that is
- * being woken anyway is better off there, and so is everybody else.
+ * The cost of waking a sleeping worker, in ms. If a worker that is already being woken will start this request within
+ * this time, sending it there is faster than waking another one.
  */
 export const WAKE_UP_MS = 0.2;
 
-/** What the decision needs to know of a worker. */
+/** What the decision needs to know about a worker. */
 export interface Candidate {
   readonly id: number;
   readonly inFlight: number;
-  /** When anything was last heard of it, on the clock of `performance.now()`. */
+  /** When its last frame arrived, on the clock of `performance.now()`. */
   readonly lastHeardAt: number;
   /** Since when its event loop has not answered; undefined when it does. */
   readonly blockedSince: number | undefined;
   /**
-   * Expected time of all it has to do, in ms, where it was given all of that just now; infinite where some of it is of
-   * unknown length, or was begun and goes on; undefined where it has older requests, or none.
+   * Expected time of all its requests, in ms, if it got all of them just now; infinite if some are of unknown length, or
+   * have started and still run; undefined if it has older requests, or none.
    */
   readonly backlogMs: number | undefined;
 }
 
 /**
  * The idle worker with the lowest number, because its code is the warmest; else the one with the fewest requests
- * that still responds, and of equals the one heard of last. Undefined when none responds: then another one is to be
- * started, or the request has to wait. Before all of them: a worker that is being woken or at short requests, if this
- * one is known to be short as well and would begin there within {@link WAKE_UP_MS}.
+ * that still responds, and of equals the one that reported last. Undefined if none responds: then another one must
+ * start, or the request waits. Before all of them: a worker that is being woken or handles short requests, if this one
+ * is known to be short as well and would start there within {@link WAKE_UP_MS}.
  *
  * @param expectedMs how long the request is expected to keep an event loop; undefined when that is not known
  */

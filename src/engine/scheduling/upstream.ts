@@ -174,7 +174,7 @@ export class Upstream implements Candidate, AssignedWorker, WireOwner {
     this.wire.touch();
   }
 
-  /** Takes back an offer the worker has not begun; `revoked` follows if that worked. */
+  /** Takes back an offer that the worker has not started; `revoked` follows if that worked. */
   revoke(offer: Offer): void {
     if (offer.state !== 'open') return;
     offer.revoke();
@@ -269,7 +269,7 @@ export class Upstream implements Candidate, AssignedWorker, WireOwner {
     exchange.client.started(exchange);
   }
 
-  /** An answer to a revocation that is under way says what becomes of the request. */
+  /** The answer to a pending revocation decides about the request. */
   #onDropped(slot: number): void {
     const offer = this.offers.settle(slot, false);
     if (offer?.state === 'open') this.#giveBack(offer.exchange);

@@ -1,4 +1,4 @@
-/** What a client and a developer are told when a worker died or the app does not start. Pure. */
+/** The texts for client and developer if a worker crashes or the app does not start. Pure. */
 
 import type { BackoffDecision } from '../../common/backoff.ts';
 import { ServerError } from '../../protocol/errors.ts';
@@ -9,7 +9,7 @@ import type { AppException } from './worker-traces.ts';
 const MAX_LINES = 20;
 const FOREIGN_MODULES = "The app's native modules were built for another version of Node.";
 
-/** The answer to a request whose worker died under it. It is not sent again: it may have had its effect. */
+/** The answer to a request whose worker crashed. The request is not retried: it may have had its effect. */
 export function crashReport(
   worker: ManagedWorker,
   exchange: Exchange,
@@ -65,7 +65,7 @@ function startFailureText({ traces, exit }: ManagedWorker): string {
   return `The app exited ${howItExited(exit)} before it listened.`;
 }
 
-/** What is said of a worker that died, and of what follows. */
+/** The report of a crashed worker, and of what follows. */
 export function workerProblem(worker: ManagedWorker, decision: BackoffDecision): ServerError {
   const { id, served, exit } = worker;
   const { exception, nothingToServe, source } = worker.traces;
@@ -93,7 +93,7 @@ function howItExited(exit: ManagedWorker['exit']): string {
   return exit === undefined ? 'without a status' : `(${exit.text})`;
 }
 
-/** What Node says of an addon that was compiled for another version of its binary interface. */
+/** Node's error for an addon that was compiled for another version of its binary interface. */
 function isForeignModule({ message }: AppException): boolean {
   return message.includes('NODE_MODULE_VERSION');
 }

@@ -137,8 +137,8 @@ export class ManagedWorker {
   }
 
   /**
-   * Ends it: the app's own exit handlers get a moment unless `now`. Resolves when it has exited. Asked once more, it is
-   * not told twice: an app may take a second signal for somebody who has lost patience. Only `now` hurries it then.
+   * Ends it: the app's own exit handlers get a moment unless `now`. Resolves when it has exited. A second call sends no
+   * second signal, which an app may take for a request to hurry. Only `now` hurries it.
    */
   async end(now: boolean): Promise<void> {
     if (this.exited) return;

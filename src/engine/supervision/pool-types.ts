@@ -1,4 +1,4 @@
-/** What a pool of workers is told, and what it tells; see worker-pool.ts. */
+/** Configuration and events of a pool of workers; see worker-pool.ts. */
 import type { Mode, ServerConfig } from '../../protocol/config.ts';
 import type { ServerError } from '../../protocol/errors.ts';
 import type { WorkerStatus } from '../../protocol/messages.ts';
@@ -11,11 +11,11 @@ export interface PoolEvents extends Omit<WorkerEvents, 'exited' | 'broken'> {
   /** The set of workers that may get requests changed. */
   available(upstreams: Upstream[]): void;
   status(status: WorkerStatus): void;
-  /** A worker died with these requests on it. */
+  /** A worker exited with these requests on it. */
   died(worker: ManagedWorker, exchanges: readonly Exchange[]): void;
-  /** Something a person should know, once: a failed start, a crash loop. */
+  /** A problem for a person, once: a failed start, a crash loop. */
   problem(error: ServerError, worker: ManagedWorker): void;
-  /** A worker is gone: what it started is to be ended or forgotten; see process-guard.ts. */
+  /** A worker has exited: end or forget what it started; see process-guard.ts. */
   ended(worker: ManagedWorker): Promise<void>;
   /** The first worker of a generation accepts, or the code of a generation does not start. */
   generation(outcome: 'accepted' | 'failed', generation: number): void;
@@ -24,6 +24,6 @@ export interface PoolEvents extends Omit<WorkerEvents, 'exited' | 'broken'> {
 export type PoolConfig = Pick<ServerConfig, 'mode' | 'workers' | 'maxWorkers' | 'stopTimeoutMs' | 'given'>;
 
 export interface PoolParts extends WorkerParts {
-  /** What becomes of the numbers that were asked for; see runtime.ts. */
+  /** The runtime's limits for the configured numbers; see runtime.ts. */
   limits(mode: Mode, asked: WorkerLimits): WorkerLimits;
 }

@@ -1,4 +1,4 @@
-/** Which dead workers are replaced, and when; and what is said of it, once. */
+/** Which crashed workers are replaced, and when. Reports each problem once. */
 import { Backoff } from '../../common/backoff.ts';
 import type { ServerError } from '../../protocol/errors.ts';
 import { workerProblem } from './crash-report.ts';
@@ -7,34 +7,34 @@ import type { ManagedWorker } from './managed-worker.ts';
 interface Replacement {
   /** `give up`: only a restart or a change of the code starts a worker again. */
   decision: { retryInMs: number } | 'give up';
-  /** What a person should know; undefined where the same was said before. */
+  /** The problem for a person; undefined if the same was reported before. */
   problem: ServerError | undefined;
 }
 
 export class RestartPolicy {
   #backoff = new Backoff();
   #timers = new Set<NodeJS.Timeout>();
-  /** What was said of the last failed start. */
+  /** The report of the last failed start. */
   #reported: string | undefined;
   #replace: () => void;
 
-  /** @param replace called when the time for one has come */
+  /** @param replace called when a replacement is due */
   constructor(replace: () => void) {
     this.#replace = replace;
   }
 
-  /** Restarts whose time has not come. */
+  /** Restarts that are not due yet. */
   get waiting(): number {
     return this.#timers.size;
   }
 
-  /** A worker died that nobody wanted to end. */
+  /** A worker crashed. */
   died(worker: ManagedWorker): Replacement {
     const decision = worker.served
       ? this.#backoff.crashed(performance.now() - worker.startedAt)
       : this.#backoff.failedToStart();
     const problem = workerProblem(worker, decision);
-    // The same code fails the same way each time it is tried; that is said once.
+    // The same code fails the same way each time, so it is reported once.
     const known = !worker.served && this.#reported === problem.message;
     this.#reported = worker.served ? undefined : problem.message;
     if (decision !== 'give up') this.#schedule(decision.retryInMs);

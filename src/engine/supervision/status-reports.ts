@@ -1,6 +1,6 @@
 /**
- * When the state of a worker is told. Changes between idle, busy and blocked are told together: nobody can look as fast
- * as they come.
+ * When the state of a worker is reported. Changes between idle, busy and blocked are reported together, because no
+ * person can follow each of them.
  */
 import { BLOCKED_NEWS_MS, type WorkerStatus } from '../../protocol/messages.ts';
 import type { ManagedWorker } from './managed-worker.ts';
@@ -17,14 +17,14 @@ export class StatusReports {
     this.#report = report;
   }
 
-  /** Its state is told soon, unless it has exited by then; where it is blocked, once more if it stays so. */
+  /** Reports its state soon, unless it has exited by then. If it is blocked, once more if it stays so. */
   changed(worker: ManagedWorker): void {
     this.#changed.add(worker);
     this.#timer ??= setTimeout(() => this.#flush(), REPORT_MS).unref();
     if (isBlocked(worker)) setTimeout(() => this.blocked([worker]), BLOCKED_NEWS_MS).unref();
   }
 
-  /** For how long these have been blocked by now; nothing of the others. */
+  /** How long these have been blocked; nothing about the others. */
   blocked(workers: readonly ManagedWorker[]): void {
     for (const worker of workers) if (!worker.exited && isBlocked(worker)) this.#report(statusOf(worker));
   }

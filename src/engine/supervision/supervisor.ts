@@ -1,6 +1,6 @@
 /**
- * The app's workers and all that concerns their lives: which there are, what they tell, when they are started anew, and
- * that nothing of them stays. Which request goes where is the scheduler's.
+ * The app's workers and their lives: which exist, what they report, when they restart, and that nothing of them is left
+ * behind. The scheduler decides which request goes where.
  */
 import path from 'node:path';
 import type { ServerConfig } from '../../protocol/config.ts';
@@ -88,7 +88,7 @@ export class Supervisor {
     return this.#tooLate ? STILL_STARTING : undefined;
   }
 
-  /** Resolves when all workers are gone; `now` skips the app's own exit handlers. */
+  /** Resolves when all workers have exited; `now` skips the app's own exit handlers. */
   async stop(now: boolean): Promise<void> {
     this.reload.close();
     await this.pool.stop(now);

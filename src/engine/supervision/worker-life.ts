@@ -9,8 +9,8 @@ export type Life =
   /** It gets no more requests, and finishes those that it has. */
   | { phase: 'draining'; served: boolean }
   /**
-   * It is to exit. `wanted`: its exit is no crash. `retired`: it was told to go before, so another one has its place.
-   * `broken`: it sent what is not the protocol, and this says so in the place of its exit.
+   * It must exit. `wanted`: its exit is not a crash. `retired`: it was retired before, so another one has its place.
+   * `broken`: it violated the protocol; this reason replaces its exit.
    */
   | { phase: 'ending'; served: boolean; wanted: boolean; retired: boolean; broken: string | undefined }
   | { phase: 'exited'; served: boolean; wanted: boolean; exit: WorkerExit };
@@ -19,9 +19,9 @@ export type LifeEvent =
   /** The app listens for the first time. */
   | { type: 'accepts' }
   | { type: 'drain' }
-  /** It was asked to exit, or is ended because nobody needs it. */
+  /** It was asked to exit, or is ended because it is not needed. */
   | { type: 'end' }
-  /** It is killed, and another one is to take its place as if it had crashed. */
+  /** It is killed, and another one takes its place as if it had crashed. */
   | { type: 'kill'; broken?: string | undefined }
   | { type: 'exit'; exit: WorkerExit };
 
@@ -32,12 +32,12 @@ export function hasServed(life: Life): boolean {
   return life.phase === 'starting' ? false : life.phase === 'serving' || life.served;
 }
 
-/** Nobody has told it to go. */
+/** It was not retired or ended. */
 export function isActive(life: Life): boolean {
   return life.phase === 'starting' || life.phase === 'serving';
 }
 
-/** Nobody asked it to go, so that it counts as one of the workers that there are to be, until it has exited. */
+/** It was not retired or ended, so it counts towards the wanted workers until it has exited. */
 export function isStaying(life: Life): boolean {
   if (life.phase === 'ending') return !life.retired;
   return isActive(life);

@@ -111,7 +111,7 @@ export class WorkerPool {
   /** @throws ServerError NO_SUCH_WORKER */
   restartWorker(id: number): void {
     const worker = this.#find(id);
-    // Whoever told one to go has seen to its successor.
+    // A worker that was retired before has its successor already.
     if (worker.active && worker.generation === this.#generation.number) this.#start();
     this.#retire(worker);
   }

@@ -1,4 +1,4 @@
-/** What is told of a worker to whoever drives the server. */
+/** A worker's status, for the driver of the server. */
 import {
   MAX_LISTED_REQUESTS,
   type RequestUnderWay,

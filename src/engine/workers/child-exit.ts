@@ -1,20 +1,20 @@
-/** How a worker's process ended, told once and only after all that it said was read. */
+/** How a worker's process exited. Reported once, after all its output and messages were read. */
 import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import type { WorkerOutput } from './output-reader.ts';
 import { exitText, type WorkerExit } from './worker-runner.ts';
 
 /**
- * What the worker said last is read to its end, but not for ever: processes that were forked from it may hold the wire.
+ * A worker's last messages are read to their end, but not forever: processes that were forked from it may hold the wire.
  */
 const WIRE_END_MS = 1000;
 
 /**
- * Resolves when the process is gone and all it said was read, or when it could not be started.
+ * Resolves when the process has exited and everything from it was read, or when it could not be started.
  *
- * @param output what it writes; children that outlive it may still write there
- * @param wire what the worker speaks on
- * @param others like the wire they are destroyed then, and never end the server by an error: the exit says what happened
+ * @param output its output; children that outlive it may still write there
+ * @param wire carries the worker's frames
+ * @param others destroyed like the wire; their errors never end the server, because the exit explains them
  */
 export function childExit(
   child: ChildProcess,

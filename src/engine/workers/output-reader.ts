@@ -27,8 +27,8 @@ class OutputReader {
   }
 
   /**
-   * Resolves once all that was written so far has been read. To be called when the writer is gone: the system has then
-   * all of it, and a turn of the event loop that finds nothing more has found everything. It does not wait for the end,
+   * Resolves when everything written so far has been read. Call it after the writer has exited: the system then has all
+   * of it, and a turn of the event loop that finds nothing more has found everything. It does not wait for the end,
    * because children of the writer may hold the descriptor.
    */
   async drained(): Promise<void> {

@@ -13,7 +13,7 @@ export class OutputText {
   #decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
   /** The beginning of what may become a mark. */
   #rest: Buffer = Buffer.alloc(0);
-  /** What the last mark said. */
+  /** The content of the last mark. */
   #request = 0;
   #stream: StreamName;
   /** Text that has not left, and what it belongs to. */

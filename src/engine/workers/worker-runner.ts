@@ -24,7 +24,7 @@ export interface WorkerExit {
   signal: NodeJS.Signals | null;
   /** In words for a person: `exit code 1`, `signal SIGKILL`, `out of memory`. */
   text: string;
-  /** It is not gone, but stands still for as long as the server runs. */
+  /** It has not exited, but does nothing for as long as the server runs. */
   left?: true;
 }
 
@@ -35,11 +35,11 @@ export interface RunnerEvents {
   output(stream: 'stdout' | 'stderr', text: string, request?: number): void;
   /** The worker's process, where it is known only some time after the start. */
   started(pid: number): void;
-  /** The worker takes at most so many requests at a time, and says FREED when it is done with one. */
+  /** The worker takes at most this many requests at a time, and sends FREED when it is done with one. */
   capacity(requests: number): void;
   /** The worker sent what is not the protocol, on another way than its wire. */
   broken(reason: string): void;
-  /** Once, when the worker is gone and nothing more will come. */
+  /** Once, when the worker has exited and nothing more will come. */
   exit(exit: WorkerExit): void;
 }
 
@@ -48,7 +48,7 @@ export interface WorkerRunner {
   /** Undefined where no process could be started. */
   readonly pid: number | undefined;
   readonly threadId: number | undefined;
-  /** SIGTERM tells it to end. Another one is told by a message, since no signal reaches it. */
+  /** SIGTERM asks it to exit. Other workers get a message, since no signal reaches them. */
   readonly signalled: boolean;
   /** Its process, where it is one, was written down: it may run the app. */
   go(): void;
@@ -58,16 +58,16 @@ export interface WorkerRunner {
    * false when it did; in thread mode before this returns. Never calls back when the worker dies first.
    */
   revoke(slot: number, id: number, done: (revoked: boolean) => void): void;
-  /** The worker's answer to a revocation, where it comes over the wire (REVOKED). */
+  /** The worker's answer to a revocation, if it comes over the wire (REVOKED). */
   revoked?(slot: number, revoked: boolean): void;
   /**
-   * Ends the worker and all it started: politely for at most `graceMs`, then by force. Resolves when all of it is
-   * gone, or has withstood that for as long as force needs at most.
+   * Ends the worker and all it started: politely for at most `graceMs`, then by force. Resolves when all of it
+   * has ended, or has survived for longer than force needs.
    *
    * @param gentle never by force: that could end the server, see thread/addons.ts
    */
   end(graceMs: number, gentle: boolean): Promise<void>;
-  /** The worker stands still for ever; it counts as gone, and `exit` follows. */
+  /** The worker does nothing forever; it counts as exited, and `exit` follows. */
   leave?(): void;
 }
 

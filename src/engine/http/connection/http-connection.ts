@@ -76,7 +76,7 @@ export class ClientConnection implements WorkerSideClient, RequestSink {
     this.#socket.destroy();
   }
 
-  /** @throws Error where a byte was lost; see {@link StreamPipe.check}. */
+  /** @throws Error if a byte was lost; see {@link StreamPipe.check}. */
   check(): void {
     this.#workers.pipe.check();
   }
@@ -186,13 +186,13 @@ export class ClientConnection implements WorkerSideClient, RequestSink {
 
   #onEnd(): void {
     this.#clientEnded = true;
-    // Whatever the app still answers, the client left before it had said all.
+    // Whatever the app still answers, the client left before it had sent its whole request.
     if (this.#workers.exchange !== undefined && !this.#reader.complete)
       this.#workers.exchange.failed('client closed');
     const exchange = this.#workers.exchange;
-    // Held on purpose, it would wait for others, or others for it, although nobody waits for its answer.
+    // If it were held on purpose, others would overlap with a request whose client has left.
     if (exchange === undefined || exchange.held) this.#close();
-    // Else the app says what it means to the request (http.Server, httpAllowHalfOpen).
+    // Otherwise the app decides about the request (http.Server, httpAllowHalfOpen).
     else this.#workers.pipe.end();
   }
 
@@ -240,7 +240,7 @@ export class ClientConnection implements WorkerSideClient, RequestSink {
     this.#socket.once('close', leave);
   }
 
-  /** Ends the connection with an answer of the server's own, or by cutting the app's if that has begun. */
+  /** Ends the connection with a local reply. If the app's answer has started, it is cut instead. */
   #giveUp(localReply: LocalReply): void {
     const exchange = this.#workers.exchange;
     if (exchange !== undefined) {

@@ -63,7 +63,7 @@ export class RawConnection implements StreamOwner, ExchangeClient {
     this.#socket.destroy();
   }
 
-  /** @throws Error where a byte was lost; see {@link StreamPipe.check}. */
+  /** @throws Error if a byte was lost; see {@link StreamPipe.check}. */
   check(): void {
     this.#pipe.check();
   }

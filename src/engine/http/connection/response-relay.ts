@@ -29,7 +29,7 @@ type RelayState =
   | 'done'
   /** The connection now carries another protocol (101, or 2xx to CONNECT). */
   | 'tunnel'
-  /** What the app sent is not HTTP; nothing can be told about where it ends. */
+  /** The app sent something that is not HTTP, so its end is unknown. */
   | 'broken';
 
 export class ResponseRelay {
@@ -76,8 +76,8 @@ export class ResponseRelay {
 
   /**
    * Takes bytes of the app and returns what is to be sent to the client; fewer when the head is incomplete, none
-   * after the end. An app that sends more than its answer ends the connection: nobody knows what the rest belongs to.
-   * @param exchange is told the status, and asked for the value of `Server-Timing`
+   * after the end. If an app sends more than its answer, the connection ends: the rest belongs to no request.
+   * @param exchange gets the status, and gives the value of `Server-Timing`
    */
   feed(bytes: Buffer, exchange: Exchange): Buffer {
     if (this.state === 'head') return this.#head(bytes, exchange);
@@ -88,7 +88,7 @@ export class ResponseRelay {
     return bytes;
   }
 
-  /** What ends an answer that has no end of its own as it should end; undefined where it can only be cut. */
+  /** The bytes that complete an endless answer; undefined if it can only be cut. */
   farewell(): Buffer | undefined {
     if (this.#webSocket?.betweenFrames) return closeFrame(CLOSE_SERVICE_RESTART);
     if (this.state !== 'body') return undefined;
@@ -155,7 +155,7 @@ export class ResponseRelay {
     );
   }
 
-  /** Makes room for the script in the head of a page; undefined where there can be none. */
+  /** Makes room for the script in the head of a page; undefined if no script can be added. */
   #widen(bytes: Buffer, head: ResponseHead): Buffer | undefined {
     const script = this.#script?.();
     if (script === undefined) return undefined;

@@ -3,7 +3,7 @@
  * kept until the worker has started the request, because until then it may have to go to another worker.
  *
  * Invariant, per request: bytes taken from the client = bytes passed on + bytes held; see {@link StreamPipe.check}.
- * The client's end is passed on like a byte: after the others, and again where they go again.
+ * The client's end is passed on like a byte: after the others, and once more if they are sent once more.
  */
 import type net from 'node:net';
 import type { WorkerStream } from '../../requests/worker-stream.ts';
@@ -66,7 +66,7 @@ export class StreamPipe {
     this.#kept = [];
   }
 
-  /** Forgets a request that is over. Only where all of it is {@link settled} may its stream be used again. */
+  /** Forgets a request that is over. Its stream may be used again only if all of it is {@link settled}. */
   clear(): void {
     this.#held = [];
     this.#kept = [];
@@ -127,7 +127,7 @@ export class StreamPipe {
     else this.#owed += credit;
   }
 
-  /** @throws Error where a byte of the request is neither passed on nor held, or is there twice */
+  /** @throws Error if a byte of the request is neither passed on nor held, or exists twice */
   check(): void {
     const length = (parts: readonly Buffer[]): number => parts.reduce((sum, part) => sum + part.length, 0);
     const held = length(this.#held);

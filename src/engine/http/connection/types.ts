@@ -19,9 +19,9 @@ export interface FrontHandler {
   forbids(head: RequestHead): LocalReply | undefined;
   /** What pages of the server's own know of it. */
   readonly facts: PageContext;
-  /** The script that loads an app's page anew when there is new code; undefined unless that was asked for. */
+  /** The script that reloads an app's page when new code is served; undefined without --reload-browser. */
   reloadScript(): string | undefined;
-  /** A page wants to be told of new code; see http/pages/reload-events.ts. */
+  /** A page asks for an event when new code is served; see http/pages/reload-events.ts. */
   joinReloadEvents(target: string, write: (text: string) => void): () => void;
   /** Something a person should know about a connection that is no request yet. */
   warn(text: string): void;

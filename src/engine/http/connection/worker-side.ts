@@ -78,7 +78,7 @@ export class WorkerSide implements StreamOwner {
   started(exchange: Exchange): void {
     if (exchange !== this.#exchange) return;
     this.pipe.markStarted();
-    // The end of the app's connection was heard first.
+    // The end of the app's connection arrived first.
     if (this.pipe.stream?.usable === false) this.#client.ended(exchange, this.pipe.stream);
   }
 

@@ -1,4 +1,4 @@
-/** Binds the public address, or says who holds it; a leftover of ours makes room where that was asked for. */
+/** Binds the public address, or reports who holds it. With --take-over, an orphaned server is ended first. */
 import type { ServerConfig } from '../../../protocol/config.ts';
 import { ServerError } from '../../../protocol/errors.ts';
 import { endLeftoverOn } from '../../process/orphans/leftovers.ts';

@@ -25,13 +25,13 @@ export type Connections = Set<Connection>;
 
 export class Listener implements FrontAddress {
   readonly server: number;
-  /** Pass connections through instead of reading HTTP. Undefined until the app has said what it speaks. */
+  /** Pass connections through instead of reading HTTP. Undefined until the app has reported its protocol. */
   #raw: boolean | undefined;
   #waiting: Array<{ socket: net.Socket; start: (receive: Receiver) => void }> = [];
   /** Scheme of the address, for people. */
   scheme = 'http';
   #headLimits = HEAD_LIMITS;
-  /** The address itself, and the second loopback address where there is one. */
+  /** The address itself, and the second loopback address if there is one. */
   #servers: net.Server[] = [];
   #options: ListenerOptions;
   #limits: FrontLimits;
@@ -55,7 +55,7 @@ export class Listener implements FrontAddress {
     this.#sweep = setInterval(() => this.#checkDeadlines(), SWEEP_MS).unref();
   }
 
-  /** Answers at the same port of one more host. Resolves with the code of the system's error where it can't. */
+  /** Answers at the same port of one more host. Resolves with the code of the system's error if it can't. */
   async listenAlso(host: string): Promise<string | undefined> {
     const { port } = this.address as net.AddressInfo;
     return this.#bind({ host, port }).then(
@@ -91,7 +91,7 @@ export class Listener implements FrontAddress {
     return this.#servers[0]!.address() as net.AddressInfo | string;
   }
 
-  /** Where the app will not say what it speaks: HTTP, so that clients can be told why. */
+  /** If the app never reports its protocol, it is HTTP, so that clients get an error page. */
   assumeHttp(): void {
     if (this.#raw === undefined) this.setKind(false, false);
   }

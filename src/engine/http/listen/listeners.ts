@@ -69,7 +69,7 @@ export class Listeners {
     return typeof address === 'string' ? { path: address } : address;
   }
 
-  /** A worker's server takes so much of a head; said before its address is bound, and whenever it changes. */
+  /** A worker's server takes heads of this size. Called before its address is bound, and at every change. */
   allowHeads(index: number, taken: HeadLimits): void {
     const limits = widened(this.#headLimits.get(index) ?? HEAD_LIMITS, taken);
     this.#headLimits.set(index, limits);
@@ -85,7 +85,7 @@ export class Listeners {
   }
 
   async #bindFurther(index: number, asked: AskedAddress, raw: boolean, tls: boolean): Promise<Listener> {
-    // What the app asked for without naming a host is bound where the server is, not on all addresses.
+    // If the app names no host, it gets the server's own, not all addresses.
     const listener =
       asked.path === undefined
         ? await this.#bindHost(index, asked.host ?? this.#addr, asked.port ?? 0)
@@ -99,7 +99,7 @@ export class Listeners {
 
   /**
    * `localhost` means both loopback addresses, and programs try either first: the port is bound on both. If ::1 can't be
-   * had, 127.0.0.1 serves alone; rejects only where that can't be bound.
+   * had, 127.0.0.1 serves alone; rejects only if that can't be bound.
    */
   async #bindHost(index: number, host: string, port: number): Promise<Listener> {
     const local = host.toLowerCase() === 'localhost' || (this.#both && host === this.#addr);

@@ -57,7 +57,7 @@ function preferredType(accept: string | undefined): MediaType {
 }
 
 interface Page extends PageContext {
-  /** Of the script that loads the page anew; undefined: there is none. */
+  /** Nonce of the script that reloads the page; undefined without a script. */
   nonce: string | undefined;
 }
 

@@ -1,11 +1,11 @@
 /**
- * Browser pages that wait for new code: error pages always, the app's own where that was asked for. Each holds an event
+ * Browser pages that wait for new code: error pages always, the app's own with --reload-browser. Each holds an event
  * stream (WHATWG HTML, server-sent events) of the server's own open.
  */
 import { randomUUID } from 'node:crypto';
 import { RELOAD_EVENTS_PATH } from './reload-script.ts';
 
-/** Answer to a page that wants to be told. */
+/** The answer to a page that waits for new code. */
 const HEAD = [
   'HTTP/1.1 200 OK',
   'Content-Type: text/event-stream',
@@ -33,8 +33,8 @@ export class ReloadEvents {
   }
 
   /**
-   * A page asks to be told of another code than the one it came from, which its target names.
-   * @returns what is to be called when the page has gone
+   * A page waits for another build than its own, which its target names.
+   * @returns call it when the page has closed its connection
    */
   join(target: string, write: (text: string) => void): () => void {
     write(HEAD);

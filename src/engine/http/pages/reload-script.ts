@@ -1,6 +1,6 @@
-/** What makes a page load anew when there is new code: a path of the server's own, and a script that listens there. */
+/** Live reload in a page: a path of the server, and a script that listens there for new code. */
 
-/** No app's; behind a `?` the page says which code it came from. */
+/** No app uses this path. After a `?` the page names the build that it came from. */
 export const RELOAD_EVENTS_PATH = '/.concurrent-server/reload';
 
 export function isReloadEvents({ method, target }: { method: string; target: string }): boolean {
@@ -24,7 +24,7 @@ const UNSAFE =
 const LENGTH = /(\r\ncontent-length:[ \t]*)(\d+)/i;
 
 /**
- * The head of an HTML answer, with room for `extra` more bytes of body; undefined where nothing may be added.
+ * The head of an HTML answer, with room for `extra` more bytes of body; undefined if nothing may be added.
  * @param head a whole response head with a Content-Length
  */
 export function widenHead(head: string, extra: number): string | undefined {

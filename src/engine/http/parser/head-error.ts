@@ -1,4 +1,4 @@
-/** What is wrong with a request head: everything off the fast path, where words matter more than speed. */
+/** The faults of a request head. They are off the fast path, so a clear message matters more than speed. */
 
 import { CR, LF, SP } from '../../../wire/http-characters.ts';
 import type { HeadLimits } from './head-limits.ts';

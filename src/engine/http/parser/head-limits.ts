@@ -22,8 +22,8 @@ export const HEAD_LIMITS: HeadLimits = { bytes: 128 * KIB, fields: 1000 };
 const MOST_BYTES = 16 * KIB * KIB;
 
 /**
- * The limits once a server was said to take so much. They never shrink: the code before a reload may still serve, and
- * what is too much for a worker that worker refuses.
+ * The limits after a worker has reported its own. They never shrink: the code before a reload may still serve, and a
+ * worker itself refuses what is too much for it.
  * @param fields 0: any number
  */
 export function widened(limits: HeadLimits, { bytes, fields }: HeadLimits): HeadLimits {

@@ -88,7 +88,7 @@ const line = new FieldLine();
 /**
  * Reads the head that begins at `start` of `bytes[start, end)`. Call it again with the same start when it returned
  * undefined and more bytes came. A head that can't become good is refused as soon as that shows, up to 4 KiB.
- * @param searched where the bytes ended when it returned undefined for them, so that no end is searched for there again
+ * @param searched the end of the bytes for which it returned undefined: the part before is not searched again
  */
 export function parseRequestHead(
   bytes: Uint8Array,
@@ -103,7 +103,7 @@ export function parseRequestHead(
   while (at + 1 < limit && bytes[at] === CR && bytes[at + 1] === LF) at += 2;
   if (at + 1 === limit && bytes[at] === CR)
     return limit < end ? tooLong(bytes, at, limit, limits) : undefined;
-  // Who sends a long head byte by byte shall not make the front parse it anew with each byte.
+  // A client that sends a long head byte by byte must not make the front parse it again for each byte.
   if (end - start > EARLY_CHECK_BYTES && !hasHeadEnd(bytes, Math.max(at, searched - 3), limit)) {
     return limit < end ? tooLong(bytes, at, limit, limits) : undefined;
   }

@@ -20,7 +20,7 @@ export interface ResponseHead {
   readonly status: number;
   /** The minor version: HTTP/1.minor. */
   readonly minor: 0 | 1;
-  /** The Content-Length; -1 when there is none. Status and method may still say that there is no body. */
+  /** The Content-Length; -1 when there is none. Status and method can still mean that there is no body. */
   readonly contentLength: number;
   /** The only transfer coding is chunked. Never together with a Content-Length. */
   readonly chunked: boolean;

@@ -7,7 +7,7 @@ import { COLON, CR, FIELD_VALUE, LF, SP, TAB, TOKEN } from '../../../wire/http-c
 /** Bits of {@link connectionOptions}. */
 export const Option = { CLOSE: 1, KEEP_ALIVE: 2, UPGRADE: 4 } as const;
 
-/** More bytes are needed to tell; what is there is good so far. */
+/** More bytes are needed; the ones so far are valid. */
 export const INCOMPLETE = -1;
 
 const Fault = {

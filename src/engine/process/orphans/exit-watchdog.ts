@@ -1,6 +1,6 @@
 /**
- * Sees to it that a process that has said its last word is gone soon after, even where Node's own end hangs, as its
- * threads can make it (nodejs/node#54918): there no timer of ours runs any more, so the watch is kept outside.
+ * Kills this process if `process.exit()` hangs, as worker threads can make it (nodejs/node#54918). No JavaScript runs
+ * by then, so an external `sh` does it.
  */
 import { spawn } from 'node:child_process';
 
@@ -8,9 +8,9 @@ import { spawn } from 'node:child_process';
 const END_S = 2;
 
 /**
- * `$1`: whom to kill, `$2`: when. The pipe on stdin ends with the process, or shortly before: Node may close it and
- * hang only then. Once the process is gone the whole group goes, the `sleep` included. `trap`, because what a terminal
- * sends goes to everybody.
+ * `$1`: the process to kill, `$2`: when. The pipe on stdin ends with the process, or shortly before: Node may close it
+ * and hang only then. When the process has ended, the whole group is killed, with the `sleep`. `trap` ignores the
+ * signals that a terminal sends to all.
  */
 const SCRIPT = `
 trap '' INT TERM HUP

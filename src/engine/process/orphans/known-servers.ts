@@ -1,4 +1,4 @@
-/** The servers that ledgers tell of: who is alive, and what the dead ones left. */
+/** The servers of the ledgers: which are alive, and what the dead ones left behind. */
 import { unlink } from 'node:fs/promises';
 import { readStateFile, stateFiles, within } from '../../../common/state-folder.ts';
 import { descendantsIn } from '../os/descendants.ts';
@@ -6,7 +6,7 @@ import { killAll } from '../os/kill-tree.ts';
 import { findMarked, type Identity, identify, isAlive, listProcesses, living } from '../os/process-table.ts';
 import { type LedgerContent, type LedgerEntry, type LedgerServer, parseLedger } from './ledger-lines.ts';
 
-/** How long the folder may take to tell: a disk that hangs keeps no server from starting. */
+/** How long reading the folder may take: a disk that hangs does not keep a server from starting. */
 const READ_MS = 1000;
 
 interface Reaped {
@@ -33,13 +33,13 @@ export async function findServers(): Promise<LedgerServer[]> {
   return alive;
 }
 
-/** A server ends with its parent; one that did not, because it hangs or was stopped, serves nobody. */
+/** A server ends with its parent. If it did not, because it hangs or was stopped, it is an orphan. */
 export async function isLeftover({ parent }: LedgerServer): Promise<boolean> {
   return parent !== undefined && parent.pid > 1 && !(await serverLives(parent));
 }
 
 /**
- * Ends what dead servers left; only where pid and start time match, so that no stranger dies for a used-again pid.
+ * Ends what dead servers left behind, but only if pid and start time match: a pid may belong to a new process now.
  * Never rejects.
  */
 export async function reapLeftovers(): Promise<Reaped> {

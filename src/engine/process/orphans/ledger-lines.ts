@@ -5,7 +5,7 @@
 
 export interface LedgerEntry {
   pid: number;
-  /** Empty where it could not be told; such an entry is never killed. */
+  /** Empty if unknown; such an entry is never killed. */
   startTime: string;
   command: string;
 }
@@ -36,7 +36,7 @@ export function endedLine(ended: number): string {
   return `${JSON.stringify({ ended })}\n`;
 }
 
-/** Undefined where the first line is no ledger's. A further line that makes no sense, as a full disk cuts them, counts for nothing. */
+/** Undefined if the first line is not a ledger's. Other invalid lines, such as a full disk cuts, are ignored. */
 export function parseLedger(text: string): LedgerContent | undefined {
   const [first = '', ...lines] = text.split('\n');
   const whole = parse(first);

@@ -1,34 +1,34 @@
 /**
- * What was started is written down before it runs user code, so that the next start can end what a server left that
- * died without a chance to. One file a server, in a folder of this user. Nothing here blocks, and nobody has to wait: a
- * folder that can't be written to costs a warning.
+ * Records a started process before it runs user code, so that the next start can end what a dead server left behind.
+ * One file per server, in a folder of this user. Nothing here blocks, and nothing waits for long: a folder that can't
+ * be written to costs a warning.
  */
 import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { stateFile, within } from '../../../common/state-folder.ts';
 import { endedLine, firstLine, type LedgerEntry, type LedgerServer, startedLine } from './ledger-lines.ts';
 
-/** A file with so many more lines than it has entries is written afresh, which bounds it. */
+/** A file with this many more lines than entries is rewritten, so its size is bounded. */
 const SPARE_LINES = 256;
-/** How long a process waits to be written down, and the end of the server for the last write. */
+/** How long a process waits for its record, and the server's end for the last write. */
 const LATE_MS = 300;
 
 export class Ledger {
   #server: LedgerServer;
   #failed: (error: Error) => void;
-  /** What is to be in the file. */
+  /** The wanted content of the file. */
   #entries = new Map<number, LedgerEntry>();
   /** Pids of which something is to be written. */
   #changed = new Set<number>();
-  /** Pids of which the file says that they are alive. */
+  /** Pids that are alive according to the file. */
   #written = new Set<number>();
   #lines = 0;
   #handle: FileHandle | undefined;
-  /** The write that was begun last, or the one that will be. */
+  /** The write that was started last, or the next one. */
   #last: Promise<void> = Promise.resolve();
-  /** A write that has not begun: what changes until then is in it. */
+  /** A write that has not started: it includes changes until then. */
   #next: Promise<void> | undefined;
-  /** A write takes for ever: nobody waits for the next ones. */
+  /** A write hangs, so the next ones are not waited for. */
   #hangs = false;
   #closed = false;
   /** Resolves once the server itself is written down, or is known not to be in time. Never rejects. */

@@ -1,10 +1,10 @@
-/** Servers of ours that are still there although whoever had started them is gone, and what dead ones left. */
+/** Orphaned servers, whose parent has ended, and what dead servers left behind. */
 import { type KillStep, killTree } from '../os/kill-tree.ts';
 import { findServers, isLeftover, reapLeftovers } from './known-servers.ts';
 import type { LedgerEntry } from './ledger-lines.ts';
 import { portOwner } from './port-owner.ts';
 
-/** Ends the leftover of ours that listens on `port`. Resolves with false when it is none, or could not be ended. */
+/** Ends the orphaned server that listens on `port`. Resolves with false if there is none, or if it survives. */
 export async function endLeftoverOn(port: number): Promise<boolean> {
   const owner = await portOwner(port);
   if (owner?.leftover !== true) return false;

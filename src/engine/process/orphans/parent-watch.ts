@@ -1,4 +1,4 @@
-/** Notices that whoever started this process is gone, so that it does not outlive its terminal or its editor. */
+/** Notices the end of the parent process, so that the server does not outlive its terminal or its editor. */
 import { processExists } from '../../../common/process-exists.ts';
 
 const POLL_MS = 250;

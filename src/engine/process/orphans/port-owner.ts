@@ -11,11 +11,11 @@ interface PortOwner {
   command: string;
   /** It is a concurrent server. */
   ours: boolean;
-  /** It is one whose parent is gone: nobody is served by it any more. */
+  /** Its parent has ended, so it serves nobody any more. */
   leftover?: boolean;
 }
 
-/** Undefined when it can't be told, for example because the port belongs to another user. */
+/** Undefined if it is unknown, for example because the port belongs to another user. */
 export async function portOwner(port: number): Promise<PortOwner | undefined> {
   const pid = await listenerPid(port);
   if (pid === undefined) return undefined;

@@ -26,7 +26,7 @@ const MANY_CHILDREN = 256;
 export interface Owner {
   /** As in marks; see wire/marker.ts. */
   name: number | string;
-  /** Undefined where no process of its own is to be forgotten. */
+  /** Undefined if it has no process of its own to forget. */
   pid: number | undefined;
 }
 
@@ -51,14 +51,14 @@ export class ProcessGuard {
     this.#warn = warn;
   }
 
-  /** What the app's environment needs, so that whatever it starts can be told from strangers; see markedFor. */
+  /** Variables for the app's environment: they mark what the app starts; see markedFor. */
   get environment(): Record<string, string> {
     return { [MARKER_VARIABLE]: this.#id };
   }
 
   /**
-   * Ends what dead servers left, then begins to write down. Goes on without a ledger where none can be written.
-   * Resolves with what was ended.
+   * Ends what dead servers left behind, then starts the ledger. Goes on without a ledger if it can't be written.
+   * Resolves with the ended processes.
    */
   async open(info: { url: string; cwd: string }): Promise<LedgerEntry[]> {
     const { killed, problem } = await reapLeftovers();
@@ -80,15 +80,15 @@ export class ProcessGuard {
       this.#problem(`Can't record started processes in the ledger: ${message}`);
     });
     this.#ledger = ledger;
-    // Whoever hears of the server's address next may ask whose it is.
+    // Another server may now find the port taken and ask the ledger whose it is.
     await ledger.opened;
     if (!START_TIMES_ARE_CHEAP) void times.then(() => ledger.writeAfresh());
     return killed;
   }
 
-  /** A worker was started. Resolves once its process, where it has one of its own, was written down; see {@link guard}. */
+  /** A worker was started. Resolves when its process, if it has one, is in the ledger; see {@link guard}. */
   async started({ name, pid }: Owner): Promise<void> {
-    // What a thread calls and waits for (`execFileSync`) nobody can tell of before it is over.
+    // A program that a thread waits for (`execFileSync`) is reported only when it is over.
     if (pid === undefined) this.#reaper.watch();
     else await this.guard(pid, `worker ${name}`);
   }
@@ -117,7 +117,7 @@ export class ProcessGuard {
     if ('path' in address) this.#reaper.guardFile(path.resolve(address.path));
   }
 
-  /** It is gone, or can't go because of what it waits for: so is to be what it started, and what those started. */
+  /** The worker has ended, or waits for a program: end everything that it started, and what that started. */
   async ownerEnded({ name, pid }: Owner): Promise<void> {
     const known = [...(this.#children.get(name)?.known.values() ?? [])];
     this.#children.delete(name);
@@ -126,7 +126,7 @@ export class ProcessGuard {
     for (const child of known) this.release(child.pid);
   }
 
-  /** All workers are gone. What still carries the mark left its tree; it goes as well. */
+  /** All workers have ended. Processes that still carry the mark have left their tree; end them as well. */
   async close(): Promise<void> {
     await this.#endAll([]);
     this.#reaper.close();
@@ -150,7 +150,7 @@ export class ProcessGuard {
     this.#ledger?.remove(pid);
   }
 
-  /** @param later finds the start time where it is not known yet; without one the process is never killed by its pid */
+  /** @param later finds a start time that is not known yet; without one the process is never killed by its pid */
   async #guard(entry: LedgerEntry, later: (() => Promise<string>) | undefined): Promise<void> {
     const { pid } = entry;
     this.#guarded.set(pid, entry);

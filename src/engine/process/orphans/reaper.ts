@@ -3,9 +3,9 @@
  * however the server died, it kills what the server had registered. It reaches what no watchdog can: workers that
  * are stopped (SIGSTOP), processes that the app started itself, and the files of unix sockets.
  *
- * On POSIX it is a `sh`, about 1 MB. It ignores what a terminal sends to everybody, and on Linux it finds what nobody
- * told it of by its mark (wire/marker.ts). On Windows there is no such shell; there the watchdogs and the ledger do
- * the work, because nothing can be stopped there and a parent's pid stays readable after its death.
+ * On POSIX it is a `sh`, about 1 MB. It ignores the signals that a terminal sends to all. On Linux it also finds
+ * unregistered processes by their mark (wire/marker.ts). Windows has no such shell. There the watchdogs and the ledger
+ * do the work, because nothing can be stopped there and a parent's pid stays readable after its death.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { MARKER_FD, MARKER_VARIABLE, markerFile } from '../../../wire/marker.ts';
@@ -89,7 +89,7 @@ export class Reaper {
     this.#id = id;
   }
 
-  /** From now on nothing that carries the marker outlives the server, where that can be seen. */
+  /** From now on nothing with the mark outlives the server, on systems that can read it. */
   watch(): void {
     this.#watching = true;
     this.#start();
@@ -97,7 +97,7 @@ export class Reaper {
 
   /**
    * From now on this process does not outlive the server. Starts the reaper when it is the first one.
-   * @param startTime not empty: without it nobody can tell the process from a stranger
+   * @param startTime not empty: without it the process can't be told from another one with its pid
    */
   guard(pid: number, startTime: string): void {
     this.#guarded.set(pid, startTime);
@@ -125,13 +125,13 @@ export class Reaper {
     this.#child?.stdin?.end();
   }
 
-  /** Tells one thing more to guard; the first one starts the reaper, which is told all there is. */
+  /** Adds a line to guard something. The first one starts the reaper, which then gets all lines. */
   #add(line: string): void {
     if (this.#child === undefined) this.#start();
     else if (!this.#closed) this.#tell(line);
   }
 
-  /** Does nothing where there is one already, or none can be. */
+  /** Does nothing if there is a reaper already, or if the system has no `sh`. */
   #start(): void {
     if (process.platform === 'win32' || this.#closed || this.#child !== undefined) return;
     // In the C locale a path is octets, and start times are in UTC as those of run-tool.ts.

@@ -1,4 +1,4 @@
-/** The descendants of a process, before they are killed: afterwards nobody knows whose they were. */
+/** The descendants of a process. Ask before the kill: afterwards their parent is unknown. */
 
 import type { ProcessRow } from './parsers.ts';
 import { listProcesses } from './process-table.ts';

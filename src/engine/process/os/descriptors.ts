@@ -27,7 +27,7 @@ export interface DescriptorOptions {
 
 const TOKEN_BYTES = 16;
 
-/** @throws Error where the system gives none */
+/** @throws Error if the system gives none */
 export function openDescriptors({ count, onStream, beforeFirst }: DescriptorOptions): OwnDescriptors {
   const name = socketName();
   // Proves that who connects is this process: others may find the name.

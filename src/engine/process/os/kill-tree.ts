@@ -1,4 +1,4 @@
-/** Ends a process and everything it started, and says so only after it was seen. */
+/** Ends a process and everything it started. Reports that only after it was seen. */
 
 import { taskkillPath } from '../../../common/windows-tools.ts';
 import { descendants } from './descendants.ts';
@@ -14,13 +14,13 @@ export interface KillOptions {
   graceMs: number;
 }
 
-/** How long a killed process may take to be gone. */
+/** How long a killed process may take to end. */
 const DEATH_MS = 1000;
 const POLL_MS = 10;
 /** How often more is looked for that was started while the rest was killed. */
 const PASSES = 10;
 
-/** @param pid a child that nobody has reaped, or a process that was just identified: its pid is nobody else's */
+/** @param pid a child that was not reaped, or a process that was just identified: no other process has its pid */
 export async function killTree(pid: number, { graceMs }: KillOptions): Promise<KillStep> {
   // Taken before anything dies: a group misses who left it, and a tree misses who lost its parent.
   const [root, tree] = await Promise.all([identify(pid), descendants(pid)]);
@@ -47,7 +47,7 @@ async function killExactly(row: Identity): Promise<void> {
 
 /**
  * Kills what `find` finds until it finds nothing, since what is killed may just have started something. Resolves with
- * what was killed, once that is gone.
+ * what was killed, after it has ended.
  */
 export async function killAll<T extends Identity>(find: () => Promise<readonly T[]>): Promise<T[]> {
   const killed = new Map<number, T>();

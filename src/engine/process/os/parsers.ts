@@ -1,5 +1,5 @@
 /**
- * What differs between systems, in one place: where the tools are, and what their output means. The parsers are pure
+ * The differences between systems: the paths of the tools, and the meaning of their output. The parsers are pure
  * and tested with real output, because two of the three systems can't be run everywhere.
  */
 import { system32 } from '../../../common/windows-tools.ts';

@@ -13,7 +13,7 @@ import {
 import { procLink, procPids, readProc } from './proc-files.ts';
 import { runTool } from './run-tool.ts';
 
-/** What tells a process from every other one, of now and of before. */
+/** Identifies a process among all, living and dead. */
 export type Identity = Pick<ProcessRow, 'pid' | 'startTime'>;
 
 const LINUX = process.platform === 'linux';
@@ -38,7 +38,7 @@ export async function identify(pid: number): Promise<CommandRow | undefined> {
   return LINUX ? named(row) : (row as CommandRow);
 }
 
-/** True while the very process that is meant is alive; false where no start time tells it from a stranger. */
+/** True while exactly this process is alive; false without a start time. */
 export async function isAlive({ pid, startTime }: Identity): Promise<boolean> {
   if (startTime === '') return false;
   if (!LINUX) return (await living([{ pid, startTime }])).length > 0;
@@ -61,7 +61,7 @@ export function livingIn<T extends Identity>(rows: readonly ProcessRow[], meant:
 }
 
 /**
- * When a process started; empty where that can't be told. To be asked right after its start.
+ * When a process started; empty if unknown. Ask right after its start.
  * @param parent who started it: a process with its pid and another parent is a stranger that got the pid
  */
 export async function startTimeOf(pid: number, parent?: number): Promise<string> {
@@ -134,7 +134,7 @@ async function list(): Promise<ProcessRow[]> {
   return listTool();
 }
 
-/** Tools of the system tell the command lines as well. */
+/** The tools of other systems list the command lines as well. */
 const listTool: () => Promise<CommandRow[]> = shared(async () => {
   if (process.platform === 'win32') {
     const text = await runTool(powershellPath(), ['-NoProfile', '-NonInteractive', '-Command', CIM_QUERY]);

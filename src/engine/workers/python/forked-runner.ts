@@ -10,7 +10,7 @@ import { Gateway } from './wsgi/gateway.ts';
 import { laneControl } from './wsgi/lane-frames.ts';
 import { Lane, Lanes } from './wsgi/lanes.ts';
 
-/** How long the last words of a process that is gone are waited for. */
+/** How long to wait for the last output of a process that has exited. */
 const LAST_WORDS_MS = 100;
 
 export class ForkedWorker implements WorkerRunner {
@@ -74,7 +74,7 @@ export class ForkedWorker implements WorkerRunner {
     for (const frame of files) this.events.bytes(frame);
   }
 
-  /** Resolves once all that the process, which is gone, has said was read. */
+  /** Resolves when all output of the process, which has exited, was read. */
   async drained(): Promise<void> {
     await Promise.all([this.#output?.drained(), this.#heardOut()]);
   }

@@ -55,7 +55,7 @@ function missing(message: string, hint: string): ServerError {
 
 function ask({ interpreter, entry, cwd, env, workersDir }: ProbeOptions): Promise<string> {
   return new Promise((resolve, reject) => {
-    // Its stdin is a pipe that nobody writes to: its end tells the probe that the server is gone.
+    // Its stdin is a silent pipe: its end shows the probe that the server has ended.
     const child = spawn(interpreter, [path.join(workersDir, '../python/probe.py'), entry], {
       cwd,
       env,

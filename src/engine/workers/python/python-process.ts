@@ -1,4 +1,4 @@
-/** Starts a Python process that leads a group of its own, and reads what it says on its control channel. */
+/** Starts a Python process that leads its own group, and reads its control channel. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -26,7 +26,7 @@ export interface PythonProcess {
   lanes: Duplex[];
   /** See wire/output-marks.ts. */
   secret: Buffer;
-  /** Resolves when it is gone. */
+  /** Resolves when it has exited. */
   exit: Promise<WorkerExit>;
   /** Lets it load the app, which it does not before. */
   go(): void;
@@ -52,7 +52,7 @@ export function startPython(
   kind: { fork: boolean; multiprocess: boolean; lanes: number },
   events: PythonProcessEvents,
 ): PythonProcess {
-  // Windows wants to be told that a pipe is used without blocking; Python uses its end with blocking calls.
+  // Windows must know that a pipe is used without blocking; Python uses its end with blocking calls.
   const fds = Array.from({ length: kind.lanes }, (_, at) => FIRST_LANE_FD + at);
   const { fork, multiprocess } = kind;
   const secret = createSecret();
@@ -68,7 +68,7 @@ export function startPython(
   const child = spawn(options.interpreter, [path.join(options.workersDir, '../python/boot.py')], {
     cwd: options.cwd,
     env: { ...options.env, [BOOT_VARIABLE]: JSON.stringify(boot) },
-    // Its stdin stays open and silent, as a terminal's does while nobody types.
+    // Its stdin stays open and silent, like a terminal on which nobody types.
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', ...fds.map(() => 'pipe' as const)],
     // A group of its own on POSIX, so that all of it can be ended at once; on Windows this would open a console.
     detached: process.platform !== 'win32',

@@ -17,7 +17,7 @@ interface PythonRuntimeOptions {
 }
 
 export class PythonRuntime implements Runtime {
-  /** What is to be said of fork mode where there is no fork. */
+  /** The message about fork mode on systems without fork. */
   static readonly noFork =
     process.platform === 'win32'
       ? 'Windows has no fork, so each worker is a process that loads the app itself.'

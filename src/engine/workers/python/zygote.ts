@@ -27,7 +27,7 @@ export interface Guard {
   /** The app started a process while it was loaded. */
   spawned(owner: Owner, message: Extract<FromWorker, { type: 'spawned' }>): void;
   childExited(owner: Owner, pid: number): void;
-  /** It is gone: so is to be what the app started while it was loaded. */
+  /** It has exited: end what the app started while it was loaded. */
   ownerEnded(owner: Owner): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export class Zygote {
   #python: PythonProcess;
   #workers = new Map<number, ForkedWorker>();
   #serving: Extract<FromPython, { type: 'serving' }> | undefined;
-  /** What it said while it loaded the app; every worker says it of itself. */
+  /** Its messages while it loaded the app; every worker repeats them as its own. */
   #files: Buffer[] = [];
   #lastWorker = 0;
   #exit: WorkerExit | undefined;
@@ -65,7 +65,7 @@ export class Zygote {
     this.#ended = this.#python.exit.then((exit) => {
       this.#exit = exit;
       const ended = guard.ownerEnded(this.#owner);
-      // Workers that were forked go on until they are told to end, or their lane is closed; nobody would reap them.
+      // Forked workers run until they get a message to end, or their lane is closed; no process would reap them.
       for (const worker of [...this.#workers.values()]) this.#gone(worker, exit);
       return ended;
     });
@@ -76,7 +76,7 @@ export class Zygote {
     return this.#exit === undefined;
   }
 
-  /** Workers that are not gone. */
+  /** Workers that have not exited. */
   get workers(): number {
     return this.#workers.size;
   }

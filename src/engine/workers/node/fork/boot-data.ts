@@ -6,8 +6,8 @@ import type { TerminalProperties } from '../../../../wire/terminal.ts';
 export const BOOT_VARIABLE = 'CONCURRENT_SERVER_WORKER';
 
 /**
- * Descriptors of the wire, one for each direction: a write that fails because the other side has gone closes what it
- * was written to, and the last words of a worker are still to be read then.
+ * Descriptors of the wire, one for each direction. A write that fails because the other side has exited closes its
+ * descriptor, but the last messages of a worker must still be readable then.
  */
 export const OUT_FD = 3;
 export const IN_FD = 5;

@@ -19,7 +19,7 @@ import {
 } from './boot-data.ts';
 
 export function startFork(options: NodeRunnerOptions, events: RunnerEvents): WorkerRunner {
-  // Windows wants to be told that the wire is used without blocking.
+  // Windows must know that the wire is used without blocking.
   const wire = process.platform === 'win32' ? 'overlapped' : 'pipe';
   const secret = createSecret();
   const bootData: ForkBootData = {
@@ -35,7 +35,7 @@ export function startFork(options: NodeRunnerOptions, events: RunnerEvents): Wor
     {
       cwd: options.cwd,
       env: { ...env, [BOOT_VARIABLE]: JSON.stringify(bootData) },
-      // Its stdin stays open and silent, as a terminal's does while nobody types.
+      // Its stdin stays open and silent, like a terminal on which nobody types.
       stdio: ['pipe', 'pipe', 'pipe', wire, 'pipe', wire],
       // A group of its own on POSIX, so that all of it can be ended at once; on Windows this would open a console.
       detached: process.platform !== 'win32',

@@ -1,7 +1,7 @@
 /**
  * A thread beside the app in a fork worker. It does two things that must work while the app's event loop is stuck:
- * when the server process is gone, however it went, it ends the worker and what the worker started; and it takes
- * requests back that the app has not begun (see wire/claims.ts).
+ * when the server process has ended, in whatever way, it ends the worker and what the worker started. And it takes back
+ * requests that the app has not started (see wire/claims.ts).
  */
 import { spawnSync } from 'node:child_process';
 import net from 'node:net';

@@ -58,7 +58,7 @@ export function boot(link: WorkerLink, options: BootOptions): ListenShim {
   reportFileAccess(files, projectFolders(options.entry, process.cwd()));
   files.add(options.entry);
   reportLoadedFiles(files, entry);
-  // Not before Node has begun with it: who imports it first makes it an import like any other, not the main module.
+  // Not before Node has started to load it: an earlier import would make it an ordinary module, not the main one.
   afterPreloads(hideFlags(__filename), () => void serveExports(link, shim, entry));
   return shim;
 }

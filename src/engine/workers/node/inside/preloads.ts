@@ -47,7 +47,7 @@ export function mainModule(entry: string): string {
   return flags.some((text) => text.includes('--preserve-symlinks-main')) ? entry : fs.realpathSync(entry);
 }
 
-/** Calls back when Node has begun to load its main module: it is ours to import from then on, and not before. */
+/** Calls back when Node has started to load its main module. Only then may we import it. */
 export function afterPreloads(deferred: boolean, begun: () => void): void {
   if (!deferred) {
     setImmediate(begun);

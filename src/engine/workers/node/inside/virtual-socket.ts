@@ -91,7 +91,7 @@ export class VirtualSocket extends net.Socket {
     this.push(null);
   }
 
-  /** The client is gone. */
+  /** The client has left. */
   deliverReset(): void {
     this.#peerGone = true;
     this.destroy();

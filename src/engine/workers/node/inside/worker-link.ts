@@ -186,7 +186,7 @@ export class WorkerLink implements FrameSender {
     else this.#yield(begun);
   }
 
-  /** @returns true when the app has answered, or begun to, before it let go */
+  /** @returns true if the app has answered, or started to, before it released the event loop */
   #serve(socket: VirtualSocket, id: number, bytes: Buffer): boolean {
     const written = socket.bytesWritten;
     socket.requestId = id;
@@ -197,7 +197,7 @@ export class WorkerLink implements FrameSender {
   /** Opens the connection in the app only now, so that a revoked request leaves no trace there. */
   #open(stream: number, connection: Connection, server: net.Server): VirtualSocket {
     const halfOpen = (server as unknown as { allowHalfOpen: boolean }).allowHalfOpen;
-    // Once the app has closed it, the front is told and opens another stream for this client.
+    // When the app closes it, the front gets a message and opens another stream for this client.
     const socket = new VirtualSocket(stream, connection.info, this, halfOpen, () => {
       this.#connections.delete(stream);
     });

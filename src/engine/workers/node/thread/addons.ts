@@ -15,7 +15,7 @@ const SAFE: ReadonlySet<string> = new Set(['better-sqlite3', 'bufferutil', 'utf-
 type LoadAddon = (module: object, file: string, flags?: number) => void;
 
 interface AddonOptions {
-  /** The app may be moved to processes: nobody wrote a mode. */
+  /** The app may be moved to processes, because no mode was set. */
   movable: boolean;
   /** Whether the app serves already, so that there may be requests that are not to be lost. */
   serves(): boolean;
@@ -35,7 +35,7 @@ export class Addons {
       if (!this.risky && !SAFE.has(name)) {
         const refused = movable && !serves();
         link.control({ type: 'addon', name, refused });
-        // Nothing of it was loaded and nobody was served: the app starts again in a process.
+        // Nothing of it was loaded and no request was served, so the app starts again in a process.
         if (refused) (process as unknown as { reallyExit(code: number): never }).reallyExit(0);
         this.risky = true;
         risk();

@@ -8,7 +8,7 @@ export interface ThreadBootData {
   port: MessagePort;
   claims: Int32Array;
   entry: string;
-  /** The app may be moved to processes, as nobody wrote a mode. */
+  /** The app may be moved to processes, because no mode was set. */
   movable: boolean;
   descriptors: Descriptors;
   /** See wire/output-marks.ts. */

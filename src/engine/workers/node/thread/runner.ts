@@ -11,12 +11,12 @@ import { workerFlags } from '../inside/preloads.ts';
 import type { NodeRunnerOptions } from '../node-options.ts';
 import type { ThreadBootData } from './boot-data.ts';
 
-/** How long a thread may take to be gone once it was terminated: JavaScript is interrupted at once, wherever it is. */
+/** How long a thread may take to exit after terminate(), which interrupts JavaScript at once. */
 const GONE_MS = 500;
 
 const STREAMS = ['stdout', 'stderr'] as const;
 
-/** Of threads that run. One that waits for its output to be read would keep the process from ending, so nobody does. */
+/** Outputs of running threads. A thread that waits for a reader would keep the process from ending. */
 const outputs = new Set<WorkerOutput>();
 process.once('exit', () => {
   for (const output of outputs) output.destroy();
@@ -58,7 +58,7 @@ export function startThread(options: NodeRunnerOptions, events: RunnerEvents): W
     events.bytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   };
   port1.on('message', receive);
-  // What Node itself says before and after the app.
+  // Node's own output, before and after the app.
   output.read('stdout', worker.stdout);
   output.read('stderr', worker.stderr);
   worker.on('error', (error: Error & { code?: string }) => {
@@ -78,7 +78,7 @@ export function startThread(options: NodeRunnerOptions, events: RunnerEvents): W
       await own.opened;
       await output.drained();
     }
-    // What the worker said last may still be in the port, and its output on the way through this event loop.
+    // The worker's last messages may still be in the port, and its output on the way through this event loop.
     for (let last = receiveMessageOnPort(port1); last !== undefined; last = receiveMessageOnPort(port1)) {
       receive(last.message as Uint8Array);
     }
@@ -123,7 +123,7 @@ function createWorker(options: NodeRunnerOptions, bootData: ThreadBootData): Wor
     env: { ...env },
     workerData: bootData,
     transferList: [bootData.port],
-    // Open and silent, as a terminal is while nobody types.
+    // Open and silent, like a terminal on which nobody types.
     stdin: true,
     stdout: true,
     stderr: true,

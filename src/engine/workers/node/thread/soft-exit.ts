@@ -28,7 +28,7 @@ export class SoftExit {
   #uncaught = false;
   #standsStill: () => void;
 
-  /** @param standsStill called last, where the loop does not run empty in time: then the thread waits for ever */
+  /** @param standsStill called last if the loop does not run empty in time: then the thread waits forever */
   constructor(standsStill: () => void) {
     this.#standsStill = standsStill;
   }
@@ -77,7 +77,7 @@ export class SoftExit {
     const { emit } = internals;
     internals.emit = (event, ...args) => {
       if (event === 'exit' && !exited) return Reflect.apply(emit, process, [event, ...args]) as boolean;
-      // Whoever says yes has taken care of it.
+      // A listener that returns true has handled it.
       return event === 'unhandledRejection';
     };
     try {

@@ -17,7 +17,7 @@ export interface LaneRequest {
   lane: Lane;
   body: BodyReader;
   response: WsgiResponse;
-  /** Python was told that the body has ended. */
+  /** Python has received the end of the body. */
   bodyEnded: boolean;
   /** The client has the whole response, or has left. */
   over: boolean;

@@ -1,7 +1,7 @@
 /**
- * Processes that the app starts itself are told to the front, so that they can be ended with it, and so is their end.
- * The app's own `detached` children leave every group and, once their parent died, every tree: later only the mark that
- * they carry (child-mark.ts) tells whose they are.
+ * Reports processes that the app starts itself, so that they can be ended with it, and reports their end.
+ * The app's own `detached` children leave every group and, once their parent died, every tree: later only their mark
+ * (child-mark.ts) names their owner.
  */
 import childProcess from 'node:child_process';
 import type { WorkerLink } from '../worker-link.ts';

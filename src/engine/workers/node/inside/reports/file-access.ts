@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url';
 import type { FileReport } from './file-report.ts';
 import { currentRequest } from './request-context.ts';
 
-/** So many files that are read are told; an app that reads more reads its users' data. */
+/** At most this many read files are reported; an app that reads more reads its users' data. */
 const MAX_READ = 5000;
-/** Folders below the project whose files are nobody's to save. */
+/** Folders below the project whose files no person saves. */
 const FOREIGN = /[\\/](?:node_modules|\.git|\.hg|\.svn)[\\/]/;
 
 type Patch = (original: (...args: unknown[]) => unknown) => (...args: unknown[]) => unknown;

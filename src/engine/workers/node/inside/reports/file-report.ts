@@ -4,11 +4,11 @@ import path from 'node:path';
 import { stampOf } from '../../../../../wire/file-stamp.ts';
 import type { WorkerLink } from '../worker-link.ts';
 
-/** Files are told together, but not later than this after the first: the app may keep its event loop for long. */
+/** Files are reported together, at most this long after the first: the app may block its event loop for long. */
 const BATCH_MS = 20;
-/** That a file is being written is told again after so long; see reload/own-writes.ts for how long it counts. */
+/** A write to a file is reported again after this time; reload/own-writes.ts has how long a report counts. */
 const WRITE_MS = 250;
-/** So many files that are written are remembered before they are told again. */
+/** This many written files are remembered; after that they are reported again. */
 const MAX_WRITTEN = 1000;
 
 const { statSync, realpathSync } = fs;
@@ -20,7 +20,7 @@ export class FileReport {
   #stamps: string[] = [];
   #flushedAt = 0;
   #scheduled = false;
-  /** When each was told as written. */
+  /** When each was reported as written. */
   #written = new Map<string, number>();
 
   /** Adds what is known elsewhere and was not added yet. */

@@ -4,7 +4,7 @@ import http from 'node:http';
 /** What a head has beside what node counts: the request line's method and version, and empty lines. */
 const UNCOUNTED_BYTES = 1024;
 
-/** Where the app says nothing: node keeps 2,000 names and values. */
+/** Node's default: it keeps 2,000 names and values. */
 const DEFAULT_FIELDS = 1000;
 
 export interface Heads {
@@ -35,6 +35,6 @@ export function reportHeads(server: http.Server, report: (heads: Heads) => void)
  */
 function headBytes(server: http.Server): number {
   const { maxHeaderSize } = server as { maxHeaderSize?: number };
-  // http.maxHeaderSize is what --max-http-header-size says, in a thread as well.
+  // http.maxHeaderSize has the value of --max-http-header-size, in a thread as well.
   return 5 * (maxHeaderSize || http.maxHeaderSize) + UNCOUNTED_BYTES;
 }

@@ -1,6 +1,6 @@
 /**
- * Tells the server which modules the app loads, so that it watches those and no whole folders. Files are told before
- * their code runs: one that throws, or is no JavaScript at all, is the one that will be changed next.
+ * Reports to the server which modules the app loads, so that it watches those instead of whole folders. Files are
+ * reported before their code runs: a file that throws, or is not JavaScript, is the one that changes next.
  */
 import fs from 'node:fs';
 import module from 'node:module';

@@ -57,7 +57,7 @@ function writeAll(fd: number, bytes: Uint8Array): void {
     try {
       at += writeSync(fd, bytes, at);
     } catch (error) {
-      // Nobody reads any more: the server is gone, and this worker soon.
+      // The server has ended, so nothing reads any more, and this worker ends soon.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
       Atomics.wait(sleeper, 0, 0, FULL_MS);
     }
