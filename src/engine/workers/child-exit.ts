@@ -1,20 +1,21 @@
-/** How a worker's process ended, told once and only after all that it said was read. */
+/** Reports the exit of a worker's process once, after all its output and messages were read. */
 import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import type { WorkerOutput } from './output-reader.ts';
 import { exitText, type WorkerExit } from './worker-runner.ts';
 
 /**
- * What the worker said last is read to its end, but not for ever: processes that were forked from it may hold the wire.
+ * After the exit, the server reads the rest of the worker's messages, but only this long, in ms: processes that were
+ * forked from the worker may hold the wire open.
  */
 const WIRE_END_MS = 1000;
 
 /**
- * Resolves when the process is gone and all it said was read, or when it could not be started.
+ * Resolves when the process has exited and all its output and messages were read, or when it could not be started.
  *
- * @param output what it writes; children that outlive it may still write there
- * @param wire what the worker speaks on
- * @param others like the wire they are destroyed then, and never end the server by an error: the exit says what happened
+ * @param output the process's output; its children may write there after its exit
+ * @param wire carries the worker's frames
+ * @param others destroyed then, like the wire; their errors are ignored, because the exit says what happened
  */
 export function childExit(
   child: ChildProcess,
@@ -43,7 +44,7 @@ export function childExit(
   });
 }
 
-/** Resolves when the stream has come to its end, or is not going to. */
+/** Resolves when the stream has ended, or can't end any more. */
 function ended(stream: Duplex): Promise<void> {
   if (stream.readableEnded || stream.destroyed) return Promise.resolve();
   return new Promise((resolve) => {

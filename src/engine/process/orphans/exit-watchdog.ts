@@ -1,16 +1,16 @@
 /**
- * Sees to it that a process that has said its last word is gone soon after, even where Node's own end hangs, as its
- * threads can make it (nodejs/node#54918): there no timer of ours runs any more, so the watch is kept outside.
+ * Kills this process if `process.exit` hangs, as worker threads can make it (nodejs/node#54918). No JavaScript runs by
+ * then, so an external `sh` does it.
  */
 import { spawn } from 'node:child_process';
 
-/** How long Node's own end may take, in s. */
+/** How long Node may take to exit, in s. */
 const END_S = 2;
 
 /**
- * `$1`: whom to kill, `$2`: when. The pipe on stdin ends with the process, or shortly before: Node may close it and
- * hang only then. Once the process is gone the whole group goes, the `sleep` included. `trap`, because what a terminal
- * sends goes to everybody.
+ * `$1`: the pid to kill, `$2`: after how many seconds. The pipe on stdin ends with the process, or shortly before it:
+ * Node may close the pipe and then hang. Once the process has exited, the script kills its own group, including the
+ * `sleep`. `trap`, because a terminal sends its signals to all processes.
  */
 const SCRIPT = `
 trap '' INT TERM HUP
@@ -21,7 +21,7 @@ while [ $n -lt 30 ] && kill -0 "$1"; do sleep 0.1; n=$((n + 1)); done 2>/dev/nul
 kill -KILL 0
 `;
 
-/** To be called when nothing is left to do but to end. On Windows, which has no `sh`, it does nothing. */
+/** Call it as the last step before the exit. On Windows, which has no `sh`, it does nothing. */
 export function endSoon(): void {
   if (process.platform === 'win32') return;
   const args = ['-c', SCRIPT, 'concurrent-server-end', String(process.pid), String(END_S)];

@@ -1,4 +1,4 @@
-/** The servers that ledgers tell of: who is alive, and what the dead ones left. */
+/** The servers in the ledgers: which are alive, and what dead ones left behind. */
 import { unlink } from 'node:fs/promises';
 import { readStateFile, stateFiles, within } from '../../../common/state-folder.ts';
 import { descendantsIn } from '../os/descendants.ts';
@@ -6,15 +6,15 @@ import { killAll } from '../os/kill-tree.ts';
 import { findMarked, type Identity, identify, isAlive, listProcesses, living } from '../os/process-table.ts';
 import { type LedgerContent, type LedgerEntry, type LedgerServer, parseLedger } from './ledger-lines.ts';
 
-/** How long the folder may take to tell: a disk that hangs keeps no server from starting. */
+/** How long the folder may take to be read, in ms: a disk that hangs must not prevent a start. */
 const READ_MS = 1000;
 
 interface Reaped {
-  /** What was ended. */
+  /** Processes that were ended. */
   killed: LedgerEntry[];
-  /** What was left alone because its pid now belongs to another process. */
+  /** Processes that were spared because their pid now belongs to another process. */
   strangers: LedgerEntry[];
-  /** What could not be read or removed, in words. */
+  /** Why something could not be read or removed, for a person. */
   problem?: string;
 }
 
@@ -33,14 +33,14 @@ export async function findServers(): Promise<LedgerServer[]> {
   return alive;
 }
 
-/** A server ends with its parent; one that did not, because it hangs or was stopped, serves nobody. */
+/** A server exits with its parent. One that did not, because it hangs or was stopped, is a leftover. */
 export async function isLeftover({ parent }: LedgerServer): Promise<boolean> {
   return parent !== undefined && parent.pid > 1 && !(await serverLives(parent));
 }
 
 /**
- * Ends what dead servers left; only where pid and start time match, so that no stranger dies for a used-again pid.
- * Never rejects.
+ * Ends the processes that dead servers left behind, but only if pid and start time match: a pid may be reused. Never
+ * rejects.
  */
 export async function reapLeftovers(): Promise<Reaped> {
   const { ledgers, problem } = await readLedgers();
@@ -96,7 +96,7 @@ async function readAll(): Promise<Found> {
         const text = await readStateFile(file);
         found.ledgers.push({ file, content: text === undefined ? undefined : parseLedger(text) });
       } catch (error) {
-        // It may be a living server's: what can't be read is left as it is.
+        // It may belong to a living server: a file that can't be read is kept.
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') found.problem ??= (error as Error).message;
       }
     }

@@ -1,21 +1,21 @@
 /**
- * The text of a ledger: JSON, a value a line. The first line has the server and all that it had started by then; each
- * further one adds a process or takes one away. Pure.
+ * The text of a ledger: one JSON value per line. The first line holds the server and its processes so far; each further
+ * line adds or removes a process. Pure.
  */
 
 export interface LedgerEntry {
   pid: number;
-  /** Empty where it could not be told; such an entry is never killed. */
+  /** Empty if it is unknown; such an entry is never killed. */
   startTime: string;
   command: string;
 }
 
 export interface LedgerServer extends LedgerEntry {
-  /** First part of the marks in everything this server started; see wire/marker.ts. */
+  /** First part of the marks in everything that this server starts; see wire/marker.ts. */
   id: string;
   url: string;
   cwd: string;
-  /** Who had started it. */
+  /** The process that started the server. */
   parent?: Pick<LedgerEntry, 'pid' | 'startTime'>;
 }
 
@@ -36,7 +36,9 @@ export function endedLine(ended: number): string {
   return `${JSON.stringify({ ended })}\n`;
 }
 
-/** Undefined where the first line is no ledger's. A further line that makes no sense, as a full disk cuts them, counts for nothing. */
+/**
+ * Undefined if the first line is not a ledger's. An invalid further line, such as one cut by a full disk, is ignored.
+ */
 export function parseLedger(text: string): LedgerContent | undefined {
   const [first = '', ...lines] = text.split('\n');
   const whole = parse(first);

@@ -1,37 +1,37 @@
 /**
- * What was started is written down before it runs user code, so that the next start can end what a server left that
- * died without a chance to. One file a server, in a folder of this user. Nothing here blocks, and nobody has to wait: a
- * folder that can't be written to costs a warning.
+ * Records each process before it runs user code. If a server dies without cleaning up, the next start can end what it
+ * left behind. There is one file per server, in a folder of this user. Nothing here blocks or fails a caller: a folder
+ * that can't be written to costs a warning.
  */
 import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { stateFile, within } from '../../../common/state-folder.ts';
 import { endedLine, firstLine, type LedgerEntry, type LedgerServer, startedLine } from './ledger-lines.ts';
 
-/** A file with so many more lines than it has entries is written afresh, which bounds it. */
+/** A file with this many lines more than needed is rewritten, which limits its size. */
 const SPARE_LINES = 256;
-/** How long a process waits to be written down, and the end of the server for the last write. */
+/** How long a process waits for its entry, and the end of the server for the last write, in ms. */
 const LATE_MS = 300;
 
 export class Ledger {
   #server: LedgerServer;
   #failed: (error: Error) => void;
-  /** What is to be in the file. */
+  /** The content that the file should have. */
   #entries = new Map<number, LedgerEntry>();
-  /** Pids of which something is to be written. */
+  /** Pids whose change is not written yet. */
   #changed = new Set<number>();
-  /** Pids of which the file says that they are alive. */
+  /** Pids that are alive according to the file. */
   #written = new Set<number>();
   #lines = 0;
   #handle: FileHandle | undefined;
-  /** The write that was begun last, or the one that will be. */
+  /** The last write that was started or scheduled. */
   #last: Promise<void> = Promise.resolve();
-  /** A write that has not begun: what changes until then is in it. */
+  /** A write that has not started; it includes all changes until it does. */
   #next: Promise<void> | undefined;
-  /** A write takes for ever: nobody waits for the next ones. */
+  /** A write does not end, so later calls do not wait. */
   #hangs = false;
   #closed = false;
-  /** Resolves once the server itself is written down, or is known not to be in time. Never rejects. */
+  /** Resolves once the server itself is recorded, or when that takes too long. Never rejects. */
   readonly opened: Promise<void>;
 
   /** @param failed called with each error of the file system */
@@ -42,8 +42,8 @@ export class Ledger {
   }
 
   /**
-   * An entry with the pid of one before takes its place. Resolves once it is in the file, or is known not to get there
-   * in time. Never rejects.
+   * An entry replaces an earlier one with the same pid. Resolves once it is in the file, or when that takes too long.
+   * Never rejects.
    */
   add(entry: LedgerEntry): Promise<void> {
     this.#entries.set(entry.pid, entry);
@@ -57,7 +57,7 @@ export class Ledger {
     void this.#write();
   }
 
-  /** More is known of the server itself. */
+  /** The server's own data is now complete. */
   writeAfresh(): void {
     this.#lines = Number.POSITIVE_INFINITY;
     void this.#write();
@@ -103,7 +103,7 @@ export class Ledger {
       if (this.#handle === undefined || long) await this.#writeAfresh();
       else await this.#append(this.#handle);
     } catch (error) {
-      // The next change tries it all again: a full disk has room some time later.
+      // The next change tries everything again: a full disk may have room by then.
       await this.#release();
       this.#failed(error as Error);
     }
@@ -123,11 +123,11 @@ export class Ledger {
       else continue;
       this.#lines += 1;
     }
-    // One that has already ended is not worth a line.
+    // A process that has already exited is not worth a line.
     if (text !== '') await handle.appendFile(text);
   }
 
-  /** The file as a whole, in place of the one before: whoever reads it finds one or the other. */
+  /** Replaces the whole file at once, so that a reader finds either the old or the new one. */
   async #writeAfresh(): Promise<void> {
     const file = stateFile(this.#server.id);
     const draft = `${file}.tmp`;

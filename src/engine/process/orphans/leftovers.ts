@@ -1,17 +1,17 @@
-/** Servers of ours that are still there although whoever had started them is gone, and what dead ones left. */
+/** Ends servers that outlived the process that started them, and the processes that dead servers left behind. */
 import { type KillStep, killTree } from '../os/kill-tree.ts';
 import { findServers, isLeftover, reapLeftovers } from './known-servers.ts';
 import type { LedgerEntry } from './ledger-lines.ts';
 import { portOwner } from './port-owner.ts';
 
-/** Ends the leftover of ours that listens on `port`. Resolves with false when it is none, or could not be ended. */
+/** Ends the leftover that listens on `port`. Resolves with false if there is none, or if it could not be ended. */
 export async function endLeftoverOn(port: number): Promise<boolean> {
   const owner = await portOwner(port);
   if (owner?.leftover !== true) return false;
   return ended(await killTree(owner.pid, { graceMs: 0 }));
 }
 
-/** Ends every leftover: servers, and what dead servers left. Resolves with what was ended, and what stood in the way. */
+/** Ends every leftover: servers, and processes of dead servers. Resolves with what was ended, and the first problem. */
 export async function endLeftovers(): Promise<{ ended: LedgerEntry[]; problem: string | undefined }> {
   const servers: LedgerEntry[] = [];
   for (const server of await findServers()) {

@@ -1,4 +1,4 @@
-/** Who listens on a port, for the person whose start just failed. */
+/** Finds the process that listens on a port, to report it to a person whose start failed. */
 import fs from 'node:fs';
 import { system32 } from '../../../common/windows-tools.ts';
 import { parseLsof, parseNetstat, parseProcNet } from '../os/parsers.ts';
@@ -9,13 +9,13 @@ import { findServers, isLeftover } from './known-servers.ts';
 interface PortOwner {
   pid: number;
   command: string;
-  /** It is a concurrent server. */
+  /** It is a Concurrent Server. */
   ours: boolean;
-  /** It is one whose parent is gone: nobody is served by it any more. */
+  /** It is an orphaned Concurrent Server: its parent has exited. */
   leftover?: boolean;
 }
 
-/** Undefined when it can't be told, for example because the port belongs to another user. */
+/** Undefined if it can't be found, for example because the port belongs to another user. */
 export async function portOwner(port: number): Promise<PortOwner | undefined> {
   const pid = await listenerPid(port);
   if (pid === undefined) return undefined;
@@ -47,7 +47,7 @@ function linuxListener(port: number): number | undefined {
       try {
         if (sockets.has(fs.readlinkSync(`/proc/${pid}/fd/${fd}`))) return Number(pid);
       } catch {
-        // It was closed in the meantime, or is not ours to see.
+        // It was closed meanwhile, or this user may not see it.
       }
     }
   }

@@ -1,4 +1,7 @@
-/** Sees to it that what was started ends with the server, however that ends (docs/architecture.md, orphans). */
+/**
+ * Ensures that every process that was started ends with the server, whatever ends the server (docs/architecture.md,
+ * orphans).
+ */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { BoundAddress, FromWorker } from '../../../wire/frames.ts';
@@ -19,21 +22,23 @@ import { Ledger } from './ledger.ts';
 import type { LedgerEntry } from './ledger-lines.ts';
 import { Reaper } from './reaper.ts';
 
-/** How many children of a worker are kept in mind before it is looked which of them are still there. */
+/** From this many children on, the guard checks which of them are still alive. */
 const MANY_CHILDREN = 256;
 
-/** Who runs the app and may start processes: a worker, or what workers are forked from. */
+/** A process or thread that runs the app and may start processes: a worker or a zygote. */
 export interface Owner {
-  /** As in marks; see wire/marker.ts. */
+  /** The name in marks; see wire/marker.ts. */
   name: number | string;
-  /** Undefined where no process of its own is to be forgotten. */
+  /** Undefined if the owner has no process of its own in the ledger. */
   pid: number | undefined;
 }
 
 /** Processes that the app started itself, by pid. */
 interface Children {
   known: Map<number, Identity>;
-  /** So many are looked through; more after each look, so that living ones are not looked at all the time. */
+  /**
+   * At this many the guard checks them. It grows after each check, so that living ones are not checked all the time.
+   */
   limit: number;
 }
 
@@ -41,24 +46,24 @@ export class ProcessGuard {
   readonly #id = randomUUID();
   #ledger: Ledger | undefined;
   #reaper = new Reaper(this.#id);
-  /** What is to be forgotten by its pid. */
+  /** All guarded processes by pid. */
   #guarded = new Map<number, LedgerEntry>();
   #children = new Map<Owner['name'], Children>();
   #warn: ((text: string) => void) | undefined;
 
-  /** @param warn called at most once: what is started can't be written down, or what was can't be cleared */
+  /** @param warn called at most once: a process could not be recorded, or a leftover could not be removed */
   constructor(warn: (text: string) => void) {
     this.#warn = warn;
   }
 
-  /** What the app's environment needs, so that whatever it starts can be told from strangers; see markedFor. */
+  /** The variable that marks everything the app starts; see markedFor. */
   get environment(): Record<string, string> {
     return { [MARKER_VARIABLE]: this.#id };
   }
 
   /**
-   * Ends what dead servers left, then begins to write down. Goes on without a ledger where none can be written.
-   * Resolves with what was ended.
+   * Ends what dead servers left behind, then opens the ledger. Continues without one if it can't be written. Resolves
+   * with the processes that were ended.
    */
   async open(info: { url: string; cwd: string }): Promise<LedgerEntry[]> {
     const { killed, problem } = await reapLeftovers();
@@ -80,15 +85,15 @@ export class ProcessGuard {
       this.#problem(`Can't record started processes in the ledger: ${message}`);
     });
     this.#ledger = ledger;
-    // Whoever hears of the server's address next may ask whose it is.
+    // A client that gets the server's address next may look up its owner.
     await ledger.opened;
     if (!START_TIMES_ARE_CHEAP) void times.then(() => ledger.writeAfresh());
     return killed;
   }
 
-  /** A worker was started. Resolves once its process, where it has one of its own, was written down; see {@link guard}. */
+  /** A worker was started. Resolves once its process, if it has its own, is in the ledger; see {@link guard}. */
   async started({ name, pid }: Owner): Promise<void> {
-    // What a thread calls and waits for (`execFileSync`) nobody can tell of before it is over.
+    // A thread can't report a program that it waits for (`execFileSync`) before the program has exited.
     if (pid === undefined) this.#reaper.watch();
     else await this.guard(pid, `worker ${name}`);
   }
@@ -103,7 +108,7 @@ export class ProcessGuard {
     }
     const child = { pid, startTime: startTime ?? '', command };
     children.known.set(pid, child);
-    // Elsewhere than on Linux: only as long as it is a child of that process it is known to be the one.
+    // Without a start time, only its parent proves that the child is still the same process.
     void this.#guard(child, startTime === undefined ? () => startTimeOf(pid, owner.pid) : undefined);
     if (children.known.size > children.limit) void this.#forgetEnded(children);
   }
@@ -117,7 +122,7 @@ export class ProcessGuard {
     if ('path' in address) this.#reaper.guardFile(path.resolve(address.path));
   }
 
-  /** It is gone, or can't go because of what it waits for: so is to be what it started, and what those started. */
+  /** The owner has exited, or can't because it waits for a program: end all its descendants. */
   async ownerEnded({ name, pid }: Owner): Promise<void> {
     const known = [...(this.#children.get(name)?.known.values() ?? [])];
     this.#children.delete(name);
@@ -126,7 +131,7 @@ export class ProcessGuard {
     for (const child of known) this.release(child.pid);
   }
 
-  /** All workers are gone. What still carries the mark left its tree; it goes as well. */
+  /** All workers have exited. Processes that still carry the mark have left their tree; they are ended as well. */
   async close(): Promise<void> {
     await this.#endAll([]);
     this.#reaper.close();
@@ -134,8 +139,8 @@ export class ProcessGuard {
   }
 
   /**
-   * From now on the process, a child of this one, does not outlive the server. Resolves once it was written down, or
-   * is known not to be in time.
+   * From now on the process, a child of this one, does not outlive the server. Resolves once it is in the ledger, or
+   * when that takes too long.
    */
   async guard(pid: number, command: string): Promise<void> {
     const entry = { pid, startTime: '', command };
@@ -150,7 +155,7 @@ export class ProcessGuard {
     this.#ledger?.remove(pid);
   }
 
-  /** @param later finds the start time where it is not known yet; without one the process is never killed by its pid */
+  /** @param later finds a start time that is not known yet; without one the process is never killed by its pid */
   async #guard(entry: LedgerEntry, later: (() => Promise<string>) | undefined): Promise<void> {
     const { pid } = entry;
     this.#guarded.set(pid, entry);
@@ -167,7 +172,9 @@ export class ProcessGuard {
     await written;
   }
 
-  /** Ends processes, all that carries the mark of an owner, of any unless one is given, and what any of them started. */
+  /**
+   * Ends the known processes, those with the mark of the owner (of any owner by default), and all their descendants.
+   */
   async #endAll(known: readonly Identity[], owner?: number | string): Promise<void> {
     let first = known;
     await killAll(async () => {
@@ -180,7 +187,7 @@ export class ProcessGuard {
     });
   }
 
-  /** For what never was reported, as by a Python program that does not wait for its children. */
+  /** Forgets children whose exit was not reported, for example because a Python program does not wait for them. */
   async #forgetEnded(children: Children): Promise<void> {
     children.limit = Number.POSITIVE_INFINITY;
     const all = [...children.known.values()];

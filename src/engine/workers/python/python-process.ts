@@ -1,4 +1,4 @@
-/** Starts a Python process that leads a group of its own, and reads what it says on its control channel. */
+/** Starts a Python process as the leader of its own group, and reads its control channel. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -19,31 +19,31 @@ import {
 } from './boot-data.ts';
 
 export interface PythonProcess {
-  /** Undefined where it could not be started. */
+  /** Undefined if it could not be started. */
   pid: number | undefined;
   child: ChildProcess;
   control: Duplex;
   lanes: Duplex[];
   /** See wire/output-marks.ts. */
   secret: Buffer;
-  /** Resolves when it is gone. */
+  /** Resolves when it has exited. */
   exit: Promise<WorkerExit>;
-  /** Lets it load the app, which it does not before. */
+  /** Lets it load the app; it waits for that. */
   go(): void;
 }
 
 interface PythonProcessEvents {
   /** @param frame the message's whole frame, to be passed on */
   control(message: FromWorker | FromPython, frame: Buffer): void;
-  /** A frame that is no message; only ASGI apps send them here. */
+  /** A frame that is not a message; only ASGI apps send such frames here. */
   frame(frame: Buffer): void;
-  /** What came on the control channel is no frame, or no message. */
+  /** The control channel carried an invalid frame or message. */
   broken(reason: string): void;
   output: RunnerEvents['output'];
 }
 
 export interface PythonRunnerOptions extends RunnerOptions {
-  /** Absolute path of the interpreter, or its name on the path. */
+  /** Absolute path of the interpreter, or a name to find on the path. */
   interpreter: string;
 }
 
@@ -52,7 +52,7 @@ export function startPython(
   kind: { fork: boolean; multiprocess: boolean; lanes: number },
   events: PythonProcessEvents,
 ): PythonProcess {
-  // Windows wants to be told that a pipe is used without blocking; Python uses its end with blocking calls.
+  // On Windows, a pipe that is used without blocking must be declared so; Python uses its end with blocking calls.
   const fds = Array.from({ length: kind.lanes }, (_, at) => FIRST_LANE_FD + at);
   const { fork, multiprocess } = kind;
   const secret = createSecret();
@@ -68,9 +68,9 @@ export function startPython(
   const child = spawn(options.interpreter, [path.join(options.workersDir, '../python/boot.py')], {
     cwd: options.cwd,
     env: { ...options.env, [BOOT_VARIABLE]: JSON.stringify(boot) },
-    // Its stdin stays open and silent, as a terminal's does while nobody types.
+    // Its stdin stays open and silent, like a terminal without input.
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', ...fds.map(() => 'pipe' as const)],
-    // A group of its own on POSIX, so that all of it can be ended at once; on Windows this would open a console.
+    // Its own group on POSIX, so that one signal ends all of it; on Windows this would open a console.
     detached: process.platform !== 'win32',
     windowsHide: true,
   });

@@ -1,7 +1,7 @@
 /**
- * A thread beside the app in a fork worker. It does two things that must work while the app's event loop is stuck:
- * when the server process is gone, however it went, it ends the worker and what the worker started; and it takes
- * requests back that the app has not begun (see wire/claims.ts).
+ * A thread beside the app in a fork worker. It does two things that must work while the app's event loop is blocked.
+ * When the server process dies, by whatever cause, it ends the worker and the processes that the worker started. And it
+ * answers revocations of requests that the app has not started (see wire/claims.ts).
  */
 import { spawnSync } from 'node:child_process';
 import net from 'node:net';
@@ -34,10 +34,10 @@ function endWorker(): void {
     spawnSync(taskkillPath(), ['/PID', String(process.pid), '/T', '/F'], { windowsHide: true });
   } else {
     try {
-      // The worker leads a group of its own, with everything it started that did not leave it.
+      // The worker leads its own process group, which contains all its descendants that did not leave it.
       process.kill(-process.pid, 'SIGKILL');
     } catch {
-      // Not a group leader: it was started by hand.
+      // It is not a group leader: somebody started it by hand.
     }
   }
   process.kill(process.pid, 'SIGKILL');

@@ -11,12 +11,14 @@ import { workerFlags } from '../inside/preloads.ts';
 import type { NodeRunnerOptions } from '../node-options.ts';
 import type { ThreadBootData } from './boot-data.ts';
 
-/** How long a thread may take to be gone once it was terminated: JavaScript is interrupted at once, wherever it is. */
+/** How long a terminated thread may take to exit, in ms: JavaScript is interrupted at once, at any point. */
 const GONE_MS = 500;
 
 const STREAMS = ['stdout', 'stderr'] as const;
 
-/** Of threads that run. One that waits for its output to be read would keep the process from ending, so nobody does. */
+/**
+ * The outputs of running threads. A thread that waits for a reader of its output would keep the process from exiting.
+ */
 const outputs = new Set<WorkerOutput>();
 process.once('exit', () => {
   for (const output of outputs) output.destroy();
@@ -58,7 +60,7 @@ export function startThread(options: NodeRunnerOptions, events: RunnerEvents): W
     events.bytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   };
   port1.on('message', receive);
-  // What Node itself says before and after the app.
+  // Output of Node itself, before and after the app.
   output.read('stdout', worker.stdout);
   output.read('stderr', worker.stderr);
   worker.on('error', (error: Error & { code?: string }) => {
@@ -71,14 +73,14 @@ export function startThread(options: NodeRunnerOptions, events: RunnerEvents): W
     worker.off('exit', exited);
     finish({ code: null, signal: null, text: reason ?? 'a native addon keeps its thread', left: true });
   };
-  const gone = exit.then(async (exit) => {
-    // The descriptors of a thread that stands still are not closed: it could write to what gets their numbers next.
+  const finished = exit.then(async (exit) => {
+    // The descriptors of a parked thread stay open: it could write to whatever gets their numbers next.
     if (exit.left !== true) {
       own.close();
       await own.opened;
       await output.drained();
     }
-    // What the worker said last may still be in the port, and its output on the way through this event loop.
+    // The last messages may still be in the port, and the last output may still be in this event loop.
     for (let last = receiveMessageOnPort(port1); last !== undefined; last = receiveMessageOnPort(port1)) {
       receive(last.message as Uint8Array);
     }
@@ -96,24 +98,24 @@ export function startThread(options: NodeRunnerOptions, events: RunnerEvents): W
     revoke: (slot, id, done) => done(revoke(claims, slot, id)),
     leave,
     end: async (graceMs, gentle) => {
-      // The polite part, the shutdown message, was sent by the caller; a thread knows no signal.
+      // The caller has sent the polite request, the shutdown message; threads get no signals.
       const force = setTimeout(
         () => (gentle ? leave() : void worker.terminate()),
         gentle ? graceMs + SOFT_EXIT_MS : graceMs,
       );
       let late: NodeJS.Timeout | undefined;
-      // A thread that waits for a program it called (`execFileSync`) can't be ended before that is.
+      // A thread that waits for a program (`execFileSync`) can't be ended before the program exits.
       const given = new Promise<void>((resolve) => {
         late = setTimeout(resolve, graceMs + (gentle ? SOFT_EXIT_MS : 0) + GONE_MS);
       });
-      await Promise.race([gone, given]);
+      await Promise.race([finished, given]);
       clearTimeout(force);
       clearTimeout(late);
     },
   };
 }
 
-/** Node checks a worker's options at once: one that it does not know, or not for a worker, is an error to report. */
+/** Node checks a worker's options at once: an unknown or refused option is an error to report. */
 function createWorker(options: NodeRunnerOptions, bootData: ThreadBootData): Worker {
   const { nodeArgs, env, workersDir } = options;
   const half = path.join(workersDir, 'thread/worker.js');
@@ -123,11 +125,11 @@ function createWorker(options: NodeRunnerOptions, bootData: ThreadBootData): Wor
     env: { ...env },
     workerData: bootData,
     transferList: [bootData.port],
-    // Open and silent, as a terminal is while nobody types.
+    // Open and silent, like a terminal without input.
     stdin: true,
     stdout: true,
     stderr: true,
-    // With a limit of its own a worker that runs out of memory ends alone; without one the whole process would.
+    // With its own limit, a worker that runs out of memory exits alone; without one the whole process would.
     resourceLimits: {},
     name: 'concurrent-server worker',
   });
@@ -155,7 +157,7 @@ function neverStarted(error: Error, events: RunnerEvents): WorkerRunner {
   };
 }
 
-/** Node names the flags that `worker_threads` refuses: those of V8, and those of a whole process. */
+/** Node's error names the flags that `worker_threads` refuses: those of V8, and those of a whole process. */
 function whyNotStarted(error: Error & { code?: string }): string {
   if (error.code !== 'ERR_WORKER_INVALID_EXEC_ARGV') return error.message;
   const flags = error.message.replace(/^.*: /, '');

@@ -17,8 +17,8 @@ export interface LaneRequest {
   lane: Lane;
   body: BodyReader;
   response: WsgiResponse;
-  /** Python was told that the body has ended. */
+  /** Python was informed that the body has ended. */
   bodyEnded: boolean;
-  /** The client has the whole response, or has left. */
+  /** The client has the whole response, or has disconnected. */
   over: boolean;
 }

@@ -9,7 +9,7 @@ const NOTHING = Buffer.alloc(0);
 
 /**
  * The response to an expectation other than `100 Continue` (RFC 9110, 15.5.18), the same as of Node's server: WSGI has no
- * interim responses, so the app can't decide. It ends the connection, because nobody will read the body.
+ * interim responses, so the app can't decide. It ends the connection, because the body will not be read.
  */
 export function expectationFailed(method: string, software: string): Buffer {
   const body = method === 'HEAD' ? '' : 'The only supported expectation is 100-continue.\n';

@@ -1,7 +1,7 @@
 /**
- * Processes that the app starts itself are told to the front, so that they can be ended with it, and so is their end.
- * The app's own `detached` children leave every group and, once their parent died, every tree: later only the mark that
- * they carry (child-mark.ts) tells whose they are.
+ * Reports start and exit of the app's child processes to the front, so that they end with the worker. The app's
+ * `detached` children leave every group and, once their parent died, every tree: from then on only the mark
+ * (child-mark.ts) shows which worker they belong to.
  */
 import childProcess from 'node:child_process';
 import type { WorkerLink } from '../worker-link.ts';
@@ -24,7 +24,7 @@ export function reportChildren(link: WorkerLink): void {
     const marked = mark === undefined ? undefined : withMark(options.stdio, mark);
     if (marked !== undefined) options.stdio = marked.stdio;
     const result = spawn.call(this, options);
-    // The app is to find what it asked for. Where no process could be started, there is no `stdio`.
+    // The app must find the `stdio` it asked for. There is none if no process could be started.
     if (marked !== undefined && this.stdio !== undefined) (this.stdio as unknown[]).length = marked.own;
     if (this.pid !== undefined) reportChild(link, this, this.pid, options.file);
     return result;
