@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { gone } from '../../src/engine/process/os/kill-tree.ts';
+import { allDead } from '../../src/engine/process/os/kill-tree.ts';
 import { listCommands } from '../../src/engine/process/os/process-table.ts';
 import { startCli } from '../support/cli.ts';
 
@@ -32,6 +32,6 @@ describe('a stopped server', () => {
     const guards = (await listCommands()).filter(({ command }) =>
       command.includes(`concurrent-server-end ${cli.pid} `),
     );
-    assert.ok(await gone(guards, 1000), JSON.stringify(guards));
+    assert.ok(await allDead(guards, 1000), JSON.stringify(guards));
   });
 });

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
-import { gone } from '../../src/engine/process/os/kill-tree.ts';
+import { allDead } from '../../src/engine/process/os/kill-tree.ts';
 import { identify } from '../../src/engine/process/os/process-table.ts';
 import { startCli } from '../support/cli.ts';
 
@@ -47,7 +47,7 @@ describe('a leftover', { skip: process.platform === 'win32' && 'nothing can be s
     assert.match(refused.ofType('error')[0]?.error.hint ?? '', /--take-over/);
     const taking = startCli([APP, '--take-over'], { address: String(port), env });
     await taking.ready;
-    assert.ok(await gone([{ pid, startTime }], 1000));
+    assert.ok(await allDead([{ pid, startTime }], 1000));
     await taking.stop();
   });
 
@@ -56,7 +56,7 @@ describe('a leftover', { skip: process.platform === 'win32' && 'nothing can be s
     const cleaning = startCli(['--clean-up'], { json: false, address: undefined, env });
     assert.equal((await cleaning.waitForExit()).code, 0);
     assert.match(cleaning.stdout, new RegExp(`^Stopped what was left behind: ${pid} \\(`));
-    assert.ok(await gone([{ pid, startTime }], 1000));
+    assert.ok(await allDead([{ pid, startTime }], 1000));
     const again = startCli(['--clean-up', '--json'], { json: false, address: undefined, env });
     await again.waitForExit();
     assert.deepEqual(JSON.parse(again.stdout), { ended: [] });

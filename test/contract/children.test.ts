@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, it } from 'node:test';
 import { parseLedger } from '../../src/engine/process/orphans/ledger-lines.ts';
-import { gone } from '../../src/engine/process/os/kill-tree.ts';
+import { allDead } from '../../src/engine/process/os/kill-tree.ts';
 import type { ProcessRow } from '../../src/engine/process/os/parsers.ts';
 import { identify } from '../../src/engine/process/os/process-table.ts';
 import type { Command } from '../../src/protocol/messages.ts';
@@ -46,7 +46,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
       await cli.waitFor((event) => event.type === 'worker' && event.id === 1 && event.exit !== undefined, {
         what: 'the end of the worker',
       });
-      assert.ok(await gone(left, WITHIN_MS), `still there: ${JSON.stringify(left)}`);
+      assert.ok(await allDead(left, WITHIN_MS), `still there: ${JSON.stringify(left)}`);
       await helpers(cli);
       await cli.stop();
     });
@@ -56,7 +56,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     const cli = await start('leaves.cjs', one);
     const left = await helpers(cli);
     await cli.kill();
-    assert.ok(await gone(left, WITHIN_MS), `still there: ${JSON.stringify(left)}`);
+    assert.ok(await allDead(left, WITHIN_MS), `still there: ${JSON.stringify(left)}`);
   });
 
   it('helpers of one worker stay when another one ends', marks, async () => {
@@ -70,7 +70,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     await cli.waitFor((event) => event.type === 'worker' && event.id === 3 && event.state === 'idle', {
       what: 'the one after it',
     });
-    assert.equal(await gone(left, 0), false);
+    assert.equal(await allDead(left, 0), false);
     await cli.stop();
   });
 

@@ -5,7 +5,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
-import { gone } from '../../src/engine/process/os/kill-tree.ts';
+import { allDead } from '../../src/engine/process/os/kill-tree.ts';
 import type { ProcessRow } from '../../src/engine/process/os/parsers.ts';
 import { identify } from '../../src/engine/process/os/process-table.ts';
 import { MODES, type Mode } from '../../src/protocol/config.ts';
@@ -144,7 +144,7 @@ async function startBreeding(
 
 async function nothingLeft({ cli, port, socket, processes }: Running): Promise<void> {
   const deadline = performance.now() + WITHIN_MS;
-  if (!(await gone(processes, WITHIN_MS))) {
+  if (!(await allDead(processes, WITHIN_MS))) {
     const left = await Promise.all(processes.map(({ pid }) => identify(pid)));
     assert.fail(`still there: ${JSON.stringify(left.filter((row) => row !== undefined))}`);
   }

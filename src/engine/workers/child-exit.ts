@@ -43,7 +43,7 @@ export function childExit(
   });
 }
 
-/** Resolves when the stream has come to its end, or is not going to. */
+/** Resolves when the stream has ended, or can't end any more. */
 function ended(stream: Duplex): Promise<void> {
   if (stream.readableEnded || stream.destroyed) return Promise.resolve();
   return new Promise((resolve) => {

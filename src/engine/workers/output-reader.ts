@@ -1,4 +1,4 @@
-/** Reads a worker's stdout or stderr, to its last byte, and lets other work in between. */
+/** Reads a worker's stdout or stderr to the last byte, and lets other work run in between. */
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
@@ -6,8 +6,8 @@ import { SECRET_BYTES, SECRET_START, type StreamName } from '../../wire/output-m
 import { OutputText, type TakeText } from './output-text.ts';
 
 /**
- * After so many bytes others get their turn. The worker waits meanwhile, as it would for a slow terminal: the system
- * holds a bounded part of what it wrote, and its next write blocks.
+ * After this many bytes, other work gets its turn. Meanwhile the worker waits, as it would for a slow terminal: the
+ * system's buffer is limited, and the next write blocks.
  */
 const TURN_BYTES = 64 * 1024;
 
@@ -32,7 +32,7 @@ class OutputReader {
    * because children of the writer may hold the descriptor.
    */
   async drained(): Promise<void> {
-    // The first turn may have looked before the writer ended.
+    // The first turn may have looked before the writer exited.
     for (let turns = 0; turns < 2 && !this.#ended; turns = this.#quiet ? turns + 1 : 0) {
       this.#quiet = true;
       await new Promise((resolve) => setImmediate(resolve));
@@ -91,7 +91,7 @@ export class WorkerOutput {
     this.#output = output;
   }
 
-  /** @param name what comes there without a mark */
+  /** @param name the stream of bytes without a mark */
   read(name: StreamName, stream: Readable): void {
     this.#readers.push(new OutputReader(stream, new OutputText(this.#secret, name, this.#output)));
   }

@@ -1,27 +1,27 @@
-/** From the bytes on a worker's descriptor to text, with the stream and the request it belongs to. Pure. */
+/** Decodes the bytes of a worker's descriptor to text, with the stream and the request of each part. Pure. */
 import { StringDecoder } from 'node:string_decoder';
 import { MARK_BYTES, SECRET_BYTES, STREAM_NAMES, type StreamName } from '../../wire/output-marks.ts';
 
-/** Text that is not empty; `request` is undefined where it belongs to none that is known. */
+/** The text is never empty. `request` is undefined if the text belongs to no known request. */
 export type TakeText = (stream: StreamName, text: string, request: number | undefined) => void;
 
 export class OutputText {
   #secret: Buffer;
   #own: StreamName;
   #take: TakeText;
-  /** A character may come in two pieces, also with a mark between them. Invalid bytes become U+FFFD. */
+  /** A character may come in two pieces, even with a mark between them. Invalid bytes become U+FFFD. */
   #decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
-  /** The beginning of what may become a mark. */
+  /** The start of bytes that may become a mark. */
   #rest: Buffer = Buffer.alloc(0);
   /** The content of the last mark. */
   #request = 0;
   #stream: StreamName;
-  /** Text that has not left, and what it belongs to. */
+  /** Text that was not delivered yet, and its stream and request. */
   #text = '';
   #owner = 0;
   #source: StreamName;
 
-  /** @param own the stream that the descriptor is */
+  /** @param own the stream of this descriptor */
   constructor(secret: Buffer, own: StreamName, take: TakeText) {
     this.#secret = secret;
     this.#own = this.#stream = this.#source = own;
@@ -47,7 +47,7 @@ export class OutputText {
     this.#flush();
   }
 
-  /** Nothing follows: what looked like the beginning of something is all there is. */
+  /** No more bytes follow, so an incomplete mark or character is final. */
   end(): void {
     this.#decode(this.#rest);
     this.#rest = Buffer.alloc(0);
@@ -55,7 +55,7 @@ export class OutputText {
     this.#flush();
   }
 
-  /** Where an incomplete mark begins at the end of the bytes; their length if there is none. */
+  /** The index of an incomplete mark at the end of the bytes; their length if there is none. */
   #markBegins(bytes: Buffer, from: number): number {
     for (let at = Math.max(from, bytes.length - MARK_BYTES + 1); at < bytes.length; at++) {
       const length = Math.min(bytes.length - at, SECRET_BYTES);
@@ -68,7 +68,7 @@ export class OutputText {
     if (bytes.length > 0) this.#append(this.#stream, this.#decoders[this.#stream].write(bytes));
   }
 
-  /** Pieces that belong together and follow each other leave together. */
+  /** Adjacent pieces of one stream and request are delivered together. */
   #append(stream: StreamName, text: string): void {
     if (text === '') return;
     if (this.#owner !== this.#request || this.#source !== stream) this.#flush();

@@ -1,24 +1,24 @@
 /**
- * What runs an app's code: Node, or Python. A runtime starts workers in each mode; everything in front of the workers is
+ * A runtime runs an app's code: Node or Python. It starts workers in each mode; everything in front of the workers is
  * the same for all runtimes.
  */
 import type { Mode, ServerConfig } from '../../protocol/config.ts';
 import type { TerminalSize } from '../../wire/terminal.ts';
 import type { RunnerEvents, RunnerOptions, WorkerRunner } from './worker-runner.ts';
 
-/** How many workers there are to be, and how many at most. */
+/** The number of workers, and its upper limit. */
 export type WorkerLimits = Pick<ServerConfig, 'workers' | 'maxWorkers'>;
 
 export interface Runtime {
   /**
-   * Starts a worker. None of the events comes before this has returned.
-   * @param generation of the code, from 1: workers of one may share what they were started from
+   * Starts a worker. No event comes before this function has returned.
+   * @param generation of the code, from 1: workers of one generation may be forked from the same process
    */
   start(mode: Mode, generation: number, options: RunnerOptions, events: RunnerEvents): WorkerRunner;
-  /** What the runtime makes of the numbers that were asked for. */
+  /** The limits that the runtime uses for the limits of the configuration. */
   limits(mode: Mode, asked: WorkerLimits): WorkerLimits;
-  /** The terminal has another size; running workers get it from the supervisor. */
+  /** The terminal has a new size. The supervisor informs running workers. */
   resize(size: TerminalSize): void;
-  /** Ends what is left of the runtime once all workers have exited. */
+  /** Ends the rest of the runtime once all workers have exited. */
   close(): Promise<void>;
 }

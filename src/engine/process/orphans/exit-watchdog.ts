@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 
-/** How long Node's own end may take, in s. */
+/** How long Node may take to exit, in s. */
 const END_S = 2;
 
 /**
@@ -21,7 +21,7 @@ while [ $n -lt 30 ] && kill -0 "$1"; do sleep 0.1; n=$((n + 1)); done 2>/dev/nul
 kill -KILL 0
 `;
 
-/** To be called when nothing is left to do but to end. On Windows, which has no `sh`, it does nothing. */
+/** Call it as the last step before the exit. On Windows, which has no `sh`, it does nothing. */
 export function endSoon(): void {
   if (process.platform === 'win32') return;
   const args = ['-c', SCRIPT, 'concurrent-server-end', String(process.pid), String(END_S)];

@@ -10,11 +10,11 @@ import { type LedgerContent, type LedgerEntry, type LedgerServer, parseLedger } 
 const READ_MS = 1000;
 
 interface Reaped {
-  /** What was ended. */
+  /** Processes that were ended. */
   killed: LedgerEntry[];
-  /** What was left alone because its pid now belongs to another process. */
+  /** Processes that were spared because their pid now belongs to another process. */
   strangers: LedgerEntry[];
-  /** What could not be read or removed, in words. */
+  /** Why something could not be read or removed, for a person. */
   problem?: string;
 }
 
@@ -96,7 +96,7 @@ async function readAll(): Promise<Found> {
         const text = await readStateFile(file);
         found.ledgers.push({ file, content: text === undefined ? undefined : parseLedger(text) });
       } catch (error) {
-        // It may be a living server's: what can't be read is left as it is.
+        // It may belong to a living server: a file that can't be read is kept.
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') found.problem ??= (error as Error).message;
       }
     }

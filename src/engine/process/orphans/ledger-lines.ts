@@ -1,6 +1,6 @@
 /**
- * The text of a ledger: JSON, a value a line. The first line has the server and all that it had started by then; each
- * further one adds a process or takes one away. Pure.
+ * The text of a ledger: one JSON value per line. The first line holds the server and its processes so far; each further
+ * line adds or removes a process. Pure.
  */
 
 export interface LedgerEntry {
@@ -11,11 +11,11 @@ export interface LedgerEntry {
 }
 
 export interface LedgerServer extends LedgerEntry {
-  /** First part of the marks in everything this server started; see wire/marker.ts. */
+  /** First part of the marks in everything that this server starts; see wire/marker.ts. */
   id: string;
   url: string;
   cwd: string;
-  /** Who had started it. */
+  /** The process that started the server. */
   parent?: Pick<LedgerEntry, 'pid' | 'startTime'>;
 }
 

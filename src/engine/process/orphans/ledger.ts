@@ -18,7 +18,7 @@ export class Ledger {
   #failed: (error: Error) => void;
   /** The wanted content of the file. */
   #entries = new Map<number, LedgerEntry>();
-  /** Pids of which something is to be written. */
+  /** Pids whose change is not written yet. */
   #changed = new Set<number>();
   /** Pids that are alive according to the file. */
   #written = new Set<number>();
@@ -31,7 +31,7 @@ export class Ledger {
   /** A write hangs, so the next ones are not waited for. */
   #hangs = false;
   #closed = false;
-  /** Resolves once the server itself is written down, or is known not to be in time. Never rejects. */
+  /** Resolves once the server itself is recorded, or when that takes too long. Never rejects. */
   readonly opened: Promise<void>;
 
   /** @param failed called with each error of the file system */
@@ -42,8 +42,8 @@ export class Ledger {
   }
 
   /**
-   * An entry with the pid of one before takes its place. Resolves once it is in the file, or is known not to get there
-   * in time. Never rejects.
+   * An entry replaces an earlier one with the same pid. Resolves once it is in the file, or when that takes too long.
+   * Never rejects.
    */
   add(entry: LedgerEntry): Promise<void> {
     this.#entries.set(entry.pid, entry);
@@ -57,7 +57,7 @@ export class Ledger {
     void this.#write();
   }
 
-  /** More is known of the server itself. */
+  /** The server's own data is now complete. */
   writeAfresh(): void {
     this.#lines = Number.POSITIVE_INFINITY;
     void this.#write();
@@ -103,7 +103,7 @@ export class Ledger {
       if (this.#handle === undefined || long) await this.#writeAfresh();
       else await this.#append(this.#handle);
     } catch (error) {
-      // The next change tries it all again: a full disk has room some time later.
+      // The next change tries everything again: a full disk may have room by then.
       await this.#release();
       this.#failed(error as Error);
     }
@@ -123,11 +123,11 @@ export class Ledger {
       else continue;
       this.#lines += 1;
     }
-    // One that has already ended is not worth a line.
+    // A process that has already exited is not worth a line.
     if (text !== '') await handle.appendFile(text);
   }
 
-  /** The file as a whole, in place of the one before: whoever reads it finds one or the other. */
+  /** Replaces the whole file at once, so that a reader finds either the old or the new one. */
   async #writeAfresh(): Promise<void> {
     const file = stateFile(this.#server.id);
     const draft = `${file}.tmp`;

@@ -11,7 +11,7 @@ export async function endLeftoverOn(port: number): Promise<boolean> {
   return ended(await killTree(owner.pid, { graceMs: 0 }));
 }
 
-/** Ends every leftover: servers, and what dead servers left. Resolves with what was ended, and what stood in the way. */
+/** Ends every leftover: servers, and processes of dead servers. Resolves with what was ended, and the first problem. */
 export async function endLeftovers(): Promise<{ ended: LedgerEntry[]; problem: string | undefined }> {
   const servers: LedgerEntry[] = [];
   for (const server of await findServers()) {

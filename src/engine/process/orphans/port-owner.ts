@@ -1,4 +1,4 @@
-/** Who listens on a port, for the person whose start just failed. */
+/** Finds the process that listens on a port, to report it to a person whose start failed. */
 import fs from 'node:fs';
 import { system32 } from '../../../common/windows-tools.ts';
 import { parseLsof, parseNetstat, parseProcNet } from '../os/parsers.ts';
@@ -9,7 +9,7 @@ import { findServers, isLeftover } from './known-servers.ts';
 interface PortOwner {
   pid: number;
   command: string;
-  /** It is a concurrent server. */
+  /** It is a Concurrent Server. */
   ours: boolean;
   /** Its parent has ended, so it serves nobody any more. */
   leftover?: boolean;
@@ -47,7 +47,7 @@ function linuxListener(port: number): number | undefined {
       try {
         if (sockets.has(fs.readlinkSync(`/proc/${pid}/fd/${fd}`))) return Number(pid);
       } catch {
-        // It was closed in the meantime, or is not ours to see.
+        // It was closed meanwhile, or this user may not see it.
       }
     }
   }

@@ -1,4 +1,7 @@
-/** Sees to it that what was started ends with the server, however that ends (docs/architecture.md, orphans). */
+/**
+ * Ensures that every process that was started ends with the server, whatever ends the server (docs/architecture.md,
+ * orphans).
+ */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { BoundAddress, FromWorker } from '../../../wire/frames.ts';
@@ -19,12 +22,12 @@ import { Ledger } from './ledger.ts';
 import type { LedgerEntry } from './ledger-lines.ts';
 import { Reaper } from './reaper.ts';
 
-/** How many children of a worker are kept in mind before it is looked which of them are still there. */
+/** From this many children on, the guard checks which of them are still alive. */
 const MANY_CHILDREN = 256;
 
-/** Who runs the app and may start processes: a worker, or what workers are forked from. */
+/** A process or thread that runs the app and may start processes: a worker or a zygote. */
 export interface Owner {
-  /** As in marks; see wire/marker.ts. */
+  /** The name in marks; see wire/marker.ts. */
   name: number | string;
   /** Undefined if it has no process of its own to forget. */
   pid: number | undefined;
@@ -33,7 +36,9 @@ export interface Owner {
 /** Processes that the app started itself, by pid. */
 interface Children {
   known: Map<number, Identity>;
-  /** So many are looked through; more after each look, so that living ones are not looked at all the time. */
+  /**
+   * At this many the guard checks them. It grows after each check, so that living ones are not checked all the time.
+   */
   limit: number;
 }
 
@@ -41,12 +46,12 @@ export class ProcessGuard {
   readonly #id = randomUUID();
   #ledger: Ledger | undefined;
   #reaper = new Reaper(this.#id);
-  /** What is to be forgotten by its pid. */
+  /** All guarded processes by pid. */
   #guarded = new Map<number, LedgerEntry>();
   #children = new Map<Owner['name'], Children>();
   #warn: ((text: string) => void) | undefined;
 
-  /** @param warn called at most once: what is started can't be written down, or what was can't be cleared */
+  /** @param warn called at most once: a process could not be recorded, or a leftover could not be removed */
   constructor(warn: (text: string) => void) {
     this.#warn = warn;
   }
@@ -103,7 +108,7 @@ export class ProcessGuard {
     }
     const child = { pid, startTime: startTime ?? '', command };
     children.known.set(pid, child);
-    // Elsewhere than on Linux: only as long as it is a child of that process it is known to be the one.
+    // Without a start time, only its parent proves that the child is still the same process.
     void this.#guard(child, startTime === undefined ? () => startTimeOf(pid, owner.pid) : undefined);
     if (children.known.size > children.limit) void this.#forgetEnded(children);
   }
@@ -134,8 +139,8 @@ export class ProcessGuard {
   }
 
   /**
-   * From now on the process, a child of this one, does not outlive the server. Resolves once it was written down, or
-   * is known not to be in time.
+   * From now on the process, a child of this one, does not outlive the server. Resolves once it is in the ledger, or
+   * when that takes too long.
    */
   async guard(pid: number, command: string): Promise<void> {
     const entry = { pid, startTime: '', command };
@@ -167,7 +172,9 @@ export class ProcessGuard {
     await written;
   }
 
-  /** Ends processes, all that carries the mark of an owner, of any unless one is given, and what any of them started. */
+  /**
+   * Ends the known processes, those with the mark of the owner (of any owner by default), and all their descendants.
+   */
   async #endAll(known: readonly Identity[], owner?: number | string): Promise<void> {
     let first = known;
     await killAll(async () => {
@@ -180,7 +187,7 @@ export class ProcessGuard {
     });
   }
 
-  /** For what never was reported, as by a Python program that does not wait for its children. */
+  /** Forgets children whose exit was not reported, for example because a Python program does not wait for them. */
   async #forgetEnded(children: Children): Promise<void> {
     children.limit = Number.POSITIVE_INFINITY;
     const all = [...children.known.values()];

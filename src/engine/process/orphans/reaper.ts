@@ -1,7 +1,7 @@
 /**
- * A tiny process outside of everything, connected by a pipe that only the server process holds. When the pipe ends,
- * however the server died, it kills what the server had registered. It reaches what no watchdog can: workers that
- * are stopped (SIGSTOP), processes that the app started itself, and the files of unix sockets.
+ * A tiny process outside of everything else, connected by a pipe that only the server process holds. When the pipe
+ * ends, whatever killed the server, the reaper kills the registered processes. It covers cases that no watchdog can:
+ * workers that are stopped (SIGSTOP), processes that the app started itself, and the files of unix sockets.
  *
  * On POSIX it is a `sh`, about 1 MB. It ignores the signals that a terminal sends to all. On Linux it also finds
  * unregistered processes by their mark (wire/marker.ts). Windows has no such shell. There the watchdogs and the ledger
@@ -12,9 +12,10 @@ import { MARKER_FD, MARKER_VARIABLE, markerFile } from '../../../wire/marker.ts'
 
 /**
  * Lines on stdin: `+ PID STARTTIME` registers, `- PID` forgets, `f PATH` registers a socket's file, `q` forgets
- * everything. A line is words without spaces: see {@link startWord} and {@link pathWord}. The script gets the name of
- * the variable as `$0`, the server's part of all marks as `$1`, the descriptor as `$2` and the beginning of its file's
- * name as `$3`, never as text of the script. What is killed may just have started something, so it looks again.
+ * everything. The words of a line contain no spaces: see {@link startWord} and {@link pathWord}. The script gets the
+ * name of the variable as `$0`, the server's part of all marks as `$1`, the descriptor as `$2` and the start of its
+ * file's name as `$3`, never as text of the script. A process may start another one just before it is killed, so the
+ * script looks again.
  */
 const SCRIPT = `
 trap '' INT TERM HUP
@@ -63,12 +64,12 @@ while [ -d /proc/self ] && [ $n -lt 20 ]; do
 done
 `;
 
-/** A start time as one word, as the script makes it of what `ps` prints. */
+/** A start time as one word, in the form that the script makes from the output of `ps`. */
 function startWord(startTime: string): string {
   return startTime.replaceAll(' ', '_');
 }
 
-/** A path as one word, whatever is in it: POSIX has `printf %b` read `\0ooo` as an octet. */
+/** Any path as one word: in POSIX, `printf %b` reads `\0ooo` as an octet. */
 export function pathWord(file: string): string {
   const octal = (byte: number): string => `\\0${byte.toString(8).padStart(3, '0')}`;
   return [...Buffer.from(file)]
@@ -84,7 +85,7 @@ export class Reaper {
   #watching = false;
   #closed = false;
 
-  /** @param id first part of the marks in what the server starts; see wire/marker.ts */
+  /** @param id first part of the marks in everything that the server starts; see wire/marker.ts */
   constructor(id: string) {
     this.#id = id;
   }
@@ -106,7 +107,7 @@ export class Reaper {
 
   /** From now on the file of this unix socket does not outlive the server. */
   guardFile(file: string): void {
-    // On Linux a name that begins with NUL is no file.
+    // On Linux a name that starts with NUL is not a file.
     if (this.#files.has(file) || file.includes('\0')) return;
     this.#files.add(file);
     this.#add(`f ${pathWord(file)}`);
@@ -116,7 +117,7 @@ export class Reaper {
     if (this.#guarded.delete(pid)) this.#tell(`- ${pid}`);
   }
 
-  /** Nothing is left to guard; the reaper ends. */
+  /** Nothing is left to guard, so the reaper exits. */
   close(): void {
     this.#closed = true;
     this.#guarded.clear();
@@ -134,7 +135,7 @@ export class Reaper {
   /** Does nothing if there is a reaper already, or if the system has no `sh`. */
   #start(): void {
     if (process.platform === 'win32' || this.#closed || this.#child !== undefined) return;
-    // In the C locale a path is octets, and start times are in UTC as those of run-tool.ts.
+    // In the C locale a path is octets. Start times are in UTC like those of run-tool.ts.
     const env: NodeJS.ProcessEnv = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
     const file = markerFile(`${this.#id}.`);
     const args = ['-c', SCRIPT, MARKER_VARIABLE, this.#id, String(MARKER_FD), file];
@@ -145,7 +146,7 @@ export class Reaper {
     child.stdin?.on('error', () => {});
     child.on('error', () => {});
     child.once('exit', () => {
-      // Somebody killed it: another one takes over, with all there is.
+      // Somebody killed the reaper: a new one takes over everything.
       if (this.#closed || this.#child !== child) return;
       this.#child = undefined;
       if (this.#watching || this.#guarded.size + this.#files.size > 0) this.#start();

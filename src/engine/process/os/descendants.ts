@@ -5,9 +5,9 @@ import { listProcesses } from './process-table.ts';
 import { runTool } from './run-tool.ts';
 
 /**
- * All living descendants of `pid`; empty rather than an error when they can't be listed. Linux reads /proc and
- * Windows asks CIM; other systems use ps-tree, whose child has no `error` listener and would end this process where
- * `ps` is missing, so that is looked at first.
+ * All living descendants of `pid`; empty, without an error, if they can't be listed. Linux reads /proc and Windows asks
+ * CIM; other systems use ps-tree. Its child process has no `error` listener and would end this process if `ps` is
+ * missing, so that is checked first.
  */
 export async function descendants(pid: number): Promise<ProcessRow[]> {
   if (process.platform === 'linux' || process.platform === 'win32')
@@ -19,7 +19,7 @@ export async function descendants(pid: number): Promise<ProcessRow[]> {
   return rows.filter((row) => pids.has(row.pid) && !row.zombie);
 }
 
-/** Pure: the living descendants of `pids` in a listing, without these themselves. */
+/** Pure: the living descendants of `pids` in a listing, without `pids` themselves. */
 export function descendantsIn<Row extends ProcessRow>(rows: readonly Row[], ...pids: number[]): Row[] {
   const known = new Set(pids);
   const found: Row[] = [];

@@ -1,6 +1,6 @@
 /**
- * Descriptors of this process whose other end it reads itself. What threads, native code and children write there comes
- * back as a stream. Node has no call for a pipe, so they are local sockets: connected by a name that exists for a moment.
+ * Descriptors of this process that threads, native code and children write to; the bytes come back here as a stream.
+ * Node has no call for a pipe, so these are local sockets, connected by a name that exists only for a moment.
  */
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
@@ -9,19 +9,19 @@ import os from 'node:os';
 import path from 'node:path';
 
 export interface OwnDescriptors {
-  /** Writes to them block while they are full. Nothing ever comes from them: they can serve as a silent stdin. */
+  /** A write blocks while the descriptor is full. A read never returns bytes, so it can serve as a silent stdin. */
   fds: number[];
-  /** Resolves once the other end of each is there. */
+  /** Resolves once the other end of each descriptor is connected. */
   opened: Promise<void>;
-  /** Closes them here. What children hold stays open. */
+  /** Closes them here. Copies that children hold stay open. */
   close(): void;
 }
 
 export interface DescriptorOptions {
   count: number;
-  /** Gets the other end of each, by its index in `fds`; what was written before can be read from it. */
+  /** Gets the other end of each descriptor, by its index in `fds`; earlier writes can be read from it. */
   onStream(index: number, stream: net.Socket): void;
-  /** Called right before the first is made, which gets the lowest number that is free (POSIX, `socket`). */
+  /** Called just before the first is made, which gets the lowest free number (POSIX, `socket`). */
   beforeFirst?(): void;
 }
 
@@ -30,7 +30,7 @@ const TOKEN_BYTES = 16;
 /** @throws Error if the system gives none */
 export function openDescriptors({ count, onStream, beforeFirst }: DescriptorOptions): OwnDescriptors {
   const name = socketName();
-  // Proves that who connects is this process: others may find the name.
+  // Proves that the connection comes from this process: others may find the name.
   const token = randomBytes(TOKEN_BYTES);
   let missing = count;
   let resolveOpened = (): void => {};
@@ -70,7 +70,7 @@ export function openDescriptors({ count, onStream, beforeFirst }: DescriptorOpti
   };
 }
 
-/** No file on Linux (unix(7), abstract names); on Windows a pipe's name is none either. */
+/** Not a file: an abstract name on Linux (unix(7)), a pipe's name on Windows. */
 function socketName(): string {
   const name = `concurrent-server-${randomBytes(8).toString('hex')}`;
   if (process.platform === 'linux') return `\0${name}`;
@@ -83,10 +83,10 @@ function connect(name: string, greeting: Buffer): { fd: number; close(): void } 
     fs.writeSync(fd, greeting);
     return { fd, close: () => fs.close(fd, () => {}) };
   }
-  // A local socket is connected as soon as there is a listener; nothing need be waited for.
+  // A local socket connects as soon as there is a listener, without a wait.
   const socket = net.connect(name);
   socket.on('error', () => {});
-  // Its reading side belongs to whoever gets the descriptor.
+  // The reading side belongs to the user of the descriptor.
   socket.pause();
   socket.unref();
   const handle = handleOf(socket);

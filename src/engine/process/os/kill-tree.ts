@@ -6,39 +6,39 @@ import type { ProcessRow } from './parsers.ts';
 import { type Identity, identify, isAlive, living } from './process-table.ts';
 import { runTool } from './run-tool.ts';
 
-/** Which step of the ladder ended it. */
-export type KillStep = 'already gone' | 'SIGTERM' | 'SIGKILL' | 'survived';
+/** The step that ended it. */
+export type KillStep = 'already exited' | 'SIGTERM' | 'SIGKILL' | 'survived';
 
 export interface KillOptions {
-  /** How long it may take to go after SIGTERM, in ms; 0 kills at once. */
+  /** How long it may take to exit after SIGTERM, in ms; 0 kills at once. */
   graceMs: number;
 }
 
 /** How long a killed process may take to end. */
 const DEATH_MS = 1000;
 const POLL_MS = 10;
-/** How often more is looked for that was started while the rest was killed. */
+/** How often to look for processes that were started during the kill. */
 const PASSES = 10;
 
 /** @param pid a child that was not reaped, or a process that was just identified: no other process has its pid */
 export async function killTree(pid: number, { graceMs }: KillOptions): Promise<KillStep> {
-  // Taken before anything dies: a group misses who left it, and a tree misses who lost its parent.
+  // Listed before anything dies: a group lacks processes that left it, and a tree lacks those whose parent died.
   const [root, tree] = await Promise.all([identify(pid), descendants(pid)]);
   const all = root === undefined ? tree : [root, ...tree];
-  if (all.length === 0) return 'already gone';
+  if (all.length === 0) return 'already exited';
   if (graceMs > 0) {
     await signal(pid, root, 'SIGTERM');
-    if (await gone(root === undefined ? all : [root], graceMs)) {
+    if (await allDead(root === undefined ? all : [root], graceMs)) {
       await killRest(pid, tree);
-      return (await gone(all, DEATH_MS)) ? 'SIGTERM' : 'survived';
+      return (await allDead(all, DEATH_MS)) ? 'SIGTERM' : 'survived';
     }
   }
   await signal(pid, root, 'SIGKILL');
   await killRest(pid, tree);
-  return (await gone(all, DEATH_MS)) ? 'SIGKILL' : 'survived';
+  return (await allDead(all, DEATH_MS)) ? 'SIGKILL' : 'survived';
 }
 
-/** Kills one process, only if it is still the one that was meant. */
+/** Kills one process, only if its pid was not reused. */
 async function killExactly(row: Identity): Promise<void> {
   if (!(await isAlive(row))) return;
   if (process.platform === 'win32') await runTool(taskkillPath(), ['/PID', String(row.pid), '/T', '/F']);
@@ -56,13 +56,13 @@ export async function killAll<T extends Identity>(find: () => Promise<readonly T
     if (rows.length === 0) break;
     for (const row of rows) killed.set(row.pid, row);
     await Promise.all(rows.map((row) => killExactly(row)));
-    await gone(rows, DEATH_MS);
+    await allDead(rows, DEATH_MS);
   }
   return [...killed.values()];
 }
 
 /** Resolves with true once all of them are dead; with false after `withinMs`. */
-export async function gone(rows: readonly Identity[], withinMs: number): Promise<boolean> {
+export async function allDead(rows: readonly Identity[], withinMs: number): Promise<boolean> {
   const deadline = performance.now() + withinMs;
   for (let left = rows; ; ) {
     left = await stillAlive(left);
@@ -72,7 +72,7 @@ export async function gone(rows: readonly Identity[], withinMs: number): Promise
   }
 }
 
-/** A few are asked for one by one; for many a listing costs less. */
+/** A few are checked one by one; for many, one listing costs less. */
 async function stillAlive(rows: readonly Identity[]): Promise<readonly Identity[]> {
   if (rows.length > 20) return living(rows);
   const alive = await Promise.all(rows.map((row) => isAlive(row)));
@@ -81,18 +81,18 @@ async function stillAlive(rows: readonly Identity[]): Promise<readonly Identity[
 
 async function signal(pid: number, root: ProcessRow | undefined, name: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (process.platform === 'win32') {
-    // There is no SIGTERM: the polite part is the shutdown message that the worker was sent before.
+    // There is no SIGTERM: the worker got the shutdown message before.
     if (name === 'SIGKILL' && root !== undefined)
       await runTool(taskkillPath(), ['/PID', String(pid), '/T', '/F']);
     return;
   }
   if (name === 'SIGTERM') {
-    // The app alone decides what its own children do on SIGTERM, as under a shell.
+    // As under a shell, the app alone decides how its own children react to SIGTERM.
     if (root !== undefined) send(pid, name);
   } else if (!send(-pid, name) && root !== undefined) send(pid, name);
 }
 
-/** What left the group or outlived its parent. */
+/** Kills processes that left the group or outlived their parent. */
 async function killRest(pid: number, tree: readonly ProcessRow[]): Promise<void> {
   if (process.platform !== 'win32') send(-pid, 'SIGKILL');
   await Promise.all(tree.map((row) => killExactly(row)));

@@ -9,13 +9,13 @@ import { startTimeIn, statFields } from '../../../wire/proc-stat.ts';
 export interface ProcessRow {
   pid: number;
   ppid: number;
-  /** When it started, in the system's own words; equal for the same process, different for another with its pid. */
+  /** When it started, in the system's own format; the same for one process, different for a later one with its pid. */
   startTime: string;
-  /** A process that ended and only waits for its parent to read its exit code. It counts as dead. */
+  /** An exited process that waits until its parent reads its exit code. It counts as dead. */
   zombie: boolean;
 }
 
-/** With its command line; on Linux that takes one more read for each process. */
+/** With the command line; on Linux that takes one more read per process. */
 export interface CommandRow extends ProcessRow {
   command: string;
 }
@@ -24,12 +24,12 @@ export function powershellPath(): string {
   return system32('WindowsPowerShell', 'v1.0', 'powershell.exe');
 }
 
-/** CIM, because new Windows has no `wmic`. */
+/** CIM, because new versions of Windows have no `wmic`. */
 export const CIM_QUERY =
   'Get-CimInstance Win32_Process | ForEach-Object { "{0}`t{1}`t{2}`t{3}" -f ' +
   '$_.ProcessId,$_.ParentProcessId,$_.CreationDate.ToFileTimeUtc(),$_.CommandLine }';
 
-/** Arguments of `ps` that Linux and macOS understand alike; the start time is five words in the C locale. */
+/** Arguments of `ps` that have the same meaning on Linux and macOS; the start time is five words in the C locale. */
 export const PS_ARGUMENTS = ['-A', '-o', 'pid=,ppid=,lstart=,stat=,command='];
 
 /** Output of {@link PS_ARGUMENTS}. */
@@ -76,7 +76,7 @@ export function parseProcStat(text: string): ProcessRow | undefined {
   };
 }
 
-/** `lsof -nP -iTCP:PORT -sTCP:LISTEN -Fp` (macOS): lines that begin with `p` name the process. */
+/** `lsof -nP -iTCP:PORT -sTCP:LISTEN -Fp` (macOS): lines that start with `p` name the process. */
 export function parseLsof(text: string): number | undefined {
   const line = text.split('\n').find((candidate) => /^p\d+$/.test(candidate));
   return line === undefined ? undefined : Number(line.slice(1));

@@ -1,7 +1,10 @@
-/** Reads `/proc` of Linux without blocking: proc(5). What can't be read is empty, since processes end at any time. */
+/**
+ * Reads Linux's `/proc` without blocking: proc(5). Files that can't be read are empty, because processes exit at any
+ * time.
+ */
 import fs from 'node:fs';
 
-/** More than any `stat` has, and than most environments and command lines. */
+/** Larger than any `stat`, and than most environments and command lines. */
 const CHUNK_BYTES = 8192;
 
 export async function procPids(): Promise<number[]> {
@@ -23,7 +26,7 @@ export function readProc(pid: number, name: string): Promise<string> {
         fs.read(fd, buffer, 0, CHUNK_BYTES, null, (failure, bytes) => {
           if (failure === null && bytes > 0) {
             text += buffer.toString('latin1', 0, bytes);
-            // Files of /proc have no length. Only one that fills the buffer goes on.
+            // Files of /proc have no length. Only a full buffer means that more may follow.
             if (bytes === CHUNK_BYTES) return read();
           }
           fs.close(fd, () => {});

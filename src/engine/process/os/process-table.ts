@@ -1,4 +1,4 @@
-/** Which process a pid means: pids are used again, so a pid alone is never enough to kill by. */
+/** Identifies the process behind a pid: pids are reused, so a pid alone is never enough to kill a process. */
 import { MARKER_FD, ownersOf } from '../../../wire/marker.ts';
 import {
   CIM_QUERY,
@@ -19,8 +19,8 @@ export type Identity = Pick<ProcessRow, 'pid' | 'startTime'>;
 const LINUX = process.platform === 'linux';
 
 /**
- * All processes of the system, as they are after the call; empty when they can't be listed. Calls at the same time
- * share one listing.
+ * All processes of the system, listed after the call; empty if they can't be listed. Calls at the same time share one
+ * listing.
  */
 export const listProcesses: () => Promise<ProcessRow[]> = shared(list);
 
@@ -46,12 +46,12 @@ export async function isAlive({ pid, startTime }: Identity): Promise<boolean> {
   return row !== undefined && !row.zombie && row.startTime === startTime;
 }
 
-/** Those of `meant` that are alive, by one listing for all. */
+/** The living processes of `meant`; one listing serves all. */
 export async function living<T extends Identity>(meant: readonly T[]): Promise<T[]> {
   return meant.length === 0 ? [] : livingIn(await listProcesses(), meant);
 }
 
-/** Pure: those of `meant` that live in a listing. */
+/** Pure: the processes of `meant` that are alive in a listing. */
 export function livingIn<T extends Identity>(rows: readonly ProcessRow[], meant: readonly T[]): T[] {
   const byPid = new Map(rows.map((row) => [row.pid, row]));
   return meant.filter(({ pid, startTime }) => {
@@ -70,13 +70,13 @@ export async function startTimeOf(pid: number, parent?: number): Promise<string>
   return row.startTime;
 }
 
-/** Whether {@link startTimeOf} costs one small read, and not the run of a tool of the system. */
+/** Whether {@link startTimeOf} costs one small read, and not a run of a system tool. */
 export const START_TIMES_ARE_CHEAP = LINUX;
 
 /**
- * The living processes that carry the mark of a server, or of one owner of it (Linux; elsewhere none, since it can't be
- * read). Calls at the same time share one look through all processes.
- * @param owner see wire/marker.ts; any unless given
+ * The living processes that carry the mark of a server, or of one of its owners. Linux only; elsewhere empty, because
+ * marks can't be read. Calls at the same time share one search of all processes.
+ * @param owner see wire/marker.ts; any owner by default
  */
 export async function findMarked(server: string, owner?: number | string): Promise<CommandRow[]> {
   if (!LINUX) return [];
@@ -109,7 +109,10 @@ async function readMarks(server: string): Promise<Marked[]> {
   return marks.filter(({ owners }) => owners.length > 0);
 }
 
-/** Calls at the same time share one run of `work`. One under way may have missed what the caller has just seen. */
+/**
+ * Calls at the same time share one run of `work`, but never a run that already started: it may have missed a process
+ * that the caller has just seen.
+ */
 function shared<T>(work: () => Promise<T>): () => Promise<T> {
   let running: Promise<unknown> = Promise.resolve();
   let next: Promise<T> | undefined;

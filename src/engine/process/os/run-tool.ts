@@ -1,4 +1,4 @@
-/** Runs one of the system's own tools and returns what it printed; undefined when it is missing, fails or hangs. */
+/** Runs a system tool and returns its output; undefined if it is missing, fails or hangs. */
 import { execFile } from 'node:child_process';
 
 const TOOL_MS = 5000;
@@ -9,7 +9,7 @@ export function runTool(file: string, args: readonly string[]): Promise<string |
       timeout: TOOL_MS,
       maxBuffer: 32 * 1024 * 1024,
       windowsHide: true,
-      // What is printed is parsed, and start times are compared between processes with other settings.
+      // The output is parsed, and start times are compared between processes with other settings.
       env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
     };
     try {

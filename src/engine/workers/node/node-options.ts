@@ -1,8 +1,8 @@
-/** How Node is started for a worker. */
+/** The options with which Node starts a worker. */
 import type { RunnerOptions } from '../worker-runner.ts';
 
 export interface NodeOptions {
-  /** The Node that runs fork workers. */
+  /** The Node binary that runs fork workers. */
   node: string;
   nodeArgs: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** Node apps: each worker is a thread of the server, or a process. Workers share nothing. */
+/** Node apps: each worker is a thread of the server or a process. Workers share nothing. */
 import type { Mode } from '../../../protocol/config.ts';
 import type { Runtime, WorkerLimits } from '../runtime.ts';
 import type { RunnerEvents, RunnerOptions, WorkerRunner } from '../worker-runner.ts';

@@ -1,4 +1,4 @@
-/** What a Python process is started with: inherited descriptors and one variable; see python/concurrent_server/main.py. */
+/** The start data of a Python process: inherited descriptors and one variable; see python/concurrent_server/main.py. */
 import type { FromWorker } from '../../../wire/frames.ts';
 import {
   FROM_WORKER_SHAPES,
@@ -19,16 +19,19 @@ export const CONTROL_FD = 3;
 export const WATCHDOG_FD = 4;
 export const FIRST_LANE_FD = 5;
 
-/** First thing in the watchdog's pipe: the process was written down and may load the app. Without it, it ends. */
+/**
+ * The first byte in the watchdog's pipe: the process is in the ledger and may load the app. If the pipe ends without
+ * it, the process exits.
+ */
 export const GO = Buffer.from([1]);
 
 export interface PythonBootData {
   /** As the engine resolved it: an absolute path, or `module:attribute`. */
   entry: string;
   args: readonly string[];
-  /** Load the app and fork on demand, instead of serving. */
+  /** Load the app and fork workers on demand, instead of serving. */
   fork: boolean;
-  /** There are other processes of the app. */
+  /** The app runs in several processes. */
   multiprocess: boolean;
   /** Descriptors of the lanes. */
   lanes: readonly number[];
@@ -47,17 +50,17 @@ const SHAPES: Readonly<Record<FromPython['type'], Shape>> = {
 
 /**
  * @param json the payload of a CONTROL frame
- * @throws FrameError where it is no message
+ * @throws FrameError if it is not a message
  */
 export function readFromPython(json: string): FromPython | FromWorker {
   return readMessage<FromPython | FromWorker>(json, { ...FROM_WORKER_SHAPES, ...SHAPES });
 }
 
-/** What Python tells its runner, beside what it tells the engine (FromWorker). */
+/** Messages from Python to its runner, in addition to those to the engine (FromWorker). */
 export type FromPython =
-  /** The app was loaded, and is served this way. */
+  /** The app was loaded, and this is how it is served. */
   | { type: 'serving'; style: 'wsgi' | 'asgi'; software: string }
-  /** A new worker is about to be forked and waits at this path for its connection. */
+  /** A new worker is about to be forked and waits for its connection at this path. */
   | { type: 'lane'; worker: number; path: string }
   | { type: 'forked'; worker: number; pid: number }
   | { type: 'notForked'; worker: number; reason: string }

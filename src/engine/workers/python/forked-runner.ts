@@ -20,7 +20,7 @@ export class ForkedWorker implements WorkerRunner {
   readonly number: number;
   readonly mark: string;
   readonly events: RunnerEvents;
-  /** Undefined until it was forked. */
+  /** Undefined until the worker was forked. */
   pid: number | undefined;
   #socket: Socket | undefined;
   #output: WorkerOutput | undefined;
@@ -33,8 +33,8 @@ export class ForkedWorker implements WorkerRunner {
   #unforked: (worker: ForkedWorker) => void;
 
   /**
-   * @param mark of what it will start; see wire/marker.ts
-   * @param unforked it is to end before it was forked
+   * @param mark of the processes that it will start; see wire/marker.ts
+   * @param unforked called if it must end before it was forked
    */
   constructor(number: number, mark: string, events: RunnerEvents, unforked: (worker: ForkedWorker) => void) {
     this.number = number;
@@ -43,7 +43,7 @@ export class ForkedWorker implements WorkerRunner {
     this.#unforked = unforked;
   }
 
-  // What its zygote tells
+  // Called by its zygote from here on
 
   connected(
     socket: Socket,
@@ -63,7 +63,7 @@ export class ForkedWorker implements WorkerRunner {
     this.#gateway = new Gateway({ lanes, software, bytes, control: (frame) => void socket.write(frame) });
   }
 
-  /** It waits for a first frame; see {@link go}. */
+  /** The worker waits for a first frame; see {@link go}. */
   forked(pid: number, files: readonly Buffer[]): void {
     this.pid = pid;
     if (this.#ended) {
@@ -92,7 +92,7 @@ export class ForkedWorker implements WorkerRunner {
     });
   }
 
-  gone(exit: WorkerExit): void {
+  exited(exit: WorkerExit): void {
     this.#isGone = true;
     this.#socket?.destroy();
     this.events.exit(exit);
@@ -111,7 +111,7 @@ export class ForkedWorker implements WorkerRunner {
   }
 
   revoke(slot: number, id: number, done: (revoked: boolean) => void): void {
-    // A worker of one request at a time begins with what it gets.
+    // A worker with one request at a time starts every request at once.
     if (this.#gateway !== undefined) done(false);
     else this.#socket?.write(this.#revocations.ask(slot, id, done));
   }
@@ -122,7 +122,7 @@ export class ForkedWorker implements WorkerRunner {
 
   async end(graceMs: number): Promise<void> {
     this.#ended = true;
-    // Afterwards its pid may be another's.
+    // After the exit, the pid may belong to another process.
     if (this.#isGone) return;
     if (this.pid !== undefined) await killTree(this.pid, { graceMs });
     else this.#unforked(this);

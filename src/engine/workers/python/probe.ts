@@ -1,20 +1,20 @@
-/** Asks a Python, before anything is started, whether it can run the app, and a Django project what it is to be run like. */
+/** Before any start, asks a Python whether it can run the app, and a Django project how it is to be run. */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { ServerError } from '../../../protocol/errors.ts';
 
-/** The oldest Python that runs our half. */
+/** The oldest Python that can run Concurrent Server's Python half. */
 const OLDEST = [3, 9] as const;
-/** Settings that take longer than this to load are not waited for. */
+/** How long a project's settings may take to load, in ms. */
 const PROBE_MS = 20_000;
-/** Where the answer comes, because the app's settings may print. */
+/** The answer has its own descriptor, because the app's settings may print. */
 const ANSWER_FD = 3;
 
 interface ProbeOptions {
   /** Path of the interpreter or its name on the path. */
   interpreter: string;
-  /** How it was found, for a person. */
+  /** How the interpreter was found, for a person. */
   from: string;
   entry: string;
   cwd: string;
@@ -23,10 +23,10 @@ interface ProbeOptions {
   workersDir: string;
 }
 
-/** Settings of the 2009 server that a Django project has, by their names there. */
+/** Settings that a Django project has for the 2009 server, by their names there. */
 export type OldSettings = Readonly<Record<string, unknown>>;
 
-/** Rejects with `RUNTIME_MISSING`: no Python, too old a one, or one without Django for a Django project. */
+/** Rejects with `RUNTIME_MISSING`: no Python, a Python that is too old, or no Django for a Django project. */
 export async function probePython(options: ProbeOptions): Promise<OldSettings> {
   const { interpreter, from } = options;
   const answer = parseAnswer(await ask(options));

@@ -1,4 +1,6 @@
-/** The server's half of a Python process that serves on its own: thread mode, and fork mode where there is no fork. */
+/**
+ * The server's half of a Python process that serves by itself: thread mode, and fork mode on systems without `fork`.
+ */
 import { killTree } from '../../process/os/kill-tree.ts';
 import type { RunnerEvents, WorkerRunner } from '../worker-runner.ts';
 import { type PythonRunnerOptions, startPython } from './python-process.ts';
@@ -9,9 +11,9 @@ import { Lane, Lanes } from './wsgi/lanes.ts';
 
 interface PythonShape {
   mode: WorkerRunner['mode'];
-  /** The most requests at a time, each in a thread of its own. */
+  /** The most requests at a time, each in its own thread. */
   threads: number;
-  /** There are other processes of the app. */
+  /** The app runs in several processes. */
   multiprocess: boolean;
 }
 
@@ -51,7 +53,7 @@ export function startPythonProcess(
     });
   }
 
-  const gone = python.exit.then((exit) => events.exit(exit));
+  const exited = python.exit.then((exit) => events.exit(exit));
   return {
     mode: shape.mode,
     pid: python.pid,
@@ -63,14 +65,14 @@ export function startPythonProcess(
       else gateway.feed(bytes);
     },
     revoke: (slot, id, done) => {
-      // A lane begins with what it gets: nothing waits there that could be taken back.
+      // A lane starts every request at once, so there is nothing to take back.
       if (gateway !== undefined) done(false);
       else python.control.write(revocations.ask(slot, id, done));
     },
     revoked: (slot, revoked) => revocations.answer(slot, revoked),
     end: async (graceMs) => {
       if (python.pid !== undefined) await killTree(python.pid, { graceMs });
-      await gone;
+      await exited;
     },
   };
 }

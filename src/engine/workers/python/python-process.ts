@@ -19,7 +19,7 @@ import {
 } from './boot-data.ts';
 
 export interface PythonProcess {
-  /** Undefined where it could not be started. */
+  /** Undefined if it could not be started. */
   pid: number | undefined;
   child: ChildProcess;
   control: Duplex;
@@ -28,22 +28,22 @@ export interface PythonProcess {
   secret: Buffer;
   /** Resolves when it has exited. */
   exit: Promise<WorkerExit>;
-  /** Lets it load the app, which it does not before. */
+  /** Lets it load the app; it waits for that. */
   go(): void;
 }
 
 interface PythonProcessEvents {
   /** @param frame the message's whole frame, to be passed on */
   control(message: FromWorker | FromPython, frame: Buffer): void;
-  /** A frame that is no message; only ASGI apps send them here. */
+  /** A frame that is not a message; only ASGI apps send such frames here. */
   frame(frame: Buffer): void;
-  /** What came on the control channel is no frame, or no message. */
+  /** The control channel carried an invalid frame or message. */
   broken(reason: string): void;
   output: RunnerEvents['output'];
 }
 
 export interface PythonRunnerOptions extends RunnerOptions {
-  /** Absolute path of the interpreter, or its name on the path. */
+  /** Absolute path of the interpreter, or a name to find on the path. */
   interpreter: string;
 }
 
@@ -70,7 +70,7 @@ export function startPython(
     env: { ...options.env, [BOOT_VARIABLE]: JSON.stringify(boot) },
     // Its stdin stays open and silent, like a terminal on which nobody types.
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', ...fds.map(() => 'pipe' as const)],
-    // A group of its own on POSIX, so that all of it can be ended at once; on Windows this would open a console.
+    // Its own group on POSIX, so that one signal ends all of it; on Windows this would open a console.
     detached: process.platform !== 'win32',
     windowsHide: true,
   });

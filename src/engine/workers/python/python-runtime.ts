@@ -1,4 +1,4 @@
-/** What all workers of a Python app share: the interpreter, and in fork mode the process that they are forked from. */
+/** The parts that all workers of a Python app share: the interpreter, and in fork mode the zygote. */
 import type { Mode } from '../../../protocol/config.ts';
 import type { TerminalSize } from '../../../wire/terminal.ts';
 import type { Runtime, WorkerLimits } from '../runtime.ts';
@@ -7,11 +7,11 @@ import { startPythonProcess } from './process-runner.ts';
 import { type Guard, Zygote } from './zygote.ts';
 
 interface PythonRuntimeOptions {
-  /** Absolute path of the interpreter, or its name on the path. */
+  /** Absolute path of the interpreter, or a name to find on the path. */
   interpreter: string;
-  /** The most requests at a time in a process of thread mode. */
+  /** The most requests at a time in one process in thread mode. */
   threads: number;
-  /** Processes in thread mode. */
+  /** Number of processes in thread mode. */
   processes: number;
   guard: Guard;
 }
@@ -53,7 +53,7 @@ export class PythonRuntime implements Runtime {
     });
   }
 
-  /** In thread mode a process has threads of its own, so that there are as many as were asked for and no more. */
+  /** In thread mode each process has its own threads, so the number of processes is exactly the number asked for. */
   limits(mode: Mode, asked: WorkerLimits): WorkerLimits {
     const { processes } = this.#options;
     return mode === 'fork' ? asked : { workers: processes, maxWorkers: processes };
@@ -69,7 +69,7 @@ export class PythonRuntime implements Runtime {
     await Promise.all(this.#endings);
   }
 
-  /** Older generations are not forked from again. */
+  /** Older generations start no more workers. */
   #endUnused(): void {
     const newest = Math.max(...this.#zygotes.keys());
     for (const [generation, zygote] of this.#zygotes) {

@@ -1,11 +1,11 @@
-/** Requests that an ASGI worker was asked to give back; it answers over its wire. */
+/** Revoked requests of an ASGI worker; it answers over its wire. */
 import { Frame } from '../../../wire/frames.ts';
 import { laneFrame } from './wsgi/lane-frames.ts';
 
 export class Revocations {
   #asked = new Map<number, (revoked: boolean) => void>();
 
-  /** @returns the frame that asks */
+  /** @returns the frame that revokes the request */
   ask(slot: number, id: number, done: (revoked: boolean) => void): Buffer {
     this.#asked.set(slot, done);
     const question = Buffer.alloc(8);

@@ -1,6 +1,6 @@
 /**
- * The server's half of fork mode: a process that has loaded the app, of which workers are forked on demand. There is
- * one for each generation of the code; it ends with its last worker once a newer generation has taken over.
+ * The server's half of fork mode: a process that has loaded the app and forks workers on demand. Each generation of the
+ * code has one. It exits with its last worker once a newer generation has taken over.
  */
 import net from 'node:net';
 import type { FromWorker } from '../../../wire/frames.ts';
@@ -14,24 +14,24 @@ import { ForkedWorker } from './forked-runner.ts';
 import { type PythonProcess, type PythonRunnerOptions, startPython } from './python-process.ts';
 import { laneControl } from './wsgi/lane-frames.ts';
 
-/** Who started a process; see process-guard.ts. */
+/** The process or worker that started a process; see process-guard.ts. */
 interface Owner {
   name: string;
   pid: number | undefined;
 }
 
-/** What sees to it that no process outlives the server; see process-guard.ts. */
+/** Ensures that no process outlives the server; see process-guard.ts. */
 export interface Guard {
-  /** Resolves once it was written down. */
+  /** Resolves once the process is in the ledger. */
   guard(pid: number, command: string): Promise<void>;
-  /** The app started a process while it was loaded. */
+  /** The app started a process while it was being loaded. */
   spawned(owner: Owner, message: Extract<FromWorker, { type: 'spawned' }>): void;
   childExited(owner: Owner, pid: number): void;
   /** It has exited: end what the app started while it was loaded. */
   ownerEnded(owner: Owner): Promise<void>;
 }
 
-/** How long the app's own exit handlers may take: it was loaded here too. */
+/** How long the app's own exit handlers may take, in ms: the zygote has loaded the app too. */
 const EXIT_GRACE_MS = 500;
 
 export class Zygote {
@@ -46,7 +46,7 @@ export class Zygote {
   #exit: WorkerExit | undefined;
   #ended: Promise<void>;
 
-  /** @param name what it is called in marks; see wire/marker.ts */
+  /** @param name its name in marks; see wire/marker.ts */
   constructor(options: PythonRunnerOptions, guard: Guard, name: string) {
     this.#guard = guard;
     this.#python = startPython(
@@ -71,7 +71,7 @@ export class Zygote {
     });
   }
 
-  /** Its process is there. */
+  /** Its process runs. */
   get alive(): boolean {
     return this.#exit === undefined;
   }
@@ -85,22 +85,22 @@ export class Zygote {
   start(options: Pick<PythonRunnerOptions, 'env'>, events: RunnerEvents): WorkerRunner {
     const mark = options.env[MARKER_VARIABLE] ?? '';
     const worker = new ForkedWorker(++this.#lastWorker, mark, events, (unforked) =>
-      this.#gone(unforked, { code: 0, signal: null, text: 'not started' }),
+      this.#exited(unforked, { code: 0, signal: null, text: 'not started' }),
     );
     this.#workers.set(worker.number, worker);
     if (this.#serving !== undefined) this.#fork(worker);
     return worker;
   }
 
-  /** The terminal has another size: workers that are forked from now on find it. */
+  /** The terminal has a new size, for workers that are forked from now on. */
   resize(size: TerminalSize): void {
     this.#python.control.write(laneControl({ type: 'resize', size }));
   }
 
-  /** Ends it and the workers that it still has. */
+  /** Ends the zygote and its remaining workers. */
   async end(): Promise<void> {
     if (this.alive && this.#python.pid !== undefined) {
-      // A signal and no message beside it: the app may have a handler, and may take a second one for impatience.
+      // Only a signal and no message: the app may have a handler, which could take the second request for impatience.
       await killTree(this.#python.pid, { graceMs: EXIT_GRACE_MS });
     }
     await this.#ended;
@@ -129,14 +129,14 @@ export class Zygote {
       case 'notForked': {
         const worker = this.#workers.get(message.worker);
         const text = `could not be forked: ${message.reason}`;
-        if (worker !== undefined) this.#gone(worker, { code: 1, signal: null, text });
+        if (worker !== undefined) this.#exited(worker, { code: 1, signal: null, text });
         return;
       }
       case 'exited': {
         const { code, signal } = message;
         const worker = this.#workers.get(message.worker);
         const exit = { code: signal === null ? code : null, signal, text: exitText(code, signal) };
-        if (worker !== undefined) void worker.drained().then(() => this.#gone(worker, exit));
+        if (worker !== undefined) void worker.drained().then(() => this.#exited(worker, exit));
         return;
       }
       case 'spawned':
@@ -156,18 +156,18 @@ export class Zygote {
     }
   }
 
-  /** Nothing can be forked from it any more; its workers learn it from their exit. */
+  /** It can't fork any more. Its workers learn that from their exit. */
   #broken(reason: string): void {
     for (const worker of this.#workers.values()) worker.events.broken(reason);
     this.#python.child.kill('SIGKILL');
   }
 
   #connect(number: number, path: string): void {
-    // In the order in which the other side takes them.
+    // In the order in which the other side accepts them.
     const [socket, stdout, stderr] = [net.connect(path), net.connect(path), net.connect(path)];
     for (const end of [socket, stdout, stderr]) end.on('error', () => {});
     const worker = this.#workers.get(number);
-    // It was ended while it was being forked; the new process sees the end of its connection and goes.
+    // The worker was ended while it was being forked; the new process sees the end of its connection and exits.
     if (worker === undefined || this.#serving === undefined) {
       for (const end of [socket, stdout, stderr]) end.destroy();
       return;
@@ -178,7 +178,7 @@ export class Zygote {
     worker.connected(socket, output, this.#serving);
   }
 
-  #gone(worker: ForkedWorker, exit: WorkerExit): void {
-    if (this.#workers.delete(worker.number)) worker.gone(exit);
+  #exited(worker: ForkedWorker, exit: WorkerExit): void {
+    if (this.#workers.delete(worker.number)) worker.exited(exit);
   }
 }

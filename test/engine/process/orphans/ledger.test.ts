@@ -67,7 +67,7 @@ describe('the ledger', () => {
       killed.map(({ pid }) => pid),
       [left.pid],
     );
-    assert.equal(await killTree(left.pid, { graceMs: 0 }), 'already gone');
+    assert.equal(await killTree(left.pid, { graceMs: 0 }), 'already exited');
     assert.equal(fs.existsSync(file), false);
   });
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { pathWord } from '../../../../src/engine/process/orphans/reaper.ts';
-import { gone } from '../../../../src/engine/process/os/kill-tree.ts';
+import { allDead } from '../../../../src/engine/process/os/kill-tree.ts';
 import { startTimeOf } from '../../../../src/engine/process/os/process-table.ts';
 
 describe('a path that the reaper is told', { skip: process.platform === 'win32' && 'it has no sh' }, () => {
@@ -45,9 +45,13 @@ describe('a start time', () => {
     const startTime = await startTimeOf(child.pid!, process.pid);
     assert.notEqual(startTime, '');
     assert.equal(await startTimeOf(child.pid!, process.ppid), '');
-    assert.equal(await gone([{ pid: child.pid!, startTime: '' }], 0), true, 'without one it counts as gone');
+    assert.equal(
+      await allDead([{ pid: child.pid!, startTime: '' }], 0),
+      true,
+      'without one it counts as gone',
+    );
     child.kill('SIGKILL');
     await exit;
-    assert.ok(await gone([{ pid: child.pid!, startTime }], 1000));
+    assert.ok(await allDead([{ pid: child.pid!, startTime }], 1000));
   });
 });

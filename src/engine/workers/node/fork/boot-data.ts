@@ -1,4 +1,4 @@
-/** What a fork worker is started with: inherited descriptors and one variable. */
+/** The start data of a fork worker: inherited descriptors and one environment variable. */
 
 import type { TerminalProperties } from '../../../../wire/terminal.ts';
 
@@ -11,10 +11,13 @@ export const BOOT_VARIABLE = 'CONCURRENT_SERVER_WORKER';
  */
 export const OUT_FD = 3;
 export const IN_FD = 5;
-/** Descriptor that the watchdog reads; its end is the death of the server. */
+/** The watchdog reads this descriptor. It ends when the server dies. */
 export const WATCHDOG_FD = 4;
 
-/** First thing in the watchdog's pipe: the process was written down and may run the app. Without it, it ends. */
+/**
+ * The first byte in the watchdog's pipe: the process is in the ledger and may run the app. If the pipe ends without it,
+ * the process exits.
+ */
 export const GO = Buffer.from([1]);
 
 export interface ForkBootData {
@@ -24,7 +27,7 @@ export interface ForkBootData {
   terminal: TerminalProperties;
 }
 
-/** What the watchdog thread is started with. */
+/** The start data of the watchdog thread. */
 export interface WatchdogData {
   claims: Int32Array;
 }

@@ -1,4 +1,4 @@
-/** The server's half of fork mode: a process per worker, in a group of its own. */
+/** The server's half of fork mode: one process per worker, in its own process group. */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -37,7 +37,7 @@ export function startFork(options: NodeRunnerOptions, events: RunnerEvents): Wor
       env: { ...env, [BOOT_VARIABLE]: JSON.stringify(bootData) },
       // Its stdin stays open and silent, like a terminal on which nobody types.
       stdio: ['pipe', 'pipe', 'pipe', wire, 'pipe', wire],
-      // A group of its own on POSIX, so that all of it can be ended at once; on Windows this would open a console.
+      // Its own group on POSIX, so that one signal ends all of it; on Windows this would open a console.
       detached: process.platform !== 'win32',
       windowsHide: true,
     },
@@ -67,7 +67,7 @@ export function startFork(options: NodeRunnerOptions, events: RunnerEvents): Wor
     rest = bytes.subarray(at);
   });
   const output = readChild(child, secret, events.output);
-  const gone = childExit(child, output, fromWorker, [toWorker, watchdog]).then((exit) => events.exit(exit));
+  const exited = childExit(child, output, fromWorker, [toWorker, watchdog]).then((exit) => events.exit(exit));
   return {
     mode: 'fork',
     pid: child.pid,
@@ -84,7 +84,7 @@ export function startFork(options: NodeRunnerOptions, events: RunnerEvents): Wor
     },
     end: async (graceMs) => {
       if (child.pid !== undefined) await killTree(child.pid, { graceMs });
-      await gone;
+      await exited;
     },
   };
 }

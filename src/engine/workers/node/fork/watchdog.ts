@@ -34,10 +34,10 @@ function endWorker(): void {
     spawnSync(taskkillPath(), ['/PID', String(process.pid), '/T', '/F'], { windowsHide: true });
   } else {
     try {
-      // The worker leads a group of its own, with everything it started that did not leave it.
+      // The worker leads its own process group, which contains all its descendants that did not leave it.
       process.kill(-process.pid, 'SIGKILL');
     } catch {
-      // Not a group leader: it was started by hand.
+      // It is not a group leader: somebody started it by hand.
     }
   }
   process.kill(process.pid, 'SIGKILL');

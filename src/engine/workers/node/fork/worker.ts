@@ -1,4 +1,4 @@
-/** The worker's half of fork mode, preloaded before the app in a process of its own. */
+/** The worker's half of fork mode. Preloaded before the app, in its own process. */
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -20,11 +20,11 @@ const variable = process.env[BOOT_VARIABLE];
 if (variable !== undefined) {
   delete process.env[BOOT_VARIABLE];
   const data = JSON.parse(variable) as ForkBootData;
-  // Until it is known outside, nothing of the app is run that could outlive the server.
+  // No code of the app, which could outlive the server, runs until the process is in the ledger.
   if (fs.readSync(WATCHDOG_FD, Buffer.alloc(GO.length)) === 0) process.exit(1);
   const claims = createClaims();
   const watchdogData: WatchdogData = { claims };
-  // Outside this event loop, so that it works while the app is stuck; see watchdog.ts.
+  // Outside this event loop, so that it works while the app blocks; see watchdog.ts.
   new Worker(path.join(__dirname, 'watchdog.js'), {
     workerData: watchdogData,
     execArgv: [],
@@ -38,7 +38,7 @@ if (variable !== undefined) {
     claims,
   );
   input.on('data', (bytes: Buffer) => link.feed(bytes));
-  // The watchdog decides what the end of the wire means; without a listener an error would be the app's.
+  // The watchdog handles the end of the wire. Without a listener the app would get an `error` event.
   for (const socket of [input, output]) socket.on('error', () => {}).unref();
   boot(link, {
     entry: data.entry,
@@ -46,7 +46,7 @@ if (variable !== undefined) {
     terminal: data.terminal,
     memory: () => process.memoryUsage.rss(),
     shutdown: () => {
-      // Asked so on Windows alone, which has no signals; elsewhere it gets a real one.
+      // Only Windows, which has no signals, uses this message; elsewhere the worker gets a real signal.
       if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(0);
     },
   });

@@ -1,6 +1,6 @@
 /**
- * Makes the process or thread it runs in a worker, before the app's first line: it is preloaded (`--require`), so
- * the app is still the main module and finds `process.argv`, `require.main` and the rest as without us.
+ * Turns its process or thread into a worker before the app's first line. It is preloaded (`--require`), so the app is
+ * still the main module and finds `process.argv`, `require.main` and the rest as without Concurrent Server.
  */
 import Module from 'node:module';
 import path from 'node:path';
@@ -19,7 +19,7 @@ import { projectFolders } from './reports/project-folders.ts';
 import { pretendTerminal, resizeTerminal } from './terminal.ts';
 import type { WorkerLink } from './worker-link.ts';
 
-/** How long an app that exports something to serve may still call `listen` itself, once its module was loaded. */
+/** How long an app with a servable export may still call `listen` itself after its module was loaded, in ms. */
 const EXPORT_GRACE_MS = 2000;
 
 interface BootOptions {
@@ -27,7 +27,7 @@ interface BootOptions {
   entry: string;
   output: OutputTarget;
   terminal: TerminalProperties;
-  /** Ends the worker the way the app expects to be ended. */
+  /** Ends the worker in the way that the app expects. */
   shutdown: (now: boolean) => void;
   /** Memory of the worker, in bytes. */
   memory: () => number;
@@ -63,7 +63,7 @@ export function boot(link: WorkerLink, options: BootOptions): ListenShim {
   return shim;
 }
 
-/** A stack as it would be without us: our own frames say nothing about the app. */
+/** The stack without Concurrent Server's own frames, which say nothing about the app. */
 function withoutUs(stack: string): string {
   return stack
     .split('\n')
@@ -71,7 +71,7 @@ function withoutUs(stack: string): string {
     .join('\n');
 }
 
-/** Waits until the main module was loaded; if it does not listen, serves what it exports. */
+/** Waits until the main module was loaded. If it does not listen, serves its exports. */
 async function serveExports(link: WorkerLink, shim: ListenShim, entry: string): Promise<void> {
   const cached = (Module as unknown as { _cache: Record<string, { exports: unknown } | undefined> })._cache[
     entry
@@ -95,7 +95,7 @@ async function serveExports(link: WorkerLink, shim: ListenShim, entry: string): 
       link.control({ type: 'nothingToServe', message });
     } else decided = false;
   };
-  // Where nothing keeps the process alive the app will never listen: without us it would end here.
+  // If nothing keeps the process alive, the app will never listen: without Concurrent Server it would exit here.
   process.once('beforeExit', () => void decide(true));
   setTimeout(() => void decide(false), EXPORT_GRACE_MS).unref();
 }

@@ -5,13 +5,13 @@ import { pathToFileURL } from 'node:url';
 type Listener = (request: http.IncomingMessage, response: http.ServerResponse) => void;
 type Fetch = (request: Request) => Response | Promise<Response>;
 
-/** Names that are looked at when the module has no default export that can be served. */
+/** Names to try if the module has no default export that can be served. */
 const NAMED = ['default', 'app', 'server', 'handler', 'listener'];
 
 /**
- * A server for what a module exports: an `http.Server`, a `(req, res)` function (Express and Connect apps are
- * such), a Koa app, a Fastify instance, or a fetch handler (`{ fetch }`, Hono and others). Undefined when it
- * exports nothing of the kind.
+ * A server for the exports of a module: an `http.Server`, a `(req, res)` function (such as an Express or Connect app),
+ * a Koa app, a Fastify instance, or a fetch handler (`{ fetch }`, Hono and others). Undefined if there is no such
+ * export.
  */
 export async function serverFromExports(
   exported: unknown,
@@ -29,7 +29,7 @@ function candidates(exported: unknown): unknown[] {
   const named = NAMED.map((name) => (exported as Record<string, unknown>)[name]).filter(
     (value) => value !== undefined,
   );
-  // `import()` of a CommonJS module: its exports stand under `default`, and may have names of their own.
+  // `import()` of a CommonJS module returns its exports as `default`, and sometimes also by their names.
   const inner = (exported as { default?: unknown }).default;
   const innerNamed =
     typeof inner === 'object' && inner !== null && inner !== exported

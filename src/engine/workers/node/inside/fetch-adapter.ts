@@ -1,2 +1,5 @@
-/** srvx turns a fetch handler into a Node one. A file of its own, because only apps that export one load it. */
+/**
+ * srvx turns a fetch handler into a Node handler. A separate file, because only apps that export a fetch handler load
+ * it.
+ */
 export { toNodeHandler } from 'srvx/node';

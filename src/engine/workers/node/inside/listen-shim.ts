@@ -1,6 +1,6 @@
 /**
- * `listen()` in a worker: instead of a socket of its own, the app's server gets the connections that the front
- * accepted. No worker ever holds a public port, so none can keep one (docs/architecture.md, invariants).
+ * `listen()` in a worker: the app's server opens no socket but gets the connections that the front accepted. No worker
+ * ever holds a public port, so no worker can block one (docs/architecture.md, invariants).
  */
 import http from 'node:http';
 import net from 'node:net';
@@ -18,11 +18,11 @@ interface Pending {
   raw: boolean;
 }
 
-/** What `net.Server` needs of a handle; `node:cluster` does the same in its children. */
+/** The parts of a handle that `net.Server` needs; `node:cluster` does the same in its children. */
 class ListenHandle {
   readonly #onClose: () => void;
 
-  /** Missing where there is a path: `server.address()` then returns that, as for a pipe. */
+  /** Missing if the server listens on a path: `server.address()` then returns the path, as for a pipe. */
   readonly getsockname: ((out: Record<string, unknown>) => number) | undefined;
 
   constructor(address: BoundAddress, onClose: () => void) {
@@ -52,7 +52,7 @@ export class ListenShim {
   #link: WorkerLink;
   #pending = new Map<number, Pending>();
   #next = 0;
-  /** The server that is served when the app listens to nothing itself. */
+  /** The server to serve if the app does not listen itself. */
   #listen: (server: net.Server, asked: AskedAddress) => void;
 
   constructor(link: WorkerLink) {
@@ -60,7 +60,7 @@ export class ListenShim {
     this.#listen = (server, asked) => this.#ask(server, asked);
   }
 
-  /** Called right before the server is asked for an address, after which requests may come. */
+  /** Called just before the server is asked for its address; requests may come after that. */
   beforeListen: () => void = () => {};
 
   /** True once the app, or {@link serve}, has called `listen`. */
@@ -78,7 +78,7 @@ export class ListenShim {
     } as net.Server['listen'];
   }
 
-  /** Serves a server the app made but did not start. */
+  /** Serves a server that the app made but did not start. */
   serve(server: net.Server): void {
     this.#ask(server, {});
   }
@@ -97,7 +97,7 @@ export class ListenShim {
     const index = this.#next++;
     const raw = !(server instanceof http.Server);
     this.#pending.set(index, { server, raw });
-    // A listening server keeps its process alive; so does ours, through the wire.
+    // A listening server keeps its process alive. The wire does the same here.
     this.#link.wire.ref();
     if (server instanceof http.Server) {
       reportHeads(server, (heads) => this.#link.control({ type: 'heads', index, ...heads }));
@@ -142,7 +142,10 @@ function attributeRequests(server: net.Server): void {
   } as net.Server['emit'];
 }
 
-/** `listen(port, host, backlog, cb)`, `listen(path)`, `listen(options)` and `listen(handle)`, as net documents them. */
+/**
+ * The arguments as net documents them: `listen(port, host, backlog, cb)`, `listen(path)`, `listen(options)` and
+ * `listen(handle)`.
+ */
 function parseListenArguments(args: unknown[]): { asked: AskedAddress; callback?: () => void } {
   const last = args.at(-1);
   const callback = typeof last === 'function' ? { callback: last as () => void } : {};

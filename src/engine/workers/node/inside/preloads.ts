@@ -1,16 +1,16 @@
-/** What is loaded before the app's main module: our half of the worker, and what the app's own flags ask for. */
+/** The modules loaded before the app's main module: the worker's half, and the preloads in the app's own flags. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const PRELOADED = Symbol.for('concurrent-server.preloaded');
-/** Flags by which Node loads its main module later than at once; a file may have some of them too. */
+/** With these flags Node loads its main module later; a file may have such flags too. */
 const DEFERRING =
   /(?:^|[\s"])--(?:import|loader|experimental-loader|env-file|experimental-[\w-]*config-file)\b/;
 
 /**
- * The flags of a worker. Ours comes before the app's: a preload that asks whether it is in the main thread, or
- * wraps `listen`, then finds what the app finds.
+ * The flags of a worker. The worker's half comes before the app's preloads, so that a preload finds the same as the app
+ * if it asks for the main thread or wraps `listen`.
  *
  * @param ours absolute path of the worker's half
  * @param workersDir folder of the built workers' halves
@@ -27,10 +27,11 @@ export function workerFlags(
 }
 
 /**
- * Takes our flags out of `process.execArgv`: children of the app inherit it, and are not workers.
+ * Removes Concurrent Server's flags from `process.execArgv`, because children of the app inherit it and are not
+ * workers.
  *
  * @param ours absolute path of the worker's half
- * @returns whether the preloads of the app come before the main module and may take their time
+ * @returns whether the app has preloads that delay its main module
  */
 export function hideFlags(ours: string): boolean {
   const { execArgv } = process;
@@ -41,7 +42,7 @@ export function hideFlags(ours: string): boolean {
   return deferred;
 }
 
-/** The path under which Node loads its main module: without links, unless a flag keeps them. */
+/** The path by which Node loads its main module: without links, unless a flag keeps them. */
 export function mainModule(entry: string): string {
   const flags = [...process.execArgv, process.env.NODE_OPTIONS ?? ''];
   return flags.some((text) => text.includes('--preserve-symlinks-main')) ? entry : fs.realpathSync(entry);
@@ -50,15 +51,15 @@ export function mainModule(entry: string): string {
 /** Calls back when Node has started to load its main module. Only then may we import it. */
 export function afterPreloads(deferred: boolean, begun: () => void): void {
   if (!deferred) {
-    setImmediate(begun);
+    setImmediate(onStart);
     return;
   }
   Object.defineProperty(globalThis, PRELOADED, {
     configurable: true,
     value: () => {
       Reflect.deleteProperty(globalThis, PRELOADED);
-      // Node goes on with the main module before the event loop turns.
-      setImmediate(begun);
+      // Node continues with the main module before the event loop turns.
+      setImmediate(onStart);
     },
   });
 }

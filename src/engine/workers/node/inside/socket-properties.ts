@@ -1,6 +1,6 @@
 /**
- * What a connection tells of itself (addresses, counts, state). `net.Socket` declares these as fields for TypeScript
- * but has them as prototype getters, so they are defined on the prototype rather than as class members.
+ * A connection's properties (addresses, counts, state). TypeScript declares them as fields of `net.Socket`, but they
+ * are getters of its prototype; so they are defined on the prototype and not as class members.
  */
 import type net from 'node:net';
 import type { OpenInfo } from '../../../../wire/frames.ts';
@@ -29,7 +29,7 @@ const getters: Record<string, (facts: SocketProperties, socket: net.Socket) => u
   },
 };
 
-/** @param factsOf the facts of one socket of that prototype */
+/** @param factsOf returns the properties of one socket */
 export function defineProperties<S extends net.Socket>(
   prototype: S,
   factsOf: (socket: S) => SocketProperties,

@@ -1,6 +1,7 @@
 /**
- * The worker's descriptors are the server's to read, yet the app's output ends in a terminal where the server runs in
- * one. So the app finds what it would find without us: `isTTY`, the size and its changes, and what follows from them.
+ * The server reads the worker's descriptors, but if the server runs in a terminal, the app's output ends there. So the
+ * app finds what it would find without Concurrent Server: `isTTY`, the size and its changes, and everything derived
+ * from them.
  */
 import { createRequire } from 'node:module';
 import type tty from 'node:tty';
@@ -12,7 +13,7 @@ const OUTPUTS: ReadonlyArray<[name: Output, fd: number]> = [
   ['stderr', 2],
 ];
 
-/** What a `tty.WriteStream` can do beside what every stream can; all of it writes to `this` or reads the environment. */
+/** Methods that `tty.WriteStream` adds to a stream. All of them write to `this` or read the environment. */
 const METHODS = [
   'clearLine',
   'clearScreenDown',
@@ -43,7 +44,7 @@ export function pretendTerminal(facts: TerminalProperties): void {
   module.isatty = (fd) => (fd >= 0 && fd <= 2 ? terminals.has(fd) : isatty(fd));
 }
 
-/** The terminal has another size now. Told as Node tells it: 'resize' of the streams, and the signal. */
+/** The terminal has a new size. The app learns it as from Node: by the streams' 'resize' event and by the signal. */
 export function resizeTerminal(size: TerminalSize): void {
   for (const [name] of OUTPUTS) {
     const stream = process[name];
@@ -54,7 +55,7 @@ export function resizeTerminal(size: TerminalSize): void {
   process.emit('SIGWINCH', 'SIGWINCH');
 }
 
-/** Keys are the server's, so this one stays silent; what an app asks of it is answered. */
+/** The server reads the keys, so this stdin stays silent, but it has the methods of a terminal. */
 function pretendKeyboard(): void {
   const stdin = process.stdin as unknown as Record<string, unknown>;
   Object.assign(stdin, { fd: 0, isTTY: true, isRaw: false });

@@ -1,6 +1,6 @@
 /**
- * A client connection as the app sees it: a `net.Socket` whose bytes travel in frames. Being a real `net.Socket`
- * matters to libraries that ask `instanceof`; everything that would touch a handle is replaced.
+ * A client connection in the app: a `net.Socket` whose bytes travel in frames. It is a real `net.Socket` because
+ * libraries check `instanceof`; everything that would use a handle is replaced.
  */
 import net from 'node:net';
 import type { FrameWriter } from '../../../../wire/frame-writer.ts';
@@ -25,14 +25,14 @@ export interface FrameSender {
   touch(): void;
 }
 
-/** Private parts of `net.Server` that keep its own count of connections right, as `net` itself does. */
+/** Private parts of `net.Server`, which counts its connections with them as `net` does. */
 interface CountingServer extends net.Server {
   _connections: number;
   _emitCloseIfDrained(): void;
 }
 
 export class VirtualSocket extends net.Socket {
-  /** Number of the request that is being served on this connection. */
+  /** Number of the request that this connection currently serves. */
   requestId = 0;
   #stream: number;
   #sender: FrameSender;
@@ -71,10 +71,10 @@ export class VirtualSocket extends net.Socket {
     this.#server = counting;
     (this as unknown as { server: net.Server }).server = server;
     server.emit('connection', this);
-    // A TLS server wraps this socket and, seeing no handle, waits for it to connect before it writes.
+    // A TLS server wraps this socket. It finds no handle and therefore waits for `connect` before it writes.
     this.emit('connect');
-    // A stream that was never read passes its first bytes on in a later tick, and by then this worker would have
-    // taken the next requests as well, which may have to go elsewhere.
+    // A stream that was never read passes its first bytes on in a later tick. By then this worker would have taken the
+    // next requests too, which may have to move to another worker.
     this.read(0);
   }
 
@@ -110,7 +110,7 @@ export class VirtualSocket extends net.Socket {
 
   override _write(chunk: Buffer | string, encoding: BufferEncoding, callback: Callback): void {
     this.#refreshTimeout();
-    // Node's HTTP server ends each answer with an empty write, to learn when it was sent.
+    // Node's HTTP server ends each response with an empty write, whose callback reports that the response was sent.
     if (chunk.length === 0) {
       callback();
       return;
@@ -180,7 +180,7 @@ export class VirtualSocket extends net.Socket {
     (this as { timeout?: number }).timeout = timeoutMs;
     this.#timeoutMs = timeoutMs;
     if (timeoutMs === 0) {
-      // The timer is left to run out by itself: HTTP servers switch the time-out off and on with each request.
+      // The timer is not cleared: HTTP servers switch the time-out off and on with each request.
       if (callback) this.removeListener('timeout', callback);
       return this;
     }
@@ -265,7 +265,7 @@ export class VirtualSocket extends net.Socket {
     if (this.#timeoutMs > 0 && !this.destroyed) this.emit('timeout');
   }
 
-  /** The facts behind the getters of socket-facts.ts. */
+  /** The values behind the getters of socket-properties.ts. */
   static describe(socket: VirtualSocket): SocketProperties {
     return { info: socket.#info, read: socket.#read, written: socket.#written };
   }

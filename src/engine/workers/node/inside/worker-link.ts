@@ -1,4 +1,4 @@
-/** The worker's end of the wire: frames in, the app's connections fed; the app's bytes out, in batches. */
+/** The worker's end of the wire. It passes frames to the app's connections and sends the app's bytes in batches. */
 import type net from 'node:net';
 import { claim } from '../../../../wire/claims.ts';
 import { FrameReader } from '../../../../wire/frame-reader.ts';
@@ -6,10 +6,10 @@ import { FrameWriter } from '../../../../wire/frame-writer.ts';
 import { Frame, type FromWorker, type OpenInfo, type ToWorker } from '../../../../wire/frames.ts';
 import { type FrameSender, VirtualSocket } from './virtual-socket.ts';
 
-/** A batch is cut when it took longer than this, so that one slow handler does not hold back finished answers. */
+/** A batch that takes longer than this is cut, so that one slow handler does not delay finished responses. */
 const BATCH_MS = 1;
 
-/** What carries the bytes: a MessagePort or a socket. */
+/** The carrier of the bytes: a MessagePort or a socket. */
 export interface Wire {
   send(bytes: Buffer): void;
   /** Keeps the event loop alive, as a listening socket would. */
@@ -18,8 +18,8 @@ export interface Wire {
 }
 
 /**
- * The image of a client connection. One on which anything was dropped is only good for its end, which the front sends:
- * what came next would be taken for the bytes that are missing.
+ * The image of a client connection. After any bytes were dropped it can only be closed, which the front does: later
+ * bytes would be taken for the missing ones.
  */
 interface Connection {
   info: OpenInfo;
@@ -51,7 +51,7 @@ export class WorkerLink implements FrameSender {
 
   /** Bytes from the front. */
   feed(bytes: Buffer): void {
-    // Between two requests of a batch: these come after it.
+    // Between two requests of a batch; these bytes come after it.
     if (this.#reader.paused) this.#reader.feed(bytes);
     else this.#read(() => this.#reader.feed(bytes), performance.now());
   }
@@ -66,7 +66,7 @@ export class WorkerLink implements FrameSender {
     this.writer.flush();
   }
 
-  /** Sends a message at once: it may be the last thing this worker does. */
+  /** Sends a message at once, because it may be the worker's last action. */
   control(message: FromWorker): void {
     this.writer.json(Frame.CONTROL, 0, message);
     this.flush();
@@ -95,7 +95,7 @@ export class WorkerLink implements FrameSender {
     }
   }
 
-  /** Lets the app go on before it gets more; see {@link FrameReader.pause}. */
+  /** Lets the app continue before it gets more; see {@link FrameReader.pause}. */
   #yield(then: () => void): void {
     this.#reader.pause();
     setImmediate(() => {
@@ -160,8 +160,8 @@ export class WorkerLink implements FrameSender {
     const slot = bytes.readUInt32LE(start + 4);
     const connection = this.#connections.get(stream);
     const server = connection && this.#servers.get(connection.info.server);
-    // The app closed its end, or its server, while the request was on its way. It is not claimed: another stream, or
-    // another worker, can carry it.
+    // The app closed its end, or its server, while the request was on its way. The request is not claimed, so another
+    // stream or worker can carry it.
     if (connection === undefined || server === undefined || isClosing(connection)) {
       if (connection !== undefined) connection.dropping = true;
       this.writer.small(Frame.DROPPED, stream, slot);
@@ -179,11 +179,12 @@ export class WorkerLink implements FrameSender {
     const startedAt = performance.now();
     const socket = connection.socket ?? this.#open(stream, connection, server);
     const answered = this.#serve(socket, id, bytes.subarray(start + 8, end));
-    const begun = () => this.writer.started(stream, slot, Math.round((performance.now() - startedAt) * 1000));
-    // An async handler goes on after this call, and may then block. The next request is not taken before that is
-    // known, so that it can still go to another worker.
-    if (answered) begun();
-    else this.#yield(begun);
+    const reportStart = () =>
+      this.writer.started(stream, slot, Math.round((performance.now() - startedAt) * 1000));
+    // An async handler continues after this call and may then block. The worker takes the next request only when this
+    // is known, so that the request can still move to another worker.
+    if (answered) reportStart();
+    else this.#yield(reportStart);
   }
 
   /** @returns true if the app has answered, or started to, before it released the event loop */
@@ -194,7 +195,7 @@ export class WorkerLink implements FrameSender {
     return socket.bytesWritten > written;
   }
 
-  /** Opens the connection in the app only now, so that a revoked request leaves no trace there. */
+  /** The connection opens in the app only now, so that a revoked request leaves no trace there. */
   #open(stream: number, connection: Connection, server: net.Server): VirtualSocket {
     const halfOpen = (server as unknown as { allowHalfOpen: boolean }).allowHalfOpen;
     // When the app closes it, the front gets a message and opens another stream for this client.
@@ -207,7 +208,7 @@ export class WorkerLink implements FrameSender {
   }
 }
 
-/** A request that comes now would get no answer: bytes were dropped, or the app has ended its side. */
+/** A new request would get no response: bytes were dropped, or the app has ended its side. */
 function isClosing({ dropping, socket }: Connection): boolean {
   return dropping || (socket !== undefined && (socket.writableEnded || socket.destroyed));
 }

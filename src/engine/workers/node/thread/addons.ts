@@ -1,14 +1,14 @@
 /**
- * Native addons that the app loads in a thread. Their code knows one process, not one thread of it: where a thread is
- * ended while such code still works in another one (libuv's pool, threads of its own), most addons abort the process,
- * and with it the server (Node-API: a callback into an environment that may run no more JavaScript).
+ * Native addons that the app loads in a thread. Most of them abort the process, and with it the server, if a thread
+ * ends while their code still works in another one (libuv's pool or their own threads): Node-API then calls back into
+ * an environment that can't run JavaScript.
  */
 import path from 'node:path';
 import type { WorkerLink } from '../inside/worker-link.ts';
 
 /**
- * Packages whose threads were ended at any moment in a test, a few hundred times, and nothing happened: all their work
- * is done within the call.
+ * Packages that do all their work within the call. In a test, their threads were ended at random moments a few hundred
+ * times without a crash.
  */
 const SAFE: ReadonlySet<string> = new Set(['better-sqlite3', 'bufferutil', 'utf-8-validate']);
 
@@ -17,14 +17,14 @@ type LoadAddon = (module: object, file: string, flags?: number) => void;
 interface AddonOptions {
   /** The app may be moved to processes, because no mode was set. */
   movable: boolean;
-  /** Whether the app serves already, so that there may be requests that are not to be lost. */
+  /** Whether the app already serves, so that requests could be lost. */
   serves(): boolean;
   /** Called before the first addon is loaded whose code may not survive the end of the thread. */
   risk(): void;
 }
 
 export class Addons {
-  /** Code runs in this thread that may not survive its end. */
+  /** This thread runs code that may not survive the thread's end. */
   risky = false;
 
   /** Reports each addon before it is loaded; see `addon` in wire/frames.ts. */
@@ -46,7 +46,7 @@ export class Addons {
   }
 }
 
-/** The package that a file is of, or the file's own name. */
+/** The package of the file, or the file's own name. */
 function addonName(file: string): string {
   const inPackage = /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/.exec(file);
   return inPackage?.[1]?.replace('\\', '/') ?? path.basename(file);

@@ -1,9 +1,9 @@
-/** What a thread worker is started with. */
+/** The start data of a thread worker. */
 import type { MessagePort } from 'node:worker_threads';
 import type { TerminalProperties } from '../../../../wire/terminal.ts';
 
 export interface ThreadBootData {
-  /** Tells our worker threads from the app's own, which inherit the same `--require`. */
+  /** Distinguishes worker threads from the app's own threads, which inherit the same `--require`. */
   concurrentServer: true;
   port: MessagePort;
   claims: Int32Array;
@@ -16,12 +16,12 @@ export interface ThreadBootData {
   terminal: TerminalProperties;
 }
 
-/** Name under which the app's own worker threads find the {@link Descriptors} of the thread that started them. */
+/** By this name, the app's own threads find the {@link Descriptors} of the thread that started them. */
 export const DESCRIPTORS = 'concurrent-server descriptors';
 
 /**
- * Descriptors 0, 1 and 2 belong to the process, and with them the protocol or the terminal of the server. A thread
- * has these in their place.
+ * Descriptors 0, 1 and 2 belong to the process: they carry the protocol or the server's terminal. A thread has these
+ * instead.
  */
 export interface Descriptors {
   /** Open and silent. */

@@ -1,7 +1,7 @@
 /**
- * Descriptors 0, 1 and 2 of a thread are those of its process: on 1 the server speaks its protocol, or to its terminal,
- * and from 0 it reads commands or keys. Here these numbers mean the thread's own instead, in all of Node's API that
- * takes descriptors. Native code is out of reach.
+ * Descriptors 0, 1 and 2 belong to the whole process: on 1 the server writes its protocol or to its terminal, and from
+ * 0 it reads commands or keys. This file makes these numbers mean the thread's own descriptors in all of Node's API.
+ * Native code is not affected.
  */
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
@@ -22,7 +22,7 @@ const TAKING_DESCRIPTORS = [
   'writev',
 ];
 
-/** Those of `child_process` that do not end in `ChildProcess.prototype.spawn`. */
+/** Functions of `child_process` that do not call `ChildProcess.prototype.spawn`. */
 const SYNCHRONOUS = ['spawnSync', 'execFileSync', 'execSync'];
 
 type Table = Record<string, (...args: unknown[]) => unknown>;
@@ -49,7 +49,7 @@ export function useOwnDescriptors({ stdin, stdout, stderr }: Descriptors): void 
   (createRequire(__filename)('node:module') as { syncBuiltinESMExports(): void }).syncBuiltinESMExports();
 }
 
-/** `stdio` as `child_process` takes it, with these descriptors for those that are the process's. Pure. */
+/** `stdio` as `child_process` takes it; the thread's descriptors replace those of the process. Pure. */
 function stdioOf(stdio: unknown, own: readonly number[]): unknown {
   if (stdio === 'inherit') return [...own];
   if (!Array.isArray(stdio)) return stdio;
@@ -62,7 +62,7 @@ function stdioOf(stdio: unknown, own: readonly number[]): unknown {
   });
 }
 
-/** The server still needs what has these numbers, and whoever closes them does not use them any more. */
+/** The server still needs the files with these numbers, and the closing code does not use them any more. */
 function keepOpen(files: Table): void {
   const { close, closeSync } = files as { close: Table[string]; closeSync: Table[string] };
   const isStandard = (fd: unknown): boolean => fd === 0 || fd === 1 || fd === 2;
@@ -79,7 +79,7 @@ function rewrite(table: Table, name: string, rewritten: Rewrite): void {
   const replacement = function (this: unknown, ...args: unknown[]): unknown {
     return original.apply(this, rewritten(args));
   };
-  // `util.promisify(fs.write)` and the like find their special forms there.
+  // `util.promisify(fs.write)` and similar calls find their special forms there.
   table[name] = Object.defineProperties(replacement, Object.getOwnPropertyDescriptors(original));
 }
 

@@ -71,8 +71,8 @@ export function startThread(options: NodeRunnerOptions, events: RunnerEvents): W
     worker.off('exit', exited);
     finish({ code: null, signal: null, text: reason ?? 'a native addon keeps its thread', left: true });
   };
-  const gone = exit.then(async (exit) => {
-    // The descriptors of a thread that stands still are not closed: it could write to what gets their numbers next.
+  const finished = exit.then(async (exit) => {
+    // The descriptors of a parked thread stay open: it could write to whatever gets their numbers next.
     if (exit.left !== true) {
       own.close();
       await own.opened;
@@ -96,24 +96,24 @@ export function startThread(options: NodeRunnerOptions, events: RunnerEvents): W
     revoke: (slot, id, done) => done(revoke(claims, slot, id)),
     leave,
     end: async (graceMs, gentle) => {
-      // The polite part, the shutdown message, was sent by the caller; a thread knows no signal.
+      // The caller has sent the polite request, the shutdown message; threads get no signals.
       const force = setTimeout(
         () => (gentle ? leave() : void worker.terminate()),
         gentle ? graceMs + SOFT_EXIT_MS : graceMs,
       );
       let late: NodeJS.Timeout | undefined;
-      // A thread that waits for a program it called (`execFileSync`) can't be ended before that is.
+      // A thread that waits for a program (`execFileSync`) can't be ended before the program exits.
       const given = new Promise<void>((resolve) => {
         late = setTimeout(resolve, graceMs + (gentle ? SOFT_EXIT_MS : 0) + GONE_MS);
       });
-      await Promise.race([gone, given]);
+      await Promise.race([finished, given]);
       clearTimeout(force);
       clearTimeout(late);
     },
   };
 }
 
-/** Node checks a worker's options at once: one that it does not know, or not for a worker, is an error to report. */
+/** Node checks a worker's options at once: an unknown or refused option is an error to report. */
 function createWorker(options: NodeRunnerOptions, bootData: ThreadBootData): Worker {
   const { nodeArgs, env, workersDir } = options;
   const half = path.join(workersDir, 'thread/worker.js');
@@ -127,7 +127,7 @@ function createWorker(options: NodeRunnerOptions, bootData: ThreadBootData): Wor
     stdin: true,
     stdout: true,
     stderr: true,
-    // With a limit of its own a worker that runs out of memory ends alone; without one the whole process would.
+    // With its own limit, a worker that runs out of memory exits alone; without one the whole process would.
     resourceLimits: {},
     name: 'concurrent-server worker',
   });
@@ -155,7 +155,7 @@ function neverStarted(error: Error, events: RunnerEvents): WorkerRunner {
   };
 }
 
-/** Node names the flags that `worker_threads` refuses: those of V8, and those of a whole process. */
+/** Node's error names the flags that `worker_threads` refuses: those of V8, and those of a whole process. */
 function whyNotStarted(error: Error & { code?: string }): string {
   if (error.code !== 'ERR_WORKER_INVALID_EXEC_ARGV') return error.message;
   const flags = error.message.replace(/^.*: /, '');

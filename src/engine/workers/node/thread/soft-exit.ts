@@ -1,12 +1,12 @@
 /**
- * The end of a thread in which an addon works: its event loop is let run empty, so that the addon is done before Node
- * takes the thread down. The app starts nothing more meanwhile, and what it waits for does not keep the loop.
+ * Ends a thread in which an addon works. Its event loop runs until it is empty, so that the addon is done before Node
+ * removes the thread. Meanwhile the app starts nothing new, and nothing it waits for keeps the loop alive.
  */
 import { createHook, executionAsyncResource } from 'node:async_hooks';
 
-/** How long the loop may take to run empty, in ms. */
+/** How long the loop may take until it is empty, in ms. */
 const LOOP_MS = 1000;
-/** How often what the app has opened since is kept from holding the loop, in ms. */
+/** How often new handles of the app are unreferenced, in ms, so that they do not keep the loop alive. */
 const LOOK_MS = 10;
 
 /** Parts of Node that have no public name. */
@@ -24,7 +24,7 @@ interface Timer {
 const LEFT = Symbol('left by process.exit');
 
 export class SoftExit {
-  #begun = false;
+  #started = false;
   #uncaught = false;
   #standsStill: () => void;
 
@@ -33,7 +33,7 @@ export class SoftExit {
     this.#standsStill = standsStill;
   }
 
-  /** From now on `process.exit`, and an exception that nothing catches, end the thread this way. */
+  /** From now on `process.exit` and uncaught exceptions end the thread this way. */
   install(): void {
     process.on('uncaughtExceptionMonitor', () => {
       this.#uncaught = process.listenerCount('uncaughtException') === 0;
@@ -45,7 +45,7 @@ export class SoftExit {
     };
   }
 
-  /** As if the app had nothing left to do. */
+  /** Exits as if the app had nothing left to do. */
   begin(): void {
     process.exitCode ??= 0;
     this.#begin(false);
@@ -53,8 +53,8 @@ export class SoftExit {
 
   /** @param exited the app's exit handlers have run */
   #begin(exited: boolean): void {
-    if (this.#begun) return;
-    this.#begun = true;
+    if (this.#started) return;
+    this.#started = true;
     this.#ignoreEvents(exited);
     const deadline = performance.now() + LOOP_MS;
     const look = (): void => {
@@ -71,7 +71,7 @@ export class SoftExit {
     look();
   }
 
-  /** What fails from here on, or is reported, is of no interest to anybody. */
+  /** From here on, errors and reports no longer matter. */
   #ignoreEvents(exited: boolean): void {
     const internals = process as unknown as Internals;
     const { emit } = internals;
@@ -84,7 +84,7 @@ export class SoftExit {
       process.setUncaughtExceptionCaptureCallback(null);
       process.setUncaughtExceptionCaptureCallback(() => {});
     } catch {
-      // The app uses domains, which catch for themselves.
+      // The app uses domains, which catch errors themselves.
     }
   }
 
@@ -94,7 +94,7 @@ export class SoftExit {
   }
 }
 
-/** The app's timers run no more: they could begin with something that has to be waited for. */
+/** The app's timers do not run any more: they could start work that the loop must wait for. */
 function skip(resource: Timer): void {
   if (typeof resource._onTimeout === 'function') {
     clearTimeout(resource as NodeJS.Timeout);

@@ -1,4 +1,4 @@
-/** The worker's half of thread mode, preloaded before the app in a `worker_threads` worker. */
+/** The worker's half of thread mode. Preloaded before the app, in a `worker_threads` worker. */
 import { createRequire } from 'node:module';
 import v8 from 'node:v8';
 import workerThreads, { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
@@ -43,19 +43,19 @@ if (data !== null && typeof data === 'object' && data.concurrentServer === true)
       return heap.total_heap_size + heap.external_memory;
     },
     shutdown: (now) => {
-      // Signals do not reach threads, so the app's handlers are called here.
+      // Threads get no signals, so the app's handlers are called here.
       if (now || !process.emit('SIGTERM', 'SIGTERM')) end();
       else if (addons.risky) setTimeout(end, EXIT_GRACE_MS).unref();
     },
   });
   addons.watch(link, { movable, serves: () => shim.used, risk: () => softExit.install() });
 } else {
-  // A worker thread of the app's own: logging libraries write to descriptor 1 from there.
+  // One of the app's own worker threads: logging libraries write to descriptor 1 from such a thread.
   const inherited = getEnvironmentData(DESCRIPTORS) as Descriptors | undefined;
   if (inherited !== undefined) useOwnDescriptors(inherited);
 }
 
-/** Apps that ask `isMainThread` mean "am I the app or one of my own workers?"; this is the app. */
+/** Apps use `isMainThread` to distinguish the app from its own workers; this is the app. */
 function pretendMainThread(): void {
   const exports = createRequire(__filename)('node:worker_threads') as Record<string, unknown>;
   exports.isMainThread = true;

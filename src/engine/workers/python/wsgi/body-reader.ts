@@ -1,4 +1,4 @@
-/** Takes the framing off a request's body, which the front has checked, and finds its end. */
+/** Removes the framing from a request's body, which the front has checked, and finds its end. */
 import { ChunkedScanner } from '../../../../wire/chunked.ts';
 
 export class BodyReader {

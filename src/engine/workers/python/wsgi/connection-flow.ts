@@ -19,7 +19,7 @@ export class ConnectionFlow {
     this.#writer = writer;
   }
 
-  /** Bytes wait until the client has taken those before. */
+  /** Bytes wait until the client has taken earlier ones. */
   get waits(): boolean {
     return this.#waiting.length > 0;
   }
@@ -42,12 +42,12 @@ export class ConnectionFlow {
     this.#pump();
   }
 
-  /** Drops the bytes that wait: the client has left. */
+  /** Drops the waiting bytes: the client has disconnected. */
   drop(): void {
     this.#waiting = [];
   }
 
-  /** This many bytes from the engine were taken; it may send as many again. */
+  /** The app took this many bytes from the engine, which may send as many again. */
   credit(bytes: number): void {
     this.#creditDue += bytes;
     if (this.#creditDue < CREDIT_STEP_BYTES) return;

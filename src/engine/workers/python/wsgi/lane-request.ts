@@ -19,6 +19,6 @@ export interface LaneRequest {
   response: WsgiResponse;
   /** Python has received the end of the body. */
   bodyEnded: boolean;
-  /** The client has the whole response, or has left. */
+  /** The client has the whole response, or has disconnected. */
   over: boolean;
 }

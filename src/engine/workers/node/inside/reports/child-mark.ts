@@ -1,6 +1,6 @@
 /**
- * Gives the processes that the app starts a descriptor by which they, and all they start, are known to be this
- * worker's, even with an empty environment and in a session of their own; see wire/marker.ts.
+ * Gives each process that the app starts a descriptor that marks it, and all its descendants, as this worker's. This
+ * works even with an empty environment and in a new session; see wire/marker.ts.
  */
 import fs from 'node:fs';
 import os from 'node:os';
@@ -10,7 +10,7 @@ import { startTimeIn, statFields } from '../../../../../wire/proc-stat.ts';
 
 const { readFileSync } = fs;
 
-/** The open file, which has no name any more; undefined where its mark can't be read or no file can be made. */
+/** The open file, whose name is already removed. Undefined if its mark can't be read or no file can be made. */
 export function openMark(): number | undefined {
   const mark = process.env[MARKER_VARIABLE];
   if (process.platform !== 'linux' || mark === undefined) return undefined;
@@ -24,7 +24,7 @@ export function openMark(): number | undefined {
   }
 }
 
-/** `stdio` with the mark in its place, and how many elements of it the app has asked for. */
+/** `stdio` with the mark in its place, and the number of elements that the app asked for. */
 export function withMark(stdio: unknown, mark: number): { stdio: unknown[]; own: number } | undefined {
   const asked: unknown[] = Array.isArray(stdio) ? stdio : Array(3).fill(stdio);
   if (asked.length > MARKER_FD) return undefined;
@@ -33,7 +33,7 @@ export function withMark(stdio: unknown, mark: number): { stdio: unknown[]; own:
   return { stdio: [...asked, ...unused, mark], own };
 }
 
-/** When a child started, right after that; undefined where it costs more than a small read. */
+/** The child's start time, read just after its start; undefined if it costs more than a small read. */
 export function childStartTime(pid: number): string | undefined {
   if (process.platform !== 'linux') return undefined;
   try {

@@ -24,7 +24,7 @@ export function reportChildren(link: WorkerLink): void {
     const marked = mark === undefined ? undefined : withMark(options.stdio, mark);
     if (marked !== undefined) options.stdio = marked.stdio;
     const result = spawn.call(this, options);
-    // The app is to find what it asked for. Where no process could be started, there is no `stdio`.
+    // The app must find the `stdio` it asked for. There is none if no process could be started.
     if (marked !== undefined && this.stdio !== undefined) (this.stdio as unknown[]).length = marked.own;
     if (this.pid !== undefined) reportChild(link, this, this.pid, options.file);
     return result;

@@ -1,6 +1,7 @@
 /**
- * Sees which files of its project the app reads through `fs`: templates and data that it may keep, so that a save of
- * them is a save of the app. And which it writes, because those writes are no saves.
+ * Watches which files of its project the app accesses through `fs`. Read files are templates and data that the app may
+ * cache, so a save of them counts as a save of the app. Written files are reported because the app's own writes are no
+ * saves.
  */
 import fs from 'node:fs';
 import module from 'node:module';
@@ -17,8 +18,8 @@ const FOREIGN = /[\\/](?:node_modules|\.git|\.hg|\.svn)[\\/]/;
 type Patch = (original: (...args: unknown[]) => unknown) => (...args: unknown[]) => unknown;
 
 /**
- * A file that is read whole counts, whenever it is read. A stream counts only outside of requests: in one, it is
- * a file that is being served, and is not kept. What the app watches itself it reads again itself.
+ * A file that is read whole always counts. A stream counts only outside of requests: within a request it is a file
+ * being served, and is not cached. A file that the app watches does not count, because the app reads it again itself.
  *
  * @param folders absolute paths of the project
  */
@@ -79,7 +80,7 @@ function replace(target: object, name: string, patch: Patch): void {
   const original = functions[name];
   if (original === undefined) return;
   const patched = patch(original);
-  // Libraries look at how many arguments there are, and tools at the name.
+  // Libraries look at the number of arguments, and tools at the name.
   for (const key of Reflect.ownKeys(original)) {
     const property = Object.getOwnPropertyDescriptor(original, key)!;
     if (key !== 'prototype') Object.defineProperty(patched, key, property);
@@ -123,7 +124,7 @@ class FileAccess {
     if (file !== undefined) this.#watched.add(file);
   }
 
-  /** Whether the app hears of changes of the file itself: it watches it, its folder, or one above that. */
+  /** Whether the app watches the file, its folder, or a folder above. */
   #isWatched(file: string): boolean {
     if (this.#watched.size === 0) return false;
     for (let entry = file; entry.length > 1; entry = path.dirname(entry)) {
@@ -133,7 +134,7 @@ class FileAccess {
     return false;
   }
 
-  /** The absolute path of a file of the project; undefined for others, and for file descriptors. */
+  /** The absolute path of a file of the project; undefined for other files and for descriptors. */
   #ownFile(name: unknown): string | undefined {
     try {
       const text = name instanceof URL ? fileURLToPath(name) : Buffer.isBuffer(name) ? name.toString() : name;
@@ -142,7 +143,7 @@ class FileAccess {
       if (FOREIGN.test(file) || !this.#folders.some((folder) => file.startsWith(folder))) return undefined;
       return file;
     } catch {
-      // It is no path, which is for the function itself to say.
+      // Not a path: the function itself reports that.
       return undefined;
     }
   }

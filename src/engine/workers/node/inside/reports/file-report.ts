@@ -1,4 +1,4 @@
-/** Tells the server which files the app loads and writes, and how the ones that it loads are at that moment. */
+/** Reports to the server which files the app loads and writes, with the stamp of a loaded file at that moment. */
 import fs, { type BigIntStats } from 'node:fs';
 import path from 'node:path';
 import { stampOf } from '../../../../../wire/file-stamp.ts';
@@ -15,7 +15,7 @@ const { statSync, realpathSync } = fs;
 
 export class FileReport {
   #link: WorkerLink;
-  #told = new Set<string>();
+  #reported = new Set<string>();
   #files: string[] = [];
   #stamps: string[] = [];
   #flushedAt = 0;
@@ -23,18 +23,18 @@ export class FileReport {
   /** When each was reported as written. */
   #written = new Map<string, number>();
 
-  /** Adds what is known elsewhere and was not added yet. */
+  /** Adds files that are known elsewhere and were not added yet. */
   beforeFlush: () => void = () => {};
 
   constructor(link: WorkerLink) {
     this.#link = link;
   }
 
-  /** The file is about to be loaded, or is looked for in vain. */
+  /** The app is about to load the file, or to look for it in vain. */
   add(file: string, stamp?: string): void {
-    // Packages are the larger part of most apps by far, and are not what is edited.
-    if (this.#told.has(file) || !path.isAbsolute(file) || /[\\/]node_modules[\\/]/.test(file)) return;
-    this.#told.add(file);
+    // Packages are by far the larger part of most apps, and users do not edit them.
+    if (this.#reported.has(file) || !path.isAbsolute(file) || /[\\/]node_modules[\\/]/.test(file)) return;
+    this.#reported.add(file);
     this.#files.push(file);
     this.#stamps.push(stamp ?? stampOf(statsOf(file)));
     if (performance.now() - this.#flushedAt > BATCH_MS) this.#send();
@@ -69,7 +69,7 @@ export class FileReport {
   }
 }
 
-/** Undefined for what is not there, or can't be. */
+/** Undefined if the file does not exist or can't be read. */
 export function statsOf(file: string): BigIntStats | undefined {
   try {
     return statSync(file, { bigint: true, throwIfNoEntry: false });
@@ -78,7 +78,7 @@ export function statsOf(file: string): BigIntStats | undefined {
   }
 }
 
-/** The file need not exist, its folder may not. */
+/** The file need not exist; its folder may be missing, too. */
 function realPath(file: string): string {
   for (const known of [file, path.dirname(file)]) {
     try {

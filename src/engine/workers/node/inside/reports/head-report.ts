@@ -1,7 +1,7 @@
-/** Reports how large the heads of requests may be for a server of the app, so that the front passes them on. */
+/** Reports how large the heads of requests to a server of the app may be, so that the front accepts them. */
 import http from 'node:http';
 
-/** What a head has beside what node counts: the request line's method and version, and empty lines. */
+/** Bytes of a head that Node does not count: method and version in the request line, and empty lines. */
 const UNCOUNTED_BYTES = 1024;
 
 /** Node's default: it keeps 2,000 names and values. */
@@ -13,7 +13,7 @@ export interface Heads {
   fields: number;
 }
 
-/** Calls `report` with the server's limits now, and again when the app sets others, which it may do while it listens. */
+/** Calls `report` with the server's limits now, and again when the app changes them, even while it listens. */
 export function reportHeads(server: http.Server, report: (heads: Heads) => void): void {
   let count = server.maxHeadersCount;
   const tell = (): void => report({ bytes: headBytes(server), fields: count ?? DEFAULT_FIELDS });
@@ -30,8 +30,8 @@ export function reportHeads(server: http.Server, report: (heads: Heads) => void)
 }
 
 /**
- * The most bytes of a head that node takes. It counts targets, names and values up to `maxHeaderSize`, and not the colon,
- * space and line end of a field, so that a field whose name is one letter counts one byte and has five.
+ * The most bytes of a head that Node accepts. Node counts targets, names and values up to `maxHeaderSize`, but not a
+ * field's colon, space and line end: a field with a name of one letter counts one byte and has five.
  */
 function headBytes(server: http.Server): number {
   const { maxHeaderSize } = server as { maxHeaderSize?: number };

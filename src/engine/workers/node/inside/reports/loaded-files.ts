@@ -55,8 +55,8 @@ function addResolved(report: FileReport, { specifier, parent, url, stats }: Reso
 }
 
 /**
- * Node tells where a module really is. If that is not where a relative specifier leads, there is a link on the way, so
- * the server gets that way as well.
+ * Node reports a module's real path. If a relative specifier leads elsewhere, there is a link on the way, so the server
+ * gets that way as well.
  */
 function addLinked(report: FileReport, specifier: string, parent: string, file: string): void {
   if (/[\\/]node_modules[\\/]/.test(parent)) return;
@@ -65,7 +65,7 @@ function addLinked(report: FileReport, specifier: string, parent: string, file: 
   const aim = path.resolve(path.dirname(parent), name);
   const { ext } = path.parse(file);
   const stem = path.join(path.dirname(aim), path.parse(aim).name);
-  // With the endings that Node looks for, and with the ones that TypeScript has in their stead.
+  // With the extensions that Node tries, and with those of TypeScript in their place.
   const ways = [aim, aim + ext, path.join(aim, `index${ext}`), stem + ext];
   if (ways.includes(file) || file.startsWith(aim + path.sep)) return;
   for (const way of ways) {
@@ -97,7 +97,7 @@ function reportRequired(report: FileReport): void {
   };
 }
 
-/** ES modules before Node 22.15: its hooks run in a thread of their own, which costs a start 20 ms. */
+/** ES modules before Node 22.15: its hooks run in their own thread, which makes a start 20 ms slower. */
 function reportImported(report: FileReport): void {
   const { port1, port2 } = new MessageChannel();
   const source = `
@@ -120,7 +120,7 @@ function reportImported(report: FileReport): void {
   const url = `data:text/javascript,${encodeURIComponent(source)}`;
   module.register(url, { data: { port: port2 }, transferList: [port2] });
   port1.on('message', (resolved: Resolved) => addResolved(report, resolved)).unref();
-  // A loop that is not free does not get them; they are there before the module is loaded.
+  // A busy event loop does not receive the files, but they are in the port before the module is loaded.
   report.beforeFlush = () => {
     for (let last = receiveMessageOnPort(port1); last !== undefined; last = receiveMessageOnPort(port1)) {
       addResolved(report, last.message as Resolved);
@@ -128,7 +128,7 @@ function reportImported(report: FileReport): void {
   };
 }
 
-/** Whether Node takes the file for an ES module because of the package it is in. */
+/** Whether Node treats the file as an ES module because of its package. */
 function isModulePackage(file: string): boolean {
   if (!/\.[jt]s$/.test(file)) return false;
   for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {

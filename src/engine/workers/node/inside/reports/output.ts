@@ -1,22 +1,25 @@
-/** What the app writes to `process.stdout` and `process.stderr`, on its way to the server. */
+/** Sends the app's writes to `process.stdout` and `process.stderr` to the server. */
 import fs from 'node:fs';
 import type { Writable } from 'node:stream';
 import { marked } from '../../../../../wire/output-marks.ts';
 import { currentRequest } from './request-context.ts';
 
 export interface OutputTarget {
-  /** The descriptor that is the worker's stdout. What goes to stderr goes there as well, so that it keeps its place. */
+  /** The descriptor of the worker's stdout. Writes to stderr use it as well, so that the order is kept. */
   stdout: number;
   /** See wire/output-marks.ts. */
   secret: Uint8Array;
 }
 
-/** How long a descriptor that takes nothing is left alone, in ms; only where something made it non-blocking. */
+/**
+ * How long to wait before the next try if a descriptor is full, in ms. Happens only if something made it non-blocking.
+ */
 const FULL_MS = 1;
 
 /**
- * From now on every write is with the system before it returns, as plain Node does it for a terminal or a file: the app
- * may block, exit or be killed with its next step. All that writes there keeps its order: `fs.writeSync(1)`, children.
+ * From now on every write reaches the system before it returns, as in plain Node for a terminal or a file: the app may
+ * block, exit or be killed in its next step. All writes keep their order, also those of `fs.writeSync(1)` and of
+ * children.
  */
 export function captureOutput({ stdout, secret }: OutputTarget): void {
   for (const [stream, fd] of [
@@ -31,7 +34,7 @@ export function captureOutput({ stdout, secret }: OutputTarget): void {
 
 type Done = (error?: Error | null) => void;
 
-/** The stream stays what it is, with its buffer, its events and its checks; only where its bytes go is ours. */
+/** The stream keeps its buffer, its events and its checks; only the destination of its bytes changes. */
 function writeAtOnce(stream: Writable, write: (bytes: Uint8Array) => void): void {
   stream._write = (chunk: Uint8Array | string, encoding: BufferEncoding, done: Done) => {
     write(asBytes(chunk, encoding));
@@ -41,7 +44,7 @@ function writeAtOnce(stream: Writable, write: (bytes: Uint8Array) => void): void
     write(Buffer.concat(chunks.map(({ chunk, encoding }) => asBytes(chunk, encoding))));
     done();
   };
-  // Descriptors 1 and 2 stay open as long as the process does: children write there.
+  // Descriptors 1 and 2 stay open while the process lives: children write there.
   stream._final = (done: Done) => done();
 }
 

@@ -1,13 +1,13 @@
-/** Which folders are the app's project: what lies there is a person's to save. */
+/** The folders of the app's project: a person edits their files. */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
 /**
- * The folder that the app runs in, the one it is in, and the repository of that. A repository that is the home folder
- * or above does not count: it holds everything.
+ * The working folder, the app's folder, and its repository. A repository that is the home folder or above does not
+ * count, because it contains everything.
  *
- * @param entry absolute path of the app's main module, which may lead over links
+ * @param entry absolute path of the app's main module, possibly through links
  */
 export function projectFolders(entry: string, cwd: string): string[] {
   const named = path.dirname(entry);

@@ -1,4 +1,4 @@
-/** Which request a piece of the app's code is running for. */
+/** Knows for which request a piece of the app's code runs. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 const storage = new AsyncLocalStorage<number>();
@@ -7,7 +7,7 @@ export function runInRequest<T>(request: number, run: () => T): T {
   return storage.run(request, run);
 }
 
-/** Number of the request on whose behalf the caller runs; undefined outside of any. */
+/** Number of the request for which the caller runs; undefined outside of requests. */
 export function currentRequest(): number | undefined {
   return storage.getStore();
 }
