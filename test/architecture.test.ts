@@ -240,3 +240,17 @@ describe('the architecture', () => {
     );
   });
 });
+
+describe('the unit tests', () => {
+  it('change clocks and methods inside a suite, since their files share a process', () => {
+    const offending = fs
+      .readdirSync('test', { recursive: true })
+      .map((name) => path.posix.join('test', String(name).replaceAll('\\', '/')))
+      .filter((name) => /^test\/(common|engine|extension|protocol|wire)\/.*\.test\.ts$/.test(name))
+      .filter((name) => {
+        const text = fs.readFileSync(name, 'utf8');
+        return /(?<![\w.])mock\.\w/.test(text) && /^(before|after)(Each)?\(/m.test(text);
+      });
+    assert.deepEqual(offending, []);
+  });
+});

@@ -66,7 +66,7 @@ export class Zygote {
       this.#exit = exit;
       const ended = guard.ownerEnded(this.#owner);
       // Forked workers run until they get a message to end, or their lane is closed; no process would reap them.
-      for (const worker of [...this.#workers.values()]) this.#gone(worker, exit);
+      for (const worker of [...this.#workers.values()]) this.#exited(worker, exit);
       return ended;
     });
   }

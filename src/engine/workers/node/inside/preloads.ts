@@ -49,7 +49,7 @@ export function mainModule(entry: string): string {
 }
 
 /** Calls back when Node has started to load its main module. Only then may we import it. */
-export function afterPreloads(deferred: boolean, begun: () => void): void {
+export function afterPreloads(deferred: boolean, onStart: () => void): void {
   if (!deferred) {
     setImmediate(onStart);
     return;
