@@ -14,15 +14,18 @@ const SEED = Number(process.env.SUPERVISOR_SEED ?? Math.floor(Math.random() * 2 
 const HEAD_START = 100;
 
 let now: number;
-beforeEach(() => {
-  now = 1_000;
-  mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
-  mock.method(performance, 'now', () => now);
-});
-afterEach(() => {
-  mock.timers.reset();
-  mock.restoreAll();
-});
+/** To be called in a group of tests: it stands in a process with others, whose clocks are real. */
+function ownClock(): void {
+  beforeEach(() => {
+    now = 1_000;
+    mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+    mock.method(performance, 'now', () => now);
+  });
+  afterEach(() => {
+    mock.timers.reset();
+    mock.restoreAll();
+  });
+}
 
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 4; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
@@ -45,6 +48,8 @@ async function serving(config = {}): Promise<SupervisorWorld> {
 }
 
 describe('a supervisor', () => {
+  ownClock();
+
   it('gives requests that wait to the first worker that accepts', async () => {
     const world = new SupervisorWorld();
     const client = world.request();
@@ -202,6 +207,7 @@ async function take(world: SupervisorWorld, one: Step): Promise<void> {
 }
 
 describe(`whatever befalls an app (SUPERVISOR_SEED=${SEED})`, () => {
+  ownClock();
   const options = { numRuns: RUNS, seed: SEED };
   const script = fc.array(step, { minLength: 1, maxLength: 30 });
 

@@ -266,6 +266,7 @@ async function take(world: PoolWorld, one: Step): Promise<void> {
 }
 
 describe(`whatever befalls a pool (POOL_SEED=${SEED})`, () => {
+  ownClock();
   const options = { numRuns: RUNS, seed: SEED };
   const script = fc.array(step, { minLength: 1, maxLength: 40 });
 
