@@ -16,6 +16,8 @@ export class RestartPolicy {
   #timers = new Set<NodeJS.Timeout>();
   /** The report of the last failed start. */
   #reported: string | undefined;
+  /** Reports that wait until it is known whether the code has changed. */
+  #withheld: Array<() => void> = [];
   #replace: () => void;
 
   /** @param replace called when a replacement is due */
@@ -41,6 +43,17 @@ export class RestartPolicy {
     return { decision, problem: known ? undefined : problem };
   }
 
+  /** Reports a problem, now or, while the code may have changed, by {@link reportWithheld}. */
+  report(report: () => void, mayHaveChanged: boolean): void {
+    if (mayHaveChanged) this.#withheld.push(report);
+    else report();
+  }
+
+  /** The code has not changed, so what was withheld is still true. */
+  reportWithheld(): void {
+    for (const report of this.#withheld.splice(0)) report();
+  }
+
   /** The code starts. */
   started(): void {
     this.#backoff.started();
@@ -51,6 +64,7 @@ export class RestartPolicy {
   reset(): void {
     this.#backoff.reset();
     this.#reported = undefined;
+    this.#withheld = [];
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
   }

@@ -84,6 +84,7 @@ export class WorkerPool {
   release(): void {
     this.#generation.release();
     this.#announce();
+    this.#restartPolicy.reportWithheld();
   }
 
   /**
@@ -284,13 +285,14 @@ export class WorkerPool {
       ? decision === 'give up' && others.length === 0
       : !others.some(({ accepting }) => accepting);
     if (noneServes) this.#failure = worker;
-    if (problem !== undefined && this.#generation.phase !== 'held') this.#events.problem(problem, worker);
+    const isHeld = this.#generation.phase === 'held';
+    if (problem !== undefined)
+      this.#restartPolicy.report(() => this.#events.problem(problem, worker), isHeld);
     if (noneServes && !worker.served) {
       this.#retireOld();
       this.#events.generation('failed', this.#generation.number);
     }
     if (decision === 'give up') return;
-    const restartInMs = decision.retryInMs;
-    this.#events.status({ ...statusOf(worker), state: 'restarting', restartInMs });
+    this.#events.status({ ...statusOf(worker), state: 'restarting', restartInMs: decision.retryInMs });
   }
 }

@@ -91,6 +91,31 @@ describe('a pool of workers', () => {
     assert.equal(world.pool.failure?.generation, 2);
   });
 
+  it('reports a failed start once it is known that the code has not changed', async () => {
+    const world = new PoolWorld(time);
+    world.pool.start();
+    world.pool.hold();
+    world.crash(world.at(0));
+    await world.pass(1);
+    assert.deepEqual(world.problems, []);
+    world.pool.release();
+    assert.deepEqual(world.problems, ['APP_FAILED_TO_START']);
+    world.pool.hold();
+    world.pool.release();
+    assert.deepEqual(world.problems, ['APP_FAILED_TO_START']);
+  });
+
+  it('does not report a failed start of code that has changed since', async () => {
+    const world = new PoolWorld(time);
+    world.pool.start();
+    world.pool.hold();
+    world.crash(world.at(0));
+    await world.pass(1);
+    world.pool.renew();
+    world.pool.release();
+    assert.deepEqual(world.problems, []);
+  });
+
   it('has requests served by new code alone, while the old workers finish theirs', async () => {
     const world = await serving();
     const [first, second] = world.workers;
