@@ -16,8 +16,8 @@ export interface CommandTargets {
 }
 
 /**
- * Resolves when it is done. For `restart`, and for commands about one worker: when it has started.
- * @throws ServerError for what does not fit; nothing has changed then
+ * Resolves when it is done; for `restart` and commands about one worker, when it has started.
+ * @throws ServerError for an invalid command; it has then changed nothing
  */
 export async function runCommand(command: Command, targets: CommandTargets): Promise<void> {
   const { supervisor, perturbation } = targets;
@@ -45,12 +45,12 @@ export async function runCommand(command: Command, targets: CommandTargets): Pro
     }
     case 'status':
       targets.tellStatus(command.id);
-      // For the next answer, and only when asked: a worker that is woken every second to be measured is not idle.
+      // For the next answer, and only on request: a worker that wakes every second for a measurement is not idle.
       for (const worker of pool.workers) if (worker.accepting) worker.upstream.measure();
   }
 }
 
-/** Changes what is given, and leaves the rest. */
+/** Changes the given settings, and keeps the others. */
 function applySet(
   { randomDelay, overlap, seed, workers, maxWorkers, mode, reload }: Extract<Command, { type: 'set' }>,
   { supervisor, perturbation, routes }: CommandTargets,

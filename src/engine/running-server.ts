@@ -1,4 +1,4 @@
-/** Puts front, perturbation, scheduler and workers together, once it is known which app is served. */
+/** Connects front, perturbation, scheduler and workers, once the app to serve is known. */
 import { DEFAULTS, type ServerConfig } from '../protocol/config.ts';
 import type { ServerEvent, StatusReport } from '../protocol/messages.ts';
 import { MAX_CLAIM_ID } from '../wire/claims.ts';
@@ -24,16 +24,16 @@ import { Supervisor } from './supervision/supervisor.ts';
 import { requestsOf, statusOf } from './supervision/worker-status.ts';
 import type { Runtime } from './workers/runtime.ts';
 
-/** What is to be served, and how. */
+/** The app to serve, and its settings. */
 export interface ServedApp {
-  /** With the app's own defaults. */
+  /** Includes the app's own defaults. */
   config: ServerConfig;
   /** Absolute path of the app, or `module:attribute` for Python. */
   entry: string;
   runtime: Runtime;
-  /** The most threads of a worker in thread mode, where each serves requests in threads of its own. */
+  /** The most threads per worker in thread mode, if a worker serves each request in a thread. */
   threads: number | undefined;
-  /** Its variables as its files say now; rejects with a ServerError where they can't be read. */
+  /** The current variables from its files; rejects with a ServerError if they can't be read. */
   environment(): Promise<Record<string, string>>;
 }
 
@@ -101,7 +101,7 @@ export class RunningServer implements FrontHandler {
     });
   }
 
-  /** Rejects with a ServerError where the address can't be bound. */
+  /** Rejects with a ServerError if the address can't be bound. */
   async start(): Promise<void> {
     const { config, entry, threads } = this.#app;
     const { addr, port, takeOver, cwd, mode, workers, processes, seed } = config;
@@ -113,7 +113,7 @@ export class RunningServer implements FrontHandler {
     this.#emit({ type: 'ready', url: address.url, pid: process.pid, mode, ...count, seed, entry });
   }
 
-  /** What commands act on. */
+  /** The parts that commands use. */
   get parts(): Pick<CommandTargets, 'supervisor' | 'perturbation' | 'routes'> {
     return { supervisor: this.#supervisor, perturbation: this.#perturbation, routes: this.routes };
   }
@@ -133,12 +133,12 @@ export class RunningServer implements FrontHandler {
     };
   }
 
-  /** A stop under way waits for no answer any more. */
+  /** A current stop does not wait for answers any more. */
   hurry(): void {
     this.#open.hurry();
   }
 
-  /** @param hurried whether it is to wait for nothing, which may change while it waits */
+  /** @param hurried whether it must not wait; that may change while it waits */
   async stop(hurried: () => boolean): Promise<void> {
     this.#stopping = true;
     this.#addresses.stopAccepting();
@@ -198,7 +198,7 @@ export class RunningServer implements FrontHandler {
 
   // The parts
 
-  /** The app's environment, with what only the server knows. */
+  /** The app's environment, with the variables that only the server knows. */
   async #environment(): Promise<Record<string, string>> {
     const address = this.#address?.address;
     const bound =
@@ -218,7 +218,7 @@ export class RunningServer implements FrontHandler {
     this.#refuseWhileBroken();
   }
 
-  /** Nothing will take the requests that wait: they get the reason instead. */
+  /** No worker will take the waiting requests: they get the reason instead. */
   #refuseWhileBroken(): void {
     const { localReply } = this.#supervisor;
     if (localReply === undefined) return;

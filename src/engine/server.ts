@@ -1,6 +1,6 @@
 /**
- * The concurrent server as its driver sees it: start, commands, stop. There is one per process: it enters the app's
- * folder, and threads have the folder and the variables of their process.
+ * The concurrent server for its driver: start, commands, stop. There is one per process: it changes to the app's
+ * folder, and threads use the folder and the variables of their process.
  */
 import path from 'node:path';
 import type { ServerConfig } from '../protocol/config.ts';
@@ -18,7 +18,7 @@ import { PythonRuntime } from './workers/python/python-runtime.ts';
 
 const WORKERS_DIR = path.join(__dirname, 'workers');
 
-/** @param terminal where the app's output ends in one */
+/** @param terminal the terminal in which the app's output ends, if any */
 export function createEngine(config: ServerConfig, terminal: AppTerminal = noTerminal): Engine {
   return new ConcurrentServer(config, terminal);
 }
@@ -28,10 +28,10 @@ class ConcurrentServer implements Engine {
   #terminal: AppTerminal;
   #listeners: Array<(event: ServerEvent) => void> = [];
   #guard = new ProcessGuard((text) => this.#warn(text));
-  /** Undefined until it is known what is to be served. */
+  /** Undefined until the app to serve is known. */
   #running: RunningServer | undefined;
   #stopping: Promise<void> | undefined;
-  /** The stop under way is to wait for nothing any more. */
+  /** The current stop must not wait any more. */
   #hurried = false;
 
   constructor(config: ServerConfig, terminal: AppTerminal) {
@@ -98,7 +98,7 @@ class ConcurrentServer implements Engine {
     return { config, entry, runtime, environment: () => appEnvironment(config), threads: undefined };
   }
 
-  /** What a Python app needs before an address is bound, which may be its own to choose. */
+  /** Prepares a Python app before an address is bound, which the app itself may choose. */
   async #findPython(entry: string): Promise<ServedApp> {
     const env = await pythonEnvironment(this.#config);
     const { config, interpreter } = await preparePython(this.#config, entry, env, WORKERS_DIR);

@@ -4,65 +4,65 @@ import type { OpenInfo } from '../../wire/frames.ts';
 import type { RouteStats } from './route-stats.ts';
 import type { StreamOwner, WorkerStream } from './worker-stream.ts';
 
-/** The worker that has a request, as far as the request and its client need to know it. */
+/** The worker that has a request: the part that the request and its client use. */
 export interface AssignedWorker {
   readonly id: number;
-  /** Since when its event loop has not answered; undefined when it does. */
+  /** Since when its event loop has not answered; undefined while it answers. */
   readonly blockedSince: number | undefined;
   /** Opens the image of a client connection. */
   open(owner: StreamOwner, info: OpenInfo): WorkerStream;
-  /** Sends a request's head; until the worker takes it, the scheduler can take it back. */
+  /** Sends a request's head; until the worker claims it, the scheduler can revoke it. */
   offer(exchange: Exchange, stream: WorkerStream, head: Uint8Array): void;
   /** The request is over, answered or not. */
   finished(exchange: Exchange): void;
 }
 
-/** The client's side of an exchange: what the engine may ask of a connection. */
+/** The client's side of an exchange: the calls that the engine makes on a connection. */
 export interface ExchangeClient {
-  /** Who sends, as far as affinity cares: address and user agent. */
+  /** Identifies the client for affinity: address and user agent. */
   readonly clientKey: string;
   /** Sends the request to the worker. */
   forward(exchange: Exchange, worker: AssignedWorker): void;
-  /** The worker took the request, so what was kept for another one can go. */
+  /** The worker has started the request, so a copy for another worker is no longer needed. */
   started(exchange: Exchange): void;
   /** The worker gave the request back and will not run it: its stream is closed, and another worker may get it. */
   takenBack(exchange: Exchange): void;
-  /** Answers in place of the app; if the app's answer has started, cuts it. */
+  /** Sends a local reply; if the app's answer has started, cuts it off. */
   refuse(exchange: Exchange, localReply: LocalReply): void;
-  /** Its worker goes: ends an answer that has no end of its own, as its protocol wants it ended. */
+  /** Its worker will exit: ends an endless answer in the way of its protocol. */
   goAway(exchange: Exchange): void;
 }
 
 type RequestEvent = { type: 'request' } & RequestRecord;
 
-/** An answer of the server's own. */
+/** An answer of the server itself instead of the app. */
 export interface LocalReply {
   status: number;
   title: string;
-  /** Plain text, one paragraph an entry. */
+  /** Plain text, one entry per paragraph. */
   paragraphs: string[];
   /** Named blocks of text, such as the last log lines. */
   sections?: Array<{ title: string; text: string }>;
   retryAfterSeconds?: number;
-  /** Where in the app's source the reason is. */
+  /** The location of the cause in the app's source. */
   source?: SourceLocation & { frame?: string };
-  /** New code may help, so a page reloads when there is some. */
+  /** New code may help: an error page reloads when there is some. */
   awaitsCode?: boolean;
-  /** The reason in the request's event, such as `worker crashed`. */
+  /** The text for the request log. */
   failure: string;
 }
 
-/** Its fields are for all to read. Only its own verbs write them. */
+/** Fields are public to read; only the methods of this class write them. */
 export class Exchange {
   readonly client: ExchangeClient;
   /** Number of the request, from 1. */
   readonly id: number;
   readonly method: string;
   readonly target: string;
-  /** Method and path; what random delay and overlap count by. */
+  /** Method and path; random delay and overlap count per route. */
   readonly route: string;
   readonly stats: RouteStats;
-  /** Index of the app's server the request is for. */
+  /** Index of the app's server for this request. */
   readonly server: number;
   readonly userAgent: string | undefined;
   readonly accept: string | undefined;
@@ -70,17 +70,17 @@ export class Exchange {
   readonly at: number;
   /** `performance.now()` of the arrival; the other times are on the same clock. */
   readonly receivedAt: number;
-  /** Which request to its route it is, from 1; 0 until it is counted. */
+  /** Its number among the requests to its route, from 1; 0 until it is counted. */
   nth = 0;
   delayMs = 0;
   overlapMs = 0;
-  /** Requests of one group are to run together. */
+  /** Requests of one group should run together. */
   group: number | undefined;
-  /** When nothing held it any more. */
+  /** When random delay and overlap released it. */
   submittedAt: number | undefined;
-  /** When it was given to a worker last. */
+  /** When it was last given to a worker. */
   dispatchedAt: number | undefined;
-  /** When the head of the app's final answer was passed on; interim answers don't count. */
+  /** When the head of the app's final answer was passed on; interim answers do not count. */
   firstByteAt: number | undefined;
   worker: AssignedWorker | undefined;
   /** The worker has called the app's handler. */
@@ -91,7 +91,7 @@ export class Exchange {
   bytesOut = 0;
   failure: string | undefined;
   finished = false;
-  /** The answer has no end of its own (WebSocket, event stream), so nothing waits for it. */
+  /** The answer has no end (WebSocket, event stream), so nothing waits for it. */
   endless: boolean;
   #cancelHold: (() => void) | undefined;
 
@@ -116,23 +116,23 @@ export class Exchange {
     return (this.dispatchedAt ?? performance.now()) - this.submittedAt;
   }
 
-  /** It is held on purpose, so that it meets others. */
+  /** Random delay or overlap holds it. */
   get held(): boolean {
     return this.#cancelHold !== undefined;
   }
 
-  /** @returns which request to its route it is */
+  /** @returns its number among the requests to its route */
   counted(): number {
     this.nth = this.stats.count();
     return this.nth;
   }
 
-  /** @param cancel called where the request is over before it is let go */
+  /** @param cancel called if the request ends before its release */
   hold(cancel: () => void): void {
     this.#cancelHold = cancel;
   }
 
-  /** Whatever holds it does so no more. */
+  /** Cancels the random delay or overlap that holds it. */
   cancelHold(): void {
     this.#cancelHold?.();
     this.#cancelHold = undefined;
@@ -144,7 +144,7 @@ export class Exchange {
     this.delayMs = ms;
   }
 
-  /** It has met others. */
+  /** Its overlap has ended. */
   overlapped(ms: number, group: number): void {
     this.#cancelHold = undefined;
     this.overlapMs = ms;
@@ -168,7 +168,7 @@ export class Exchange {
   }
 
   /** Its worker runs it. */
-  begun(): void {
+  startedByWorker(): void {
     this.started = true;
   }
 
@@ -180,7 +180,7 @@ export class Exchange {
     this.bytesOut += bytes;
   }
 
-  /** The head of an answer, the app's or a local reply. */
+  /** The head of the app's answer or of a local reply. */
   answered(status: number, endless = false): void {
     this.status = status;
     this.endless = endless;
@@ -191,12 +191,12 @@ export class Exchange {
     this.firstByteAt ??= performance.now();
   }
 
-  /** Replaces an earlier reason. */
+  /** Replaces an earlier failure. */
   failed(failure: string): void {
     this.failure = failure;
   }
 
-  /** @returns false where it is over already */
+  /** @returns false if it is already over */
   finish(): boolean {
     if (this.finished) return false;
     this.finished = true;
@@ -247,10 +247,10 @@ interface ExchangeInit {
   endless: boolean;
 }
 
-/** The most characters of a target in an event. */
+/** The most characters of a target in events and reports. */
 const MAX_TARGET = 2048;
 
-/** The target as events and reports have it. */
+/** The target for events and reports. */
 export function shortTarget(target: string): string {
   return target.length > MAX_TARGET ? target.slice(0, MAX_TARGET) : target;
 }
@@ -261,7 +261,7 @@ export function routeOf(method: string, target: string): string {
   return `${method} ${query < 0 ? target : target.slice(0, query)}`;
 }
 
-/** Hundredths of a millisecond as text, from integers: a float's own conversion costs ten times as much. */
+/** Hundredths of a millisecond as text, made from integers: converting a float would cost ten times as much. */
 function digits(ms: number): string {
   const hundredths = Math.round(ms * 100);
   const whole = Math.floor(hundredths / 100);

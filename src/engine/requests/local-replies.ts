@@ -1,7 +1,7 @@
-/** Answers of the server's own that need no facts of a worker. */
+/** Local replies that need no facts about a worker. */
 import type { LocalReply } from './exchange.ts';
 
-/** Requests that may wait for a worker; more are refused, so that memory stays bounded. */
+/** The most requests that may wait for a worker; more are refused, to limit memory. */
 export const QUEUE_LIMIT = 1024;
 
 export const STOPPING: LocalReply = {
@@ -19,7 +19,7 @@ export const OVERLOADED: LocalReply = {
   failure: 'queue full',
 };
 
-/** New code has not accepted for as long as requests wait for it. */
+/** Requests have waited for new code for the longest time allowed. */
 export const STILL_STARTING: LocalReply = {
   status: 503,
   title: 'The new code is still starting',
@@ -45,7 +45,7 @@ export const BAD_RESPONSE: LocalReply = {
   failure: 'bad response',
 };
 
-/** @param reason a sentence without its full stop */
+/** @param reason a sentence without a full stop */
 export function badRequest(status: number, reason: string): LocalReply {
   return { status, title: 'Bad request', paragraphs: [`${reason}.`], failure: 'bad request' };
 }

@@ -1,4 +1,4 @@
-/** The requests that are not answered yet, and how a stop waits for them. */
+/** The unanswered requests, and the wait for them when the server stops. */
 import type { Exchange } from './exchange.ts';
 
 export class OpenExchanges {
@@ -23,14 +23,14 @@ export class OpenExchanges {
     return [...this.#open];
   }
 
-  /** Requests that no worker has: held on purpose, or waiting for one. */
+  /** Requests without a worker: held on purpose, or waiting for a worker. */
   waiting(): Exchange[] {
     return [...this.#open].filter(({ worker }) => worker === undefined);
   }
 
   /**
-   * Resolves when all that can be waited for is answered, or after `timeoutMs`, or when {@link hurry} is called.
-   * Not waited for: what never ends by itself (WebSockets, event streams), and what a stuck worker has.
+   * Resolves when all requests are answered, or after `timeoutMs`, or when {@link hurry} is called. It does not wait
+   * for endless answers (WebSockets, event streams) or for requests of blocked workers.
    */
   drained(timeoutMs: number): Promise<void> {
     return new Promise((resolve) => {

@@ -1,7 +1,7 @@
 /**
- * Holds requests on purpose, so that races show: a random delay for each, or a wait until several can run together.
- * A request is held alone. Nothing here makes any other request or connection wait, which is what the 2009 server
- * got wrong: it slept where it accepted, so requests came one by one and races were hidden.
+ * Holds requests on purpose, so that races show: each gets a random delay, or waits until several can run together.
+ * Each request is held alone and makes no other request or connection wait. The 2009 server got this wrong: it slept
+ * where it accepted, so requests came one by one and races were hidden.
  */
 import type { OverlapConfig, RandomDelayConfig } from '../../protocol/config.ts';
 import type { Exchange } from './exchange.ts';
@@ -17,11 +17,11 @@ export interface PerturbationConfig {
 interface Group {
   id: number;
   members: Array<{ exchange: Exchange; since: number }>;
-  /** Takes back that it is released when its time is over. */
+  /** Cancels the release at the end of its time. */
   forget(): void;
 }
 
-/** Key of the group that {@link Perturbation.overlapNext} collects; no route is called so. */
+/** Key of the group of {@link Perturbation.overlapNext}; no route has this name. */
 const NEXT = 'next';
 
 export class Perturbation {
@@ -30,13 +30,11 @@ export class Perturbation {
   #overlapped: RouteMatcher = () => true;
   #groups = new Map<string, Group>();
   #lastGroup = 0;
-  /** From {@link Perturbation.overlapNext}: the next group of its kind, regardless of the configuration. */
+  /** The next group, asked for by a command; the configuration does not matter for it. */
   #next: { size: number; maxMs: number; matches: RouteMatcher; done(): void } | undefined;
   #release: (exchanges: Exchange[]) => void;
 
-  /**
-   * @param release gets requests that are free to go; those of one call are to run together
-   */
+  /** @param release gets requests that may go on; those of one call should run together */
   constructor(config: PerturbationConfig, release: (exchanges: Exchange[]) => void) {
     this.#release = release;
     this.#config = config;
@@ -47,19 +45,19 @@ export class Perturbation {
     return this.#config;
   }
 
-  /** Takes effect for the requests that come from now on; those being held stay held. */
+  /** Takes effect for later requests; held ones stay held. */
   configure(config: PerturbationConfig): void {
     this.#config = config;
     this.#delayed = routeMatcher(config.randomDelay.routes);
     this.#overlapped = routeMatcher(config.overlap.routes);
     this.cancelNext();
-    // A group that waits for more members than will ever come now.
+    // These groups would wait for members that never come.
     if (config.overlap.size === 0) for (const key of [...this.#groups.keys()]) this.#releaseGroup(key);
   }
 
   /**
-   * Holds the next `size` requests that match `routes` (empty: all) and releases them together, or what has come
-   * `maxMs` after the first. Resolves when they are released, or when another call or {@link configure} takes its place.
+   * Holds the next `size` requests that match `routes` (empty: all) and releases them together; at the latest `maxMs`
+   * after the first. Resolves when they are released, or when another call or {@link configure} replaces this one.
    */
   overlapNext({ size, maxMs, routes }: OverlapConfig): Promise<void> {
     this.cancelNext();
@@ -68,7 +66,7 @@ export class Perturbation {
     });
   }
 
-  /** Whoever waits in {@link overlapNext} waits no more, and what was held for it goes. */
+  /** Resolves a waiting {@link overlapNext} and releases its requests. */
   cancelNext(): void {
     const next = this.#next;
     this.#next = undefined;
@@ -76,7 +74,7 @@ export class Perturbation {
     next?.done();
   }
 
-  /** Holds the request according to the configuration, then releases it; at once if it is not to be held. */
+  /** Holds the request according to the configuration, then releases it; at once if nothing applies to it. */
   hold(exchange: Exchange): void {
     const delayMs = this.delayFor(exchange.route, exchange.counted());
     if (delayMs === 0) {
@@ -90,7 +88,7 @@ export class Perturbation {
     exchange.hold(cancel);
   }
 
-  /** The delay of the `nth` request to a route, in ms; 0 where there is none. */
+  /** The delay of the `nth` request to a route, in ms; 0 if it has none. */
   delayFor(route: string, nth: number): number {
     const { enabled, min, max } = this.#config.randomDelay;
     if (!enabled || !this.#delayed(route)) return 0;
@@ -108,7 +106,7 @@ export class Perturbation {
       this.#release([exchange]);
       return;
     }
-    // Named routes overlap with one another; without names a request only meets others of its own route.
+    // Named routes overlap with each other; without names, a request overlaps only with others of its own route.
     this.#join(routes.length > 0 ? '' : exchange.route, this.#config.overlap, exchange);
   }
 
@@ -140,8 +138,8 @@ export class Perturbation {
 }
 
 /**
- * Calls once `ms` have passed since a moment of `performance.now()`, with how many they were, and never earlier: Node's
- * own timers count whole ms from the beginning of their turn. @returns what takes it back
+ * Calls `run` once at least `ms` have passed since a moment of `performance.now()`, with the time that has passed.
+ * Never early: Node's own timers count whole ms from the start of their turn. @returns a function that cancels the call
  */
 function whenOver(since: number, ms: number, run: (passedMs: number) => void): () => void {
   const check = (): void => {

@@ -1,12 +1,10 @@
-/** Which routes a delay or an overlap is for: globs over the path, with a method before them where it matters. */
+/** Matches the routes of a random delay or an overlap: globs over the path, with an optional method before them. */
 import picomatch from 'picomatch';
 
 /** Matches `METHOD /path` of a request. */
 export type RouteMatcher = (route: string) => boolean;
 
-/**
- * @param globs such as `/api/**`, `POST /cart/*`; none match every route
- */
+/** @param globs such as `/api/**` or `POST /cart/*`; an empty list matches every route */
 export function routeMatcher(globs: readonly string[]): RouteMatcher {
   if (globs.length === 0) return () => true;
   const matchers = globs.map((glob) => {

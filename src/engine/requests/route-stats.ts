@@ -1,15 +1,18 @@
-/** What is known of each route: how often it was asked for, and how long it keeps a worker's event loop. */
+/** Statistics per route: the number of its requests, and how long they keep a worker's event loop. */
 
-/** Routes that are remembered; beyond it the oldest is forgotten. */
+/** The number of routes to remember; above it, the oldest is forgotten. */
 const MAX_ROUTES = 10_000;
-/** Steps of an estimate that settles near the 60th percentile and that no single outlier (a GC, a busy core) moves. */
+/**
+ * Steps of an estimate that settles near the 60th percentile. No single outlier (a garbage collection, a busy core)
+ * moves it much.
+ */
 const UP = 1.2;
 const DOWN = 0.9;
 
-/** From here the estimate can rise again in a few steps. */
+/** The smallest estimate, in ms; from here it can rise again in a few steps. */
 const MIN_LOOP_MS = 0.005;
 
-/** A request that took so long makes its route unpredictable for as many requests as below. */
+/** A longer request makes its route unpredictable for the next `UNPREDICTABLE_FOR` requests. In ms. */
 const OUTLIER_MS = 20;
 const UNPREDICTABLE_FOR = 64;
 
@@ -18,7 +21,7 @@ export class RouteStats {
   #loopMs: number | undefined;
   #unpredictable = 0;
 
-  /** One more request. @returns which it is, from 1 */
+  /** Counts one more request. @returns its number, from 1 */
   count(): number {
     this.#count += 1;
     return this.#count;
@@ -29,14 +32,16 @@ export class RouteStats {
   }
 
   /**
-   * How long a request keeps the event loop before it first lets go, in ms; undefined until one was measured, and
-   * where one of the last took very much longer.
+   * How long a request keeps the event loop before it first lets go, in ms; undefined until one was measured, and for a
+   * while after one took very much longer.
    */
   get loopMs(): number | undefined {
     return this.#unpredictable > 0 ? undefined : this.#loopMs;
   }
 
-  /** The same, whatever the last ones took; 0 until one was measured, and for a route that is always long. */
+  /**
+   * The same estimate without regard to outliers, in ms; 0 until one was measured, and for a route that is always long.
+   */
   get usualMs(): number {
     const usual = this.#loopMs ?? 0;
     return usual > OUTLIER_MS ? 0 : usual;
@@ -63,7 +68,7 @@ export class Routes {
     return stats;
   }
 
-  /** Counts from the beginning, so that the same seed gives the same delays again. */
+  /** Restarts all counts, so that the same seed gives the same delays again. */
   restartCounts(): void {
     for (const stats of this.#stats.values()) stats.restartCount();
   }

@@ -1,8 +1,8 @@
-/** The one source of random decisions. Pure functions of a seed, so that a run can be had again. */
+/** The only source of random decisions. Pure functions of a seed, so that a run can be repeated. */
 
 /**
- * A number in [0, 1) for the `nth` use of `name` under `seed`. It does not depend on what else was asked for, so
- * requests to other routes, or another order of arrival, do not change it.
+ * A number in [0, 1) for the `nth` use of `name` under `seed`. It does not depend on other uses, so requests to other
+ * routes, or another order of arrival, do not change it.
  */
 export function seededUnit(seed: number, name: string, nth: number): number {
   let hash = (seed ^ 0x811c9dc5) >>> 0;

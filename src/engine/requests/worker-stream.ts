@@ -9,26 +9,26 @@ export interface StreamPort {
   readonly writer: FrameWriter;
   /** Asks for a flush of the writer at the end of this turn of the event loop. */
   touch(): void;
-  /** The stream has no connection any more: frames that still come for it are dropped. */
+  /** The stream has no connection any more: later frames for it are dropped. */
   closed(stream: WorkerStream): void;
 }
 
 /** The client's side of a stream. */
 export interface StreamOwner {
   onUpstreamData(stream: WorkerStream, bytes: Buffer): void;
-  /** The app ended its side, or closed its connection: see {@link WorkerStream.usable}. */
+  /** The app ended its side, or its connection has closed: see {@link WorkerStream.usable}. */
   onUpstreamEnd(stream: WorkerStream): void;
   /** There is room to send again. */
   onUpstreamCredit(stream: WorkerStream): void;
 }
 
 /**
- * Invariant, per stream: bytes sent = bytes that the worker acknowledged + bytes in flight, and at most a window is in
- * flight. A stream on which a byte was dropped, by the front, the worker or the app, is closed and never used again: what
- * follows would be taken for the bytes that are missing.
+ * Invariant, per stream: bytes sent = bytes acknowledged by the worker + bytes in flight, and at most a window is in
+ * flight. A stream on which the front, the worker or the app dropped a byte is closed and never used again: later bytes
+ * would be taken for the missing ones.
  */
 export class WorkerStream {
-  /** Unique on its wire: a number is not used for a second stream, so that no late frame reaches the wrong one. */
+  /** Unique on its wire: no number is used twice, so that no late frame reaches the wrong stream. */
   readonly id: number;
   readonly port: StreamPort;
   readonly owner: StreamOwner;
@@ -47,7 +47,7 @@ export class WorkerStream {
     this.#window = window;
   }
 
-  /** A request can be sent on it: the app has ended nothing and nothing was dropped. */
+  /** A request can be sent on it: the app has not ended it and nothing was dropped. */
   get usable(): boolean {
     return this.#state === 'open';
   }
@@ -61,7 +61,7 @@ export class WorkerStream {
     return this.#window - (this.#sent - this.#acknowledged);
   }
 
-  /** Bytes of the client that went to the worker in another frame than DATA. */
+  /** Bytes of the client that went to the worker in a frame other than DATA. */
   passed(bytes: number): void {
     this.#sent += bytes;
   }
@@ -83,7 +83,7 @@ export class WorkerStream {
     this.port.touch();
   }
 
-  /** Closes the app's connection, because its client has left, and forgets the stream. */
+  /** Informs the app that its client has disconnected, and forgets the stream. */
   reset(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
@@ -92,7 +92,7 @@ export class WorkerStream {
     this.port.touch();
   }
 
-  /** The client took `bytes`; the worker may send as much again. */
+  /** The client took `bytes`; the worker may send as many more. */
   credit(bytes: number): void {
     if (this.#state === 'closed') return;
     this.#creditDue += bytes;
@@ -104,7 +104,7 @@ export class WorkerStream {
 
   // From the worker
 
-  /** @returns false where the worker acknowledges more than it was sent, which no worker does */
+  /** @returns false if the worker acknowledges more than it was sent, which is an error */
   acknowledge(bytes: number): boolean {
     if (this.#acknowledged + bytes > this.#sent) return false;
     this.#acknowledged += bytes;

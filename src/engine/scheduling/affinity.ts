@@ -1,12 +1,12 @@
-/** Which worker each client has, for `affinity: client`. */
+/** Remembers the worker of each client, for `affinity: client`. */
 
-/** Clients that are remembered; beyond it the one that was away longest is forgotten. */
+/** The number of clients to remember; above it, the client that was away longest is forgotten. */
 const MAX_CLIENTS = 10_000;
 
 export class ClientAffinity {
   #workers = new Map<string, number>();
 
-  /** Number of the worker that served the client last. */
+  /** Number of the worker that last served the client. */
   of(client: string): number | undefined {
     return this.#workers.get(client);
   }

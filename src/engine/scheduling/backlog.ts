@@ -1,14 +1,14 @@
-/** The time of the requests that a worker has not started, if known. Pure: the clock is passed in. */
+/** Estimates how much work a worker has not started yet. Pure: the clock is passed in. */
 
-/** A worker that has sent nothing for this long is slower than expected, in ms. */
+/** A worker that is silent for this long is slower than expected, in ms. */
 export const LATE_MS = 1;
 
 export class Backlog {
-  /** Infinite if some of it is of unknown length, or has started and still runs. */
+  /** Infinite if a request is of unknown length, or has started and continues. */
   #ms = 0;
 
   /**
-   * @param expectedMs how long the request is expected to keep the event loop; infinite when that is not known
+   * @param expectedMs how long the request is expected to keep the event loop; infinite if unknown
    * @param alone the worker has no other request
    */
   offered(expectedMs: number, alone: boolean): void {
@@ -23,7 +23,7 @@ export class Backlog {
 
   /**
    * Expected time until all of it has started, in ms; undefined if the worker is late.
-   * @param silentMs how long the worker has sent nothing, and got nothing
+   * @param silentMs since the last sign of life or the last offer
    */
   expected(silentMs: number): number | undefined {
     return silentMs > LATE_MS ? undefined : this.#ms;

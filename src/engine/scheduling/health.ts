@@ -1,44 +1,45 @@
 /**
- * When a worker counts as blocked, and what of it may be given to another one. The clock is passed in. A machine with
- * fewer cores than busy workers makes each of them silent for a moment; to take that for blocked costs more than to wait.
+ * Decides when a worker counts as blocked, and which of its requests may then move. The clock is passed in. On a
+ * machine with fewer cores than busy workers, each worker is silent at times; treating that as blocked would cost more
+ * than waiting.
  */
 import type { RouteStats } from '../requests/route-stats.ts';
 
-/** Silence after which a worker is asked for a sign of life, and after which it then counts as blocked. */
+/** After this silence a worker gets a ping; after the same time without a pong it counts as blocked. In ms. */
 export const SILENT_MS = 10;
-/** A worker that is at a request of a known length is asked after so many times that length. */
+/** A worker that runs a request of a known length gets a ping after this many times that length. */
 const PATIENCE = 2;
 /**
- * Another worker is started once all have been blocked for so long, because to start one takes as long. What is to
- * run apart is moved only then as well.
+ * When all workers have been blocked for this long, in ms, another one starts: a start takes about as long. Only then
+ * may a request that must run apart move, too.
  */
 export const LASTING_MS = 100;
 
-/** What is known of a worker's event loop. Times are on the clock of `performance.now()`. */
+/** The state of a worker's event loop. Times are on the clock of `performance.now()`. */
 export class WorkerHealth {
-  /** When anything came from it last; before anything came, when it was started. */
+  /** When its last frame came; until the first one, when it was started. */
   lastHeardAt: number;
-  /** Since when it has not answered; undefined when it does. */
+  /** Since when it has not answered; undefined while it answers. */
   blockedSince: number | undefined;
-  /** When the ping was sent that is not answered yet. */
+  /** When the open ping was sent. */
   #pingedAt: number | undefined;
 
   constructor(now: number) {
     this.lastHeardAt = now;
   }
 
-  /** Its event loop turns. */
-  heard(now: number): void {
+  /** A frame shows that its event loop turns. */
+  responded(now: number): void {
     this.lastHeardAt = now;
     this.#pingedAt = undefined;
     this.blockedSince = undefined;
   }
 
   /**
-   * To be called every few ms while it has something to do.
-   * @param idleSince when it had nothing to do last: silence before that means nothing
+   * Call it every few ms while the worker has work.
+   * @param idleSince when it last had no work: earlier silence means nothing
    * @param patienceMs how long it may be silent; see {@link patienceMs}
-   * @returns `ping`: send it a ping; `blocked`: from now on it counts as blocked
+   * @returns `ping`: send it a ping; `blocked`: it counts as blocked from now on
    */
   check(now: number, idleSince: number, patienceMs: number): 'ping' | 'blocked' | undefined {
     if (this.#pingedAt === undefined) {
@@ -53,7 +54,7 @@ export class WorkerHealth {
 }
 
 interface Requests {
-  /** Offered and not started, or started without a report, the oldest first. */
+  /** Offers that are not started, or whose start is not reported yet; the oldest first. */
   readonly offers: { values(): Iterable<{ exchange: { stats: Pick<RouteStats, 'usualMs'> } }> };
 }
 
@@ -66,7 +67,9 @@ interface Offered {
   };
 }
 
-/** How long a worker may say nothing: one that computes as long as that route always does is busy, not blocked. */
+/**
+ * How long a worker may be silent, in ms: if it computes as long as its route usually does, it is busy, not blocked.
+ */
 export function patienceMs({ offers }: Requests): number {
   const [current] = offers.values();
   return Math.max(SILENT_MS, PATIENCE * (current?.exchange.stats.usualMs ?? 0));
@@ -77,7 +80,7 @@ export function blockedForLong({ blockedSince }: Pick<WorkerHealth, 'blockedSinc
   return blockedSince !== undefined && now - blockedSince > LASTING_MS;
 }
 
-/** It can still be taken back: no report of it has arrived, and the client still waits. */
+/** It can still be revoked: its start is not reported, and the client still waits. */
 export function isOpen({ state, exchange }: Offered): boolean {
   return state === 'open' && !exchange.started && !exchange.finished;
 }

@@ -1,6 +1,6 @@
 /**
- * Requests that a worker was offered and has not started, each in a slot of its claims (wire/claims.ts). Until the
- * worker reports the start, a request can be taken back.
+ * The offers that a worker has not started, each in a slot of its claims (wire/claims.ts). An offer can be revoked
+ * until the worker claims it.
  */
 import { CLAIM_SLOTS } from '../../wire/claims.ts';
 import type { Exchange } from '../requests/exchange.ts';
@@ -10,9 +10,9 @@ export class Offer {
   readonly exchange: Exchange;
   readonly slot: number;
   readonly sentAt = performance.now();
-  /** How long it was expected to keep the event loop, in ms. */
+  /** How long it is expected to keep the event loop, in ms. */
   readonly expectedMs: number;
-  /** `claimed`: a revocation came too late, so the worker has it. */
+  /** `claimed`: the revocation came too late, so the worker has the request. */
   state: 'open' | 'revoking' | 'revoked' | 'claimed' = 'open';
   /** STARTED or DROPPED came; the slot is free once no revocation is under way. */
   settled = false;
@@ -23,7 +23,7 @@ export class Offer {
     this.expectedMs = expectedMs;
   }
 
-  /** It is being taken back. */
+  /** Its revocation is under way. */
   revoke(): void {
     this.state = 'revoking';
   }
@@ -39,14 +39,14 @@ export class Offer {
 
 export class Offers {
   #capacity = Number.POSITIVE_INFINITY;
-  /** Offers without a report yet, by slot, oldest first. */
+  /** Offers without a STARTED or DROPPED, by slot, oldest first. */
   #open = new Map<number, Offer>();
   #backlog = new Backlog();
   #slots: number[] = [];
   #nextSlot = 0;
   #occupied = 0;
 
-  /** The most requests at a time; a worker with a limit sends FREED when it is done with one. */
+  /** The most requests at a time; a worker with a limit sends FREED after each. */
   get capacity(): number {
     return this.#capacity;
   }
@@ -64,15 +64,15 @@ export class Offers {
     return this.#open.values();
   }
 
-  /** True when a request can be offered; false while 1,024 of them are unanswered, or as many as it takes. */
+  /** False while 1,024 offers, or as many as the worker's limit, are unsettled. */
   get hasRoom(): boolean {
     if (this.#occupied >= this.#capacity) return false;
     return this.#slots.length > 0 || this.#nextSlot < CLAIM_SLOTS;
   }
 
-  /** How long the requests that have not started will keep the event loop, in ms; see {@link Backlog}. */
+  /** How long the offers that are not started will keep the event loop, in ms; see {@link Backlog}. */
   backlogMs(lastHeardAt: number): number | undefined {
-    // Where each request has a thread or a process of its own, none is quicker for joining others.
+    // If each request has its own thread or process, joining others makes none faster.
     if (Number.isFinite(this.#capacity)) return undefined;
     const [oldest] = this.#open.values();
     return oldest && this.#backlog.expected(performance.now() - Math.max(oldest.sentAt, lastHeardAt));
@@ -90,26 +90,26 @@ export class Offers {
   }
 
   /**
-   * The worker has reported the outcome of an offer.
-   * @param begun false if it was dropped
+   * The worker reported the start or the drop of an offer.
+   * @param started false if it was dropped
    */
-  settle(slot: number, begun: boolean): Offer | undefined {
+  settle(slot: number, started: boolean): Offer | undefined {
     const offer = this.#open.get(slot);
     if (offer === undefined) return undefined;
     offer.settle();
     this.#open.delete(slot);
-    this.#backlog.settled(offer.expectedMs, begun && !offer.exchange.finished);
+    this.#backlog.settled(offer.expectedMs, started && !offer.exchange.finished);
     if (offer.state !== 'revoking') this.#slots.push(slot);
     return offer;
   }
 
-  /** The revocation is decided. The slot of an offer that is not settled stays taken until it is. */
+  /** The revocation is decided. The slot of an unsettled offer stays taken until the offer is settled. */
   revocationEnded(offer: Offer, revoked: boolean): void {
     offer.revocationEnded(revoked);
     if (offer.settled) this.#slots.push(offer.slot);
   }
 
-  /** A worker with a limit is done with a request. */
+  /** A worker with a limit has finished a request. */
   freed(): void {
     this.#occupied -= 1;
   }

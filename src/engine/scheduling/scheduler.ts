@@ -1,6 +1,6 @@
 /**
- * Gives each request to a worker that can take it now, and takes it back if the worker turns out to be stuck.
- * The rule that everything here serves: a request never waits behind a blocked worker while another could take it.
+ * Gives each request to a worker that can take it now, and revokes it if the worker turns out to be blocked. The rule
+ * that everything here serves: a request never waits behind a blocked worker while another one could take it.
  */
 import type { Affinity } from '../../protocol/config.ts';
 import type { Exchange } from '../requests/exchange.ts';
@@ -10,24 +10,24 @@ import type { Offer } from './offers.ts';
 import { chooseWorker } from './selection.ts';
 import type { Upstream } from './upstream.ts';
 
-/** How often workers with requests are looked at. */
+/** How often workers with requests are checked, in ms. */
 const CHECK_MS = 5;
-/** A worker that was given a request and did not begin it for so long is asked to give it back. */
+/** An offer that was not started for this long may be revoked, in ms. */
 const UNSTARTED_MS = 5;
 
 export interface SchedulerOptions {
   affinity: Affinity;
-  /** A worker gets no more requests after so many; 0: no limit. Also the most it serves at a time. */
+  /** A worker gets no more requests after this many; 0: no limit. Also the most it serves at a time. */
   maxRequestsPerWorker: number;
-  /** Requests that may wait for a worker. */
+  /** The most requests that may wait for a worker. */
   queueLimit: number;
-  /** Every worker that responds is wanted; starts another one if there may be more. */
+  /** No worker can take the next request; starts another one if the limit allows. */
   wantWorker(): void;
   /** The state of a worker changed: idle, busy, blocked. */
   changed(upstream: Upstream): void;
-  /** A worker has had its number of requests. */
+  /** A worker has reached its number of requests. */
   usedUp(upstream: Upstream): void;
-  /** There is no room in the queue. */
+  /** The queue is full. */
   overloaded(exchange: Exchange): void;
 }
 
@@ -47,13 +47,13 @@ export class Scheduler {
     return this.#queue.size;
   }
 
-  /** The workers that may get requests. The ones left out keep what they have. */
+  /** The workers that may get requests. Workers that are left out keep their requests. */
   setUpstreams(upstreams: Upstream[]): void {
     this.#upstreams = upstreams;
     this.drainQueue();
   }
 
-  /** Requests that are to run together go to different workers as far as there are any. */
+  /** Requests of one call should run together, so they go to different workers if possible. */
   submit(exchanges: readonly Exchange[]): void {
     const now = performance.now();
     for (const exchange of exchanges) {
@@ -63,12 +63,12 @@ export class Scheduler {
     }
   }
 
-  /** Something became free; requests that wait may go. */
+  /** A worker became free; waiting requests may go to it. */
   drainQueue(): void {
     for (const exchange of this.#queue) {
       const upstream = this.#choose(exchange);
       if (upstream === undefined) {
-        // Others need not wait for the worker of this one.
+        // A request that waits for its client's own worker does not hold up others.
         if (this.#options.affinity === 'client' && this.#favourite(exchange)?.offers.hasRoom === false)
           continue;
         this.#want();
@@ -79,7 +79,7 @@ export class Scheduler {
     }
   }
 
-  /** All requests that wait, for an answer of the server's own; they wait no more. */
+  /** Removes all waiting requests, for a local reply. */
   takeQueue(): Exchange[] {
     const exchanges = [...this.#queue];
     this.#queue.clear();
@@ -92,7 +92,7 @@ export class Scheduler {
     exchange.worker?.finished(exchange);
   }
 
-  /** A worker is done with a request. */
+  /** A worker has finished a request. */
   released(upstream: Upstream): void {
     if (upstream.inFlight === 0) {
       this.#options.changed(upstream);
@@ -101,7 +101,7 @@ export class Scheduler {
     if (this.#queue.size > 0) this.drainQueue();
   }
 
-  /** A worker gave a request back that it had not started. */
+  /** A worker gave back a request that it had not started. */
   revoked(exchange: Exchange): void {
     if (exchange.finished) return;
     exchange.takenBack();
@@ -120,10 +120,10 @@ export class Scheduler {
     this.#timer = undefined;
   }
 
-  /** @param apart prefer a worker of its own over one that is being woken anyway */
+  /** @param apart prefer an idle worker over one that is being woken anyway */
   #place(exchange: Exchange, apart = false): void {
     const expectedMs = apart ? undefined : exchange.stats.loopMs;
-    // Where each client has its worker, one that waits for another worker is no reason to wait.
+    // With affinity, each client waits only for its own worker.
     const waits = this.#queue.size > 0 && this.#options.affinity === 'none';
     const upstream = waits ? undefined : this.#choose(exchange, expectedMs);
     if (upstream !== undefined) this.#dispatch(exchange, upstream);
@@ -138,7 +138,7 @@ export class Scheduler {
   #choose(exchange: Exchange, expectedMs?: number): Upstream | undefined {
     if (this.#options.affinity === 'client') {
       const kept = this.#favourite(exchange);
-      // A client's own worker is kept even while it is blocked: what it holds for the client is only there.
+      // A client's own worker is kept even while it is blocked: only there is the client's state.
       if (kept !== undefined && this.#isFor(kept, exchange)) return kept.offers.hasRoom ? kept : undefined;
     }
     return chooseWorker(this.#upstreams, (upstream) => this.#mayTake(upstream, exchange), expectedMs);
@@ -169,7 +169,7 @@ export class Scheduler {
     this.#watch();
   }
 
-  /** An idle worker takes a request that another one was given and has not started. */
+  /** An idle worker takes an offer that another worker has not started. */
   #steal(idle: Upstream): void {
     if (this.#options.affinity === 'client' || this.#queue.size > 0) return;
     const now = performance.now();
@@ -190,8 +190,8 @@ export class Scheduler {
   }
 
   /**
-   * What waits needs one more worker, unless one of those there are is silent only for the moment, or, where workers
-   * take a limited number of requests, full only for the moment.
+   * A waiting request needs one more worker, unless an existing one is silent for only a moment, or, if workers have a
+   * limit of requests, full for only a moment.
    */
   #want(): void {
     const now = performance.now();
@@ -205,7 +205,8 @@ export class Scheduler {
   }
 
   #watch(): void {
-    // A front that was kept from its core has answers to read, and until then they look like silence.
+    // If the server got no processor time, workers' frames are still unread and look like silence. `setImmediate` lets
+    // it read them first.
     this.#timer ??= setTimeout(() => {
       this.#soon = setImmediate(() => this.#check());
     }, CHECK_MS).unref();
@@ -227,7 +228,7 @@ export class Scheduler {
     if (busy) this.#watch();
   }
 
-  /** Takes back what waits at this worker while another one could run it. */
+  /** Revokes this worker's offers that another worker could run. */
   #reclaim(upstream: Upstream, now: number): void {
     if (upstream.offers.size === 0 || this.#options.affinity === 'client') return;
     for (const offer of upstream.offers.values()) {

@@ -1,4 +1,4 @@
-/** Which worker gets a request. Pure: no clock of its own, no I/O, so every rule is tested in microseconds. */
+/** Chooses the worker for a request. Pure: no clock and no I/O, so tests of each rule take microseconds. */
 
 /**
  * The cost of waking a sleeping worker, in ms. If a worker that is already being woken will start this request within
@@ -6,28 +6,30 @@
  */
 export const WAKE_UP_MS = 0.2;
 
-/** What the decision needs to know about a worker. */
+/** The facts about a worker that the decision needs. */
 export interface Candidate {
   readonly id: number;
   readonly inFlight: number;
-  /** When its last frame arrived, on the clock of `performance.now()`. */
+  /** When its last frame came, on the clock of `performance.now()`. */
   readonly lastHeardAt: number;
-  /** Since when its event loop has not answered; undefined when it does. */
+  /** Since when its event loop has not answered; undefined while it answers. */
   readonly blockedSince: number | undefined;
   /**
-   * Expected time of all its requests, in ms, if it got all of them just now; infinite if some are of unknown length, or
-   * have started and still run; undefined if it has older requests, or none.
+   * Expected time of all its work, in ms, if all of that was offered just now. Infinite if a request is of unknown
+   * length, or has started and continues. Undefined if it has older requests, or none.
    */
   readonly backlogMs: number | undefined;
 }
 
 /**
- * The idle worker with the lowest number, because its code is the warmest; else the one with the fewest requests
- * that still responds, and of equals the one that reported last. Undefined if none responds: then another one must
- * start, or the request waits. Before all of them: a worker that is being woken or handles short requests, if this one
- * is known to be short as well and would start there within {@link WAKE_UP_MS}.
+ * Returns the first match of:
+ * 1. a worker that is being woken or runs short requests, if this request is known to be short and would start there
+ *    within {@link WAKE_UP_MS};
+ * 2. the idle worker with the lowest number, because its code is the warmest;
+ * 3. the responding worker with the fewest requests, and among equals the one that responded last.
+ * Undefined if none responds: another worker must start, or the request must wait.
  *
- * @param expectedMs how long the request is expected to keep an event loop; undefined when that is not known
+ * @param expectedMs how long the request is expected to keep an event loop; undefined if unknown
  */
 export function chooseWorker<T extends Candidate>(
   candidates: readonly T[],

@@ -1,6 +1,6 @@
 /**
- * A worker as the front sees it: which requests it has, whether it may get more, and how it is doing. Knows nothing of
- * why it was started or when it is to end; that is the supervisor's.
+ * A worker as the scheduler sees it: its requests, whether it may get more, and its health. It does not know why the
+ * worker was started or when it ends; that belongs to supervision.
  */
 import { Frame, FrameError, type FromWorker, type OpenInfo, type ToWorker } from '../../wire/frames.ts';
 import { readFromWorker } from '../../wire/from-worker.ts';
@@ -12,48 +12,48 @@ import { type Offer, Offers } from './offers.ts';
 import { type Candidate, WAKE_UP_MS } from './selection.ts';
 import { type WireOwner, WorkerWire } from './worker-wire.ts';
 
-/** A worker's memory is measured at most so often; each time wakes it. */
+/** The shortest time between two measurements of a worker's memory, in ms; each one wakes the worker. */
 const MEASURE_MS = 1_000;
 
 export interface UpstreamEvents {
   control(upstream: Upstream, message: FromWorker): void;
-  /** It can take requests again: its event loop is turning (`blockedSince` was cleared), or it is done with one. */
+  /** It can take requests again: its event loop turns (`blockedSince` was cleared), or it has finished a request. */
   unblocked(upstream: Upstream): void;
   /** The worker will not run the request, which was revoked or came too late; it can go to another worker. */
   revoked(upstream: Upstream, exchange: Exchange): void;
-  /** A request that it had is over. */
+  /** One of its requests is over. */
   finished(upstream: Upstream): void;
-  /** The worker sent what is not the protocol. Nothing that it sends is read any more: it is to be ended. */
+  /** The worker violated the protocol. Its frames are ignored from now on, and it must be ended. */
   broken(upstream: Upstream, reason: string): void;
   /** Asks for a flush of the wire at the end of this turn of the event loop. */
   touched(wire: WorkerWire): void;
 }
 
-/** What an upstream needs of what runs the worker. */
+/** The functions of a worker's runner that an upstream calls. */
 export type UpstreamRunner = Pick<WorkerRunner, 'send' | 'revoke' | 'revoked'>;
 
 /**
- * `open`: it may get requests. `draining`: it finishes those that it has. `broken`: it sent what is not the protocol, and
- * nothing that it sends is read any more. `closed`: it has exited. A state may follow any that stands before it.
+ * `open`: it may get requests. `draining`: it finishes its requests. `broken`: it violated the protocol, and its frames
+ * are ignored. `closed`: it has exited. The state only moves forward in this order, but may skip steps.
  */
 const STATES = ['open', 'draining', 'broken', 'closed'] as const;
 type UpstreamState = (typeof STATES)[number];
 
-/** Its fields are for all to read. Only its own verbs write them. */
+/** Fields are public to read; only the methods of this class write them. */
 export class Upstream implements Candidate, AssignedWorker, WireOwner {
   readonly id: number;
   readonly wire: WorkerWire;
-  /** Requests that the worker was given and that are not answered yet. */
+  /** Requests that the worker was given and has not answered yet. */
   readonly exchanges = new Set<Exchange>();
   readonly offers = new Offers();
-  /** How many requests it was given, and how many of them are over. */
+  /** The number of requests it was given, and how many of them are over. */
   dispatched = 0;
   done = 0;
-  /** When it had nothing to do last. */
+  /** When it last had no work. */
   idleSince = performance.now();
-  /** Bytes, as measured last. */
+  /** Bytes, at the last measurement. */
   memory: number | undefined;
-  /** When its memory may be asked for again; never while an answer is due. */
+  /** When its memory may be measured again; never while a measurement is under way. */
   #measureFrom = 0;
   #state: UpstreamState = 'open';
   #events: UpstreamEvents;
@@ -88,7 +88,7 @@ export class Upstream implements Candidate, AssignedWorker, WireOwner {
     return this.exchanges.size;
   }
 
-  /** All it still serves are answers that have no end of their own. */
+  /** All its open requests have endless answers. */
   get onlyEndless(): boolean {
     for (const { endless } of this.exchanges) if (!endless) return false;
     return true;
@@ -106,7 +106,7 @@ export class Upstream implements Candidate, AssignedWorker, WireOwner {
     this.#servers.add(server);
   }
 
-  /** One of the app's servers accepts here no more. */
+  /** One of the app's servers does not accept here any more. */
   unaccept(server: number): void {
     this.#servers.delete(server);
   }
@@ -121,7 +121,7 @@ export class Upstream implements Candidate, AssignedWorker, WireOwner {
     this.#become('draining');
   }
 
-  /** The worker broke the protocol, on this wire or beside it. */
+  /** The worker violated the protocol, on this wire or elsewhere. */
   fail(reason: string): void {
     if (this.#become('broken')) this.#events.broken(this, reason);
   }
@@ -131,14 +131,14 @@ export class Upstream implements Candidate, AssignedWorker, WireOwner {
     this.#become('closed');
   }
 
-  /** @returns the requests that it leaves without an answer; it has them no more */
+  /** Removes its unanswered requests and returns them. */
   abandon(): Exchange[] {
     const left = [...this.exchanges];
     this.exchanges.clear();
     return left;
   }
 
-  /** Looks after its event loop; see {@link WorkerHealth.check}. @returns true where it is blocked from now on */
+  /** Checks its event loop; see {@link WorkerHealth.check}. @returns true if it is blocked from now on */
   check(now: number): boolean {
     const found = this.#health.check(now, this.idleSince, patienceMs(this));
     if (found === 'ping') {
@@ -168,17 +168,17 @@ export class Upstream implements Candidate, AssignedWorker, WireOwner {
     const { slot, expectedMs } = this.offers.add(exchange, this.inFlight === 1);
     stream.passed(head.length);
     const { writer } = this.wire;
-    // The worker sends its answers in batches; none is to wait for the end of a handler that may take long.
+    // The worker sends its answers in batches; finished ones must not wait for a handler that may take long.
     if (expectedMs >= WAKE_UP_MS) writer.small(Frame.FLUSH, 0);
     writer.head(stream.id, exchange.id, slot, head, 0, head.length);
     this.wire.touch();
   }
 
-  /** Takes back an offer that the worker has not started; `revoked` follows if that worked. */
+  /** Revokes an offer that the worker has not started; `revoked` follows on success. */
   revoke(offer: Offer): void {
     if (offer.state !== 'open') return;
     offer.revoke();
-    // Whoever is asked over the wire has to know the request by then.
+    // If the question goes over the wire, the request must be there first.
     this.wire.writer.flush();
     this.#runner.revoke(offer.slot, offer.exchange.id, (revoked) => {
       const dropped = offer.settled && !offer.exchange.started;
@@ -202,7 +202,10 @@ export class Upstream implements Candidate, AssignedWorker, WireOwner {
     this.wire.touch();
   }
 
-  /** Asks for {@link memory}, unless it is new or was asked for: questions don't pile up before a blocked worker. */
+  /**
+   * Asks for {@link memory}, unless it is recent or already asked for: questions must not pile up before a blocked
+   * worker.
+   */
   measure(): void {
     if (performance.now() < this.#measureFrom) return;
     this.#measureFrom = Number.POSITIVE_INFINITY;
@@ -216,7 +219,7 @@ export class Upstream implements Candidate, AssignedWorker, WireOwner {
 
   // From the worker
 
-  /** Bytes of the worker. The app shares its process and its descriptors, so anything may come. */
+  /** Bytes from the worker. The app shares its process and descriptors, so any bytes may come. */
   feed(bytes: Buffer): void {
     if (this.#state === 'broken' || this.#state === 'closed') return;
     const blocked = this.blockedSince !== undefined;
@@ -232,8 +235,8 @@ export class Upstream implements Candidate, AssignedWorker, WireOwner {
 
   /** See {@link WireOwner}. */
   onAny(type: number): void {
-    // A thread beside the event loop answers this one, so it is no sign of life.
-    if (type !== Frame.REVOKED) this.#health.heard(performance.now());
+    // A thread beside the event loop sends this frame, so it is not a sign of life.
+    if (type !== Frame.REVOKED) this.#health.responded(performance.now());
   }
 
   /** See {@link WireOwner}. */
@@ -265,11 +268,11 @@ export class Upstream implements Candidate, AssignedWorker, WireOwner {
     if (exchange === undefined) return;
     exchange.stats.measured(loopMs);
     if (exchange.started || exchange.worker !== this) return;
-    exchange.begun();
+    exchange.startedByWorker();
     exchange.client.started(exchange);
   }
 
-  /** The answer to a pending revocation decides about the request. */
+  /** If a revocation is under way, its answer decides the fate of the request. */
   #onDropped(slot: number): void {
     const offer = this.offers.settle(slot, false);
     if (offer?.state === 'open') this.#giveBack(offer.exchange);
@@ -281,7 +284,7 @@ export class Upstream implements Candidate, AssignedWorker, WireOwner {
     this.#events.revoked(this, exchange);
   }
 
-  /** @returns false where it is further already */
+  /** @returns false if it is already in this state or a later one */
   #become(state: UpstreamState): boolean {
     if (STATES.indexOf(state) <= STATES.indexOf(this.#state)) return false;
     this.#state = state;

@@ -1,4 +1,4 @@
-/** The server's end of a worker's wire: its frames, and the streams that they belong to. */
+/** The server's end of a worker's wire: its frames and streams. */
 
 import { FrameReader } from '../../wire/frame-reader.ts';
 import { FrameWriter } from '../../wire/frame-writer.ts';
@@ -6,15 +6,15 @@ import { FROM_WORKER, Frame, FrameError, type OpenInfo } from '../../wire/frames
 import type { StreamOwner, StreamPort } from '../requests/worker-stream.ts';
 import { WorkerStream } from '../requests/worker-stream.ts';
 
-/** Whose wire it is. */
+/** The owner of a wire. */
 export interface WireOwner {
   /** A frame of this type came. */
   onAny(type: number): void;
-  /** A frame came that belongs to no stream. @throws FrameError where it is not the protocol */
+  /** A frame came that belongs to no stream. @throws FrameError if it violates the protocol */
   onFrame(type: number, bytes: Buffer, start: number, end: number): void;
 }
 
-/** Frames to workers leave at the end of a turn of the event loop, so that what one turn brought costs one wake-up. */
+/** Sends frames to workers at the end of a turn of the event loop, so that all frames of one turn cost one wake-up. */
 export class FlushQueue {
   #dirty: WorkerWire[] = [];
 
@@ -56,7 +56,7 @@ export class WorkerWire implements StreamPort {
     }, FROM_WORKER);
   }
 
-  /** @throws FrameError where they are not the protocol */
+  /** @throws FrameError if they violate the protocol */
   feed(bytes: Buffer): void {
     this.#reader.feed(bytes);
   }

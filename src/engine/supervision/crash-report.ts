@@ -1,4 +1,4 @@
-/** The texts for client and developer if a worker crashes or the app does not start. Pure. */
+/** The text for client and developer when a worker has crashed or the app does not start. Pure. */
 
 import type { BackoffDecision } from '../../common/backoff.ts';
 import { ServerError } from '../../protocol/errors.ts';
@@ -9,7 +9,9 @@ import type { AppException } from './worker-traces.ts';
 const MAX_LINES = 20;
 const FOREIGN_MODULES = "The app's native modules were built for another version of Node.";
 
-/** The answer to a request whose worker crashed. The request is not retried: it may have had its effect. */
+/**
+ * The local reply to a request whose worker crashed. The request is not sent again, because it may have had its effect.
+ */
 export function crashReport(
   worker: ManagedWorker,
   exchange: Exchange,
@@ -35,11 +37,11 @@ export function crashReport(
   };
 }
 
-/** The answer while the app does not start. */
+/** The local reply while the app does not start. */
 export function startFailureReport(worker: ManagedWorker): LocalReply {
   const { exit } = worker;
   const { exception, nothingToServe, source, tail } = worker.traces;
-  // Without a reason of its own, the first sentence names the exit already.
+  // Without a reason of its own, the first sentence already names the exit.
   const hasReason = exception !== undefined || nothingToServe !== undefined;
   const exitNote = hasReason && exit !== undefined ? [`The app exited (${exit.text}).`] : [];
   const sections = [];
@@ -65,7 +67,7 @@ function startFailureText({ traces, exit }: ManagedWorker): string {
   return `The app exited ${howItExited(exit)} before it listened.`;
 }
 
-/** The report of a crashed worker, and of what follows. */
+/** The problem for the log: the crash, and the next step. */
 export function workerProblem(worker: ManagedWorker, decision: BackoffDecision): ServerError {
   const { id, served, exit } = worker;
   const { exception, nothingToServe, source } = worker.traces;

@@ -1,31 +1,31 @@
 /**
- * Which of a pool's workers may get requests while the code changes: those of the newest generation, and the ones
- * before only where old code is better than none. Decisions only; see worker-pool.ts for what follows from them.
+ * Decides which of a pool's workers may get requests while the code changes: those of the newest generation, and older
+ * ones only when old code is better than none. It only decides; worker-pool.ts acts.
  */
 
-/** What counts of a worker. */
+/** The facts about a worker that the decision needs. */
 export interface Member {
   readonly generation: number;
-  /** Nobody asked it to go. */
+  /** The worker was not asked to exit. */
   readonly stays: boolean;
   /** It can take requests. */
   readonly accepting: boolean;
 }
 
 type Code =
-  /** No worker of this generation has served yet. `oldServes`: until then the one before may serve. */
+  /** No worker of this generation has served yet. `oldServes`: until one does, the previous generation may serve. */
   | { phase: 'starting'; oldServes: boolean }
-  /** A worker has served: the code starts, and the others may follow. */
+  /** A worker has served, so the code starts, and the other workers may start too. */
   | { phase: 'proven' };
 
-/** `held`: the code on disk is not the code of these workers any more, so none of them gets a request. */
+/** `held`: the code on disk differs from the code of these workers, so none of them gets a request. */
 type State = Code | { phase: 'held'; code: Code };
 
 export class Generation {
   #number = 0;
   #state: State = { phase: 'starting', oldServes: false };
 
-  /** How many there were, this one included. */
+  /** The number of generations so far, including this one. */
   get number(): number {
     return this.#number;
   }
@@ -34,7 +34,7 @@ export class Generation {
     return this.#state.phase;
   }
 
-  /** Whether the code was seen to start, also while it is held. */
+  /** Whether the code has started before, even while it is held. */
   get proven(): boolean {
     return this.#code.phase === 'proven';
   }
@@ -44,7 +44,7 @@ export class Generation {
     this.#state = { phase: 'starting', oldServes: false };
   }
 
-  /** A worker of it serves. @returns true for the first one */
+  /** A worker of this generation serves. @returns true for the first one */
   accepted(): boolean {
     if (this.proven) return false;
     this.#change({ phase: 'proven' });
@@ -59,7 +59,7 @@ export class Generation {
     this.#state = this.#code;
   }
 
-  /** Rather old code than none; means nothing once this one has served. */
+  /** Old code is better than none; no effect once this generation has served. */
   letOldServe(): void {
     if (!this.proven) this.#change({ phase: 'starting', oldServes: true });
   }

@@ -1,4 +1,4 @@
-/** One worker of the pool: its life, what runs it, and how the front reaches it. */
+/** One worker of the pool: its life, its runner, and its upstream. */
 import type { Mode } from '../../protocol/config.ts';
 import { Upstream, type UpstreamEvents } from '../scheduling/upstream.ts';
 import { EXIT_GRACE_MS } from '../workers/exit-grace.ts';
@@ -6,32 +6,32 @@ import type { RunnerEvents, WorkerExit, WorkerRunner } from '../workers/worker-r
 import { BORN, hasServed, isActive, isStaying, type Life, type LifeEvent, nextLife } from './worker-life.ts';
 import { type Locate, WorkerTraces } from './worker-traces.ts';
 
-/** A worker whose event loop has not answered for so long is ended without being asked. */
+/** A worker that has been blocked for this long, in ms, is ended without the polite request. */
 const STUCK_MS = 250;
 
-/** Which worker to start. */
+/** Describes the worker to start. */
 export interface LaunchOrder {
   id: number;
   generation: number;
   mode: Mode;
-  /** Nobody wrote a mode, so that the app may be moved from threads to processes. */
+  /** The user set no mode, so the app may be moved from threads to processes. */
   movable: boolean;
 }
 
 export interface WorkerParts {
-  /** Starts the program of a worker. None of the events comes before it has returned. */
+  /** Starts a worker's program. No event comes before this has returned. */
   launch(order: LaunchOrder, events: RunnerEvents): WorkerRunner;
-  /** Where in the app's source an exception is; undefined where that can't be found. */
+  /** Finds the location of an exception in the app's source; undefined if it can't be found. */
   locate: Locate;
 }
 
 export interface WorkerEvents extends UpstreamEvents {
   output(worker: ManagedWorker, stream: 'stdout' | 'stderr', text: string, request: number | undefined): void;
-  /** It has exited, and what can be found of the reason is known. */
+  /** It has exited, and the search for the cause is done. */
   exited(worker: ManagedWorker): void;
-  /** Its process is known: it and all it starts is to be ended or forgotten; see process-guard.ts. */
+  /** Its process is known. The process and all it starts must end with the worker; see process-guard.ts. */
   started(worker: ManagedWorker): void;
-  /** An event came that can't come in the state of the worker. */
+  /** An event came that is impossible in the worker's state. */
   impossible(worker: ManagedWorker, event: LifeEvent): void;
 }
 
@@ -95,29 +95,29 @@ export class ManagedWorker {
     return this.#life.phase === 'exited';
   }
 
-  /** How it ended, once it has. */
+  /** The exit, once it has exited. */
   get exit(): WorkerExit | undefined {
     return this.#life.phase === 'exited' ? this.#life.exit : undefined;
   }
 
-  /** A native addon works in its thread, which is not ended by force: that could end the server. */
+  /** A native addon works in its thread, so the thread is not ended by force: that could end the server. */
   get gentle(): boolean {
     return this.#gentle;
   }
 
-  /** Its process: undefined for a thread, and where none could be started, or none was forked yet. */
+  /** Its process; undefined for a thread, if none could be started, or if none was forked yet. */
   get ownPid(): number | undefined {
     return this.runner.pid === process.pid ? undefined : this.runner.pid;
   }
 
-  /** Its app listens. @returns true for the first time of a worker that may serve */
+  /** Its app listens. @returns true if a worker that may serve does so for the first time */
   accepts(): boolean {
     if (this.#life.phase !== 'starting' || !this.upstream.accepts(0)) return false;
     this.#step({ type: 'accepts' });
     return true;
   }
 
-  /** It gets no more requests. @returns false where it is to go already */
+  /** It gets no more requests. @returns false if it already drains or ends */
   drain(): boolean {
     if (!this.active) return false;
     this.#step({ type: 'drain' });
@@ -126,8 +126,8 @@ export class ManagedWorker {
   }
 
   /**
-   * Kills it and all it started. Resolves when that is over; its exit follows as that of any crash.
-   * @param broken why nothing that it sends is read any more
+   * Kills it and all its descendants. Resolves when that is done; its exit follows like that of any crash.
+   * @param broken its protocol error, if that is the reason
    */
   async kill(broken?: string): Promise<void> {
     if (this.exited) return;
@@ -138,18 +138,18 @@ export class ManagedWorker {
 
   /**
    * Ends it: the app's own exit handlers get a moment unless `now`. Resolves when it has exited. A second call sends no
-   * second signal, which an app may take for a request to hurry. Only `now` hurries it.
+   * second request, because an app may take a second signal as impatience; only `now` hurries it.
    */
   async end(now: boolean): Promise<void> {
     if (this.exited) return;
     this.#step({ type: 'end' });
     this.upstream.drain();
-    if (this.#end === undefined) this.#end = this.#endOnce(now || this.#hearsNothing());
+    if (this.#end === undefined) this.#end = this.#endOnce(now || this.#cannotListen());
     else if (now) await this.runner.end(0, this.#gentle);
     await this.#end;
   }
 
-  /** @param loaded false: the app was not let load it */
+  /** @param loaded false: the app was not allowed to load it */
   noteAddon(loaded: boolean): void {
     this.#gentle = loaded;
   }
@@ -162,11 +162,11 @@ export class ManagedWorker {
     await this.runner.end(now ? 0 : EXIT_GRACE_MS, this.#gentle);
   }
 
-  #hearsNothing(): boolean {
+  #cannotListen(): boolean {
     const { blockedSince, offers, inFlight } = this.upstream;
-    // Not at the first sign: a busy machine makes any worker silent for a moment.
+    // Not at the first sign: on a busy machine any worker is silent at times.
     const blocked = blockedSince !== undefined && performance.now() - blockedSince > STUCK_MS;
-    // One that serves one request at a time, and still does, would only hear of it once that is over.
+    // A worker with one request at a time would read the message only after its current request.
     return blocked || (offers.capacity === 1 && inFlight > 0);
   }
 
@@ -178,8 +178,8 @@ export class ManagedWorker {
   }
 
   /**
-   * Nobody knows the right answer to an event that can't come, but whoever runs an app here is not to lose it for that:
-   * it is reported, and the worker stays in its state. That is safe, as each state allows less than the one before.
+   * An impossible event must not stop the user's app: it is reported, and the worker keeps its state. That is safe,
+   * because each state allows less than the one before.
    */
   #step(event: LifeEvent): void {
     const next = nextLife(this.#life, event);

@@ -1,4 +1,4 @@
-/** Configuration and events of a pool of workers; see worker-pool.ts. */
+/** The input and the events of a pool of workers; see worker-pool.ts. */
 import type { Mode, ServerConfig } from '../../protocol/config.ts';
 import type { ServerError } from '../../protocol/errors.ts';
 import type { WorkerStatus } from '../../protocol/messages.ts';
@@ -11,13 +11,13 @@ export interface PoolEvents extends Omit<WorkerEvents, 'exited' | 'broken'> {
   /** The set of workers that may get requests changed. */
   available(upstreams: Upstream[]): void;
   status(status: WorkerStatus): void;
-  /** A worker exited with these requests on it. */
+  /** A worker crashed with these requests. */
   died(worker: ManagedWorker, exchanges: readonly Exchange[]): void;
-  /** A problem for a person, once: a failed start, a crash loop. */
+  /** A problem that a person should know, reported once: a failed start, a crash loop. */
   problem(error: ServerError, worker: ManagedWorker): void;
-  /** A worker has exited: end or forget what it started; see process-guard.ts. */
+  /** A worker has exited: its descendants must end; see process-guard.ts. */
   ended(worker: ManagedWorker): Promise<void>;
-  /** The first worker of a generation accepts, or the code of a generation does not start. */
+  /** The first worker of a generation accepts, or the generation's code does not start. */
   generation(outcome: 'accepted' | 'failed', generation: number): void;
 }
 

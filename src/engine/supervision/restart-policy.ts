@@ -1,4 +1,4 @@
-/** Which crashed workers are replaced, and when. Reports each problem once. */
+/** Decides which crashed workers are replaced, and when; and reports each problem once. */
 import { Backoff } from '../../common/backoff.ts';
 import type { ServerError } from '../../protocol/errors.ts';
 import { workerProblem } from './crash-report.ts';
@@ -7,7 +7,7 @@ import type { ManagedWorker } from './managed-worker.ts';
 interface Replacement {
   /** `give up`: only a restart or a change of the code starts a worker again. */
   decision: { retryInMs: number } | 'give up';
-  /** The problem for a person; undefined if the same was reported before. */
+  /** The problem for a person; undefined if it was already reported. */
   problem: ServerError | undefined;
 }
 
@@ -20,23 +20,23 @@ export class RestartPolicy {
   #withheld: Array<() => void> = [];
   #replace: () => void;
 
-  /** @param replace called when a replacement is due */
+  /** @param replace called when it is time for a new worker */
   constructor(replace: () => void) {
     this.#replace = replace;
   }
 
-  /** Restarts that are not due yet. */
+  /** Number of restarts that are scheduled. */
   get waiting(): number {
     return this.#timers.size;
   }
 
-  /** A worker crashed. */
+  /** A worker exited unasked. */
   died(worker: ManagedWorker): Replacement {
     const decision = worker.served
       ? this.#backoff.crashed(performance.now() - worker.startedAt)
       : this.#backoff.failedToStart();
     const problem = workerProblem(worker, decision);
-    // The same code fails the same way each time, so it is reported once.
+    // The same code fails the same way on each try; that is reported once.
     const known = !worker.served && this.#reported === problem.message;
     this.#reported = worker.served ? undefined : problem.message;
     if (decision !== 'give up') this.#schedule(decision.retryInMs);
@@ -60,7 +60,7 @@ export class RestartPolicy {
     this.#reported = undefined;
   }
 
-  /** Other code, or somebody asks: everything may be tried again. */
+  /** The code has changed, or a person asks: everything may be tried again. */
   reset(): void {
     this.#backoff.reset();
     this.#reported = undefined;
@@ -69,7 +69,7 @@ export class RestartPolicy {
     this.#timers.clear();
   }
 
-  /** Somebody ended a worker by hand, which is not the code's fault. */
+  /** A person ended a worker, which is not the code's fault. */
   forgive(): void {
     this.#backoff.reset();
   }

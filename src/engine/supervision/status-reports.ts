@@ -1,6 +1,6 @@
 /**
- * When the state of a worker is reported. Changes between idle, busy and blocked are reported together, because no
- * person can follow each of them.
+ * Decides when the state of a worker is reported. Changes between idle, busy and blocked are collected, because they
+ * come faster than a person can read.
  */
 import { BLOCKED_NEWS_MS, type WorkerStatus } from '../../protocol/messages.ts';
 import type { ManagedWorker } from './managed-worker.ts';
@@ -17,14 +17,14 @@ export class StatusReports {
     this.#report = report;
   }
 
-  /** Reports its state soon, unless it has exited by then. If it is blocked, once more if it stays so. */
+  /** Reports the state soon, unless the worker has exited by then; if it is blocked, once more if it stays so. */
   changed(worker: ManagedWorker): void {
     this.#changed.add(worker);
     this.#timer ??= setTimeout(() => this.#flush(), REPORT_MS).unref();
     if (isBlocked(worker)) setTimeout(() => this.blocked([worker]), BLOCKED_NEWS_MS).unref();
   }
 
-  /** How long these have been blocked; nothing about the others. */
+  /** Reports again how long these workers have been blocked; skips the others. */
   blocked(workers: readonly ManagedWorker[]): void {
     for (const worker of workers) if (!worker.exited && isBlocked(worker)) this.#report(statusOf(worker));
   }

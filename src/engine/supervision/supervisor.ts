@@ -1,6 +1,6 @@
 /**
- * The app's workers and their lives: which exist, what they report, when they restart, and that nothing of them is left
- * behind. The scheduler decides which request goes where.
+ * Controls the lives of the app's workers: starts them, handles their messages, restarts them on a reload, and ends all
+ * their processes. The scheduler decides which worker gets a request.
  */
 import path from 'node:path';
 import type { ServerConfig } from '../../protocol/config.ts';
@@ -32,7 +32,7 @@ interface SupervisorOptions {
   runtime: Runtime;
   /** Folder of the built workers' halves. */
   workersDir: string;
-  /** The app's environment as its files say now; rejects with a ServerError where they can't be read. */
+  /** The current environment from the app's files; rejects with a ServerError if they can't be read. */
   environment(): Promise<Record<string, string>>;
   terminal: AppTerminal;
   addresses: MessageTargets['addresses'];
@@ -40,7 +40,7 @@ interface SupervisorOptions {
   scheduler: Scheduler;
   flushes: FlushQueue;
   emit(event: ServerEvent): void;
-  /** Requests that wait may have to be refused: see {@link Supervisor.localReply}. */
+  /** Waiting requests may have to be refused: see {@link Supervisor.localReply}. */
   broken(): void;
 }
 
@@ -49,9 +49,9 @@ export class Supervisor {
   readonly reload: Reload;
   #options: SupervisorOptions;
   #control: WorkerMessages;
-  /** Requests have waited for new code for as long as they may. */
+  /** Requests have waited for new code for the longest time allowed. */
   #tooLate = false;
-  /** The app's environment, for the workers that start from now on. */
+  /** The app's environment for workers that start from now on. */
   #env: Record<string, string> = {};
 
   constructor(options: SupervisorOptions) {
@@ -75,13 +75,13 @@ export class Supervisor {
     this.reload = this.#createReload();
   }
 
-  /** @param env the app's environment to begin with */
+  /** @param env the app's first environment */
   start(env: Record<string, string>): void {
     this.#env = env;
     this.pool.start();
   }
 
-  /** What to say to requests that wait, as no worker will take them; undefined while one may. */
+  /** The local reply to waiting requests if no worker will take them; undefined while one may. */
   get localReply(): LocalReply | undefined {
     const { failure } = this.pool;
     if (failure !== undefined) return startFailureReport(failure);
@@ -158,13 +158,15 @@ export class Supervisor {
     return runtime.start(mode, generation, options, events);
   }
 
-  /** A worker may run the app once its process was written down. */
+  /** A worker may run the app once its process is in the ledger. */
   async #guardWorker({ id, ownPid, runner }: ManagedWorker): Promise<void> {
     await this.#options.guard.started({ name: id, pid: ownPid });
     if (ownPid !== undefined) runner.go();
   }
 
-  /** Native code in a thread that ends may end the server: unless somebody wrote a mode, processes take over. */
+  /**
+   * Native code in a thread may end the server when the thread ends. Unless the user set the mode, processes take over.
+   */
   #addon(worker: ManagedWorker, name: string, refused: boolean): void {
     const { config } = this.pool;
     if (config.mode === 'thread' && !config.given.includes('mode')) {
@@ -215,7 +217,7 @@ export class Supervisor {
     });
   }
 
-  /** Where the files can't be read now the app keeps what it had. */
+  /** If the files can't be read now, the app keeps its environment. */
   async #renewEnvironment(): Promise<void> {
     try {
       this.#env = await this.#options.environment();
@@ -225,11 +227,11 @@ export class Supervisor {
   }
 }
 
-/** A path over links may lead to another folder than it did; threads have the folder of this process. */
+/** The folder's path may contain links that have changed; threads use the working folder of this process. */
 function enterAgain(cwd: string): void {
   try {
     process.chdir(cwd);
   } catch {
-    // It is not there now: the app is to stay where it was.
+    // The folder is missing now: the app stays in the old one.
   }
 }

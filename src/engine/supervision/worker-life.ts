@@ -1,4 +1,4 @@
-/** The life of a worker: one state, and what may follow it. A life only goes on, never back. Pure. */
+/** The life of a worker: its states, and the transitions between them. A life only moves forward. Pure. */
 import type { WorkerExit } from '../workers/worker-runner.ts';
 
 export type Life =
@@ -6,11 +6,11 @@ export type Life =
   | { phase: 'starting' }
   /** The app has listened: it may get requests. */
   | { phase: 'serving' }
-  /** It gets no more requests, and finishes those that it has. */
+  /** It gets no more requests, and finishes its open ones. */
   | { phase: 'draining'; served: boolean }
   /**
-   * It must exit. `wanted`: its exit is not a crash. `retired`: it was retired before, so another one has its place.
-   * `broken`: it violated the protocol; this reason replaces its exit.
+   * It must exit. `wanted`: its exit is not a crash. `retired`: it was asked to leave before, so it already has a
+   * successor. `broken`: its protocol error, which replaces the text of its exit.
    */
   | { phase: 'ending'; served: boolean; wanted: boolean; retired: boolean; broken: string | undefined }
   | { phase: 'exited'; served: boolean; wanted: boolean; exit: WorkerExit };
@@ -19,9 +19,9 @@ export type LifeEvent =
   /** The app listens for the first time. */
   | { type: 'accepts' }
   | { type: 'drain' }
-  /** It was asked to exit, or is ended because it is not needed. */
+  /** It was asked to exit, or is no longer needed. */
   | { type: 'end' }
-  /** It is killed, and another one takes its place as if it had crashed. */
+  /** It is killed, and replaced as if it had crashed. */
   | { type: 'kill'; broken?: string | undefined }
   | { type: 'exit'; exit: WorkerExit };
 
@@ -32,18 +32,18 @@ export function hasServed(life: Life): boolean {
   return life.phase === 'starting' ? false : life.phase === 'serving' || life.served;
 }
 
-/** It was not retired or ended. */
+/** It was not asked to leave. */
 export function isActive(life: Life): boolean {
   return life.phase === 'starting' || life.phase === 'serving';
 }
 
-/** It was not retired or ended, so it counts towards the wanted workers until it has exited. */
+/** It counts as one of the wanted workers: it was not asked to leave and has not exited. */
 export function isStaying(life: Life): boolean {
   if (life.phase === 'ending') return !life.retired;
   return isActive(life);
 }
 
-/** @returns undefined where the event can't come in this state */
+/** @returns undefined if the event is impossible in this state */
 export function nextLife(life: Life, event: LifeEvent): Life | undefined {
   if (life.phase === 'exited') return undefined;
   const served = hasServed(life);

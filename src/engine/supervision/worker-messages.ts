@@ -1,4 +1,4 @@
-/** What workers tell beside the requests: servers they open, children they start, what they print and throw. */
+/** Handles the workers' messages other than requests: servers they open, children they start, output and exceptions. */
 import path from 'node:path';
 import { ENDINGS } from '../../common/entry-names.ts';
 import type { ServerEvent } from '../../protocol/messages.ts';
@@ -22,7 +22,7 @@ interface WorkerMessageEvents {
   wrote(files: readonly string[]): void;
 }
 
-/** What the messages are for. */
+/** The receivers of the messages. */
 export interface MessageTargets {
   addresses: Pick<Listeners, 'bind' | 'allowHeads'>;
   guard: Pick<ProcessGuard, 'spawned' | 'childExited' | 'bound'>;
@@ -87,7 +87,7 @@ export class WorkerMessages {
     }
   }
 
-  /** The app's own output, with the request it belongs to where that is known. */
+  /** The app's own output, with its request if that is known. */
   output(worker: ManagedWorker, source: 'stdout' | 'stderr', text: string, request?: number): void {
     worker.traces.wrote(text);
     const level = source === 'stderr' ? 'error' : 'info';
@@ -95,7 +95,7 @@ export class WorkerMessages {
     this.#events.emit({ type: 'log', level, source, text, worker: worker.id, ...attribution });
   }
 
-  /** A module that is missing is watched as well: what mends it may be to make it. */
+  /** A missing module is watched as well, because creating it may fix the app. */
   #expect(worker: ManagedWorker, message: string): void {
     const missing = missingFile(message);
     if (missing === undefined) return;
@@ -112,7 +112,7 @@ export class WorkerMessages {
     const { index } = message;
     try {
       const address = await this.#addresses.bind(message);
-      // The first one is at the public address, whatever path it asked for: that file is not ours.
+      // The first server is at the public address, so a unix path that it asked for is not used and not guarded.
       if (index > 0) this.#guard.bound(address);
       if (upstream.state === 'closed') return;
       upstream.send({ type: 'listening', index, address });

@@ -1,6 +1,6 @@
 /**
- * Keeps the wanted number of workers: starts them, replaces those that die, adds some while all are blocked, and
- * moves from one generation of the code to the next. Which request goes where is the scheduler's.
+ * Keeps the wanted number of workers: starts them, replaces crashed ones, adds some while all are blocked, and moves
+ * from one generation of the code to the next. The scheduler decides which worker gets a request.
  */
 
 import { ServerError } from '../../protocol/errors.ts';
@@ -13,10 +13,10 @@ import { RestartPolicy } from './restart-policy.ts';
 import { StatusReports } from './status-reports.ts';
 import { statusOf } from './worker-status.ts';
 
-/** Workers above the base number end after so long without a request. */
+/** An extra worker, above the base number, ends after this long without a request, in ms. */
 const EXTRA_IDLE_MS = 10_000;
 const TIDY_MS = 1_000;
-/** The first worker answers who waited for it before the start of others takes the processor from it. */
+/** The first worker answers waiting requests before the start of the others takes processor time from it. In ms. */
 const HEAD_START_MS = 50;
 
 export class WorkerPool {
@@ -31,7 +31,7 @@ export class WorkerPool {
   #generation = new Generation();
   #tidy: NodeJS.Timeout | undefined;
   #endings = new Set<Promise<void>>();
-  /** The worker whose failed start is the reason that nothing is served. */
+  /** The worker whose failed start is the reason that no worker serves. */
   #failure: ManagedWorker | undefined;
 
   constructor(config: PoolConfig, parts: PoolParts, events: PoolEvents) {
@@ -57,30 +57,33 @@ export class WorkerPool {
     return this.#config;
   }
 
-  /** Set while no worker serves because the app does not start; what is on hold may be other code that does. */
+  /**
+   * Set while no worker serves because the app does not start. Undefined while held, because the changed code may
+   * start.
+   */
   get failure(): ManagedWorker | undefined {
     return this.#generation.phase === 'held' ? undefined : this.#failure;
   }
 
-  /** Takes effect at once; a change of mode needs {@link renew}. */
+  /** Takes effect at once; a change of the mode needs {@link renew}. */
   configure(config: PoolConfig): void {
     this.#config = config;
     this.#fill();
   }
 
-  /** Another worker takes the place of one that can't serve as it is, and has not served. */
+  /** Replaces a worker that can't serve in this mode and has not served. */
   startOver(worker: ManagedWorker): void {
     this.#end(worker, true);
     this.#fill();
   }
 
-  /** No worker gets a request before the next {@link renew} has led to one that accepts. */
+  /** No worker gets a request until the next {@link renew} has led to a worker that accepts. */
   hold(): void {
     this.#generation.hold();
     this.#announce();
   }
 
-  /** What {@link hold} was for was nothing: the workers that there are get requests. */
+  /** The reason for {@link hold} has disappeared: the existing workers get requests again. */
   release(): void {
     this.#generation.release();
     this.#announce();
@@ -88,13 +91,13 @@ export class WorkerPool {
   }
 
   /**
-   * Starts the next generation of workers beside the ones there are, which get no more requests, and go once it
-   * accepts or is known not to start.
+   * Starts the next generation. Older workers get no more requests; they exit once the new generation accepts or has
+   * failed to start.
    * @returns the number of the generation
    */
   renew(): number {
     this.#restartPolicy.reset();
-    // One that never served has nothing to finish, and its code is not wanted any more.
+    // A worker that never served has nothing to finish, and its code is outdated.
     for (const worker of this.#current()) if (!worker.served) this.#end(worker, true);
     this.#generation.begin();
     this.#failure = undefined;
@@ -103,7 +106,7 @@ export class WorkerPool {
     return this.#generation.number;
   }
 
-  /** Rather old code than none: the generation before serves until the new one accepts. */
+  /** Old code is better than none: the previous generation serves until the new one accepts. */
   serveOld(): void {
     this.#generation.letOldServe();
     this.#announce();
@@ -112,7 +115,7 @@ export class WorkerPool {
   /** @throws ServerError NO_SUCH_WORKER */
   restartWorker(id: number): void {
     const worker = this.#find(id);
-    // A worker that was retired before has its successor already.
+    // If it already drains, its successor already exists.
     if (worker.active && worker.generation === this.#generation.number) this.#start();
     this.#retire(worker);
   }
@@ -128,7 +131,7 @@ export class WorkerPool {
     }
   }
 
-  /** All workers are blocked or busy to their limit: one more, if there may be more. */
+  /** All workers are blocked or busy to their limit: starts one more, if the limit allows. */
   wantWorker(): void {
     const current = this.#current();
     if (current.length >= this.#limits.maxWorkers) return;
@@ -137,7 +140,7 @@ export class WorkerPool {
     this.#start();
   }
 
-  /** A worker has had its number of requests: another one takes its place, now, so that it is warm in time. */
+  /** A worker has reached its number of requests. Its successor starts now, so that it is warm in time. */
   usedUp(upstream: Upstream): void {
     const worker = this.#workers.get(upstream.id);
     if (worker === undefined) return;
@@ -145,7 +148,7 @@ export class WorkerPool {
     this.#fill();
   }
 
-  /** A worker's state changed; it may be one that only waited for its last request. */
+  /** A worker's state changed; a draining one may have finished its last request. */
   changed(upstream: Upstream): void {
     const worker = this.#workers.get(upstream.id);
     if (worker === undefined) return;
@@ -172,7 +175,7 @@ export class WorkerPool {
     this.#events.status(statusOf(worker));
   }
 
-  /** Ends all workers. Waiting for their requests is the caller's; `now` skips the app's own exit handlers. */
+  /** Ends all workers. The caller has waited for their requests; `now` skips the app's own exit handlers. */
   async stop(now: boolean): Promise<void> {
     this.#state = 'stopped';
     clearInterval(this.#tidy);
@@ -203,10 +206,10 @@ export class WorkerPool {
     }
   }
 
-  /** Starts what is missing, or retires what is too much. */
+  /** Starts missing workers, or retires surplus ones. */
   #fill(): void {
     if (this.#state !== 'running') return;
-    // One worker first: it answers sooner alone, and code that does not start fails once instead of four times.
+    // One worker first: alone it answers sooner, and code that does not start fails once instead of four times.
     const workers = this.#generation.proven ? this.#limits.workers : 1;
     const current = this.#current();
     for (let count = current.length + this.#restartPolicy.waiting; count < workers; count++) this.#start();
@@ -247,7 +250,7 @@ export class WorkerPool {
 
   #awaitEnd(worker: ManagedWorker, end: Promise<void>): void {
     const ended = end.then(async () => {
-      // A thread that waits for a program it called can't be ended before that is.
+      // A thread that waits for a program can't be ended before the program exits.
       if (!worker.exited) await this.#events.ended(worker);
     });
     const ending = ended.finally(() => this.#endings.delete(ending));

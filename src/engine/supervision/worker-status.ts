@@ -1,4 +1,4 @@
-/** A worker's status, for the driver of the server. */
+/** The status of a worker for a driver. */
 import {
   MAX_LISTED_REQUESTS,
   type RequestUnderWay,
@@ -26,7 +26,7 @@ export function statusOf(worker: ManagedWorker): WorkerStatus {
   };
 }
 
-/** What it is serving now, the oldest first. */
+/** Its current requests, the oldest first. */
 export function requestsOf({ upstream }: ManagedWorker): RequestUnderWay[] {
   const now = performance.now();
   return [...upstream.exchanges].slice(0, MAX_LISTED_REQUESTS).map(({ id, method, target, receivedAt }) => ({

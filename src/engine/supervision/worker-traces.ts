@@ -1,10 +1,10 @@
-/** What a worker leaves behind that may say why it ended: what it threw, what it wrote last, which files it loaded last. */
+/** Traces of a worker that may explain its exit: its last exception, its last output, and the last files it loaded. */
 import type { SourceLocation } from '../../protocol/messages.ts';
 import type { FromWorker } from '../../wire/frames.ts';
 
-/** Output that is kept for the crash report. */
+/** Output that is kept for the crash report, in bytes. */
 const TAIL_BYTES = 4096;
-/** Files that are remembered of a worker that has not served yet, to look for a syntax error in. */
+/** The number of loaded files to remember for a worker that has not served yet, to look for a syntax error in them. */
 const RECENT_FILES = 10;
 
 /** The app's last uncaught exception. */
@@ -14,11 +14,11 @@ export interface AppException {
   location?: SourceLocation;
 }
 
-/** What may say where in the app's source the exception is. */
+/** Traces that may show the location of the exception in the app's source. */
 interface FailureTraces extends AppException {
-  /** The last lines the worker wrote. */
+  /** Its last lines of output. */
   tail: string;
-  /** The last files the worker loaded, the newest first. */
+  /** The last files that the worker loaded, the newest first. */
   files: readonly string[];
 }
 
@@ -36,17 +36,17 @@ export class WorkerTraces {
     return this.#exception;
   }
 
-  /** Why it can't be served, in a sentence; set by apps that end without listening. */
+  /** Why it can't be served, in a sentence; set by apps that exit without listening. */
   get nothingToServe(): string | undefined {
     return this.#nothingToServe;
   }
 
-  /** Where in the app's source the exception is, once that was looked for. */
+  /** The location of the exception in the app's source, once that was searched for. */
   get source(): FailureSource | undefined {
     return this.#source;
   }
 
-  /** The last lines it wrote. */
+  /** Its last lines of output. */
   get tail(): string {
     return this.#tail;
   }
@@ -67,7 +67,7 @@ export class WorkerTraces {
     this.#files = [...files.slice(-RECENT_FILES).reverse(), ...this.#files].slice(0, RECENT_FILES);
   }
 
-  /** Looks for the {@link source} of the exception, where there is one. */
+  /** Searches for the {@link source} of the exception, if there is one. */
   async locate(locate: Locate): Promise<void> {
     if (this.#exception === undefined) return;
     const traces = { ...this.#exception, tail: this.#tail, files: this.#files };

@@ -1,6 +1,6 @@
 /**
- * Collects bytes that come in portions. It doubles when it is full, so that who sends a long head byte by byte does not
- * make the front copy the head with each of them.
+ * Collects bytes that come in portions. It doubles when it is full, so that a client that sends a long head byte by
+ * byte does not make the front copy the head for each byte.
  */
 const NOTHING = Buffer.alloc(0);
 const LEAST_BYTES = 1024;
@@ -13,7 +13,7 @@ export class ByteBuffer {
     return this.#length;
   }
 
-  /** Adds a copy of `part`; returns all there is, valid until the next call. */
+  /** Adds a copy of `part`; returns all collected bytes, valid until the next call. */
   append(part: Uint8Array): Buffer {
     const length = this.#length + part.length;
     if (length > this.#bytes.length) {
@@ -26,7 +26,7 @@ export class ByteBuffer {
     return this.#bytes.subarray(0, length);
   }
 
-  /** Hands over all there is, which stays valid, and is empty from then on. */
+  /** Returns all collected bytes, which stay valid, and empties the buffer. */
   take(): Buffer {
     const all = this.#bytes.subarray(0, this.#length);
     this.#bytes = NOTHING;

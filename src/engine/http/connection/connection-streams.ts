@@ -1,4 +1,4 @@
-/** The images of one client connection in workers, one each; a worker's is used again for its next request. */
+/** The images of one client connection in workers, one per worker; the next request in a worker uses the same image. */
 import type { OpenInfo } from '../../../wire/frames.ts';
 import type { AssignedWorker } from '../../requests/exchange.ts';
 import type { StreamOwner, WorkerStream } from '../../requests/worker-stream.ts';
@@ -24,7 +24,7 @@ export class ConnectionStreams {
     return stream;
   }
 
-  /** Ends one of them. */
+  /** Ends one stream. */
   forget(stream: WorkerStream): void {
     const { id } = stream.port;
     if (this.#streams.get(id) === stream) this.#streams.delete(id);

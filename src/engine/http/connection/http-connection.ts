@@ -1,6 +1,6 @@
 /**
- * One HTTP/1.1 connection of a client. Requests on it are served one after the other (RFC 9112, 9.3.2 asks for
- * answers in order), each by whichever worker the engine picks.
+ * One HTTP/1.1 connection of a client. Its requests are served one after another, because answers must come in order
+ * (RFC 9112, 9.3.2). The scheduler chooses a worker for each.
  */
 import type net from 'node:net';
 import type { AssignedWorker, Exchange, LocalReply } from '../../requests/exchange.ts';
@@ -19,13 +19,10 @@ export class ClientConnection implements WorkerSideClient, RequestSink {
   #limits: FrontLimits;
   #workers: WorkerSide;
   #reader: RequestReader;
-  /** When the client must have done its part, on the clock of `performance.now()`. */
+  /** The client's deadline for its next step, on the clock of `performance.now()`. */
   #deadline: number;
   #clientEnded = false;
-  /**
-   * `last`: no request follows the current one. `closing`: everything was sent, and only the client's end of the
-   * connection is awaited.
-   */
+  /** `last`: no request follows the current one. `closing`: everything was sent, and the client must close its end. */
   #life: 'open' | 'last' | 'closing' = 'open';
 
   constructor(socket: net.Socket, handler: FrontHandler, address: FrontAddress, limits: FrontLimits) {
@@ -66,7 +63,7 @@ export class ClientConnection implements WorkerSideClient, RequestSink {
     else if (this.#reader.idle) this.#close();
   }
 
-  /** Closes now if no request is under way, else with the answer. */
+  /** Closes now if no request is under way, else after the answer. */
   shutdown(): void {
     if (this.#workers.exchange === undefined) this.#close();
     else if (this.#life === 'open') this.#life = 'last';
@@ -146,8 +143,8 @@ export class ClientConnection implements WorkerSideClient, RequestSink {
   // WorkerSideClient
 
   /**
-   * An exchange is over when its answer is complete and all of its request was passed on. Before that its stream can't
-   * take another request: the app would read it as the rest of this one's body (request smuggling).
+   * An exchange is over when its answer is complete and its whole request was passed on. Before that, its stream can't
+   * take another request: the app would read that as part of the current body (request smuggling).
    */
   moved(): void {
     const { exchange, relay, pipe } = this.#workers;
@@ -182,15 +179,15 @@ export class ClientConnection implements WorkerSideClient, RequestSink {
     }
   }
 
-  // The client leaves
+  // The client disconnects
 
   #onEnd(): void {
     this.#clientEnded = true;
-    // Whatever the app still answers, the client left before it had sent its whole request.
+    // The app may still answer, but the client disconnected before it had sent its whole request.
     if (this.#workers.exchange !== undefined && !this.#reader.complete)
       this.#workers.exchange.failed('client closed');
     const exchange = this.#workers.exchange;
-    // If it were held on purpose, others would overlap with a request whose client has left.
+    // If the request stayed held, others would overlap with a request whose client has disconnected.
     if (exchange === undefined || exchange.held) this.#close();
     // Otherwise the app decides about the request (http.Server, httpAllowHalfOpen).
     else this.#workers.pipe.end();
@@ -218,7 +215,7 @@ export class ClientConnection implements WorkerSideClient, RequestSink {
       return;
     }
     this.#deadline = performance.now() + this.#limits.idleMs;
-    // A client that sends on and reads nothing would otherwise fill memory with answers.
+    // A client that sends requests but reads nothing would otherwise fill memory with answers.
     if (this.#socket.writableNeedDrain) this.#socket.once('drain', () => this.#next());
     else this.#next();
   }
@@ -227,7 +224,7 @@ export class ClientConnection implements WorkerSideClient, RequestSink {
     if (this.#life === 'open') this.#reader.next();
   }
 
-  /** An event stream of the server's own; it is no request of the app's, so it is in no log. */
+  /** An event stream of the server itself; it is not a request to the app, so no log lists it. */
   #joinReloadEvents(head: RequestHead): void {
     const forbidden = this.#handler.forbids(head);
     if (forbidden !== undefined) {
@@ -246,7 +243,7 @@ export class ClientConnection implements WorkerSideClient, RequestSink {
     if (exchange !== undefined) {
       exchange.failed(localReply.failure);
       if (this.#workers.relay.state === 'done') {
-        // The answer is there; what can't be had any more is the rest of the request.
+        // The answer is complete, but the rest of the request can't come any more.
         this.#life = 'last';
         this.#complete(exchange);
         return;
@@ -265,7 +262,7 @@ export class ClientConnection implements WorkerSideClient, RequestSink {
     this.#finish(exchange);
   }
 
-  /** Ends an answer that can't be completed so that the client sees it: a regular end could pass for the whole. */
+  /** Ends an incomplete answer so that the client notices: a regular end could look like a complete answer. */
   #cut(): void {
     this.#socket.resetAndDestroy();
   }
@@ -276,7 +273,7 @@ export class ClientConnection implements WorkerSideClient, RequestSink {
     this.#reader.stop();
     this.#workers.leave();
     this.#socket.end();
-    // Read on, so that the rest of a body does not turn the answer into a reset (RFC 9112, 9.6).
+    // Keeps reading, so that the rest of a body does not turn the answer into a reset (RFC 9112, 9.6).
     this.#socket.resume();
   }
 

@@ -1,4 +1,6 @@
-/** A connection to a server of the app that does not speak plain HTTP (TLS, TCP): passed to one worker as it is. */
+/**
+ * A connection to a server of the app that does not use plain HTTP (TLS, TCP): all bytes go to one worker unchanged.
+ */
 import type net from 'node:net';
 import {
   type AssignedWorker,

@@ -1,4 +1,6 @@
-/** Cuts what a client sends into requests, one at a time: head, body, and then a stop until the next is asked for. */
+/**
+ * Splits the client's bytes into requests, one at a time: head, body, and then a stop until the next one is asked for.
+ */
 import type net from 'node:net';
 import { ChunkedScanner } from '../../../wire/chunked.ts';
 import type { HeadLimits } from '../parser/head-limits.ts';
@@ -11,13 +13,13 @@ const PIPELINE_BYTES = 64 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 export interface RequestSink {
-  /** A request begins. `bytes` is its head and stays valid. */
+  /** A request starts. `bytes` is its head and stays valid. */
   onHead(head: RequestHead, bytes: Buffer): void;
   /** Bytes of its body with their framing, valid during the call only. */
   onBody(bytes: Buffer): void;
-  /** All of it has come. */
+  /** The whole request has come. */
   onComplete(): void;
-  /** What came is not HTTP; nothing more will be read. */
+  /** The bytes are not HTTP; nothing more will be read. */
   onBad(status: number, reason: string): void;
 }
 
@@ -26,9 +28,9 @@ export class RequestReader {
   #sink: RequestSink;
   #body = new RequestBody();
   #state: 'head' | 'body' | 'complete' | 'stopped' = 'head';
-  /** A head that has not ended, or what came after the current request. */
+  /** An incomplete head, or the bytes after the current request. */
   #ahead = new ByteBuffer();
-  /** In so many bytes of it a head has no end. */
+  /** This many bytes of the incomplete head were searched for its end. */
   #searched = 0;
   #address: { readonly headLimits: HeadLimits };
 
@@ -39,17 +41,17 @@ export class RequestReader {
     this.#address = address;
   }
 
-  /** Between two requests, and nothing of the next has come. */
+  /** Between two requests, without a byte of the next one. */
   get idle(): boolean {
     return this.#state === 'head' && this.#ahead.length === 0;
   }
 
-  /** All of the current request has come. */
+  /** The whole current request has come. */
   get complete(): boolean {
     return this.#state === 'complete';
   }
 
-  /** More is expected of the client before anything else can happen. */
+  /** The client must send more before anything else can happen. */
   get waiting(): boolean {
     return this.#state === 'body' || (this.#state === 'head' && this.#ahead.length > 0);
   }
@@ -61,7 +63,10 @@ export class RequestReader {
     else if (this.#state === 'complete') this.#keep(chunk);
   }
 
-  /** Goes on to the next request, in a turn of its own: a long pipeline neither recurses nor shuts others out. */
+  /**
+   * Continues with the next request in its own turn of the event loop: a long pipeline neither recurses nor blocks
+   * others.
+   */
   next(): void {
     this.#state = 'head';
     if (this.#ahead.length === 0) return;
@@ -69,13 +74,13 @@ export class RequestReader {
     setImmediate(() => {
       if (this.#state !== 'complete') return;
       this.#state = 'head';
-      // Now, and not before: what came meanwhile may have paused it again, and the rest of a long head is yet to come.
+      // Not earlier: the bytes read above may have paused it again, and the rest of a long head must still come.
       this.#socket.resume();
       this.#takeHead(NOTHING);
     });
   }
 
-  /** Reads no more requests; returns what came after the current one. */
+  /** Reads no more requests; returns the bytes after the current one. */
   stop(): Buffer | undefined {
     this.#state = 'stopped';
     const ahead = this.#ahead.take();
@@ -124,7 +129,7 @@ export class RequestReader {
   }
 }
 
-/** Where a request's body ends, without copying it: by Content-Length or by its chunks (RFC 9112, 6). */
+/** Finds the end of a request's body, without copying it: by Content-Length or by its chunks (RFC 9112, 6). */
 class RequestBody {
   done = true;
   /** Why the body is not HTTP; the connection can't be used any more. */

@@ -1,6 +1,6 @@
 /**
- * Follows one answer of the app on its way to the client: finds where it ends, adds `Server-Timing`, and passes
- * everything else as it is. It never buffers a body.
+ * Follows one answer of the app to the client: finds its end, adds `Server-Timing`, and passes everything else on
+ * unchanged. It never buffers a body.
  */
 
 import { ChunkedScanner } from '../../../wire/chunked.ts';
@@ -14,7 +14,7 @@ const NOTHING = Buffer.alloc(0);
 const WEBSOCKET = /\r\nupgrade:[ \t]*websocket[ \t]*\r\n/i;
 
 /**
- * Bytes of an answer's head. Nothing in Node or Python limits it; this is more than browsers and curl take (256 to
+ * The most bytes of an answer's head. Node and Python set no limit; this is more than browsers and curl accept (256 to
  * 400 KiB), so that they decide.
  */
 const MAX_RESPONSE_HEAD_BYTES = 1024 * 1024;
@@ -34,7 +34,7 @@ type RelayState =
 
 export class ResponseRelay {
   state: RelayState = 'idle';
-  /** The head of the final answer was passed on: what follows can't be another answer. */
+  /** The head of the final answer was passed on, so no other answer can follow. */
   answered = false;
   /** The connection ends with this answer. */
   close = false;
@@ -46,10 +46,10 @@ export class ResponseRelay {
   #rest: Buffer | undefined;
   #webSocket: WebSocketFrames | undefined;
   #script: (() => string | undefined) | undefined;
-  /** What comes behind the body of an HTML page. */
+  /** Text to add after the body of an HTML page. */
   #appendix: Buffer | undefined;
 
-  /** @param script what to put behind an HTML page that is safe to add to; asked for when there is one */
+  /** @param script returns the text to add to an HTML page that allows it; called only for such a page */
   begin(method: string, script?: () => string | undefined): void {
     this.state = 'head';
     this.answered = false;
@@ -69,14 +69,14 @@ export class ResponseRelay {
     this.close = false;
   }
 
-  /** True when the end of the app's connection is the regular end of this answer. */
+  /** True if the end of the app's connection is the regular end of this answer. */
   get endsWithConnection(): boolean {
     return this.#untilClose && this.state === 'body';
   }
 
   /**
-   * Takes bytes of the app and returns what is to be sent to the client; fewer when the head is incomplete, none
-   * after the end. If an app sends more than its answer, the connection ends: the rest belongs to no request.
+   * Takes bytes from the app and returns the bytes for the client: fewer if the head is incomplete, none after the end.
+   * If an app sends more than its answer, the connection ends, because the rest belongs to no request.
    * @param exchange gets the status, and gives the value of `Server-Timing`
    */
   feed(bytes: Buffer, exchange: Exchange): Buffer {
@@ -112,7 +112,7 @@ export class ResponseRelay {
         return bytes.subarray(0, 0);
       }
       if (head.status < 200 && head.status !== 101) {
-        // 100 and 103 go before the answer; they are not it.
+        // 100 and 103 precede the answer.
         const part = bytes.subarray(0, head.end);
         interim = interim === undefined ? part : Buffer.concat([interim, part]);
         bytes = bytes.subarray(head.end);
@@ -166,7 +166,7 @@ export class ResponseRelay {
     return Buffer.from(widened, 'latin1');
   }
 
-  /** RFC 9112, 6.3: how long the body is. */
+  /** RFC 9112, 6.3: the length of the body. */
   #frame(head: { status: number; chunked: boolean; contentLength: number }): void {
     const { status } = head;
     if (status === 101 || (this.#method === 'CONNECT' && status < 300)) {
@@ -207,7 +207,7 @@ export class ResponseRelay {
     return this.#upTo(bytes, end);
   }
 
-  /** What belongs to the answer. */
+  /** Only the bytes that belong to the answer. */
   #upTo(bytes: Buffer, end: number): Buffer {
     if (end === bytes.length) return bytes;
     this.close = true;

@@ -1,28 +1,28 @@
 /**
- * Moves bytes between a client's socket and a stream to a worker, with back-pressure both ways. What was sent is
- * kept until the worker has started the request, because until then it may have to go to another worker.
+ * Moves bytes between a client's socket and a stream to a worker, with back-pressure both ways. Sent bytes are kept
+ * until the worker has started the request, because until then the request may move to another worker.
  *
- * Invariant, per request: bytes taken from the client = bytes passed on + bytes held; see {@link StreamPipe.check}.
- * The client's end is passed on like a byte: after the others, and once more if they are sent once more.
+ * Invariant, per request: bytes taken from the client = bytes passed on + bytes held; see {@link StreamPipe.check}. The
+ * client's end is passed on like a byte: after the others, and again if they are sent again.
  */
 import type net from 'node:net';
 import type { WorkerStream } from '../../requests/worker-stream.ts';
 
-/** A client may send this much ahead of what can be passed on; then its socket is paused. */
+/** A client may send this many bytes ahead of the worker; then its socket is paused. */
 const AHEAD_BYTES = 64 * 1024;
 
 export class StreamPipe {
   #socket: net.Socket;
   #stream: WorkerStream | undefined;
   #started = false;
-  /** What waits for a worker, or for room. */
+  /** Bytes that wait for a worker, or for room. */
   #held: Buffer[] = [];
   #heldBytes = 0;
-  /** What was passed on, as long as it may have to go to another worker. */
+  /** Bytes that were passed on, kept while they may have to move to another worker. */
   #kept: Buffer[] = [];
   #takenBytes = 0;
   #passedBytes = 0;
-  /** The client's end: not yet come, held like a byte, passed on. */
+  /** The client's end: not received, held like a byte, or passed on. */
   #end: 'none' | 'held' | 'passed' = 'none';
   /** Bytes from the worker that the client has not taken. */
   #owed = 0;
@@ -36,19 +36,19 @@ export class StreamPipe {
     return this.#stream;
   }
 
-  /** All that came from the client was passed on. */
+  /** All bytes of the client were passed on. */
   get settled(): boolean {
     return this.#heldBytes === 0 && this.#end !== 'held';
   }
 
-  /** Sends to this stream from now on, beginning with all that no worker has started on. */
+  /** Sends to this stream from now on, starting with all bytes of requests that no worker has started. */
   attach(stream: WorkerStream): void {
     this.detach();
     this.#stream = stream;
     this.#started = false;
   }
 
-  /** Nothing more is sent until the next {@link attach}. What no worker has started on is held for it. */
+  /** Sends nothing until the next {@link attach}. Bytes of requests that no worker has started are held for it. */
   detach(): void {
     this.#returnCredit();
     this.#stream = undefined;
@@ -60,7 +60,7 @@ export class StreamPipe {
     if (this.#end === 'passed') this.#end = 'held';
   }
 
-  /** The worker began, so nothing of this request can go elsewhere. */
+  /** The worker has started the request, so it can't move to another worker. */
   markStarted(): void {
     this.#started = true;
     this.#kept = [];
@@ -99,7 +99,7 @@ export class StreamPipe {
     this.pump();
   }
 
-  /** Sends what the worker has room for. */
+  /** Sends as much as the worker has room for. */
   pump(): void {
     const stream = this.#stream;
     if (stream === undefined) return;
@@ -121,13 +121,13 @@ export class StreamPipe {
     if (this.#socket.isPaused()) this.#socket.resume();
   }
 
-  /** Sends bytes to the client. The worker gets its credit back once they left. */
+  /** Sends bytes to the client. The worker gets its credit back once the client has taken them. */
   write(bytes: Buffer, credit: number): void {
     if (this.#socket.writable && this.#socket.write(bytes)) this.#stream?.credit(credit);
     else this.#owed += credit;
   }
 
-  /** @throws Error if a byte of the request is neither passed on nor held, or exists twice */
+  /** @throws Error if a byte of the request is neither passed on nor held, or is counted twice */
   check(): void {
     const length = (parts: readonly Buffer[]): number => parts.reduce((sum, part) => sum + part.length, 0);
     const held = length(this.#held);

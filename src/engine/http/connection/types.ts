@@ -1,4 +1,4 @@
-/** What connections need of the engine, and the limits they keep. */
+/** The engine's interface for connections, and the limits of connections. */
 import type net from 'node:net';
 import type { OpenInfo } from '../../../wire/frames.ts';
 import type { Exchange, LocalReply } from '../../requests/exchange.ts';
@@ -13,17 +13,17 @@ export interface FrontHandler {
   nextRequestId(): number;
   /** Takes over a request; the engine forwards or refuses it later. */
   admit(exchange: Exchange): void;
-  /** Called once for every admitted exchange, whatever became of it. */
+  /** Called once for every admitted exchange, even if it was refused or cut. */
   finished(exchange: Exchange): void;
-  /** Why a request may not come in (Host, Origin), or undefined. */
+  /** Why a request is refused (Host, Origin), or undefined. */
   forbids(head: RequestHead): LocalReply | undefined;
-  /** What pages of the server's own know of it. */
+  /** The facts that error pages show. */
   readonly facts: PageContext;
   /** The script that reloads an app's page when new code is served; undefined without --reload-browser. */
   reloadScript(): string | undefined;
   /** A page asks for an event when new code is served; see http/pages/reload-events.ts. */
   joinReloadEvents(target: string, write: (text: string) => void): () => void;
-  /** Something a person should know about a connection that is no request yet. */
+  /** A warning about a connection that has not become a request. */
   warn(text: string): void;
 }
 
@@ -35,7 +35,7 @@ export interface FrontAddress {
   info(socket: net.Socket): OpenInfo;
 }
 
-/** Times in ms. Generous for a person with a slow link, short for a client that holds connections open to hurt. */
+/** Times in ms. Generous for a person with a slow link, short for a client that holds connections open as an attack. */
 export interface FrontLimits {
   /** From the first byte of a head to its end. */
   headMs: number;

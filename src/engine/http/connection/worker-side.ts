@@ -1,6 +1,6 @@
 /**
- * The workers' side of an HTTP connection: takes its current request to a worker, perhaps to a second one where the
- * first gives it back, and the bytes of the answer to the client.
+ * The workers' side of an HTTP connection: sends its current request to a worker, or to another one if the first gives
+ * it back, and sends the bytes of the answer to the client.
  */
 import type net from 'node:net';
 import { type AssignedWorker, Exchange, type ExchangeClient, routeOf } from '../../requests/exchange.ts';
@@ -13,13 +13,13 @@ import type { FrontAddress, FrontHandler } from './types.ts';
 
 /** The client's side of the connection. */
 export interface WorkerSideClient extends ExchangeClient {
-  /** Bytes of request or answer were passed on: with them both may be complete. */
+  /** Bytes of the request or the answer were passed on: both may now be complete. */
   moved(): void;
-  /** With the answer the connection carries another protocol. */
+  /** After this answer the connection carries another protocol. */
   tunnelled(): void;
-  /** What the app sends is no answer. */
+  /** The app sent something that is not an answer. */
   broken(): void;
-  /** The app ended its side, in the request that it runs. */
+  /** The app ended its side during the request that it runs. */
   ended(exchange: Exchange, stream: WorkerStream): void;
 }
 
@@ -84,7 +84,7 @@ export class WorkerSide implements StreamOwner {
 
   takenBack(exchange: Exchange): void {
     if (exchange !== this.#exchange || this.pipe.stream === undefined) return;
-    // The worker drops its bytes, so what comes next on this stream would be taken for them.
+    // The worker drops the bytes of this request, so later bytes on this stream would be taken for them.
     this.#forget(this.pipe.stream);
     this.relay.end();
   }
@@ -96,7 +96,7 @@ export class WorkerSide implements StreamOwner {
     this.pipe.clear();
   }
 
-  /** The connection has no image in any worker any more. */
+  /** Ends all images of the connection. */
   leave(): void {
     this.pipe.detach();
     this.#streams.forgetAll();
@@ -109,7 +109,7 @@ export class WorkerSide implements StreamOwner {
   onUpstreamData(stream: WorkerStream, bytes: Buffer): void {
     const exchange = this.#exchange;
     if (exchange === undefined || stream !== this.pipe.stream) {
-      // No request asked for it, so the next answer on this stream could be another request's.
+      // No request asked for it, so the next answer on this stream could belong to another request.
       this.#forget(stream);
       return;
     }
@@ -127,8 +127,8 @@ export class WorkerSide implements StreamOwner {
   onUpstreamEnd(stream: WorkerStream): void {
     const exchange = this.#exchange;
     if (exchange === undefined || stream !== this.pipe.stream) this.#forget(stream);
-    // What the app ended is the connection as it was before this request, or this one's answer: the worker says which,
-    // by giving the request back or by having started it.
+    // The app ended either the connection before this request, or this request's answer. The worker shows which: it
+    // gives the request back, or it has started it.
     else if (exchange.started || exchange.firstByteAt !== undefined) this.#client.ended(exchange, stream);
   }
 

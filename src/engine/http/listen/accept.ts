@@ -1,7 +1,7 @@
 /**
- * Accepts connections and reads them into one shared buffer. Node would allocate 64 KiB for every read and push
- * it through a stream, which costs as much as all the rest of the front together (docs/speed.md).
- * It uses the listening handle's `onconnection`, as node:cluster does. If a Node lacks it, plain `net` serves.
+ * Accepts connections and reads them into one shared buffer. Node would allocate 64 KiB for every read and push it
+ * through a stream, which costs as much as the whole rest of the front (docs/speed.md). It uses the listening handle's
+ * `onconnection`, as node:cluster does. If a version of Node lacks it, plain `net` serves.
  */
 import net from 'node:net';
 
@@ -10,7 +10,7 @@ const READ_BYTES = 64 * 1024;
 /** Gets bytes of a client; they are valid during the call only. */
 export type Receiver = (bytes: Buffer) => void;
 
-/** Takes over an accepted connection and returns who gets its bytes. Calls `start` once, at once or later. */
+/** Takes over an accepted connection and returns the receiver of its bytes. Calls `start` once, at once or later. */
 type OnSocket = (socket: net.Socket, start: (receive: Receiver) => void) => void;
 
 interface ListeningHandle {
@@ -21,7 +21,7 @@ interface ClientHandle {
   setNoDelay?(on: boolean): void;
 }
 
-/** Begins to hand out the connections of a server that listens. */
+/** Starts to hand out the connections of a listening server. */
 export function acceptSockets(server: net.Server, onSocket: OnSocket): void {
   const shared = Buffer.allocUnsafeSlow(READ_BYTES);
   const listening = (server as unknown as { _handle: ListeningHandle | null })._handle;

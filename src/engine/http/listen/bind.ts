@@ -1,4 +1,6 @@
-/** Binds the public address, or reports who holds it. With --take-over, an orphaned server is ended first. */
+/**
+ * Binds the public address, or reports the process that holds it. With --take-over, an orphaned server is ended first.
+ */
 import type { ServerConfig } from '../../../protocol/config.ts';
 import { ServerError } from '../../../protocol/errors.ts';
 import { endLeftoverOn } from '../../process/orphans/leftovers.ts';
@@ -6,10 +8,10 @@ import { portOwner } from '../../process/orphans/port-owner.ts';
 import type { Listener } from './listener.ts';
 import type { Listeners } from './listeners.ts';
 
-/** How long the port of a leftover that was ended may take to be free. */
+/** How long the port of an ended leftover may take to become free, in ms. */
 const PORT_FREE_MS = 2000;
 const RETRY_MS = 20;
-/** Characters of another program's command line in a message. */
+/** The most characters of another program's command line in a message. */
 const MAX_COMMAND = 120;
 
 /** Rejects with a ServerError: `PORT_TAKEN`, `PORT_DENIED`, `ADDRESS_UNAVAILABLE`. */
@@ -23,7 +25,7 @@ export async function bindPublicAddress(
     const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
     if (!takeOver || !taken || !(await endLeftoverOn(port))) throw await listenError(error, addr, port);
   }
-  // A process counts as dead when its first thread is; its sockets go with the last one.
+  // A process counts as dead when its first thread is dead; its sockets close with its last thread.
   const deadline = performance.now() + PORT_FREE_MS;
   for (;;) {
     try {
@@ -35,7 +37,7 @@ export async function bindPublicAddress(
   }
 }
 
-/** Why the address could not be bound, in words a person can act on. */
+/** Why the address could not be bound, in words that a person can act on. */
 async function listenError(error: unknown, addr: string, port: number): Promise<ServerError> {
   const { code } = error as NodeJS.ErrnoException;
   const where = `${addr.includes(':') ? `[${addr}]` : addr}:${port}`;
@@ -66,7 +68,7 @@ async function listenError(error: unknown, addr: string, port: number): Promise<
   return ServerError.from(error);
 }
 
-/** A command line can be longer than a screen; the whole of it is in the details. */
+/** A command line can be longer than a screen; the details contain all of it. */
 function shorten(command: string): string {
   return command.length > MAX_COMMAND ? `${command.slice(0, MAX_COMMAND)}…` : command;
 }

@@ -1,6 +1,6 @@
 /**
- * Which names a request may call this server by. Without it any web page the developer visits could talk to the
- * app through a name of its own that resolves to 127.0.0.1 (DNS rebinding), and open WebSockets to it.
+ * Checks by which host names a request may address this server. Without it, any web page that the developer visits
+ * could reach the app, and open WebSockets to it, by a name that resolves to 127.0.0.1 (DNS rebinding).
  */
 import net from 'node:net';
 import type { LocalReply } from '../../requests/exchange.ts';
@@ -11,8 +11,8 @@ export class HostPolicy {
   #suffixes: readonly string[];
 
   /**
-   * @param bound the address the server is bound to
-   * @param allowedHosts names to allow beside the loopback ones; `.example.org` allows its subdomains as well
+   * @param bound the server's bound address
+   * @param allowedHosts names to allow in addition to the loopback ones; `.example.org` also allows its subdomains
    */
   constructor(bound: string, allowedHosts: readonly string[]) {
     const names = allowedHosts.map((name) => name.toLowerCase());
@@ -24,7 +24,7 @@ export class HostPolicy {
     ]);
   }
 
-  /** Why the request may not come in, or undefined. The answer names the setting that would let it in. */
+  /** Why the request is refused, or undefined. The answer names the setting that would allow it. */
   forbids(head: RequestHead): LocalReply | undefined {
     if (head.host !== undefined && !this.allows(head.host)) return localReply('Host', head.host);
     // Browsers send Origin with every WebSocket, and apply no same-origin rule to it.
@@ -48,7 +48,7 @@ export class HostPolicy {
   }
 }
 
-/** The name without port, brackets, the root dot and capitals. */
+/** The name in lower case, without port, brackets and root dot. */
 function hostName(host: string): string {
   const end = host.startsWith('[') ? host.indexOf(']') + 1 : host.lastIndexOf(':');
   const name = (end > 0 ? host.slice(0, end) : host).toLowerCase();

@@ -1,4 +1,4 @@
-/** A public address: accepts connections and closes what has been silent for too long. */
+/** A public address: accepts connections and closes those that were silent for too long. */
 import net from 'node:net';
 import type { OpenInfo } from '../../../wire/frames.ts';
 import { ClientConnection } from '../connection/http-connection.ts';
@@ -81,7 +81,7 @@ export class Listener implements FrontAddress {
     return this.#headLimits;
   }
 
-  /** For the connections that are open as well. */
+  /** Open connections get the new limits, too. */
   limitHeads(limits: HeadLimits): void {
     this.#headLimits = limits;
   }
@@ -96,7 +96,7 @@ export class Listener implements FrontAddress {
     if (this.#raw === undefined) this.setKind(false, false);
   }
 
-  /** Says what the app speaks. Connections that came before are served from now on. */
+  /** Sets the app's protocol. Earlier connections are served from now on. */
   setKind(raw: boolean, tls: boolean): void {
     const changed = raw !== this.#raw;
     this.#raw = raw;
@@ -112,7 +112,7 @@ export class Listener implements FrontAddress {
     }
   }
 
-  /** For people and browsers; a wildcard address is shown as a name that can be opened. */
+  /** For people and browsers; a wildcard address is shown as a name that a browser can open. */
   get url(): string {
     const { address } = this;
     if (typeof address === 'string') return `unix:${address}`;
@@ -137,7 +137,7 @@ export class Listener implements FrontAddress {
     };
   }
 
-  /** Accepts no more; connections without a request close, the others with their answer. */
+  /** Accepts no more connections; those without a request close now, the others after their answer. */
   stopAccepting(): void {
     for (const server of this.#servers) server.close();
     for (const connection of this.#own) connection.shutdown();

@@ -1,13 +1,13 @@
-/** The public addresses: the server's own, and one for each further server of the app. */
+/** The public addresses: the server's own, and one for each additional server of the app. */
 import type { AskedAddress, BoundAddress } from '../../../wire/frames.ts';
 import type { FrontHandler } from '../connection/types.ts';
 import { HEAD_LIMITS, type HeadLimits, widened } from '../parser/head-limits.ts';
 import { type Connections, Listener } from './listener.ts';
 
 interface OwnAddress {
-  /** Where {@link Listeners.bindFirst} binds, and what the app asks for without naming a host. */
+  /** The host for {@link Listeners.bindFirst}, and for an app that names no host. */
   addr: string;
-  /** Nobody wrote the address, so that the default one stands for `localhost`. */
+  /** The user set no address, so that the default stands for `localhost`. */
   both: boolean;
 }
 
@@ -22,7 +22,7 @@ const IPV4 = '127.0.0.1';
 const IPV6 = '::1';
 /** The errors of a machine that has no such address. */
 const ABSENT: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
-/** Tries to find a port that is free on both. */
+/** How many ports to try until one is free on both addresses. */
 const ATTEMPTS = 5;
 
 export class Listeners {
@@ -35,7 +35,7 @@ export class Listeners {
   #connections: Connections = new Set();
   #onNew: (listener: Listener) => void;
 
-  /** @param onNew gets each further address that was bound */
+  /** @param onNew gets each additional address that was bound */
   constructor({ addr, both }: OwnAddress, handler: FrontHandler, onNew: (listener: Listener) => void) {
     this.#addr = addr;
     this.#both = both;
@@ -43,7 +43,7 @@ export class Listeners {
     this.#onNew = onNew;
   }
 
-  /** Binds the address that was configured; the app's first server gets it, whatever it asks for. */
+  /** Binds the configured address. The app's first server gets it, whatever address it asks for. */
   async bindFirst(port: number): Promise<Listener> {
     const listener = await this.#bindHost(0, this.#addr, port);
     this.#all.push(listener);
@@ -52,8 +52,8 @@ export class Listeners {
   }
 
   /**
-   * The address for one of the app's servers: bound when the first worker asks, shared by the others. Rejects with
-   * the system's error, which the app gets as its own.
+   * The address for one of the app's servers: bound when the first worker asks, shared by the others. Rejects with the
+   * system's error, which the app gets unchanged.
    */
   async bind({ index, asked, raw, tls }: AskedServer): Promise<BoundAddress> {
     let listener = this.#byIndex.get(index);
@@ -69,7 +69,7 @@ export class Listeners {
     return typeof address === 'string' ? { path: address } : address;
   }
 
-  /** A worker's server takes heads of this size. Called before its address is bound, and at every change. */
+  /** A worker's server accepts heads of this size. Called before its address is bound, and at every change. */
   allowHeads(index: number, taken: HeadLimits): void {
     const limits = widened(this.#headLimits.get(index) ?? HEAD_LIMITS, taken);
     this.#headLimits.set(index, limits);
@@ -85,7 +85,7 @@ export class Listeners {
   }
 
   async #bindFurther(index: number, asked: AskedAddress, raw: boolean, tls: boolean): Promise<Listener> {
-    // If the app names no host, it gets the server's own, not all addresses.
+    // If the app names no host, it gets the server's host, not all addresses.
     const listener =
       asked.path === undefined
         ? await this.#bindHost(index, asked.host ?? this.#addr, asked.port ?? 0)
@@ -98,8 +98,8 @@ export class Listeners {
   }
 
   /**
-   * `localhost` means both loopback addresses, and programs try either first: the port is bound on both. If ::1 can't be
-   * had, 127.0.0.1 serves alone; rejects only if that can't be bound.
+   * `localhost` means both loopback addresses, and programs try either first, so the port is bound on both. If ::1
+   * can't be bound, 127.0.0.1 serves alone; rejects only if that can't be bound.
    */
   async #bindHost(index: number, host: string, port: number): Promise<Listener> {
     const local = host.toLowerCase() === 'localhost' || (this.#both && host === this.#addr);

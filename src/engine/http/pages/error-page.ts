@@ -1,11 +1,11 @@
-/** Answers of the server's own, as HTML, JSON or text by what the client accepts. */
+/** Renders local replies as HTML, JSON or text, whichever the client accepts. */
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import path from 'node:path';
 import type { Exchange, LocalReply } from '../../requests/exchange.ts';
 import { reloadScript } from './reload-script.ts';
 
-/** What pages know of the server. */
+/** The server's facts for a page. */
 export interface PageContext {
   /** See config.ts. */
   editorLink: string;
@@ -15,7 +15,7 @@ export interface PageContext {
 
 /** A whole HTTP/1.1 response that ends its connection. Everything in it is escaped: it may come from a request. */
 export function renderErrorPage(localReply: LocalReply, facts: PageContext, exchange?: Exchange): Buffer {
-  // A form that was sent is not to be sent again by itself.
+  // A submitted form must not be sent again by itself.
   const reloads = localReply.awaitsCode === true && exchange?.method === 'GET';
   const page = { ...facts, nonce: reloads ? randomBytes(16).toString('base64') : undefined };
   const { type, body } = renderBody(localReply, preferredType(exchange?.accept), page);
@@ -39,7 +39,7 @@ export function renderErrorPage(localReply: LocalReply, facts: PageContext, exch
 
 type MediaType = 'text/html' | 'application/json' | 'text/plain';
 
-/** The first of the three kinds that the client names; plain text for one that names none, such as curl. */
+/** The first of the three kinds that the client names; plain text if it names none, like curl. */
 function preferredType(accept: string | undefined): MediaType {
   const ranked = (accept ?? '')
     .split(',')
@@ -112,7 +112,7 @@ function renderPlace(source: Source, editorLink: string): string {
   return `<h2><a href="${escapeHtml(href)}">${escapeHtml(placeText(source))}</a></h2>${frame}`;
 }
 
-/** `/path/of/file:line:column`, as vscode://file takes it; a drive letter gets a slash before it. */
+/** `/path/of/file:line:column`, the form of vscode://file; a drive letter gets a slash before it. */
 function linkPath({ file, line, column }: Source): string {
   const segments = file
     .split(path.sep)

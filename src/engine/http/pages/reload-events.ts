@@ -1,6 +1,6 @@
 /**
- * Browser pages that wait for new code: error pages always, the app's own with --reload-browser. Each holds an event
- * stream (WHATWG HTML, server-sent events) of the server's own open.
+ * Browser pages that wait for new code: error pages always, the app's own pages with --reload-browser. Each page holds
+ * an event stream of the server open (WHATWG HTML, server-sent events).
  */
 import { randomUUID } from 'node:crypto';
 import { RELOAD_EVENTS_PATH } from './reload-script.ts';
@@ -21,7 +21,7 @@ export class ReloadEvents {
   #served = 0;
   #waiting = new Set<(text: string) => void>();
 
-  /** Name of the code that is served now; another server's is never the same. */
+  /** Name of the code that is served now; no two servers have the same one. */
   get build(): string {
     return `${this.#server}.${this.#served}`;
   }
@@ -33,7 +33,7 @@ export class ReloadEvents {
   }
 
   /**
-   * A page waits for another build than its own, which its target names.
+   * A page waits for a build other than its own; its target names its own.
    * @returns call it when the page has closed its connection
    */
   join(target: string, write: (text: string) => void): () => void {

@@ -1,6 +1,6 @@
-/** Live reload in a page: a path of the server, and a script that listens there for new code. */
+/** Live reload in a page: a path of the server, and a script that waits there for new code. */
 
-/** No app uses this path. After a `?` the page names the build that it came from. */
+/** No app uses this path. After a `?` the page names its build. */
 export const RELOAD_EVENTS_PATH = '/.concurrent-server/reload';
 
 export function isReloadEvents({ method, target }: { method: string; target: string }): boolean {
@@ -11,14 +11,12 @@ export function isReloadEvents({ method, target }: { method: string; target: str
   );
 }
 
-/**
- * @param build name of the code that the page came from, in characters that are safe everywhere
- */
+/** @param build name of the page's code, in characters that are safe everywhere */
 export function reloadScript(build: string): string {
   return `new EventSource("${RELOAD_EVENTS_PATH}?${build}").onmessage=()=>location.reload()`;
 }
 
-/** Fields with which a script must not be added: the body is coded, a part, or signed, or scripts are restricted. */
+/** Fields that forbid adding a script: the body is encoded, partial or signed, or scripts are restricted. */
 const UNSAFE =
   /\r\n(?:content-encoding|content-range|content-digest|repr-digest|digest|content-md5|content-security-policy):/i;
 const LENGTH = /(\r\ncontent-length:[ \t]*)(\d+)/i;

@@ -1,4 +1,4 @@
-/** The faults of a request head. They are off the fast path, so a clear message matters more than speed. */
+/** The errors of a request head. They are off the fast path, so a clear message matters more than speed. */
 
 import { CR, LF, SP } from '../../../wire/http-characters.ts';
 import type { HeadLimits } from './head-limits.ts';
@@ -19,7 +19,7 @@ export class HeadError {
 /** The first byte of a TLS connection: a handshake record (RFC 8446 section 5.1). */
 const TLS_HANDSHAKE = 0x16;
 
-/** At `at` stands something that neither belongs to a method nor ends it. */
+/** The byte at `at` neither belongs to a method nor ends it. */
 export function methodFault(bytes: Uint8Array, start: number, at: number): HeadError {
   const byte = bytes[at]!;
   if (at === start && byte === TLS_HANDSHAKE) return bad('The client sent TLS (https) to an http address');
@@ -31,7 +31,7 @@ export function methodFault(bytes: Uint8Array, start: number, at: number): HeadE
   );
 }
 
-/** At `at` stands something that neither belongs to a target nor ends it. */
+/** The byte at `at` neither belongs to a target nor ends it. */
 export function targetFault(bytes: Uint8Array, start: number, at: number): HeadError {
   const byte = bytes[at]!;
   if (byte === SP) return bad('There are two spaces in a row in the request line');
@@ -43,7 +43,7 @@ export function targetFault(bytes: Uint8Array, start: number, at: number): HeadE
 
 const VERSION_PREFIX = 'HTTP/';
 
-/** The version at `at` is not 1.0 or 1.1, or incomplete: undefined when it may still become one. */
+/** The version at `at` is not 1.0 or 1.1. Undefined if it is incomplete and may still become one. */
 export function versionFault(bytes: Uint8Array, at: number, end: number): HeadError | undefined {
   for (let i = 0; i < 8 && at + i < end; i++) {
     const char = latin1(bytes, at + i, at + i + 1);
@@ -54,7 +54,7 @@ export function versionFault(bytes: Uint8Array, at: number, end: number): HeadEr
   return undefined;
 }
 
-/** The line that stops at `at` was cut by a line end that is none. */
+/** An invalid line end cuts the line at `at`. */
 export function requestLineFault(code: number, bytes: Uint8Array, at: number): HeadError {
   const byte = bytes[at]!;
   return bad(
@@ -74,7 +74,7 @@ export function codingFault(value: string): HeadError {
   return new HeadError(501, 'The only supported transfer coding is chunked');
 }
 
-/** There is no end in the first `end - start` bytes, and no more are taken. */
+/** The first `end - start` bytes contain no end of the head, and more are not allowed. */
 export function tooLong(bytes: Uint8Array, start: number, end: number, limits: HeadLimits): HeadError {
   const kib = `${Math.floor(limits.bytes / 1024)} KiB`;
   if (!bytes.subarray(start, end).includes(LF))

@@ -1,10 +1,10 @@
 /**
- * How large the head of a request may be before the front refuses it with 431. Where the app has a limit of its own,
- * the front passes on all that the app may take, and the app refuses the rest by itself, as without us.
+ * How large the head of a request may be before the front refuses it with 431. If the app has its own limit, the front
+ * passes on everything that the app may accept, and the app itself refuses the rest, as without Concurrent Server.
  */
 
 export interface HeadLimits {
-  /** Bytes of a head, with its final empty line. */
+  /** Bytes of a head, including its final empty line. */
   readonly bytes: number;
   /** Field lines of a head. */
   readonly fields: number;
@@ -13,17 +13,17 @@ export interface HeadLimits {
 const KIB = 1024;
 
 /**
- * For apps that have no limits of their own, which are those in Python. Django's `runserver` takes lines of 64 KiB,
- * waitress heads of 256 KiB, uvicorn with httptools any head. Node takes 1,000 fields; before Node 24 it drops the others.
+ * For apps without limits of their own, which are Python apps. Django's `runserver` accepts lines of 64 KiB, waitress
+ * heads of 256 KiB, uvicorn with httptools any head. Node accepts 1,000 fields; before Node 24 it drops the others.
  */
 export const HEAD_LIMITS: HeadLimits = { bytes: 128 * KIB, fields: 1000 };
 
-/** No app gets longer heads, whatever it allows: a client can make the front keep one for each connection. */
+/** No app gets longer heads, even if it allows them: a client can make the front keep one per connection. */
 const MOST_BYTES = 16 * KIB * KIB;
 
 /**
- * The limits after a worker has reported its own. They never shrink: the code before a reload may still serve, and a
- * worker itself refuses what is too much for it.
+ * The limits after a worker has reported its own. They never shrink: older code may still serve after a reload, and a
+ * worker itself refuses larger heads.
  * @param fields 0: any number
  */
 export function widened(limits: HeadLimits, { bytes, fields }: HeadLimits): HeadLimits {

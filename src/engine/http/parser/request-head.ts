@@ -1,7 +1,7 @@
 /**
- * Heads of HTTP/1.1 requests, read strictly (RFC 9112, RFC 9110): whatever two parsers could understand in two ways
- * is refused, because the app behind the front has a parser of its own and has to see the same requests. What
- * node's parser refuses is refused here too; a differential test holds that.
+ * Parses heads of HTTP/1.1 requests strictly (RFC 9112, RFC 9110). It refuses everything that two parsers could read in
+ * two ways, because the app behind the front has its own parser and must see the same requests. It also refuses
+ * everything that node's parser refuses; a differential test proves that.
  */
 
 import { CR, LF, SP, TAB, TARGET, TOKEN } from '../../../wire/http-characters.ts';
@@ -33,13 +33,13 @@ import {
 
 export { HeadError };
 
-/** An incomplete head up to this size is checked on every call, a longer one only once it is complete. */
+/** An incomplete head up to this size is checked on every call; a longer one only once it is complete. */
 const EARLY_CHECK_BYTES = 4 * 1024;
 
-/** The longest method that is looked up; node's longest has 11 letters. */
+/** Longer methods are not looked up; node's longest has 11 letters. */
 const MAX_METHOD_BYTES = 24;
 
-/** What the front needs to know of a request. All text is latin1, one character a byte. */
+/** The parts of a request that the front uses. All text is latin1, one character per byte. */
 export interface RequestHead {
   readonly method: string;
   /** As sent; visible ASCII only. */
@@ -48,15 +48,15 @@ export interface RequestHead {
   readonly minor: 0 | 1;
   /** The authority of an absolute target, else the Host field; undefined only in HTTP/1.0. May be empty. */
   readonly host: string | undefined;
-  /** Bytes of the body; -1 when there is no Content-Length. */
+  /** Bytes of the body; -1 if there is no Content-Length. */
   readonly contentLength: number;
-  /** The body is chunked, the only transfer coding there is. Never together with a Content-Length. */
+  /** The body is chunked, the only supported transfer coding. Never together with a Content-Length. */
   readonly chunked: boolean;
-  /** The connection stays open after this request, as far as the client is concerned. */
+  /** The client allows the connection to stay open after this request. */
   readonly keepAlive: boolean;
   /**
-   * The Upgrade field when Connection names it. A body may come with it: node skips the body's framing when the app
-   * has an `upgrade` listener and keeps to it when the app has none.
+   * The Upgrade field if Connection names it. A body may come with it: node skips the body's framing if the app has an
+   * `upgrade` listener, and follows it if not.
    */
   readonly upgrade: string | undefined;
   readonly origin: string | undefined;
@@ -66,7 +66,7 @@ export interface RequestHead {
   readonly end: number;
 }
 
-/** Undefined: the head is incomplete, and good so far. */
+/** Undefined: the head is incomplete, and valid so far. */
 type HeadResult = RequestHead | HeadError | undefined;
 
 const CHUNKED = lowerBytes('chunked');
@@ -82,13 +82,13 @@ const TRANSFER_ENCODING = lowerBytes('transfer-encoding');
 const UPGRADE = lowerBytes('upgrade');
 const USER_AGENT = lowerBytes('user-agent');
 
-/** One for all heads: parsing is synchronous. */
+/** One object for all heads: parsing is synchronous. */
 const line = new FieldLine();
 
 /**
- * Reads the head that begins at `start` of `bytes[start, end)`. Call it again with the same start when it returned
- * undefined and more bytes came. A head that can't become good is refused as soon as that shows, up to 4 KiB.
- * @param searched the end of the bytes for which it returned undefined: the part before is not searched again
+ * Parses the head that starts at `start` of `bytes[start, end)`. If it returned undefined, call it again with the same
+ * start when more bytes have come. Up to 4 KiB, an invalid head is refused as soon as possible.
+ * @param searched the end of the bytes at the previous call; the part before it is not searched again
  */
 export function parseRequestHead(
   bytes: Uint8Array,
@@ -166,7 +166,7 @@ export function parseRequestHead(
         if (accept === undefined && matches(bytes, name, ACCEPT)) {
           accept = latin1(bytes, valueStart, valueEnd);
         } else if (matches(bytes, name, ORIGIN)) {
-          // The front decides by Origin and the app may read the other one, so there can't be two.
+          // The front decides by one Origin and the app might read the other, so two are refused.
           if (origin !== undefined) return bad('There are two Origin fields');
           origin = latin1(bytes, valueStart, valueEnd);
         }
@@ -191,7 +191,7 @@ export function parseRequestHead(
         if (length < 0) return bad('The Content-Length is not a number of bytes');
         break;
       case 16:
-        // Not a standard field, but node's parser takes it for Connection, and the front has to agree with it.
+        // Not a standard field, but node's parser treats it like Connection, and the front must agree with it.
         if (matches(bytes, name, PROXY_CONNECTION)) options |= connectionOptions(bytes, valueStart, valueEnd);
         break;
       case 17: {
@@ -242,8 +242,8 @@ function isChunked(bytes: Uint8Array, start: number, end: number): boolean {
 }
 
 /**
- * Whether the white space after a value has a tab in it. That is legal, but node takes it for part of a transfer
- * coding, and llhttp 9.3, which is in node 20, for part of a Content-Length.
+ * Whether the white space after a value contains a tab. That is legal, but node reads it as part of a transfer coding,
+ * and llhttp 9.3 (in node 20) as part of a Content-Length.
  */
 function endsInTab(bytes: Uint8Array, valueEnd: number): boolean {
   let at = valueEnd;

@@ -5,9 +5,9 @@ import { latin1 } from './tokens.ts';
 const HTTP_1 = Buffer.from('HTTP/1.');
 const METHOD_NAMES: ReadonlyMap<string, string> = new Map(METHODS.map((method) => [method, method]));
 
-/** The method in `bytes[start, end)`; undefined for one that node does not know. */
+/** The method in `bytes[start, end)`; undefined if node does not know it. */
 export function methodName(bytes: Uint8Array, start: number, end: number): string | undefined {
-  // The most common one spares a string and a look-up.
+  // The most common method needs no string and no look-up.
   const isGet =
     end - start === 3 && bytes[start] === 0x47 && bytes[start + 1] === 0x45 && bytes[start + 2] === 0x54;
   if (isGet) return 'GET';

@@ -1,7 +1,7 @@
-/** Whom a request is for: the forms of a request target (RFC 9112 section 3.2) and the host in them. */
+/** The host that a request addresses: the forms of a request target (RFC 9112 section 3.2) and the host in them. */
 import { isIPv6 } from 'node:net';
 
-/** 1 for the characters of a reg-name or IPv4 address, `%` aside (RFC 3986 section 3.2.2). */
+/** 1 for the characters of a reg-name or IPv4 address, except `%` (RFC 3986 section 3.2.2). */
 const REG_NAME = new Uint8Array(128).map((_, code) =>
   /[A-Za-z0-9\-._~!$&'()*+,;=]/.test(String.fromCharCode(code)) ? 1 : 0,
 );
@@ -10,8 +10,8 @@ const SCHEME = /^https?:\/\//i;
 const PERCENT_ENCODED = /^%[0-9A-Fa-f]{2}/;
 
 /**
- * The authority a target names: undefined where the form has none (`/path`, and `*` for OPTIONS), and false when
- * the target has no form that goes with the method. Userinfo is refused (RFC 9110 section 4.2.4).
+ * The authority in a target; undefined if the form has none (`/path`, and `*` for OPTIONS), false if the form does not
+ * fit the method. Userinfo is refused (RFC 9110 section 4.2.4).
  */
 export function authorityOf(method: string, target: string): string | undefined | false {
   if (method === 'CONNECT') return isAuthority(target) && /:\d+$/.test(target) ? target : false;
@@ -25,7 +25,9 @@ export function authorityOf(method: string, target: string): string | undefined 
   return isAuthority(authority) && authority;
 }
 
-/** Whether `text` is `uri-host [ ":" port ]` with a host that is not empty; IPvFuture and zone ids are not taken. */
+/**
+ * Whether `text` is `uri-host [ ":" port ]` with a host that is not empty; IPvFuture and zone ids are not supported.
+ */
 export function isAuthority(text: string): boolean {
   let at = 0;
   if (text.charCodeAt(0) === 0x5b) {

@@ -1,6 +1,7 @@
 /**
- * Heads of HTTP/1.1 responses. They come from the user's own app, mostly through node's http server, so this asks
- * one thing: can the message be framed in only one way? What can't is an error, and the answer is not passed on.
+ * Parses heads of HTTP/1.1 responses. They come from the user's own app, mostly through node's http server, so it
+ * checks only one thing: the message must have a single possible framing. Otherwise it is an error, and the answer is
+ * not passed on.
  */
 import { CR, FIELD_VALUE, SP } from '../../../wire/http-characters.ts';
 import {
@@ -20,7 +21,7 @@ export interface ResponseHead {
   readonly status: number;
   /** The minor version: HTTP/1.minor. */
   readonly minor: 0 | 1;
-  /** The Content-Length; -1 when there is none. Status and method can still mean that there is no body. */
+  /** The Content-Length; -1 if there is none. Status and method can still mean that there is no body. */
   readonly contentLength: number;
   /** The only transfer coding is chunked. Never together with a Content-Length. */
   readonly chunked: boolean;
@@ -42,12 +43,12 @@ const CONTENT_TYPE = lowerBytes('content-type');
 const TRANSFER_ENCODING = lowerBytes('transfer-encoding');
 const CHUNKED = lowerBytes('chunked');
 
-/** One for all heads: parsing is synchronous. */
+/** One object for all heads: parsing is synchronous. */
 const line = new FieldLine();
 
 /**
- * Reads the head that begins at `start` of `bytes[start, end)`; undefined when it is incomplete and good so far.
- * Sets no limit to its size.
+ * Parses the head that starts at `start` of `bytes[start, end)`; undefined if it is incomplete and valid so far. Sets
+ * no limit to its size.
  */
 export function parseResponseHead(
   bytes: Uint8Array,
@@ -119,7 +120,7 @@ export function parseResponseHead(
 
 const NO_STATUS_LINE = 'The response does not start with an HTTP/1 status line';
 
-/** Three digits, the first not 0; else -1. */
+/** Three digits, the first not 0; otherwise -1. */
 function statusCode(bytes: Uint8Array, at: number): number {
   const hundreds = bytes[at]! - 0x30;
   const tens = bytes[at + 1]! - 0x30;

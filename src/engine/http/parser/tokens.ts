@@ -7,7 +7,7 @@ import { COLON, CR, FIELD_VALUE, LF, SP, TAB, TOKEN } from '../../../wire/http-c
 /** Bits of {@link connectionOptions}. */
 export const Option = { CLOSE: 1, KEEP_ALIVE: 2, UPGRADE: 4 } as const;
 
-/** More bytes are needed; the ones so far are valid. */
+/** More bytes are needed; those so far are valid. */
 export const INCOMPLETE = -1;
 
 const Fault = {
@@ -40,7 +40,7 @@ export function faultReason(code: number): string {
   }
 }
 
-/** Position after the CRLF that should stand at `at`, {@link INCOMPLETE}, or a fault. */
+/** Position after the CRLF expected at `at`, {@link INCOMPLETE}, or a fault. */
 export function lineEnd(bytes: Uint8Array, at: number, end: number): number {
   if (at >= end) return INCOMPLETE;
   const byte = bytes[at]!;
@@ -50,7 +50,7 @@ export function lineEnd(bytes: Uint8Array, at: number, end: number): number {
   return bytes[at + 1] === LF ? at + 2 : Fault.BARE_CR;
 }
 
-/** One field line, `name: value CRLF`; used again for each line, so that a head costs no object per header. */
+/** One field line, `name: value CRLF`; reused for each line, so that no header costs an object. */
 export class FieldLine {
   /** Index of the colon. */
   nameEnd = 0;
@@ -71,7 +71,7 @@ export class FieldLine {
     let valueEnd = at;
     while (valueEnd > this.valueStart && isSpace(bytes[valueEnd - 1]!)) valueEnd--;
     this.valueEnd = valueEnd;
-    // The good case here, the rest out of line, so that this stays small enough to be inlined.
+    // The good case is here, the rest in another function, so that this one stays small enough to be inlined.
     if (at + 1 < end && bytes[at] === CR && bytes[at + 1] === LF) return at + 2;
     return lineEnd(bytes, at, end);
   }
@@ -85,7 +85,7 @@ function nameFault(bytes: Uint8Array, start: number, at: number): number {
   return Fault.BAD_NAME;
 }
 
-/** True when the bytes from `start` on are `lower` in any case. `lower` has letters, digits and `-` only. */
+/** True if the bytes from `start` are `lower` in any case. `lower` contains letters, digits and `-` only. */
 export function matches(bytes: Uint8Array, start: number, lower: Uint8Array): boolean {
   for (let i = 0; i < lower.length; i++) {
     const byte = bytes[start + i]!;
@@ -96,7 +96,7 @@ export function matches(bytes: Uint8Array, start: number, lower: Uint8Array): bo
   return true;
 }
 
-/** The form {@link matches} wants. */
+/** The form that {@link matches} wants. */
 export function lowerBytes(text: string): Uint8Array {
   return Buffer.from(text.toLowerCase(), 'latin1');
 }
@@ -105,7 +105,7 @@ const CLOSE_BYTES = lowerBytes('close');
 const KEEP_ALIVE_BYTES = lowerBytes('keep-alive');
 const UPGRADE_BYTES = lowerBytes('upgrade');
 
-/** Which of the options that matter to a front a Connection value names (RFC 9110 section 7.6.1), as a bit set. */
+/** The relevant options that a Connection value names (RFC 9110 section 7.6.1), as a bit set. */
 export function connectionOptions(bytes: Uint8Array, start: number, end: number): number {
   let options = 0;
   let at = start;
@@ -123,7 +123,7 @@ export function connectionOptions(bytes: Uint8Array, start: number, end: number)
   return options;
 }
 
-/** A Content-Length (RFC 9110 section 8.6): digits only and exact in a double, else -1. */
+/** A Content-Length (RFC 9110 section 8.6): digits only and exact in a double; otherwise -1. */
 export function contentLength(bytes: Uint8Array, start: number, end: number): number {
   if (start === end) return -1;
   let value = 0;
@@ -136,7 +136,7 @@ export function contentLength(bytes: Uint8Array, start: number, end: number): nu
   return value;
 }
 
-/** The bytes as text, one character a byte. */
+/** The bytes as text, one character per byte. */
 export function latin1(bytes: Uint8Array, start: number, end: number): string {
   const buffer =
     bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

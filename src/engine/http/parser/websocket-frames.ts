@@ -1,15 +1,17 @@
-/** Where messages of a WebSocket end, so that a close can be put behind one (RFC 6455, 5.2). Nothing is copied. */
+/**
+ * Finds the ends of messages in a WebSocket, so that a close frame can follow one (RFC 6455, 5.2). Nothing is copied.
+ */
 
-/** RFC 6455, 7.4.1, and its registry: the server restarts; clients may come back. */
+/** RFC 6455, 7.4.1, and its registry: the server restarts; clients may reconnect. */
 export const CLOSE_SERVICE_RESTART = 1012;
 
 export class WebSocketFrames {
-  /** Bytes of the current frame that are still to come. */
+  /** Bytes of the current frame that must still come. */
   #remaining = 0;
   #header = Buffer.alloc(14);
   #headerLength = 0;
 
-  /** Everything so far was whole frames, so another one may follow. */
+  /** Only whole frames so far, so another one may follow. */
   get betweenFrames(): boolean {
     return this.#remaining === 0 && this.#headerLength === 0;
   }
@@ -32,7 +34,7 @@ export class WebSocketFrames {
   }
 }
 
-/** A close frame of a server, without a reason. */
+/** A server's close frame, without a reason. */
 export function closeFrame(code: number): Buffer {
   return Buffer.from([0x88, 0x02, code >> 8, code & 0xff]);
 }

@@ -11,7 +11,7 @@ interface PortOwner {
   command: string;
   /** It is a Concurrent Server. */
   ours: boolean;
-  /** Its parent has ended, so it serves nobody any more. */
+  /** Its parent has exited, so no one uses it any more. */
   leftover?: boolean;
 }
 

@@ -98,7 +98,7 @@ export class Reaper {
 
   /**
    * From now on this process does not outlive the server. Starts the reaper when it is the first one.
-   * @param startTime not empty: without it the process can't be told from another one with its pid
+   * @param startTime not empty: it distinguishes the process from a later one with the same pid
    */
   guard(pid: number, startTime: string): void {
     this.#guarded.set(pid, startTime);

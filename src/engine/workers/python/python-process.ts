@@ -68,7 +68,7 @@ export function startPython(
   const child = spawn(options.interpreter, [path.join(options.workersDir, '../python/boot.py')], {
     cwd: options.cwd,
     env: { ...options.env, [BOOT_VARIABLE]: JSON.stringify(boot) },
-    // Its stdin stays open and silent, like a terminal on which nobody types.
+    // Its stdin stays open and silent, like a terminal without input.
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', ...fds.map(() => 'pipe' as const)],
     // Its own group on POSIX, so that one signal ends all of it; on Windows this would open a console.
     detached: process.platform !== 'win32',

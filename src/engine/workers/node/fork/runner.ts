@@ -35,7 +35,7 @@ export function startFork(options: NodeRunnerOptions, events: RunnerEvents): Wor
     {
       cwd: options.cwd,
       env: { ...env, [BOOT_VARIABLE]: JSON.stringify(bootData) },
-      // Its stdin stays open and silent, like a terminal on which nobody types.
+      // Its stdin stays open and silent, like a terminal without input.
       stdio: ['pipe', 'pipe', 'pipe', wire, 'pipe', wire],
       // Its own group on POSIX, so that one signal ends all of it; on Windows this would open a console.
       detached: process.platform !== 'win32',

@@ -123,7 +123,7 @@ function createWorker(options: NodeRunnerOptions, bootData: ThreadBootData): Wor
     env: { ...env },
     workerData: bootData,
     transferList: [bootData.port],
-    // Open and silent, like a terminal on which nobody types.
+    // Open and silent, like a terminal without input.
     stdin: true,
     stdout: true,
     stderr: true,
