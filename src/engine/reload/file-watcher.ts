@@ -83,6 +83,16 @@ export class FileWatcher {
     setImmediate(() => void this.#addAll());
   }
 
+  /** Compares these files with what was loaded, without an event: the event may come later than other news. */
+  lookAgain(files: Iterable<string>): void {
+    for (const file of files) {
+      for (const location of this.#places.get(file) ?? []) {
+        const tracked = this.#tracked.get(location);
+        if (tracked !== undefined) void this.#look(tracked);
+      }
+    }
+  }
+
   /** Watches what these name, now and later, instead of what those of an earlier call did. */
   setGlobs(patterns: readonly string[]): void {
     this.#globs = watchedGlobs(patterns, this.#root);

@@ -74,6 +74,12 @@ export class Reload {
     }
   }
 
+  /** A worker exited before its app listened. A save that it has seen may not have been reported here yet. */
+  exitedEarly(generation: number): void {
+    const loaded = [...this.#loaded].filter(([, by]) => by.generation === generation);
+    this.#watcher?.lookAgain(loaded.map(([file]) => file));
+  }
+
   /** The app is about to write these files itself: real absolute paths. */
   wrote(files: readonly string[]): void {
     for (const file of files) {

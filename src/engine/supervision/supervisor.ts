@@ -114,6 +114,7 @@ export class Supervisor {
         broken();
       },
       died: (worker, exchanges) => {
+        if (!worker.served) this.reload.exitedEarly(worker.generation);
         for (const exchange of exchanges) {
           exchange.client.refuse(exchange, crashReport(worker, exchange, exchanges));
         }
