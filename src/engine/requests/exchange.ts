@@ -1,6 +1,7 @@
 /** One request and its answer, from its arrival to the request log. */
-import type { RequestRecord, SourceLocation } from '../../protocol/messages.ts';
+import type { RequestRecord } from '../../protocol/messages.ts';
 import type { OpenInfo } from '../../wire/frames.ts';
+import type { LocalReply } from './local-replies.ts';
 import type { RouteStats } from './route-stats.ts';
 import type { StreamOwner, WorkerStream } from './worker-stream.ts';
 
@@ -34,23 +35,6 @@ export interface ExchangeClient {
 }
 
 type RequestEvent = { type: 'request' } & RequestRecord;
-
-/** An answer of the server itself instead of the app. */
-export interface LocalReply {
-  status: number;
-  title: string;
-  /** Plain text, one entry per paragraph. */
-  paragraphs: string[];
-  /** Named blocks of text, such as the last log lines. */
-  sections?: Array<{ title: string; text: string }>;
-  retryAfterSeconds?: number;
-  /** The location of the cause in the app's source. */
-  source?: SourceLocation & { frame?: string };
-  /** New code may help: an error page reloads when there is some. */
-  awaitsCode?: boolean;
-  /** The text for the request log. */
-  failure: string;
-}
 
 /** Fields are public to read; only the methods of this class write them. */
 export class Exchange {

@@ -1,5 +1,22 @@
-/** Local replies that need no facts about a worker. */
-import type { LocalReply } from './exchange.ts';
+/** Local replies, and those that need no facts about a worker. */
+import type { SourceLocation } from '../../protocol/messages.ts';
+
+/** An answer of the server itself instead of the app. */
+export interface LocalReply {
+  status: number;
+  title: string;
+  /** Plain text, one entry per paragraph. */
+  paragraphs: string[];
+  /** Named blocks of text, such as the last log lines. */
+  sections?: Array<{ title: string; text: string }>;
+  retryAfterSeconds?: number;
+  /** The location of the cause in the app's source. */
+  source?: SourceLocation & { frame?: string };
+  /** New code may help: an error page reloads when there is some. */
+  awaitsCode?: boolean;
+  /** The text for the request log. */
+  failure: string;
+}
 
 /** The most requests that may wait for a worker; more are refused, to limit memory. */
 export const QUEUE_LIMIT = 1024;

@@ -2,7 +2,8 @@
 
 import type { BackoffDecision } from '../../common/backoff.ts';
 import { ServerError } from '../../protocol/errors.ts';
-import type { Exchange, LocalReply } from '../requests/exchange.ts';
+import type { Exchange } from '../requests/exchange.ts';
+import type { LocalReply } from '../requests/local-replies.ts';
 import type { ManagedWorker } from './managed-worker.ts';
 import type { AppException } from './worker-traces.ts';
 

@@ -1,10 +1,6 @@
 /** The worker's end of a wire, for tests of the server's end: it does nothing that it is not told to. */
-import {
-  type AssignedWorker,
-  Exchange,
-  type ExchangeClient,
-  type LocalReply,
-} from '../../../src/engine/requests/exchange.ts';
+import { type AssignedWorker, Exchange, type ExchangeClient } from '../../../src/engine/requests/exchange.ts';
+import type { LocalReply } from '../../../src/engine/requests/local-replies.ts';
 import { RouteStats } from '../../../src/engine/requests/route-stats.ts';
 import type { StreamOwner, WorkerStream } from '../../../src/engine/requests/worker-stream.ts';
 import { Upstream, type UpstreamRunner } from '../../../src/engine/scheduling/upstream.ts';

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { noTerminal } from '../../../src/engine/app/terminal.ts';
-import type { LocalReply } from '../../../src/engine/requests/exchange.ts';
+import type { LocalReply } from '../../../src/engine/requests/local-replies.ts';
 import { Scheduler } from '../../../src/engine/scheduling/scheduler.ts';
 import { FlushQueue } from '../../../src/engine/scheduling/worker-wire.ts';
 import { Supervisor } from '../../../src/engine/supervision/supervisor.ts';

@@ -3,8 +3,8 @@
  * (RFC 9112, 9.3.2). The scheduler chooses a worker for each.
  */
 import type net from 'node:net';
-import type { AssignedWorker, Exchange, LocalReply } from '../../requests/exchange.ts';
-import { BAD_RESPONSE, badRequest, TOO_SLOW } from '../../requests/local-replies.ts';
+import type { AssignedWorker, Exchange } from '../../requests/exchange.ts';
+import { BAD_RESPONSE, badRequest, type LocalReply, TOO_SLOW } from '../../requests/local-replies.ts';
 import type { WorkerStream } from '../../requests/worker-stream.ts';
 import { renderErrorPage } from '../pages/error-page.ts';
 import { isReloadEvents } from '../pages/reload-script.ts';

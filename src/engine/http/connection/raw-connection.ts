@@ -2,12 +2,8 @@
  * A connection to a server of the app that does not use plain HTTP (TLS, TCP): all bytes go to one worker unchanged.
  */
 import type net from 'node:net';
-import {
-  type AssignedWorker,
-  Exchange,
-  type ExchangeClient,
-  type LocalReply,
-} from '../../requests/exchange.ts';
+import { type AssignedWorker, Exchange, type ExchangeClient } from '../../requests/exchange.ts';
+import type { LocalReply } from '../../requests/local-replies.ts';
 import type { StreamOwner, WorkerStream } from '../../requests/worker-stream.ts';
 import { StreamPipe } from './stream-pipe.ts';
 import type { FrontAddress, FrontHandler } from './types.ts';

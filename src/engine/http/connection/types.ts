@@ -1,7 +1,8 @@
 /** The engine's interface for connections, and the limits of connections. */
 import type net from 'node:net';
 import type { OpenInfo } from '../../../wire/frames.ts';
-import type { Exchange, LocalReply } from '../../requests/exchange.ts';
+import type { Exchange } from '../../requests/exchange.ts';
+import type { LocalReply } from '../../requests/local-replies.ts';
 import type { Routes } from '../../requests/route-stats.ts';
 import type { PageContext } from '../pages/error-page.ts';
 import type { HeadLimits } from '../parser/head-limits.ts';

@@ -3,7 +3,7 @@
  * could reach the app, and open WebSockets to it, by a name that resolves to 127.0.0.1 (DNS rebinding).
  */
 import net from 'node:net';
-import type { LocalReply } from '../../requests/exchange.ts';
+import type { LocalReply } from '../../requests/local-replies.ts';
 import type { RequestHead } from '../parser/request-head.ts';
 
 export class HostPolicy {

@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import path from 'node:path';
-import type { Exchange, LocalReply } from '../../requests/exchange.ts';
+import type { Exchange } from '../../requests/exchange.ts';
+import type { LocalReply } from '../../requests/local-replies.ts';
 import { reloadScript } from './reload-script.ts';
 
 /** The server's facts for a page. */

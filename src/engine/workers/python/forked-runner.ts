@@ -26,7 +26,6 @@ export class ForkedWorker implements WorkerRunner {
   #output: WorkerOutput | undefined;
   #gateway: Gateway | undefined;
   #revocations = new Revocations();
-  #ended = false;
   #isGone = false;
   #exit = deferred<void>();
 
@@ -63,13 +62,9 @@ export class ForkedWorker implements WorkerRunner {
     this.#gateway = new Gateway({ lanes, software, bytes, control: (frame) => void socket.write(frame) });
   }
 
-  /** The worker waits for a first frame; see {@link go}. */
+  /** The worker waits for a first frame; see {@link go}. One that was ended before is not told: it has exited. */
   forked(pid: number, files: readonly Buffer[]): void {
     this.pid = pid;
-    if (this.#ended) {
-      this.#socket?.destroy();
-      return;
-    }
     this.events.started(pid);
     for (const frame of files) this.events.bytes(frame);
   }
@@ -121,7 +116,6 @@ export class ForkedWorker implements WorkerRunner {
   }
 
   async end(graceMs: number): Promise<void> {
-    this.#ended = true;
     // After the exit, the pid may belong to another process.
     if (this.#isGone) return;
     if (this.pid !== undefined) await killTree(this.pid, { graceMs });

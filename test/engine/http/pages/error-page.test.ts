@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { renderErrorPage } from '../../../../src/engine/http/pages/error-page.ts';
-import { Exchange, type ExchangeClient, type LocalReply } from '../../../../src/engine/requests/exchange.ts';
+import { Exchange, type ExchangeClient } from '../../../../src/engine/requests/exchange.ts';
+import type { LocalReply } from '../../../../src/engine/requests/local-replies.ts';
 import { Routes } from '../../../../src/engine/requests/route-stats.ts';
 
 const MARKUP = '<script>alert("&\')</script>';

@@ -8,7 +8,8 @@ import {
   type FrontLimits,
 } from '../../../../src/engine/http/connection/types.ts';
 import { type Connections, Listener } from '../../../../src/engine/http/listen/listener.ts';
-import type { Exchange, LocalReply } from '../../../../src/engine/requests/exchange.ts';
+import type { Exchange } from '../../../../src/engine/requests/exchange.ts';
+import type { LocalReply } from '../../../../src/engine/requests/local-replies.ts';
 import { Routes } from '../../../../src/engine/requests/route-stats.ts';
 import { connectRaw } from '../../../contract/raw-client.ts';
 
