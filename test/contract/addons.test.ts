@@ -89,10 +89,13 @@ describe('an app with a native addon', {
     );
   }
 
+  /** The server's mode, and those of the workers with the newest code. */
   async function modeOf(cli: Cli): Promise<string> {
     const status = await cli.ask({ type: 'status' });
     assert.ok(status.type === 'status');
-    return [status.mode, ...new Set(status.workers.map(({ mode }) => mode))].join(' ');
+    const newest = Math.max(...status.workers.map(({ generation }) => generation));
+    const current = status.workers.filter(({ generation }) => generation === newest);
+    return [status.mode, ...new Set(current.map(({ mode }) => mode))].join(' ');
   }
 
   function said(cli: Cli, pattern: RegExp): number {

@@ -5,7 +5,7 @@
 import { createHook, executionAsyncResource } from 'node:async_hooks';
 
 /** How long the loop may take until it is empty, in ms. */
-const LOOP_MS = 3000;
+const LOOP_MS = 2000;
 /** How often new handles of the app are unreferenced, in ms, so that they do not keep the loop alive. */
 const LOOK_MS = 10;
 
