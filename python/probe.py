@@ -1,4 +1,4 @@
-"""Tells the server whether this Python can run an app, and a Django project's settings for the 2009 server.
+"""Reports to the server whether this Python can run an app, and a Django project's settings for the 2009 server.
 
 Runs in any Python 3, so that it can report one that is too old. Answers in JSON on descriptor 3.
 """

@@ -61,7 +61,7 @@ def _report_exits() -> None:
 
 
 def _start_time(pid: int) -> Optional[str]:
-    """Field 22 of ``stat`` (proc(5)). Until somebody waits for the child, no other process can get its pid."""
+    """Field 22 of ``stat`` (proc(5)). No other process gets the child's pid before the app has waited for it."""
     if not sys.platform.startswith("linux"):
         return None
     try:

@@ -1,4 +1,4 @@
-"""The end of a process of an app, and its answers to control messages."""
+"""Ends a process of an app, and answers control messages."""
 
 import os
 import signal

@@ -1,7 +1,7 @@
 """Marks this process and the programs that it starts as its own; the counterpart of src/wire/marker.ts.
 
-A variable of the environment has the mark, and so has a descriptor, which programs inherit even if they are started
-with an empty environment. Other processes can read both on Linux only.
+The mark is in a variable of the environment and in a descriptor. Programs inherit the descriptor even if they are
+started with an empty environment. Other processes can read both on Linux only.
 """
 
 import os

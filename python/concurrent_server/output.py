@@ -1,7 +1,7 @@
-"""The app's output, with the request it belongs to.
+"""The app's output, with its request.
 
 Output goes to descriptors 1 and 2, like that of ``os.write``, C code and children. The system has it before a call
-returns, because the process may die in its next step. Marks say which request output belongs to; see
+returns, because the process may die in its next step. Marks show the request of the output; see
 src/wire/output-marks.ts.
 """
 
@@ -207,6 +207,6 @@ def install(boot: Dict[str, Any]) -> Outputs:
 
 
 def outputs_flush() -> None:
-    """Sends unfinished lines, so that they do not pass for the next request's."""
+    """Sends unfinished lines, so that they are not taken for output of the next request."""
     if outputs is not None:
         outputs.flush()

@@ -1,7 +1,7 @@
 """Fork mode: this process loads the app once, serves no requests, and forks a worker when the server asks for one.
 
-A worker costs a fork instead of a start of the app, and shares memory until somebody writes to it. The zygote has one
-thread and that of the watchdog, which holds no lock.
+A worker costs a fork instead of a start of the app, and shares memory until a process writes to it. The zygote has its
+main thread and the watchdog's, which holds no lock.
 """
 
 import gc

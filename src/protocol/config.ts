@@ -15,7 +15,7 @@ export type Mode = ValueOf<'mode'>;
 export const MODES = Object.keys(SETTINGS.mode.choices) as readonly Mode[];
 
 export type Affinity = ValueOf<'affinity'>;
-/** What happens to a request that waited too long for new code. */
+/** How a request that waited too long for new code is answered. */
 export type LateAnswer = ValueOf<'reload.late'>;
 
 export type RandomDelayConfig = FieldsOf<'randomDelay'>;
@@ -24,18 +24,18 @@ export type ReloadConfig = FieldsOf<'reload'>;
 
 type Objects = { [O in ObjectName<ServerSettingName>]: FieldsOf<O> };
 
-/** Every setting of the table that is the server's, by its name. */
+/** The settings of the table that belong to the server, by name. */
 export interface ServerConfig extends PlainFields<ServerSettingName>, Objects {
-  /** Those of {@link OVERRIDABLE} that were given, and so win over what the app itself says. */
+  /** The given settings of {@link OVERRIDABLE}: they win over the app's own defaults. */
   given: string[];
 }
 
-/** A configuration as a program writes it: what is left out has its default. */
+/** A configuration as a program writes it: a missing field has its default. */
 export type WrittenConfig = Partial<Omit<PlainFields<ServerSettingName>, 'workers'>> & {
   workers?: number | 'auto';
 } & { [O in keyof Objects]?: Partial<Objects[O]> };
 
-/** What can be changed while a server runs. */
+/** The settings that can change while a server runs. */
 export type LiveConfig = Partial<PlainFields<LiveSettingName>> & {
   [O in ObjectName<LiveSettingName>]?: Partial<FieldsOf<O, LiveSettingName>>;
 };
@@ -52,7 +52,7 @@ export const MAX_SEED = SETTINGS.seed.max;
 /** Most requests collected for one overlap. */
 export const MAX_OVERLAP = SETTINGS['overlap.size'].max;
 
-/** The fields from which the validator makes this configuration again. */
+/** The fields from which the validator makes the same configuration. */
 export function toWritten({ given, ...config }: ServerConfig): WrittenConfig {
   const written: Record<string, unknown> = {};
   for (const [name, { django }] of SERVER_SETTINGS) {

@@ -96,7 +96,7 @@ export interface RequestRecord {
   nth: number;
   /** Worker that served it; 0 if none did. */
   worker: number;
-  /** Status of the answer; 0 if the client left before it. */
+  /** Status of the answer; 0 if the client disconnected before it. */
   status: number;
   bytesIn: number;
   bytesOut: number;
@@ -199,7 +199,7 @@ export type ServerEvent =
   | {
       type: 'log';
       level: 'debug' | 'info' | 'warn' | 'error';
-      /** `server` for the server's own messages, else the app's stream. */
+      /** `server` for the server's own messages, otherwise the app's stream. */
       source: 'server' | 'stdout' | 'stderr';
       text: string;
       worker?: number;

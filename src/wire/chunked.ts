@@ -73,7 +73,7 @@ export class ChunkedScanner {
     return this.#state === State.DONE;
   }
 
-  /** A chunk may begin here, so a last one could be inserted here. */
+  /** A chunk may start here, so a last one could be inserted here. */
   get betweenChunks(): boolean {
     return this.#state === State.SIZE_START;
   }

@@ -1,7 +1,7 @@
 /**
- * A stamp tells whether a file has changed, without reading it. A worker takes the stamp of a file before it loads it;
- * the server compares it with the disk. Programs can't set the time of the last change of the inode (`ctime`), so a save
- * that restores the time and the size of a file (`cp -p`, `rsync -t`, `touch -r`) changes the stamp too.
+ * A stamp shows whether a file has changed, without reading it. A worker takes the stamp of a file before it loads it;
+ * the server compares it with the disk. Programs can't set the time of the last change of the inode (`ctime`), so a
+ * save that restores the time and the size of a file (`cp -p`, `rsync -t`, `touch -r`) changes the stamp too.
  */
 
 export interface StampedStats {

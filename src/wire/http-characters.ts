@@ -10,16 +10,17 @@ export const TOKEN: Uint8Array = table(
   (byte) => isAlphaNumeric(byte) || "!#$%&'*+-.^_`|~".includes(chr(byte)),
 );
 
-/** 1 for what a field value may hold: HTAB, SP, visible ASCII and obs-text (RFC 9110 section 5.5). */
+/** 1 for the characters of a field value: HTAB, SP, visible ASCII and obs-text (RFC 9110 section 5.5). */
 export const FIELD_VALUE: Uint8Array = table((byte) => byte === TAB || (byte >= SP && byte !== 0x7f));
 
 /**
- * 1 for what a request target may hold: visible ASCII. By RFC 9112 section 3.2 a client sends neither a fragment nor
- * `"<>\^{|}` and the backtick; node's parser takes them all, so they pass here, and none of them can end a target.
+ * 1 for the characters of a request target: visible ASCII. By RFC 9112 section 3.2 a client sends neither a fragment
+ * nor `"<>\^{|}` and the backtick; node's parser accepts them all, so they pass here, and none of them can end a
+ * target.
  */
 export const TARGET: Uint8Array = table((byte) => byte > SP && byte < 0x7f);
 
-/** Value of a hexadecimal digit, 255 for everything else. */
+/** Value of a hexadecimal digit, 255 for every other byte. */
 export const HEX: Uint8Array = new Uint8Array(256).map((_, byte) => {
   const value = Number.parseInt(chr(byte), 16);
   return Number.isNaN(value) ? 255 : value;

@@ -1,12 +1,12 @@
 /**
- * Marks in a worker's output say which request it belongs to. Output is bytes on a descriptor, as with every program, so
- * nothing is lost when the worker dies, and output of its children and of native code keeps its place. A _mark_ between
- * the bytes names the request and the stream of the bytes after it. So stdout and stderr share one descriptor and keep
- * their order.
+ * Marks in a worker's output show which request it belongs to. Output is bytes on a descriptor, as with every program,
+ * so nothing is lost when the worker dies, and output of its children and of native code keeps its place. A _mark_
+ * between the bytes names the request and the stream of the bytes after it. So stdout and stderr share one descriptor
+ * and keep their order.
  *
- * A mark is the worker's secret (16 bytes), a u32 LE, the number of the request or 0 for none, and a u8, a descriptor: 1,
- * 2, or 0 for the one it was read from. The secret begins with a byte that UTF-8 text never has, and the rest is random:
- * neither chance nor a client can put a mark into the output.
+ * A mark is the worker's secret (16 bytes), a u32 LE, the number of the request or 0 for none, and a u8, a descriptor:
+ * 1, 2, or 0 for the one it was read from. The secret starts with a byte that UTF-8 text never has, and the rest is
+ * random: neither chance nor a client can put a mark into the output.
  */
 
 export const SECRET_BYTES = 16;

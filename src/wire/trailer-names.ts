@@ -1,8 +1,8 @@
 /** Fields that are not allowed after a body. */
 
 /**
- * They frame, route, authenticate or describe the message. A parser that merges trailers into the head would read
- * another message (RFC 9110 section 6.5.1).
+ * They frame, route, authenticate or describe the message. A parser that merges trailers into the head would read a
+ * different message (RFC 9110 section 6.5.1).
  */
 export const FORBIDDEN_TRAILERS: ReadonlySet<string> = new Set([
   'authorization',

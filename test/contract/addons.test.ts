@@ -1,4 +1,4 @@
-/** A native addon in the app ends no server, whatever runs the app. */
+/** A native addon in the app never ends the server, whatever runs the app. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { ask } from './http-client.ts';
 import { isTested } from './modes.ts';
 import { Asking, Project, version } from './project.ts';
 
-/** Loads an addon at its start, or at a request for `/load`, and keeps it at work; says which version it is. */
+/** Loads an addon at its start, or at a request for `/load`, and keeps it working; answers with its version. */
 const APP = `
   const http = require('node:http');
   const version = require('./version');
@@ -59,7 +59,7 @@ describe('an app with a native addon', {
     }
   });
 
-  /** Each test has files of its own, as they run at the same time. */
+  /** Each test has its own files, because tests run at the same time. */
   function test(title: string, body: (start: (how: How) => Promise<Cli>, project: Project) => Promise<void>) {
     const project = new Project({ 'app.cjs': APP, 'version.js': version('1') });
     const start = async ({ addon, load = 'at the start', args = [] }: How): Promise<Cli> => {
@@ -74,7 +74,7 @@ describe('an app with a native addon', {
     it(title, () => body(start, project));
   }
 
-  /** Saves `times` other versions, each of which is served, while requests go on; none of them may be lost. */
+  /** Saves `times` other versions and waits until each is served, while requests continue; no request may be lost. */
   async function saves(cli: Cli, project: Project, times: number): Promise<void> {
     const asking = new Asking(`${cli.url}/slow`, 20);
     for (let at = 0; at < times; at++) {
@@ -112,7 +112,7 @@ describe('an app with a native addon', {
     ['pool', pool],
     ['handle', handle],
   ] as const) {
-    test(`runs in processes before any of it was loaded (${name}), and a line says so`, async (start, project) => {
+    test(`runs in processes if its start loads one (${name}), and a log line says so`, async (start, project) => {
       const cli = await start({ addon });
       assert.equal(await modeOf(cli), 'fork fork');
       await saves(cli, project, 3);
@@ -121,7 +121,7 @@ describe('an app with a native addon', {
       await stops(cli);
     });
 
-    test(`runs in processes from the next save on where it loads it at a request (${name})`, async (start, project) => {
+    test(`runs in processes from the next save on if a request loads one (${name})`, async (start, project) => {
       const cli = await start({ addon, load: 'at a request' });
       assert.equal((await ask(`${cli.url}/load`)).text, '1');
       await saves(cli, project, 2);
@@ -131,7 +131,7 @@ describe('an app with a native addon', {
       if (addon === pool) await stops(cli);
     });
 
-    test(`stays in threads where somebody wrote that, and survives saves (${name})`, async (start, project) => {
+    test(`stays in threads if the user set that mode, and survives saves (${name})`, async (start, project) => {
       const cli = await start({ addon, args: ['--mode', 'thread'] });
       await saves(cli, project, 3);
       assert.equal(await modeOf(cli), 'thread thread');
@@ -140,7 +140,7 @@ describe('an app with a native addon', {
     });
   }
 
-  test('stays in threads where a command says so', async (start, project) => {
+  test('stays in threads if a command sets that mode', async (start, project) => {
     const cli = await start({ addon: pool, load: 'at a request' });
     await cli.ask({ type: 'set', mode: 'thread' });
     await ask(`${cli.url}/load`);
@@ -150,7 +150,7 @@ describe('an app with a native addon', {
     await stops(cli);
   });
 
-  test('says that a thread stands still which the addon does not let go of', async (start, project) => {
+  test('gets a log line about a thread that the addon does not release', async (start, project) => {
     const cli = await start({ addon: handle, args: ['--mode', 'thread', '--workers', '1'] });
     project.save('version.js', version('2'));
     await cli.waitFor((event) => event.type === 'log' && /Worker 1 can't be terminated/.test(event.text));
@@ -171,7 +171,7 @@ describe('an app with a native addon', {
     });
   }
 
-  test('can have a worker killed by hand', async (start) => {
+  test('lets a person kill a worker', async (start) => {
     const cli = await start({ addon: pool, args: ['--mode', 'thread'] });
     const from = cli.events.length;
     await cli.ask({ type: 'killWorker', worker: 1 });
@@ -182,7 +182,7 @@ describe('an app with a native addon', {
     await stops(cli);
   });
 
-  test('stays in threads with an addon that was tried, and no line is about it', async (start) => {
+  test('stays in threads with a tested addon, and no log line mentions it', async (start) => {
     const cli = await start({ addon: tried });
     assert.equal(await modeOf(cli), 'thread thread');
     assert.equal(said(cli, /processes/), 0);

@@ -55,7 +55,7 @@ forEachMode(['node', 'wsgi'], (start) => {
     });
   }
 
-  it('a bad chunk ends the connection, and nothing after it is a request', async () => {
+  it('a bad chunk ends the connection, and no request follows it', async () => {
     const client = await connectRaw(cli.url);
     client.write(`POST /?chunk&wait=never HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n`);
     client.write(`zz\r\nab\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\n${HOST}\r\n`);
@@ -75,13 +75,13 @@ forEachMode(['node', 'wsgi'], (start) => {
     'app.test',
     'a.wild.test',
   ]) {
-    it(`Host ${host} may come in`, async () => {
+    it(`Host ${host} is allowed`, async () => {
       assert.equal((await named(cli.url, `Host: ${host}`)).status, 200);
     });
   }
 
   for (const host of ['evil.test', 'localhost.evil.test', 'x.app.test', '10.0.0.1', '127.0.0.1.evil.test']) {
-    it(`Host ${host} gets 403, and the setting that would let it in`, async () => {
+    it(`Host ${host} gets 403 and the setting that would allow it`, async () => {
       const answer = await named(cli.url, `Host: ${host}`, '/forbidden');
       assert.equal(answer.status, 403);
       assert.match(answer.body.toString(), /allowedHosts/);
@@ -91,7 +91,7 @@ forEachMode(['node', 'wsgi'], (start) => {
     });
   }
 
-  it('an upgrade from a page of another origin gets 403; a page of ours may', async () => {
+  it("an upgrade from a page of another origin gets 403; one from the app's own page is allowed", async () => {
     const upgrade = 'Host: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n';
     const forbidden = await named(cli.url, `${upgrade}Origin: https://evil.test`);
     assert.equal(forbidden.status, 403);
@@ -105,7 +105,7 @@ forEachMode(['node', 'wsgi'], (start) => {
     assert.equal((await named(cli.url, 'Host: localhost\r\nOrigin: https://evil.test')).status, 200);
   });
 
-  it('what is refused is told as HTML, JSON or text, as the client accepts, and escaped', async () => {
+  it('a refusal comes as HTML, JSON or text, as the client accepts, and escaped', async () => {
     const upgrade = 'Host: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nOrigin: http://<script>';
     const html = await named(cli.url, `${upgrade}\r\nAccept: text/html,application/json;q=0.9,*/*;q=0.8`);
     assert.match(html.headers['content-type'] ?? '', /^text\/html/);

@@ -54,7 +54,7 @@ forEachMode((start, mode) => {
     assert.equal(fs.existsSync(file), false);
   });
 
-  it('the app sees its client, and the request as it was sent', async () => {
+  it('the app sees its client, and the unchanged request', async () => {
     const cli = await start('address.cjs', ['--workers', '1']);
     const { port } = new URL(cli.url);
     const [saw, localPort] = await new Promise<[Seen, number]>((resolve, reject) => {
@@ -106,7 +106,7 @@ forEachMode((start, mode) => {
     await cli.stop();
   });
 
-  it('TypeScript is served where the Node that runs the app strips types', async () => {
+  it('TypeScript is served if the Node that runs the app strips types', async () => {
     const node = path.resolve('node_modules/.bin/node');
     const cli = await start('typed.ts', ['--workers', '1'], { node });
     assert.equal((await ask(cli.url)).text, 'typed');
@@ -130,7 +130,7 @@ forEachMode((start, mode) => {
     });
   }
 
-  it('an app that neither listens nor exports anything to serve is told so', async () => {
+  it('an app that neither listens nor exports a servable value gets an error that says so', async () => {
     const cli = startCli([fixture('exports/nothing.cjs'), '--mode', mode]);
     const { error } = await cli.waitForType('error');
     assert.equal(error.code, 'APP_NEVER_LISTENED');
@@ -139,7 +139,7 @@ forEachMode((start, mode) => {
     await cli.stop();
   });
 
-  it('further servers of an app get public addresses of their own, those they asked for', async () => {
+  it('additional servers of an app get public addresses: those they asked for', async () => {
     const port = await freePort();
     const cli = await start('two-listeners.cjs', ['--workers', '2'], {
       env: { SECOND: JSON.stringify({ port, host: '127.0.0.1' }) },
@@ -152,7 +152,7 @@ forEachMode((start, mode) => {
     await assert.rejects(ask(url), { code: 'ECONNREFUSED' });
   });
 
-  it('a further server on a unix path is reached there, and the file goes with the server', async () => {
+  it('an additional server on a unix path is reached there, and its file is removed with the server', async () => {
     const file = path.join(dir, 'second.sock');
     const cli = await start('two-listeners.cjs', ['--workers', '1'], {
       env: { SECOND: JSON.stringify({ path: file }) },
@@ -169,7 +169,7 @@ forEachMode((start, mode) => {
     assert.equal(fs.existsSync(file), false);
   });
 
-  it('a further port that is taken is the app’s own error, as without us', async () => {
+  it('a taken additional port is the app’s own error, as without Concurrent Server', async () => {
     const taken = net.createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => taken.once('listening', resolve));
     const { port } = taken.address() as net.AddressInfo;
@@ -209,7 +209,7 @@ forEachMode((start, mode) => {
     await cli.stop();
   });
 
-  it('what the app writes is told with its worker, and the request it belongs to', async () => {
+  it("the app's output is logged with its worker and request", async () => {
     const cli = await start('dies.cjs', ['--workers', '1'], { env: { RUN_LOG: path.join(dir, 'runs') } });
     const started = await cli.waitFor((e) => e.type === 'log' && e.text.includes('started'));
     assert.ok(started.type === 'log');

@@ -12,7 +12,7 @@ const ES_APP = `
   http.createServer((req, res) => res.end(version)).listen(3000);
 `;
 
-/** Saves that do not start, and where each is wrong. */
+/** Saves that do not start, and the location of each error. */
 const BAD = {
   'a syntax error': {
     text: 'const a = 1;\nconst b = ;\n',
@@ -40,14 +40,14 @@ forEachMode((start, mode) => {
     });
   }
 
-  it('a start that fails when a newer save is known answers nobody: requests wait for that save', async () => {
+  it('a start that fails when a newer save is known answers no request: requests wait for that save', async () => {
     const app = new Project({ 'app.js': VERSION_APP, 'version.js': version('one') });
     const cli = await run(app);
     const asking = new Asking(cli.url);
     await asking.until('one');
     for (const text of ['two', 'three', 'four']) {
       const from = cli.events.length;
-      // It fails as soon as there is a newer save, which is before that one is started.
+      // It fails as soon as there is a newer save, before that one starts.
       const slow = `
         const { readFileSync } = require('node:fs');
         const old = readFileSync(__filename, 'utf8');
@@ -67,7 +67,7 @@ forEachMode((start, mode) => {
     await cli.stop();
   });
 
-  it('what does not start is told once, with its location, and the next save mends it', async (t) => {
+  it('a failed start is reported once, with its location, and the next save fixes it', async (t) => {
     const app = new Project({ 'app.js': VERSION_APP, 'version.js': version('one') });
     const cli = await run(app);
     for (const [name, bad] of Object.entries(BAD)) await t.test(name, () => toldAndMended(app, cli, bad));
@@ -103,7 +103,7 @@ forEachMode((start, mode) => {
     assert.equal(cli.ofType('error').length, told + 1);
   }
 
-  it('an ES module that is no JavaScript is told with its place', async () => {
+  it('an ES module that is not JavaScript is reported with its location', async () => {
     const app = new Project({ 'app.mjs': ES_APP, 'version.mjs': "export const version = 'one';" });
     const cli = await run(app, 'app.mjs');
     app.save('version.mjs', 'export const version = 1;\n\nlet 5 = 2;\n');
@@ -118,7 +118,7 @@ forEachMode((start, mode) => {
     await cli.stop();
   });
 
-  it('a module that was missing is loaded once it is made', async () => {
+  it('a missing module is loaded once it is created', async () => {
     const app = new Project({ 'app.js': VERSION_APP });
     const cli = await startBroken(app);
     const from = cli.events.length;
@@ -128,7 +128,7 @@ forEachMode((start, mode) => {
     await cli.stop();
   });
 
-  it('an app that never listens is told, and the next save tries again', async () => {
+  it('an app that never listens is reported, and the next save tries again', async () => {
     const app = new Project({ 'app.js': VERSION_APP, 'version.js': version('one') });
     const cli = await run(app);
     app.save('app.js', 'console.log("no server here");\n');
@@ -141,7 +141,7 @@ forEachMode((start, mode) => {
     await cli.stop();
   });
 
-  it('the page of a bad save links to the place and loads anew after the next good one', async () => {
+  it('the error page of a bad save links to the location and reloads after the next good one', async () => {
     const app = new Project({ 'app.js': VERSION_APP, 'version.js': version('one') });
     const cli = await run(app, 'app.js', ['--editor-link', 'editor://open']);
     app.save('version.js', '<script>alert(1)</script>');
@@ -156,7 +156,7 @@ forEachMode((start, mode) => {
     app.save('version.js', version('mended'));
     assert.match((await reader.read()).value ?? '', /^data: /);
     await reader.cancel();
-    // A form that was sent is not to be sent again by itself.
+    // A submitted form must not be sent again by itself.
     const from = cli.events.length;
     app.save('version.js', ';;)');
     await ended(cli, from, 'failed');
@@ -165,10 +165,10 @@ forEachMode((start, mode) => {
     await cli.stop();
   });
 
-  it('all addresses of the app stay up, and tell why it does not start', async () => {
+  it('all addresses of the app stay up, and answer why it does not start', async () => {
     const app = new Project({ 'app.js': VERSION_APP, 'version.js': version('one') });
     const second = "http.createServer((req, res) => res.end('second')).listen(0)";
-    // The first to listen is the one at the public address.
+    // The first server that listens gets the public address.
     app.save('app.js', `${VERSION_APP}\nsetTimeout(() => ${second}, 20);\n`);
     const cli = await run(app);
     const { url } = await cli.waitForType('listener');
@@ -183,7 +183,7 @@ forEachMode((start, mode) => {
     await cli.stop();
   });
 
-  it('an app that dies again and again waits for the next save', async () => {
+  it('an app that keeps crashing waits for the next save', async () => {
     const dies = "setTimeout(() => { throw new Error('again'); }, 1);\n";
     const app = new Project({ 'app.js': VERSION_APP, 'version.js': version('one') });
     const cli = await run(app, 'app.js', ['--workers', '4', '--max-workers', '4']);
@@ -198,7 +198,7 @@ forEachMode((start, mode) => {
     await cli.stop();
   });
 
-  /** Where the first start fails there is no worker that accepts to wait for. */
+  /** If the first start fails, no worker accepts, so there is none to wait for. */
   async function startBroken(app: Project): Promise<Cli> {
     const cli = startCli([app.file('app.js'), '--cwd', app.folder, '--mode', mode]);
     await cli.waitForType('error');

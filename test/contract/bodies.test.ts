@@ -14,32 +14,32 @@ const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
 const BLOCK = Buffer.alloc(MIB, 'u');
 
-/** Between two looks at the memory: each costs a process. */
+/** Between two measurements of the memory: each costs a process. */
 const LOOK_MS = 250;
 
 /**
- * What the first large body may cost all processes of a server together, in bytes. Nearly all of it is buffers that
- * Node has not collected yet: a bare `node:http` server grows by 56 MiB on Node 20 and by 110 to 130 on Node 24. Seen
- * here: thread mode 75 and 131, fork mode, which is two such processes, 87 and 185.
+ * The memory that the first large body may cost all processes of a server together, in bytes. Nearly all of it is
+ * buffers that Node has not collected yet: a bare `node:http` server grows by 56 MiB on Node 20 and by 110 to 130 on
+ * Node 24. Measured here: thread mode 75 and 131, fork mode, which has two such processes, 87 and 185.
  */
 const FIRST = { thread: 150 * MIB, fork: 220 * MIB };
-/** What any further one may, once that is paid: 37 MiB were seen, and 65 where the machine did much else meanwhile. */
+/** The memory that each later body may cost: 37 MiB were measured, and 65 on a busy machine. */
 const FURTHER = 100 * MIB;
 
 forEachMode(['node', 'wsgi'], (start, mode, speech) => {
-  // The front is the same for every worker; how much goes through a Python one does not have to be as much.
+  // The front is the same for every worker, so less data suffices for a Python worker.
   const size = speech === 'node' ? GIB : GIB / 4;
   const name = `${size / GIB} GiB`;
   let cli: Cli;
   let first: number;
   before(async () => {
-    // Where a worker has one request at a time, a second one takes what comes while that is held up.
+    // If a worker takes one request at a time, a second worker takes requests while the first is held up.
     const most = speech === 'wsgi' && mode === 'fork' ? '2' : '1';
     cli = await start('big.cjs', ['--workers', '1', '--max-workers', most]);
     first = await growth(() => upload(GIB / 4));
   });
 
-  /** How much all processes of the server together grew at most while `run` ran, in bytes. */
+  /** The most by which all processes of the server together grew while `run` ran, in bytes. */
   async function growth(run: () => Promise<void>): Promise<number> {
     const tree = [cli.pid, ...(await descendants(cli.pid)).map(({ pid }) => pid)];
     const before = await resident(tree);
@@ -68,14 +68,14 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     assert.ok(first < FIRST[mode], mib(first));
   });
 
-  it(`${name} up takes no more memory than a quarter of a GiB`, { timeout: 120_000 }, async () => {
+  it(`${name} up costs no more memory than a quarter of a GiB`, { timeout: 120_000 }, async () => {
     const grown = await growth(() => upload(size));
     assert.ok(grown < FURTHER, mib(grown));
   });
 
-  // Of its length or in chunks is the front's affair, which is the same for every worker.
+  // Length or chunks only matters to the front, which is the same for every worker.
   const framing = mode === 'thread' ? 'length' : 'chunked';
-  it(`nor does ${name} down (${framing})`, { timeout: 120_000 }, async () => {
+  it(`${name} down costs no more memory either (${framing})`, { timeout: 120_000 }, async () => {
     const grown = await growth(async () => {
       const socket = await connect(cli.url);
       let bytes = 0;
@@ -91,12 +91,12 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     assert.ok(grown < FURTHER, mib(grown));
   });
 
-  it('a slow reader holds up its own answer, no other, and takes bounded memory', async () => {
+  it('a slow reader delays its own answer and no other, and costs limited memory', async () => {
     const slow = await connect(cli.url);
     const grown = await growth(async () => {
       slow.pause();
       get(slow, `/down?bytes=${GIB}`);
-      // Many answers of the same worker pass by the one that is held up.
+      // Many answers of the same worker overtake the delayed one.
       for (let at = 0; at < 20; at++) {
         const client = await connectRaw(cli.url);
         get(client.socket, `/down?bytes=${MIB}&length`);
@@ -109,8 +109,8 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
   });
 
   for (const what of ['bytes=1000&open', `bytes=${GIB}`]) {
-    it(`a client that leaves is known to the app within 50 ms (${what})`, async () => {
-      // On one machine both have the same clock. The best of five, because the machine may be busy with others.
+    it(`the app learns within 50 ms that a client has disconnected (${what})`, async () => {
+      // On one machine both have the same clock. The best of five counts, because the machine may be busy.
       const took: number[] = [];
       while (took.length < 5 && Math.min(...took) > 50) {
         const from = cli.events.length;
@@ -128,8 +128,8 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     });
   }
 
-  it('a client that leaves in the middle of its request is known to the app, and to the log', async () => {
-    // Those of before are over, so that the one in flight is this one.
+  it('the app and the log learn that a client disconnected during its request', async () => {
+    // Earlier requests are over, so the open one is this one.
     await requestsInFlight(cli, 0);
     const from = cli.events.length;
     const client = await connectRaw(cli.url);
@@ -146,7 +146,7 @@ function get(socket: net.Socket, path: string, fields = ''): void {
   socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n${fields}\r\n`);
 }
 
-/** Memory that processes take together, in bytes. */
+/** The memory of these processes together, in bytes. */
 async function resident(pids: readonly number[]): Promise<number> {
   const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', pids.join(',')]);
   return stdout.split('\n').reduce((sum, line) => sum + Number(line) * 1024, 0);

@@ -1,4 +1,4 @@
-/** What an app starts ends with the worker that started it, and what has ended is forgotten. */
+/** Processes that an app starts end with their worker, and the ledger forgets exited ones. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -12,14 +12,14 @@ import type { Command } from '../../src/protocol/messages.ts';
 import type { Cli } from '../support/cli.ts';
 import { begun, forEachMode } from './modes.ts';
 
-/** The promise. */
+/** The promised time. */
 const WITHIN_MS = 5000;
 const PROGRAMS = 400;
 
 const state = fs.mkdtempSync(path.join(os.tmpdir(), 'children-'));
 after(() => fs.rmSync(state, { recursive: true, force: true }));
 
-/** The marks that tell whose a process is can be read on Linux alone. */
+/** Only on Linux can other processes read the marks, which show the worker of a process. */
 const marks = { skip: process.platform !== 'linux' && 'nobody can tell whose these processes are' };
 
 const ENDS: Record<string, (worker: number) => Command> = {
@@ -39,7 +39,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
   const one = [...['--workers', '1'], ...(speech === 'node' ? ['--max-workers', '1'] : [])];
 
   for (const [how, command] of Object.entries(ENDS)) {
-    it(`helpers whose shell has gone end with their worker at ${how}`, marks, async () => {
+    it(`helpers whose shell has exited end with their worker at ${how}`, marks, async () => {
       const cli = await start('leaves.cjs', one);
       const left = await helpers(cli);
       cli.send(command(1));
@@ -52,7 +52,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     });
   }
 
-  it('helpers with an empty environment end with the server, even when it is killed', marks, async () => {
+  it('helpers with an empty environment end with the server, even if it is killed', marks, async () => {
     const cli = await start('leaves.cjs', one);
     const left = await helpers(cli);
     await cli.kill();
@@ -87,7 +87,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     await cli.stop();
   });
 
-  it('programs that have ended are forgotten, and the ledger stays small', {
+  it('exited programs are forgotten, and the ledger stays small', {
     skip: speech === 'asgi' && 'ASGI apps start programs by the same code as WSGI apps',
   }, async () => {
     const folder = fs.mkdtempSync(path.join(state, 'programs-'));
@@ -97,7 +97,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     const text = () => fs.readFileSync(path.join(folder, name!), 'utf8');
     const own = mode === 'fork' && speech === 'wsgi' ? 2 : mode === 'thread' && speech === 'node' ? 0 : 1;
     const deadline = performance.now() + WITHIN_MS;
-    // The ledger is written behind the answer.
+    // The ledger is written after the answer.
     while (parseLedger(text())?.entries.length !== own) {
       assert.ok(performance.now() < deadline, text());
       await new Promise((resolve) => setImmediate(resolve));

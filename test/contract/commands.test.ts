@@ -16,7 +16,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
 
   before(async () => {
     cli = await start('who.cjs', ['--workers', '2', '--processes', '2', '--seed', '11']);
-    // Further workers, which many requests would bring, take their time to retire.
+    // Extra workers, which many requests would start, take a while to retire.
     await cli.ask({ type: 'set', maxWorkers: 2 });
     await idleWorkers(cli, 2);
   });
@@ -30,7 +30,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     return event;
   }
 
-  /** Resolves with the ids of the workers once they are as many, all idle, and none is on its way out. */
+  /** Resolves with the ids of the workers once there are this many, all idle, and none drains. */
   async function settled(count: number, kind: Mode = mode): Promise<number[]> {
     const deadline = performance.now() + 15_000;
     for (;;) {
@@ -41,7 +41,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     }
   }
 
-  it('status tells the memory of each worker, as measured after an earlier one', async () => {
+  it('status reports the memory of each worker, measured after an earlier status', async () => {
     const deadline = performance.now() + 15_000;
     for (;;) {
       const { workers } = await status();
@@ -50,7 +50,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     }
   });
 
-  it('status tells the address, the workers and the settings', async () => {
+  it('status reports the address, the workers and the settings', async () => {
     const report = await status();
     assert.equal(report.url, `${cli.url}/`);
     assert.deepEqual([report.pid, report.mode, report.seed], [cli.pid, mode, 11]);
@@ -64,19 +64,19 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     assert.equal((await status()).served, before + 1);
   });
 
-  it('each worker is a process or a thread of its own', async () => {
+  it('each worker has its own process or thread', async () => {
     const { text, worker } = await ask(cli.url);
     const { workers } = await status();
     const { pid, threadId = 0 } = workers.find(({ id }) => id === worker) ?? {};
     assert.deepEqual(JSON.parse(text), { pid, threadId });
   });
 
-  it('restart: new workers take over, what is under way is finished, and no request fails', async () => {
+  it('restart: new workers take over, open requests finish, and no request fails', async () => {
     const old = await settled(2);
     const slow = ask(`${cli.url}/slow`);
     await begun(cli, from);
     assert.equal((await cli.ask({ type: 'restart' })).type, 'reply');
-    // These arrive while no new worker accepts yet: they wait for it.
+    // These arrive before a new worker accepts, so they wait for it.
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask(cli.url)));
     const wrong = answers.filter(({ status, worker }) => status !== 200 || old.includes(worker));
     assert.deepEqual(wrong, []);
@@ -84,14 +84,14 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     const fresh = await settled(2);
     assert.ok(fresh.every((id) => !old.includes(id)));
     assert.ok((await status()).workers.every(({ generation }) => generation === 2));
-    // Of the old ones: a worker that looked blocked for a moment may have brought a further one, which ends too.
+    // Of the old workers: if one looked blocked for a moment, an extra one may have started, which ends too.
     const goodbyes = () => cli.ofType('log').filter(({ text }) => text.includes('goodbye'));
     await cli.waitFor(() => old.every((id) => goodbyes().some(({ worker }) => worker === id)), {
       what: 'the app’s own exit handlers of both workers',
     });
   });
 
-  it('restartWorker replaces one worker, after what it has to do', async () => {
+  it('restartWorker replaces one worker after its open requests', async () => {
     const [first = 0, second = 0] = await settled(2);
     assert.equal((await cli.ask({ type: 'restartWorker', worker: first })).type, 'reply');
     const after = await (async () => {
@@ -102,7 +102,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     assert.equal(cli.ofType('error').length, 0);
   });
 
-  it('killWorker ends one at once, and another one takes its place', async () => {
+  it('killWorker ends one worker at once, and another one replaces it', async () => {
     const [first = 0, second = 0] = await settled(2);
     assert.equal((await cli.ask({ type: 'killWorker', worker: second })).type, 'reply');
     await cli.waitFor((e) => e.type === 'worker' && e.id === second && e.state === 'crashed', { from });
@@ -110,13 +110,13 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     assert.ok(after.includes(first) && !after.includes(second));
   });
 
-  it('a worker that does not exist is an error with the id of the command', async () => {
+  it('a command for an unknown worker is an error with the id of the command', async () => {
     const error = await cli.ask({ type: 'killWorker', worker: 999 });
     assert.equal(error.type === 'error' && error.error.code, 'NO_SUCH_WORKER');
   });
 
-  it('set workers starts what is missing and retires what is too much', async () => {
-    // In thread mode the processes of a Python app are as many as was asked for at the start.
+  it('set workers starts missing workers and retires surplus ones', async () => {
+    // In thread mode a Python app has the number of processes that was configured at the start.
     if (speech === 'wsgi' && mode === 'thread') {
       assert.equal((await cli.ask({ type: 'set', workers: 3 })).type, 'reply');
       assert.equal((await settled(2)).length, 2);
@@ -132,7 +132,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     assert.equal((await settled(2)).length, 2);
   });
 
-  it('set mode replaces the workers by those of the other kind, and no request fails', async () => {
+  it('set mode replaces the workers by those of the other mode, and no request fails', async () => {
     const other: Mode = mode === 'thread' ? 'fork' : 'thread';
     for (const kind of [other, mode]) {
       assert.equal((await cli.ask({ type: 'set', mode: kind })).type, 'reply');
@@ -144,7 +144,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     }
   });
 
-  it('set of a value that does not fit changes nothing', async () => {
+  it('set of an invalid value changes nothing', async () => {
     const before = await status();
     const bad = { type: 'set', workers: 3, randomDelay: { min: 5, max: 1 } } as const;
     assert.equal((await cli.ask(bad)).type, 'error');
@@ -153,7 +153,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     assert.deepEqual(after.workers.length, before.workers.length);
   });
 
-  it('stop answers what is under way and refuses what comes then; it ends with 0 and nothing is left', async () => {
+  it('stop answers open requests and refuses later ones; it exits with 0 and leaves nothing behind', async () => {
     const slow = ask(`${cli.url}/slow`);
     await begun(cli, from);
     const exit = cli.stop();

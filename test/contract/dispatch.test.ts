@@ -7,10 +7,10 @@ import { blockedWorkers, forEachMode, idleWorkers } from './modes.ts';
 import { connectRaw, type RawAnswer } from './raw-client.ts';
 import { RunLog } from './run-log.ts';
 
-/** Of the page load that must never wait; the benchmark has twenty. */
+/** Rounds of the page load that must never wait; the benchmark has twenty. */
 const ROUNDS = 5;
 
-// Workers are blocked until the test lets go of them, so a request that waits behind one fails by never coming.
+// Workers are blocked until the test releases them, so a request that waits behind one fails because it never comes.
 forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
   const log = new RunLog();
   let pair: Cli;
@@ -20,20 +20,20 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     await idleWorkers(pair, 2);
   });
 
-  it('no other worker is started before one accepts, so that the first answer has the processor', () => {
+  it('no other worker starts before one accepts, so that the first answer has the processor', () => {
     const states = pair.ofType('worker').map(({ id, state }) => `${id} ${state}`);
     assert.deepEqual(states.slice(0, 3), ['1 starting', '1 idle', '2 starting']);
   });
 
-  it('a request never waits behind a blocked worker, and each is run exactly once', () => rounds(''));
+  it('a request never waits behind a blocked worker, and each runs exactly once', () => rounds(''));
 
-  it('nor does it behind a handler that blocks after an await', () => rounds('later'));
+  it('a request never waits behind a handler that blocks after an await', () => rounds('later'));
 
   async function rounds(how: string): Promise<void> {
     for (let number = 0; number < ROUNDS; number++) {
       const round = `${how}${number}`;
       const agent = new http.Agent({ keepAlive: true, maxSockets: 6 });
-      // All start in the same turn, so that some are offered to the worker that is about to be stuck.
+      // All start in the same turn, so that some are offered to the worker that is about to block.
       const blocking = ask(`${pair.url}/block?round=${round}&block=${round}&${how}`);
       await Promise.all(
         Array.from({ length: 30 }, (_, at) =>
@@ -48,7 +48,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     assert.deepEqual([...new Set(log.counts('round='))], [1]);
   }
 
-  it('what was offered to a worker that got stuck is run elsewhere, and only there', async () => {
+  it('offers to a worker that has blocked run on another worker, and only there', async () => {
     // Both workers have requests waiting behind the blocking one, on connections that were used before.
     const agent = new http.Agent({ keepAlive: true });
     await Promise.all(Array.from({ length: 20 }, (_, at) => ask(`${pair.url}/?warm=${at}`, { agent })));
@@ -68,7 +68,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     for (let round = 1; ; round++) {
       const first = await ask(`${pair.url}/?same=${round}`, { agent });
-      // Blocked, so that no idle worker's slow awakening can bring the next request there.
+      // Blocked, so that the next request can't come here while an idle worker is slow to wake.
       const blocking = ask(`${pair.url}/?same=busy${round}&block=same${round}`);
       await log.ran(`same=busy${round}`);
       const second = await ask(`${pair.url}/?same=${round}b`, { agent });
@@ -87,7 +87,8 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
 
   it('a request that no worker can take waits, and is answered when one can', async () => {
     const blocking = [1, 2].map((at) => ask(`${pair.url}/?all=${at}&block=all`));
-    // A worker may still be known as busy with what it did before, so its state alone does not say that it is stuck.
+    // A worker may still be listed as busy with an earlier request, so its state alone does not prove that it is
+    // blocked.
     await Promise.all([1, 2].map((at) => log.ran(`?all=${at}&`)));
     await blockedWorkers(pair, 2, speech);
     const late = ask(`${pair.url}/?all=late`);
@@ -98,7 +99,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     assert.deepEqual(log.counts('all='), [1, 1, 1]);
   });
 
-  it('while all workers are blocked another one is started, up to the maximum', {
+  it('while all workers are blocked, another one starts, up to the maximum', {
     skip:
       speech !== 'node' && mode === 'thread' && 'a Python app in thread mode has a fixed number of processes',
   }, async () => {
@@ -118,7 +119,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     await grown.stop();
   });
 
-  it('the queue is bounded: over it 503 with Retry-After, and all that wait are answered', {
+  it('the queue is limited: requests above the limit get 503 with Retry-After, and all waiting ones are answered', {
     skip:
       speech !== 'node' &&
       !(mode === 'thread' && speech === 'wsgi') &&
@@ -127,7 +128,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     const args = ['--workers', '1', '--max-workers', '1', '--threads', '1'];
     const single = await start('run-log.cjs', args, { env: log.env });
     const blocking = ask(`${single.url}/?queue=block&block=queue`);
-    // Its state alone does not say that it is this request which blocks it, and that it is not given to another.
+    // Its state alone does not prove that this request blocks it, and that no other worker gets it.
     await log.ran('queue=block');
     await blockedWorkers(single, 1, speech);
     const refused: RawAnswer[] = [];
@@ -152,7 +153,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     await single.stop();
   });
 
-  it('affinity keeps a client on its worker, also while that is busy and another one is idle', async () => {
+  it('affinity keeps a client on its worker, even while that is busy and another one is idle', async () => {
     const args = ['--workers', '2', '--max-workers', '2', '--affinity', 'client'];
     const kept = await start('run-log.cjs', args, { env: log.env });
     await idleWorkers(kept, 2);
@@ -190,7 +191,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     await fresh.stop();
   });
 
-  it('with 1 each goes to a fresh worker, and spares are warm: it is up already', async () => {
+  it('with 1 each request goes to a new worker, which is already warm', async () => {
     const fresh = await start('run-log.cjs', ['--workers', '2', '--max-requests-per-worker', '1'], {
       env: log.env,
     });
@@ -214,7 +215,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     return Promise.all(Array.from({ length: 3 }, () => ask(`${cli.url}/?fresh=many`)));
   }
 
-  /** How many requests each worker served, by what it says of itself. */
+  /** How many requests each worker served, according to its answers. */
   function servedBy(answers: readonly Answer[]): Map<string, number> {
     const served = new Map<string, number>();
     for (const { status, text } of answers) {

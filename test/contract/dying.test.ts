@@ -25,8 +25,8 @@ forEachMode((start, mode) => {
     ['/reject', /exit code 1|uncaught Error/, /rejected on purpose/],
   ];
   for (const [path, exit, page] of DEATHS) {
-    it(`${path} of a worker: 502 at once with the reason, the worker is replaced, nothing is sent again`, async () => {
-      cli.send({ type: 'restart' }); // What died before does not count.
+    it(`${path} of a worker: 502 at once with the reason, the worker is replaced, and no request is sent again`, async () => {
+      cli.send({ type: 'restart' }); // Earlier deaths do not count.
       const from = cli.events.length;
       await replaced(from);
       const answer = await ask(`${cli.url}${path}?once`);
@@ -44,7 +44,7 @@ forEachMode((start, mode) => {
     });
   }
 
-  it('a killed worker is replaced; what else was on it is on the page, as HTML, JSON or text, escaped', async () => {
+  it('a killed worker is replaced; the error page lists its other requests, as HTML, JSON or text, escaped', async () => {
     cli.send({ type: 'restart' });
     await replaced(cli.events.length);
     const accepts = ['text/html', 'application/json', '*/*'];
@@ -70,14 +70,14 @@ forEachMode((start, mode) => {
   });
 
   for (const path of ['/begin', '/begin-chunked']) {
-    it(`${path}: an answer that has begun is cut, so that it can't pass for the whole`, async () => {
+    it(`${path}: a started answer is cut off, so that it can't look complete`, async () => {
       cli.send({ type: 'restart' });
       await replaced(cli.events.length);
       const client = await connectRaw(cli.url);
       client.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
       while ((await client.line()) !== '');
       await client.take('the beginning'.length);
-      // Only now: a client that is told of data and of the reset at once may take the reset for an end (libuv does).
+      // Only now: a client that learns of data and of the reset at once may take the reset for an end (libuv does).
       const exit = ask(`${cli.url}/exit`);
       assert.equal(await client.ending(), 'reset');
       assert.equal((await exit).status, 502);
@@ -85,7 +85,7 @@ forEachMode((start, mode) => {
     });
   }
 
-  it('an upgraded connection ends with its worker, and a keep-alive one goes on with the next', async () => {
+  it('an upgraded connection ends with its worker, and a keep-alive one continues with the next', async () => {
     cli.send({ type: 'restart' });
     const id = await replaced(cli.events.length);
     const client = await connectRaw(cli.url);
@@ -112,7 +112,7 @@ forEachMode((start, mode) => {
     await small.stop();
   });
 
-  it('workers that keep dying are replaced after growing pauses', {
+  it('workers that keep crashing are replaced after growing pauses', {
     timeout: 60_000,
   }, async () => {
     const loop = await start('dies.cjs', ['--workers', '1', '--max-workers', '1'], { env: log.env });
@@ -127,7 +127,7 @@ forEachMode((start, mode) => {
     await loop.stop();
   });
 
-  it('a Node option that there is not is a start that failed: the server stays up and names it', async () => {
+  it('an unknown Node option is a failed start: the server stays up and names the option', async () => {
     const odd = startCli([fixture('dies.cjs'), '--mode', mode, '--node-arg=--no-such-option'], {
       env: log.env,
     });
@@ -141,7 +141,7 @@ forEachMode((start, mode) => {
   });
 
   for (const flag of ['--expose-gc', '--stack-trace-limit=5', '--title=app']) {
-    it(`${flag}, which only a process can take, is taken by one; where workers are threads it says so`, async () => {
+    it(`${flag}, which only a process accepts, works in a process; with threads the error says so`, async () => {
       const odd = startCli([fixture('dies.cjs'), '--mode', mode, `--node-arg=${flag}`], { env: log.env });
       await odd.ready;
       if (mode === 'fork') assert.equal((await ask(odd.url)).text, 'alive');
@@ -153,7 +153,7 @@ forEachMode((start, mode) => {
     });
   }
 
-  it('a start that fails is reported once, with the stack, and every request gets the report', async () => {
+  it('a failed start is reported once, with the stack, and every request gets the report', async () => {
     const broken = startCli([fixture('dies.cjs'), '--mode', mode, '--workers', '2'], {
       env: { ...log.env, DIE_AT_START: '1' },
     });
@@ -167,7 +167,7 @@ forEachMode((start, mode) => {
       assert.equal(answer.status, 500);
       assert.match(answer.text, /cannot start[\s\S]*dies\.cjs:\d+/);
     }
-    // All attempts are made before this is checked.
+    // All attempts are made before this check.
     await broken.waitFor(() => crashes(broken) === 3, { what: 'three attempts' });
     assert.equal(broken.ofType('error').length, 1);
     assert.equal((await ask(broken.url)).status, 500);

@@ -1,4 +1,4 @@
-/** What becomes of an Expect field (RFC 9110, 10.1.1): nobody gets `100 Continue` who did not ask for it. */
+/** Handling of an Expect field (RFC 9110, 10.1.1): no client gets `100 Continue` without asking for it. */
 import assert from 'node:assert/strict';
 import { before, it } from 'node:test';
 import type { Cli } from '../support/cli.ts';
@@ -11,7 +11,7 @@ forEachMode(['node', 'wsgi'], (start, _mode, speech) => {
     cli = await start('http.cjs', ['--workers', '1']);
   });
 
-  /** The status of each answer to one request on a connection of its own, interim ones included. */
+  /** The status of each answer to one request on its own connection, including interim ones. */
   async function statuses(expect: string, { version = '1.1', body = 'hello', path = '/echo' } = {}) {
     const client = await connectRaw(cli.url);
     const fields = `Host: localhost\r\nConnection: close\r\n${expect}Content-Length: ${body.length}\r\n`;
@@ -41,7 +41,7 @@ forEachMode(['node', 'wsgi'], (start, _mode, speech) => {
     }
   });
 
-  it('a worker that refuses expectations goes on to serve as many requests as before', async () => {
+  it('a worker that refuses expectations keeps serving as many requests as before', async () => {
     for (let at = 0; at < 40; at++) assert.deepEqual(await statuses('Expect: x\r\n'), [417]);
     assert.deepEqual(await statuses(''), [200]);
   });

@@ -1,4 +1,4 @@
-/** How large heads may be: those of requests as the app has it, those of answers beyond what clients take. */
+/** How large heads may be: heads of requests up to the app's limit, heads of answers beyond the limits of clients. */
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +9,7 @@ import { connectRaw, type RawClient } from './raw-client.ts';
 
 const KIB = 1024;
 
-/** The head of a request with a field of so many bytes, and so many short fields. */
+/** The head of a request with a field of this many bytes, and this many short fields. */
 function head({ bytes = 0, fields = 0, method = 'GET', more = '' }): string {
   const long = bytes === 0 ? '' : `Cookie: ${'c'.repeat(bytes)}\r\n`;
   const short = Array.from({ length: fields }, (_, at) => `X${at}: y\r\n`).join('');
@@ -26,7 +26,7 @@ async function status(url: string, request: string): Promise<number> {
   }
 }
 
-/** Whether a server takes a request; one that refuses may cut the connection before its answer is read. */
+/** Whether a server accepts a request; if it refuses, it may cut the connection before its answer is read. */
 const takes = (url: string, request: string) =>
   status(url, request).then(
     (code) => code === 200,
@@ -40,7 +40,7 @@ interface Body {
 const answer = async (client: RawClient) => JSON.parse((await client.answer()).body.toString()) as Body;
 
 forEachMode(['node', 'wsgi', 'asgi'], (start, _mode, speech) => {
-  it('an answer with 160 KiB of cookies reaches the client whole, and the next request is served', async () => {
+  it('an answer with 160 KiB of cookies reaches the client complete, and the next request is served', async () => {
     const cli = await start('heads.cjs', ['--workers', '1']);
     const client = await connectRaw(cli.url);
     client.write('GET /cookies HTTP/1.1\r\nHost: localhost\r\n\r\n');
@@ -69,8 +69,9 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, _mode, speech) => {
 
 forEachMode((start) => {
   /**
-   * What plain node takes with these options has to be taken, and what it refuses to be refused. Before Node 24 it takes
-   * any number of fields and drops those over its limit, of which the app would know nothing: these are refused.
+   * The server must accept heads that plain node accepts with these options, and refuse those that it refuses. Before
+   * Node 24, node accepts any number of fields and drops those above its limit without the app's knowledge: these are
+   * refused.
    */
   async function compare(
     cli: Cli,
@@ -94,7 +95,7 @@ forEachMode((start) => {
       }
       for (const fields of counts) {
         const request = head({ fields });
-        // Host is one more.
+        // Host is one more field.
         const dropped = fields + 1 > Math.max(count, 1000);
         assert.equal(
           await takes(cli.url, request),
@@ -114,7 +115,7 @@ forEachMode((start) => {
     large = await start('heads.cjs', ['--workers', '2'], { env: { MAX_HEADER_SIZE: String(1024 * KIB) } });
   });
 
-  it('an app without limits of its own takes what plain node takes', () => compare(usual, {}));
+  it('an app without its own limits accepts the same heads as plain node', () => compare(usual, {}));
 
   it('the app’s maxHeaderSize counts, a small one and a large one', async () => {
     const small = await start('heads.cjs', ['--workers', '1'], { env: { MAX_HEADER_SIZE: '4000' } });
@@ -122,7 +123,7 @@ forEachMode((start) => {
     await compare(large, { maxHeaderSize: 1024 * KIB });
   });
 
-  it('the app’s maxHeadersCount counts, though it is set after listen', async () => {
+  it('the app’s maxHeadersCount counts, even if it is set after listen', async () => {
     const many = await start('heads.cjs', ['--workers', '1'], { env: { MAX_HEADERS_COUNT: '1500' } });
     await compare(many, { maxHeadersCount: 1500 });
     const few = await start('heads.cjs', ['--workers', '1'], { env: { MAX_HEADERS_COUNT: '110' } });
@@ -137,7 +138,7 @@ forEachMode((start) => {
     await compare(variable, { maxHeaderSize: 128 * KIB });
   });
 
-  it('a head larger than a stream’s window arrives with its body, in portions too, and others follow', async () => {
+  it('a head larger than a stream’s window arrives with its body, even in portions, and others follow', async () => {
     const client = await connectRaw(large.url);
     const request = head({ bytes: 700 * KIB, method: 'POST', more: 'Content-Length: 600000\r\n' });
     const body = 'b'.repeat(600_000);
@@ -153,7 +154,7 @@ forEachMode((start) => {
     client.destroy();
   });
 
-  it('a head that has no end is refused at the limit, not kept', async () => {
+  it('a head without an end is refused at the limit, not kept', async () => {
     const client = await connectRaw(usual.url);
     client.write(`GET / HTTP/1.1\r\nX: ${'y'.repeat(160 * KIB)}`);
     const refused = await client.answer();

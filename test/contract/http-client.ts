@@ -1,4 +1,4 @@
-/** A client for tests that look at answers, not at framing: one connection a request unless an agent is given. */
+/** A client for tests that check answers, not framing: one connection per request unless an agent is given. */
 import http from 'node:http';
 import net from 'node:net';
 
@@ -7,7 +7,7 @@ export interface Answer {
   headers: http.IncomingHttpHeaders;
   trailers: NodeJS.Dict<string>;
   text: string;
-  /** Number of the worker, from Server-Timing; 0 when none answered. */
+  /** Number of the worker, from Server-Timing; 0 if none answered. */
   worker: number;
   /** From the call to the last byte, in ms. */
   ms: number;
@@ -20,7 +20,7 @@ export interface AskOptions {
   agent?: http.Agent;
 }
 
-/** Sends a request and reads the whole answer. Rejects when it is cut, or does not come within 15 s. */
+/** Sends a request and reads the whole answer. Rejects if it is cut off, or does not come within 15 s. */
 export function ask(url: string, options: AskOptions = {}): Promise<Answer> {
   const { method = 'GET', headers = {}, body, agent } = options;
   const startedAt = performance.now();
@@ -67,7 +67,7 @@ export function timing(headers: http.IncomingHttpHeaders, name: string): Record<
   return {};
 }
 
-/** Opens a connection to the server at `url`. Errors are left to `close`. */
+/** Opens a connection to the server at `url`. Errors show only as `close`. */
 export function connect(url: string): Promise<net.Socket> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {

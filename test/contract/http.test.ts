@@ -13,7 +13,7 @@ forEachMode(['node', 'wsgi'], (start, _mode, speech) => {
     cli = await start('http.cjs', ['--workers', '2']);
   });
 
-  it('pipelined requests are answered in order, also when the first takes longest', async () => {
+  it('pipelined requests are answered in order, even if the first takes longest', async () => {
     const client = await connectRaw(cli.url);
     const paths = ['/slow', ...Array.from({ length: 20 }, (_, at) => `/${at}`)];
     client.write(paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join(''));
@@ -33,7 +33,7 @@ forEachMode(['node', 'wsgi'], (start, _mode, speech) => {
     client.destroy();
   });
 
-  it('HEAD, 204 and 304 have no body, and the connection goes on', async () => {
+  it('HEAD, 204 and 304 have no body, and the connection continues', async () => {
     const client = await connectRaw(cli.url);
     client.write('HEAD /chunks HTTP/1.1\r\nHost: localhost\r\n\r\n');
     assert.equal((await client.answer('HEAD')).status, 200);
@@ -49,7 +49,7 @@ forEachMode(['node', 'wsgi'], (start, _mode, speech) => {
     client.destroy();
   });
 
-  it('bodies are chunked both ways', async () => {
+  it('bodies are chunked in both directions', async () => {
     const client = await connectRaw(cli.url);
     client.write('GET /chunks HTTP/1.1\r\nHost: localhost\r\n\r\n');
     const answer = await client.answer();
@@ -65,7 +65,7 @@ forEachMode(['node', 'wsgi'], (start, _mode, speech) => {
     client.destroy();
   });
 
-  it('trailers travel both ways', beyondWsgi, async () => {
+  it('trailers pass in both directions', beyondWsgi, async () => {
     const client = await connectRaw(cli.url);
     client.write('GET /trailers HTTP/1.1\r\nHost: localhost\r\nTE: trailers\r\n\r\n');
     const answer = await client.answer();
@@ -79,7 +79,7 @@ forEachMode(['node', 'wsgi'], (start, _mode, speech) => {
     client.destroy();
   });
 
-  it('Expect: 100-continue is the app’s to answer', async () => {
+  it('the app answers Expect: 100-continue', async () => {
     const client = await connectRaw(cli.url);
     const head = 'POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n';
     client.write(`${head}\r\n`);
@@ -92,7 +92,7 @@ forEachMode(['node', 'wsgi'], (start, _mode, speech) => {
     client.destroy();
   });
 
-  it('early hints go before the answer', beyondWsgi, async () => {
+  it('early hints precede the answer', beyondWsgi, async () => {
     const client = await connectRaw(cli.url);
     client.write('GET /early HTTP/1.1\r\nHost: localhost\r\n\r\n');
     const hints = await client.answer();
@@ -118,7 +118,7 @@ forEachMode(['node', 'wsgi'], (start, _mode, speech) => {
     client.destroy();
   });
 
-  it('Connection: close is kept to', async () => {
+  it('Connection: close is obeyed', async () => {
     const client = await connectRaw(cli.url);
     client.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
     assert.equal((await client.answer()).headers.connection, 'close');
@@ -126,7 +126,7 @@ forEachMode(['node', 'wsgi'], (start, _mode, speech) => {
   });
 
   it(
-    'an upgraded connection carries bytes both ways, those sent with the request included',
+    'an upgraded connection carries bytes in both directions, including those sent with the request',
     beyondWsgi,
     async () => {
       const client = await connectRaw(cli.url);
@@ -144,39 +144,43 @@ forEachMode(['node', 'wsgi'], (start, _mode, speech) => {
     },
   );
 
-  it('a reader that pauses does not make the server keep what it does not take', beyondWsgi, async () => {
-    const upgrade = 'GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n';
-    const clients = [await connectRaw(cli.url), await connectRaw(cli.url)] as const;
-    for (const client of clients) client.write(upgrade);
-    for (const client of clients) assert.equal((await client.answer()).status, 101);
-    const [paused, reading] = clients;
-    paused.socket.pause();
-    const limit = 64 * 1024 * 1024;
-    const block = Buffer.alloc(64 * 1024, 'y');
-    let taken = 0;
-    const send = (): void => {
-      paused.socket.write(block, () => {
-        taken += block.length;
-        if (taken < limit) send();
-      });
-    };
-    send();
-    // While as much goes through the server for a client that reads, there was time to take it all from this one.
-    const large = Buffer.alloc(limit / 8, 'z');
-    for (let at = 0; at < 8; at++) {
-      reading.write(large);
-      await reading.take(large.length);
-    }
-    assert.ok(taken < limit, 'the server took all of it');
-    const before = taken;
-    paused.socket.resume();
-    // It goes on with what was held up, and loses nothing.
-    assert.equal((await paused.take(before + block.length)).length, before + block.length);
-    for (const client of clients) client.destroy();
-  });
+  it(
+    'a paused reader does not make the server keep the bytes that it does not take',
+    beyondWsgi,
+    async () => {
+      const upgrade = 'GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n';
+      const clients = [await connectRaw(cli.url), await connectRaw(cli.url)] as const;
+      for (const client of clients) client.write(upgrade);
+      for (const client of clients) assert.equal((await client.answer()).status, 101);
+      const [paused, reading] = clients;
+      paused.socket.pause();
+      const limit = 64 * 1024 * 1024;
+      const block = Buffer.alloc(64 * 1024, 'y');
+      let taken = 0;
+      const send = (): void => {
+        paused.socket.write(block, () => {
+          taken += block.length;
+          if (taken < limit) send();
+        });
+      };
+      send();
+      // While the same amount passes for a client that reads, there is time to take it all from this one.
+      const large = Buffer.alloc(limit / 8, 'z');
+      for (let at = 0; at < 8; at++) {
+        reading.write(large);
+        await reading.take(large.length);
+      }
+      assert.ok(taken < limit, 'the server took all of it');
+      const before = taken;
+      paused.socket.resume();
+      // It continues with the delayed bytes, and loses nothing.
+      assert.equal((await paused.take(before + block.length)).length, before + block.length);
+      for (const client of clients) client.destroy();
+    },
+  );
 
   it(
-    'the request reaches the app as it was sent, also fields that look like the server’s own',
+    'the request reaches the app unchanged, even with fields that look like the server’s own',
     beyondWsgi,
     async () => {
       const fields = [

@@ -12,7 +12,7 @@ const both = Object.values(os.networkInterfaces()).some((list) =>
 );
 const skip = both ? false : 'this machine has no ::1';
 
-/** Resolves with the server once it listens; rejects where the address is taken. */
+/** Resolves with the server once it listens; rejects if the address is taken. */
 async function listen(host: string, port: number): Promise<net.Server> {
   const server = net.createServer().listen(port, host);
   await once(server, 'listening');
@@ -38,7 +38,7 @@ describe('localhost', { skip }, () => {
   }
 
   for (const asked of [{ port: 0 }, { port: 0, host: 'localhost' }]) {
-    it(`answers on both for a further server that asks for ${JSON.stringify(asked)}`, async () => {
+    it(`answers on both for an additional server that asks for ${JSON.stringify(asked)}`, async () => {
       const cli = startCli([fixture('two-listeners.cjs'), '--workers', '1'], {
         env: { SECOND: JSON.stringify(asked) },
       });
@@ -51,7 +51,7 @@ describe('localhost', { skip }, () => {
     });
   }
 
-  it('is one address if somebody wrote which', async () => {
+  it('is one address if the user names one', async () => {
     const cli = startCli([fixture('who.cjs')], { address: '127.0.0.1:0' });
     await cli.ready;
     const other = await listen('::1', Number(new URL(cli.url).port));
@@ -59,7 +59,7 @@ describe('localhost', { skip }, () => {
     await cli.stop();
   });
 
-  it('that another program has on ::1 is said, and 127.0.0.1 answers', async () => {
+  it('is reported if another program has it on ::1, and 127.0.0.1 answers', async () => {
     const other = await listen('::1', 0);
     const { port } = other.address() as net.AddressInfo;
     const cli = startCli([fixture('who.cjs')], { address: String(port) });

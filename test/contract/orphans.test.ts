@@ -1,4 +1,4 @@
-/** However a server ends, within 2 s nothing of it is left: no process, no port, no file. */
+/** Whatever ends a server, nothing of it is left after 2 s: no process, no port, no file. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -12,7 +12,7 @@ import { MODES, type Mode } from '../../src/protocol/config.ts';
 import { type Cli, startCli } from '../support/cli.ts';
 import { blockedWorkers, commandLine, idleWorkers, isTested, SPEECHES, type Speech } from './modes.ts';
 
-/** The promise. */
+/** The promised time. */
 const WITHIN_MS = 2000;
 
 const state = fs.mkdtempSync(path.join(os.tmpdir(), 'orphans-'));
@@ -23,15 +23,15 @@ interface Running {
   cli: Cli;
   server: number;
   port: number;
-  /** A unix path that the app listens on as well; a Python app has none. */
+  /** A unix path on which the app listens as well; a Python app has none. */
   socket: string | undefined;
-  /** Workers that are processes, and what the app started. */
+  /** Workers that are processes, and processes that the app started. */
   others: number[];
-  /** Everything that is to be gone. */
+  /** All processes that must end. */
   processes: ProcessRow[];
 }
 
-/** What one worker each does that can hear of no end, beside one that is idle: what the app does at a path. */
+/** Paths that make one worker each unable to notice an end, beside an idle worker. */
 const DEAF: Record<Speech, string[]> = {
   // A loop, and a program that it calls and waits for.
   node: ['stuck', 'call'],
@@ -41,11 +41,11 @@ const DEAF: Record<Speech, string[]> = {
 };
 
 interface End {
-  /** Starts the server under a parent of its own. */
+  /** Starts the server under its own parent. */
   parent?: boolean;
-  /** It makes a difference that all workers could hear of it. */
+  /** It matters that all workers could notice the end. */
   idle?: boolean;
-  /** What Python's workers do of it is their own, so it is tested on each kind. */
+  /** Python's workers handle it themselves, so it is tested on each kind. */
   heard?: boolean;
   end(running: Running): void;
 }
@@ -82,7 +82,7 @@ const ENDS: Record<string, End> = {
 
 for (const speech of SPEECHES.filter(isTested)) {
   for (const mode of MODES) {
-    describe(`${mode} workers (${speech}), some of which hear nothing, with children of their own`, () => {
+    describe(`${mode} workers (${speech}), some of them deaf, with their own children`, () => {
       for (const [how, end] of Object.entries(ENDS)) {
         const skip = !isNews(speech, mode, end) && 'another kind of Python worker ends by the same code';
         it(`leave nothing behind after ${how}`, { skip }, () => leaves(speech, mode, DEAF[speech], end));
@@ -92,14 +92,17 @@ for (const speech of SPEECHES.filter(isTested)) {
 }
 
 for (const mode of MODES) {
-  describe(`${mode} workers (node), all idle, with children of their own`, () => {
+  describe(`${mode} workers (node), all idle, with their own children`, () => {
     for (const [how, end] of Object.entries(ENDS)) {
       if (end.idle) it(`leave nothing behind after ${how}`, () => leaves('node', mode, [], end));
     }
   });
 }
 
-/** Of Python's four kinds two are ended in every way: one by its own process, one by the process it was forked from. */
+/**
+ * Two of Python's four kinds are tested with every end: one whose process the server starts, and one that a zygote
+ * forks.
+ */
 function isNews(speech: Speech, mode: Mode, { heard }: End): boolean {
   return speech === 'node' || heard === true || (speech === 'wsgi') === (mode === 'fork');
 }
@@ -120,7 +123,7 @@ async function startBreeding(
 ): Promise<Running> {
   const socket = speech === 'node' ? path.join(state, `app ${++sockets}.sock`) : undefined;
   const env = { CONCURRENT_SERVER_STATE_DIR: state, ...(socket === undefined ? {} : { SOCKET: socket }) };
-  // Nobody can tell a view that is stuck from one that takes long, so a stop that is asked for waits for it, so long.
+  // A blocked view and a slow one look the same, so a normal stop waits for both, for this long.
   const patience = speech === 'wsgi' ? ['--stop-timeout', '500'] : [];
   const workers = `${1 + deaf.length}`;
   const args = ['--workers', workers, '--max-workers', workers, ...patience];
@@ -148,13 +151,13 @@ async function nothingLeft({ cli, port, socket, processes }: Running): Promise<v
     const left = await Promise.all(processes.map(({ pid }) => identify(pid)));
     assert.fail(`still there: ${JSON.stringify(left.filter((row) => row !== undefined))}`);
   }
-  // A killed process counts as dead while its threads still let go of its sockets, and the reaper tidies up.
+  // A killed process counts as dead while its threads still close its sockets, and the reaper cleans up.
   while (!(await isFree(port))) assert.ok(performance.now() < deadline, `port ${port} is free`);
   if (socket !== undefined) await fileGone(socket, deadline - performance.now());
   await cli.waitForExit();
 }
 
-/** Fails where a file is still there after so long. */
+/** Fails if a file still exists after this time. */
 async function fileGone(file: string, withinMs: number): Promise<void> {
   const watcher = fs.watch(path.dirname(file));
   const late = setTimeout(() => watcher.emit('error', new Error(`still there: ${file}`)), withinMs);

@@ -1,4 +1,4 @@
-/** Nothing that an app writes is lost, cut, out of order or taken for something else, whoever in it writes it. */
+/** No output of an app is lost, cut, out of order or misread, whichever part of it writes. */
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import type { Cli } from '../support/cli.ts';
@@ -19,7 +19,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     assert.equal(cli.stderr, '');
   });
 
-  /** What the app wrote since the first `from` events. */
+  /** The app's output since the first `from` events. */
   function output(from: number) {
     return cli.events.slice(from).flatMap((event) => {
       return event.type === 'log' && event.source !== 'server' ? [event] : [];
@@ -44,7 +44,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     ['/like-the-protocol', ['"stopped"']],
   ];
   for (const [path, words] of WAYS) {
-    it(`${path}: what goes past the streams is told with its worker`, async () => {
+    it(`${path}: output that bypasses the streams is logged with its worker`, async () => {
       const from = cli.events.length;
       const id = await worker();
       assert.equal((await ask(`${cli.url}${path}`)).text, 'ok');
@@ -53,7 +53,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     });
   }
 
-  it('/threads: what threads of the app write is told', {
+  it("/threads: output of the app's threads is logged", {
     skip: speech !== 'node' && 'threads of a Python app write as everything in its process does',
   }, async () => {
     const from = cli.events.length;
@@ -71,7 +71,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     assert.equal(ofStderr.join('').match(/row/g)?.length, 100);
   });
 
-  it('what an app puts in the place of its stdout gets what it prints, and nothing else', {
+  it("an app's replacement for its stdout gets the printed text, and nothing else", {
     skip: speech === 'node' && 'Node can not replace a descriptor',
   }, async () => {
     const from = cli.events.length;
@@ -79,7 +79,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     await wroteAll(from, ["found b'into the file\\n'", 'past the file']);
   });
 
-  it('characters that are written byte by byte are whole', async () => {
+  it('characters that are written byte by byte stay whole', async () => {
     const from = cli.events.length;
     assert.equal((await ask(`${cli.url}/pieces`)).text, 'ok');
     await wroteAll(from, ['z\n']);
@@ -87,7 +87,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     assert.equal(text.join(''), 'aé€😀z\n');
   });
 
-  it('a storm of output is told to its last byte, and requests are answered meanwhile', async () => {
+  it('a flood of output is logged to its last byte, and requests are answered meanwhile', async () => {
     const stormy = await start('writes.cjs', ['--workers', '2', '--max-workers', '2', '--quiet']);
     await idleWorkers(stormy, 2);
     let over = false;
@@ -126,10 +126,10 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     const impossible =
       (path === '/throw' && speech !== 'node' && 'an exception does not end a Python worker') ||
       ((path === '/kill' || path === '/abort') && isThread && 'a thread has no signals of its own');
-    it(`${path}: what was written before the end is there, to its last line`, {
+    it(`${path}: output before the end is logged, to its last line`, {
       skip: impossible,
     }, async () => {
-      cli.send({ type: 'restart' }); // What died before does not count.
+      cli.send({ type: 'restart' }); // Earlier deaths do not count.
       await cli.waitFor((e) => e.type === 'worker' && e.state === 'idle', { from: cli.events.length });
       const from = cli.events.length;
       assert.equal((await ask(`${cli.url}${path}`)).status, 502);

@@ -1,4 +1,4 @@
-/** Overlap asked for by hand: the next requests of a kind, together, once. */
+/** overlapNext: the next matching requests run together, once. */
 import assert from 'node:assert/strict';
 import { before, it } from 'node:test';
 import type { Cli } from '../support/cli.ts';
@@ -12,7 +12,7 @@ forEachMode(['node', 'wsgi'], (start) => {
     await idleWorkers(cli, 2);
   });
 
-  it('the next requests that match are held, go together to different workers, and no more after them', async () => {
+  it('the next matching requests are held and go together to different workers; later ones are not held', async () => {
     const together = cli.ask({ type: 'overlapNext', size: 2, maxMs: 60_000, routes: ['/pair'] });
     assert.equal((await ask(`${cli.url}/other`)).status, 200);
     const first = ask(`${cli.url}/pair`);
@@ -30,7 +30,7 @@ forEachMode(['node', 'wsgi'], (start) => {
     assert.notEqual(pairs[0]?.worker, pairs[1]?.worker);
   });
 
-  it('what is held goes when the wait is over, or is called off', async () => {
+  it('held requests are released when the time is over, or on cancel', async () => {
     const late = cli.ask({ type: 'overlapNext', size: 5, maxMs: 20 });
     assert.equal((await ask(cli.url)).status, 200);
     assert.equal((await late).type, 'reply');
@@ -42,7 +42,7 @@ forEachMode(['node', 'wsgi'], (start) => {
     assert.equal((await held).status, 200);
   });
 
-  it('a status lists what each worker is serving now', async () => {
+  it('a status lists the current requests of each worker', async () => {
     const cli = await start('talkative.cjs', ['--workers', '1', '--max-workers', '1', '--stop-timeout', '0']);
     const pending = ask(`${cli.url}/never`).catch(() => undefined);
     await cli.waitFor((event) => event.type === 'log' && event.text === 'got /never\n');

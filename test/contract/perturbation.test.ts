@@ -18,7 +18,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     await idleWorkers(cli, 2);
   });
 
-  /** The log's record of a request that was answered. */
+  /** The log's record of an answered request. */
   async function recordOf(server: Cli, target: string): Promise<RequestRecord> {
     const event = await server.waitFor((e) => e.type === 'request' && e.target === target);
     assert.ok(event.type === 'request');
@@ -36,10 +36,10 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     assert.equal(reply.type, 'reply');
   }
 
-  it('the k-th request to a route is delayed as the seed says; the seed that a run tells makes it again', async () => {
+  it('the seed decides the delay of the k-th request to a route, and the logged seed repeats it', async () => {
     const runs: number[][] = [];
     let seed: number | undefined;
-    // The delays are the front's: that another run has them again is asked where an app costs least to start.
+    // The front makes the delays, so it suffices to repeat a run on the runtime with the fastest start.
     while (runs.length < (speech === 'node' ? 2 : 1)) {
       const again = seed === undefined ? [] : ['--seed', `${seed}`];
       const args = ['--workers', '1', '--random-delay', '10-60', ...again];
@@ -47,7 +47,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
       ({ seed } = await server.ready);
       const delays: number[] = [];
       for (let nth = 1; nth <= 4; nth++) {
-        // Other requests come in between, in one run more than in the other: they change nothing.
+        // One run has more requests in between than the other: they change nothing.
         await Promise.all([
           ask(`${server.url}/seeded?${nth}`),
           ...Array.from({ length: runs.length * nth }, () => ask(`${server.url}/other`)),
@@ -87,7 +87,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     assert.ok(performance.now() - startedAt < (12 * 300) / 2);
   });
 
-  it('delay is switched live, by route and method', async () => {
+  it('a running server can change the delay, by route and method', async () => {
     await set({ enabled: true, min: 50, max: 50, routes: ['POST /cart/**'] }, {});
     const delayOf = async (method: string, path: string): Promise<number> =>
       Number(timing((await ask(`${cli.url}${path}`, { method })).headers, 'delay').dur);
@@ -100,7 +100,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     assert.ok((await delayOf('POST', '/cart/a/b')) >= 49, 'the rest was kept');
   });
 
-  it('a client that leaves while its request is held is never served', async () => {
+  it('a request whose client disconnects while it is held is never sent to a worker', async () => {
     await set({ enabled: true, min: 100, max: 100, routes: ['/left'] }, {});
     const left = new AbortController();
     const url = `${cli.url}/left`;
@@ -114,7 +114,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     assert.deepEqual(log.counts('/left'), [1]);
   });
 
-  it('overlap releases as many requests as asked for together, to different workers', async () => {
+  it('overlap releases the configured number of requests together, to different workers', async () => {
     await set({}, { size: 2, maxMs: 10_000 });
     let apart = 0;
     for (let round = 0; round < 5; round++) {
@@ -126,11 +126,11 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
       assert.ok(records[0]?.group !== undefined);
       assert.equal(records[0].group, records[1]?.group);
     }
-    // A busy machine may make a worker look blocked for a moment, and what is blocked gets nothing.
+    // A busy machine may make a worker look blocked for a moment, and blocked workers get nothing.
     assert.ok(apart >= 3, `${apart} of 5 pairs`);
   });
 
-  it('overlap with a single worker lets them run there side by side, as one group', {
+  it('overlap with a single worker runs them there side by side, as one group', {
     skip: speech === 'wsgi' && mode === 'fork' && 'a forked WSGI process has one request at a time',
   }, async () => {
     const args = ['--workers', '1', '--max-workers', '1', '--overlap', '5,10000'];
@@ -162,7 +162,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     assert.ok(held >= 79 && held < 80 + LATE_MS, `${held}`);
   });
 
-  it('switching overlap off releases what was held', async () => {
+  it('turning overlap off releases held requests', async () => {
     await set({}, { size: 2, maxMs: 60_000 });
     const held = ask(`${cli.url}/lone`);
     await requestsInFlight(cli, 1);

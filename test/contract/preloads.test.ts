@@ -1,4 +1,4 @@
-/** What Node loads before the app has finished when the app begins, and the app is still the main module. */
+/** Preloads finish before the app starts, and the app is still the main module. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { it } from 'node:test';
@@ -8,7 +8,7 @@ import { ask } from './http-client.ts';
 import { forEachMode } from './modes.ts';
 import { Project } from './project.ts';
 
-/** Each app answers with what it found when its module was evaluated. */
+/** Each app answers with the state at the evaluation of its module. */
 const SEEN = `JSON.stringify({
   steps: globalThis.steps ?? [],
   runs: (globalThis.runs = (globalThis.runs ?? 0) + 1),
@@ -29,7 +29,7 @@ const TYPED = `
   const text: string = 'typed';
   http.createServer((req, res) => res.end(text)).listen(3000);`;
 
-/** Takes types away, as the loaders for TypeScript do. */
+/** Removes types, as the loaders for TypeScript do. */
 const LOADER = `
   import { readFile } from 'node:fs/promises';
   export async function load(url, context, next) {
@@ -64,7 +64,7 @@ forEachMode((start, mode) => {
       module.exports = (req, res) => res.end(\`\${runs} \${main}\`);`,
     'required.cjs': step('required'),
     'at-once.mjs': step('at once'),
-    // Longer than any turn of an event loop: a secret store, a tracer that connects.
+    // Longer than any turn of an event loop, like a secret store or a tracer that connects.
     'slow.mjs': `await new Promise((resolve) => setTimeout(resolve, 300)); ${step('slow')}`,
     'throws.mjs': `await null; throw new Error('no secrets today');`,
     'loader.mjs': LOADER,
@@ -97,7 +97,7 @@ forEachMode((start, mode) => {
       ['comes after --require', ['--import=./slow.mjs', '--require=./required.cjs'], ['required', 'slow']],
       ['is two words', ['--require', './required.cjs', '--import', './slow.mjs'], ['required', 'slow']],
     ] as const) {
-      it(`${app} begins after an --import that ${what}, as the main module, once`, async () => {
+      it(`${app} starts after an --import that ${what}, as the main module, once`, async () => {
         const seen = await seenBy(app, [...flags]);
         assert.deepEqual(seen.steps, steps);
         assert.equal(seen.runs, 1);
@@ -108,7 +108,7 @@ forEachMode((start, mode) => {
       });
     }
 
-    it(`${app} begins after an --import of NODE_OPTIONS`, async () => {
+    it(`${app} starts after an --import of NODE_OPTIONS`, async () => {
       const slow = pathToFileURL(project.file('slow.mjs')).href;
       const seen = await seenBy(app, ['--import=./at-once.mjs'], { NODE_OPTIONS: `--import "${slow}"` });
       assert.deepEqual(seen.steps, ['slow', 'at once']);
@@ -116,17 +116,17 @@ forEachMode((start, mode) => {
     });
   }
 
-  it('an app that listens only where it is the main module listens after an --import', async () => {
+  it('an app that listens only as the main module listens after an --import', async () => {
     assert.equal(await textOf('main-only.cjs', ['--import=./slow.mjs']), 'served');
   });
 
   for (const app of ['exports.cjs', 'exports.mjs']) {
-    it(`what ${app} exports is served, after an --import that awaits`, async () => {
+    it(`the export of ${app} is served, after an --import that awaits`, async () => {
       assert.equal(await textOf(app, ['--import=./slow.mjs']), 'slow');
     });
   }
 
-  it('an app that is a link is loaded once, also where Node keeps links', {
+  it('an app that is a link is loaded once, even if Node keeps links', {
     skip: process.platform === 'win32' && 'links need a right of their own',
   }, async () => {
     fs.symlinkSync(project.file('counts.cjs'), project.file('link.cjs'));
@@ -140,7 +140,7 @@ forEachMode((start, mode) => {
     });
   }
 
-  it('a tracer that is preloaded wraps what the app calls, and finds itself in the main thread', async () => {
+  it("a preloaded tracer wraps the app's calls, and runs in the main thread", async () => {
     const cli = await start(project.file('app.cjs'), ['--workers', '1', flag('--require=./traces.cjs')], {
       cwd: folder,
     });
@@ -148,7 +148,7 @@ forEachMode((start, mode) => {
     await cli.stop();
   });
 
-  it('a preload that throws is the reason why the app does not start', async () => {
+  it('a preload that throws is reported as the reason why the app does not start', async () => {
     const cli = startCli([project.file('app.cjs'), '--mode', mode, flag('--import=./throws.mjs')], {
       cwd: folder,
     });

@@ -1,4 +1,4 @@
-/** An app of a test's own, in a folder of its own, whose files the test saves as editors do. */
+/** An app in its own folder, whose files the test saves as editors do. */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import type { ServerEvent } from '../../src/protocol/messages.ts';
 import type { Cli } from '../support/cli.ts';
 import { ask } from './http-client.ts';
 
-/** How editors save: what other programs see of it differs. */
+/** How editors save: other programs see different events. */
 export const SAVES = {
   'written in place': (file: string, text: string) => fs.writeFileSync(file, text),
   'written beside it and renamed': (file: string, text: string) => {
@@ -30,12 +30,12 @@ const LONG_AGO = new Date('2020-01-01');
 export class Project {
   readonly folder: string;
 
-  /** Made while a suite is being defined; it goes when the tests of that suite are over. */
+  /** Make it while a suite is being defined; it is removed after the tests of that suite. */
   constructor(files: Record<string, string> = {}) {
     this.folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'project-')));
     for (const [name, text] of Object.entries(files)) {
       this.save(name, text);
-      // What is written right before a start counts as a change; this was there long before.
+      // A file that is written right before a start counts as a change; this one looks old.
       fs.utimesSync(this.file(name), LONG_AGO, LONG_AGO);
     }
     after(() => fs.rmSync(this.folder, { recursive: true, force: true }));
@@ -56,7 +56,9 @@ export class Project {
   }
 }
 
-/** An app that answers with what its module `./version` exports. With a {@link Gate} it starts while that is open. */
+/**
+ * An app that answers with the export of its module `./version`. With a {@link Gate} it starts only while that is open.
+ */
 export const VERSION_APP = `
   const http = require('node:http');
   const version = require('./version');
@@ -72,7 +74,7 @@ export const VERSION_APP = `
   start();
 `;
 
-/** Lets an app that starts listen, or wait until it may: a file outside the folders of apps. */
+/** Lets a starting app listen, or makes it wait: a file outside the folders of apps. */
 export class Gate {
   #file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'gate-')), 'open');
   readonly env = { GATE: this.#file };
@@ -104,12 +106,12 @@ export function version(name: string): string {
 export interface Sample {
   /** Clock of `performance.now()`. */
   sentAt: number;
-  /** 0 when there was no answer. */
+  /** 0 if there was no answer. */
   status: number;
   text: string;
 }
 
-/** Asks every `everyMs`, each request on a connection of its own, until it is stopped. */
+/** Asks every `everyMs`, each request on its own connection, until it is stopped. */
 export class Asking {
   readonly samples: Sample[] = [];
   #pending = new Set<Promise<void>>();

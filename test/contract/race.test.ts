@@ -1,7 +1,7 @@
 /**
- * What the product is for. The app reads a counter, waits 5 ms and writes it back; two requests that do this at the
+ * The purpose of the product. The app reads a counter, waits 5 ms and writes it back; two requests that do this at the
  * same time lose an update. 30 requests arrive 20 ms apart, as a person or a page would send them. Measured elsewhere
- * on the same window and arrivals: no perturbation 0 lost, random delay 3, overlap 26.
+ * with the same times: no perturbation 0 lost, random delay 3, overlap 26.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -24,7 +24,7 @@ interface Disturbed {
 }
 
 forEachMode(['node', 'wsgi'], (start, mode, speech) => {
-  // A process that was forked for WSGI has one request at a time; a group needs some of them.
+  // A process that is forked for WSGI takes one request at a time; a group needs several.
   const workers = speech === 'wsgi' && mode === 'fork' ? 4 : 2;
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'counter-'));
   const file = path.join(dir, 'count');
@@ -57,24 +57,23 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
     return REQUESTS - Number((await ask(cli.url)).text);
   }
 
-  it('without perturbation it goes unnoticed: no update is lost, but where the machine itself does it', {
+  it('without perturbation no update is lost, except by the machine itself', {
     timeout: 60_000,
   }, async () => {
-    // Each is sent 20 ms after the one before, so an update is lost only where the machine holds up one worker for
-    // 15 ms and not the other. Seen: 0 lost in 30 of 36 runs on two cores that four programs wanted, and never more
-    // than 2; where twelve wanted them 0 to 9, and more than 6 in a third of the runs, which makes 1 in 250 that all
-    // five are as bad.
+    // Each is sent 20 ms after the one before, so an update is lost only if the machine delays one worker for 15 ms and
+    // not the other. Measured: 0 lost in 30 of 36 runs on two cores with four busy programs, and never more than 2;
+    // with twelve 0 to 9, and more than 6 in a third of the runs, so that all five are as bad once in 250 times.
     const lost: number[] = [];
     while (lost.length < 5 && !lost.includes(0)) lost.push(await lostUpdates({}));
     assert.ok(Math.min(...lost) <= 6, `${lost} lost without perturbation`);
   });
 
-  it('a random delay brings it out, and overlap loses the most: nearly all', {
+  it('a random delay loses updates, and overlap loses nearly all', {
     timeout: 60_000,
   }, async () => {
     // Ten run together, however late they come, and each group keeps one update: 27 are lost. Four processes with one
-    // at a time run ten in three turns, and keep one update of each: 21. Where a worker is held up for 5 ms in the
-    // middle of its part of a group one more is kept; 16 leaves room for five accidents in nine turns.
+    // at a time run ten in three turns, and keep one update of each: 21. If a worker is delayed for 5 ms within its
+    // part of a group, one more is kept; 16 leaves room for five such cases in nine turns.
     const overlap = await lostUpdates({ overlap: { size: 10, maxMs: 2000 } });
     assert.ok(overlap >= 16 && overlap < REQUESTS, `${overlap} lost with overlap`);
     // Over all seeds a mean of 5 of 30 is lost. This seed loses 9 by the same arithmetic, and at least 2 in each of

@@ -1,4 +1,4 @@
-/** A client that writes bytes as a test wants them, and reads answers by RFC 9112 alone. */
+/** A client that writes any bytes, and reads answers by RFC 9112 alone. */
 import type net from 'node:net';
 import { connect } from './http-client.ts';
 
@@ -6,9 +6,9 @@ const DEADLINE_MS = 15_000;
 
 export interface RawAnswer {
   status: number;
-  /** Status line and fields as they came, without the empty line. */
+  /** Status line and fields as received, without the empty line. */
   head: string;
-  /** By lower-case name; of repeated fields the last. */
+  /** By lower-case name; the last of repeated fields. */
   headers: Record<string, string>;
   body: Buffer;
   /** Fields after a chunked body, by lower-case name. */
@@ -44,7 +44,7 @@ export class RawClient {
     this.socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
   }
 
-  /** The next answer, interim ones (1xx, except 101) included. `method` is that of its request. */
+  /** The next answer, including interim ones (1xx, except 101). `method` is that of its request. */
   async answer(method = 'GET'): Promise<RawAnswer> {
     const { head, status, headers } = await this.#head();
     const none = Buffer.alloc(0);
@@ -67,7 +67,7 @@ export class RawClient {
     return { status, head, headers, body, trailers: {} };
   }
 
-  /** Resolves with how the server ended the connection. */
+  /** Resolves with the way in which the server ended the connection. */
   async ending(): Promise<Ending> {
     await this.#until(() => this.#ending !== undefined, 'the end of the connection');
     return this.#ending!;

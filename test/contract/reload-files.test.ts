@@ -1,4 +1,4 @@
-/** What counts as a save, however it is made: which files, and which writes of them. */
+/** Which changes count as a save: which files, and which writes of them. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -9,7 +9,7 @@ import { ask } from './http-client.ts';
 import { forEachMode } from './modes.ts';
 import { Asking, Project, VERSION_APP, version } from './project.ts';
 
-/** An app that answers with what `get` gives, which is made once. */
+/** An app that answers with the result of `get`, which is called once. */
 const answering = (get: string): string => `
   const fs = require('node:fs');
   const path = require('node:path');
@@ -17,7 +17,7 @@ const answering = (get: string): string => `
   require('node:http').createServer((req, res) => Promise.resolve(get(req)).then((text) => res.end(text))).listen(3000);
 `;
 
-/** Ways to keep what a file has. */
+/** Ways to cache the content of a file. */
 const READS = {
   readFileSync:
     "const text = fs.readFileSync(path.join(__dirname, 'page.html'), 'utf8'); const get = () => text;",
@@ -51,7 +51,7 @@ forEachMode((start) => {
   }
 
   for (const [name, get] of Object.entries(READS)) {
-    it(`what the app has read and keeps is read again after a save: ${name}`, async () => {
+    it(`a cached file is read again after a save: ${name}`, async () => {
       const read = "import fs from 'node:fs';\nexport default fs.readFileSync('page.html', 'utf8');\n";
       const app = new Project({ 'app.js': answering(get), 'page.html': 'one', 'read.mjs': read });
       const cli = await run(app);
@@ -62,7 +62,7 @@ forEachMode((start) => {
     });
   }
 
-  it('a file that is made after the app looked for it in vain counts', async () => {
+  it('a file that is created after the app looked for it in vain counts', async () => {
     const get = `
       const text = fs.existsSync('local.json') || read(); const get = () => String(text);
       function read() { try { return fs.readFileSync('local.json'); } catch { return 'none'; } }`;
@@ -87,13 +87,13 @@ forEachMode((start) => {
     app.save('style.css', 'two');
     app.save('live/page.html', 'two');
     assert.equal((await ask(cli.url)).text, 'two');
-    // What those would have led to came before what this leads to.
+    // Reloads by the earlier saves would have come before the one by this save.
     await saved(cli, () => app.save('app.js', answering(`${get} // saved`)));
     assert.deepEqual(cli.ofType('reload').at(-1)?.files, [app.file('app.js')]);
     await cli.stop();
   });
 
-  it('a save that restores size and time is seen, written in place or renamed', async () => {
+  it('a save that restores size and time is noticed, written in place or renamed', async () => {
     const app = new Project({ 'app.js': VERSION_APP, 'version.js': version('one') });
     const cli = await run(app);
     const restoring = (file: string, text: string, write: (file: string) => void): void => {
@@ -114,7 +114,7 @@ forEachMode((start) => {
     await cli.stop();
   });
 
-  it('what the app writes itself does not start it again, and that is said once; a save of it does', async () => {
+  it("the app's own writes do not restart it, and a log line says so once; a save of the file does", async () => {
     const get = `
       fs.writeFileSync(path.join(__dirname, 'build.json'), JSON.stringify({ at: process.hrtime.bigint().toString() }));
       const build = require('./build.json');
@@ -132,7 +132,7 @@ forEachMode((start) => {
     for (let times = 0; times < 3; times++) await ask(`${cli.url}/count`);
     const said = (text: string): boolean => text.startsWith('The app writes ');
     await cli.waitFor((event) => event.type === 'log' && said(event.text), { what: 'that it writes itself' });
-    // Longer than a change of this file is the app's own.
+    // Longer than the time in which a change of this file is the app's own.
     await new Promise((resolve) => setTimeout(resolve, 1200));
     assert.equal(reloads(cli), 0);
     assert.equal(await saved(cli, () => app.save('data.json', '{"count":7}')), '7');
@@ -141,7 +141,7 @@ forEachMode((start) => {
     await cli.stop();
   });
 
-  it('a link that is turned to another target is a save: to a file, to a folder, and above the app', async () => {
+  it('a link with a new target is a save: to a file, to a folder, and above the app', async () => {
     const app = new Project({
       'releases/1/app.js': `${VERSION_APP.replace('./version', '../conf/version')}`.replace(
         "require('../conf/version')",
@@ -173,7 +173,7 @@ forEachMode((start) => {
     await cli.stop();
   });
 
-  it('a folder that is replaced by another one is a save of what is in it, each time', async () => {
+  it('a replaced folder is a save of its files, each time', async () => {
     const app = new Project({ 'app.js': VERSION_APP.replace('./version', './dist/deep/version') });
     const build = (folder: string, text: string): void =>
       app.save(`${folder}/deep/version.js`, version(text));
@@ -197,7 +197,7 @@ forEachMode((start) => {
     await cli.stop();
   });
 
-  it('--watch reaches all that a person names: folders, packages, what is outside, what is made later', async () => {
+  it('--watch covers everything that a person names: folders, packages, files outside, files created later', async () => {
     const outside = new Project({ 'shared/a.yml': 'one' });
     const app = new Project({
       'app.js': VERSION_APP,
@@ -244,7 +244,7 @@ forEachMode((start) => {
   const limits =
     unshared.status === 0 ? {} : { skip: 'limits of inotify can only be set in a namespace of Linux' };
   it(
-    'without a watch that the system has left a save is seen all the same, and it is said once',
+    'a save is noticed even if the system has no watch left, and a log line says so once',
     limits,
     async () => {
       const app = new Project({
@@ -279,7 +279,7 @@ forEachMode((start) => {
     await asking.until('0');
     const served = new Set<string>();
     let saves = 0;
-    // This is what somebody does who saves and saves, not a wait of the test.
+    // This imitates a person who keeps saving; it is not a wait of the test.
     for (const began = performance.now(); served.size < 3 && performance.now() - began < 40_000; ) {
       app.save('version.js', version(String(++saves)));
       await new Promise((resolve) => setTimeout(resolve, 300));

@@ -13,7 +13,7 @@ import { Project } from './project.ts';
 
 const PAGE = '<!doctype html><title>é</title><p>page</p>';
 
-/** WebSockets, event streams in three framings, and pages in all kinds. */
+/** WebSockets, event streams in three framings, and pages of all kinds. */
 const APP = `
   const http = require('node:http');
   const zlib = require('node:zlib');
@@ -52,7 +52,7 @@ forEachMode((start) => {
     cli = await run(app);
   });
 
-  it('pages are as the app made them, unless it is asked for', async () => {
+  it('pages are unchanged without --reload-browser', async () => {
     assert.equal((await ask(`${cli.url}/page`)).text, PAGE);
   });
 
@@ -69,7 +69,7 @@ forEachMode((start) => {
     next.terminate();
   });
 
-  it('an event stream of the old code ends as a whole answer does', async () => {
+  it('an event stream of the old code ends like a complete answer', async () => {
     const [response] = (await once(http.get(`${cli.url}/events`), 'response')) as [http.IncomingMessage];
     await once(response, 'data');
     response.resume();
@@ -78,7 +78,7 @@ forEachMode((start) => {
     assert.equal(response.complete, true);
   });
 
-  it('with --reload-browser pages load anew, where a script can be added without harm', async () => {
+  it('with --reload-browser pages reload, if a script can be added without harm', async () => {
     const app = new Project({ 'app.js': APP });
     const cli = await run(app, ['--reload-browser']);
     const page = await ask(`${cli.url}/page`);

@@ -6,7 +6,7 @@ import { ask } from './http-client.ts';
 import { begun, forEachMode, idleWorkers } from './modes.ts';
 import { Asking, Gate, Project, SAVES, VERSION_APP, version } from './project.ts';
 
-/** Longer than what a tool needs between two files that it writes. */
+/** Longer than a tool needs between two files that it writes. */
 const PAUSE_MS = 50;
 
 forEachMode((start) => {
@@ -41,7 +41,7 @@ forEachMode((start) => {
     after(() => cli.stop());
 
     for (const [name, save] of Object.entries(SAVES)) {
-      it(`a file that is ${name} is served anew, time after time`, async () => {
+      it(`a file that is ${name} is reloaded, every time`, async () => {
         for (const text of ['two', 'one']) {
           const from = cli.events.length;
           app.save('version.js', version(text), save);
@@ -58,19 +58,19 @@ forEachMode((start) => {
       for (let at = 0; at < 50; at++) {
         app.save('version.js', version(`part ${at}`));
         writes.push(performance.now());
-        // This is what a build does, not a wait of the test.
+        // This imitates a build; it is not a wait of the test.
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
       app.save('version.js', version('built'));
       while ((await ask(cli.url)).text !== 'built')
         await cli.waitFor(() => true, { from: cli.events.length });
-      // Where the machine let this process wait, the build paused.
+      // If the machine made this process wait, the build paused.
       const pauses = writes.filter((time, at) => at > 0 && time - writes[at - 1]! > PAUSE_MS).length;
       const reloads = ends(cli).length - before;
       assert.ok(reloads <= 1 + pauses, `${reloads} reloads, ${pauses} pauses`);
     });
 
-    it('under load no answer fails, and none is of the old code once the change was seen', async () => {
+    it('under load no answer fails, and none comes from old code once the change was noticed', async () => {
       // From here on there is another one that could still run the old code.
       await cli.ask({ type: 'set', workers: 2 });
       await idleWorkers(cli, 2);
@@ -97,7 +97,7 @@ forEachMode((start) => {
       assert.deepEqual(stale, []);
     });
 
-    it('what was begun before the save is finished by the code that began it', async () => {
+    it('requests that started before the save are finished by their old code', async () => {
       const { text: old } = await ask(cli.url);
       const from = cli.events.length;
       const slow = ask(`${cli.url}/slow`);
@@ -109,7 +109,7 @@ forEachMode((start) => {
       assert.deepEqual([answer.status, answer.text], [200, old]);
     });
 
-    it('a restart by hand fails no answer', async () => {
+    it('a restart by command fails no answer', async () => {
       const { text: old } = await ask(cli.url);
       const asking = new Asking(cli.url);
       await asking.until(old);
@@ -126,7 +126,7 @@ forEachMode((start) => {
     });
   });
 
-  it('a request waits for an app that takes long to start, and a save meanwhile supersedes the one before', async () => {
+  it('requests wait for an app that starts slowly, and a save meanwhile supersedes the one before', async () => {
     const app = project();
     const gate = new Gate();
     const cli = await run(app, [], { env: gate.env });
@@ -139,7 +139,7 @@ forEachMode((start) => {
     await gate.reached(cli, from);
     gate.open();
     assert.equal((await waiting).text, 'three');
-    // The event and the answer reach this process on two ways.
+    // The event and the answer reach this process on different ways.
     await reloaded(cli, 0);
     assert.deepEqual(
       ends(cli).map(({ state }) => state),
@@ -173,7 +173,7 @@ forEachMode((start) => {
     await cli.stop();
   });
 
-  it('a file that the app itself writes as it starts does not start it for ever', async () => {
+  it('a file that the app itself writes as it starts does not restart it endlessly', async () => {
     const app = project({
       'app.js': `
         const fs = require('node:fs');
@@ -194,7 +194,7 @@ forEachMode((start) => {
     await cli.stop();
   });
 
-  it('packages, version control and files that were not loaded are not watched, a loaded one in any folder is', async () => {
+  it('packages, version control and files that were not loaded are not watched; a loaded file in any other folder is', async () => {
     const app = project({
       'node_modules/pack/index.js': version('pack'),
       'node_modules/pack/data.json': '{}',
@@ -213,7 +213,7 @@ forEachMode((start) => {
       '.git/HEAD',
     ];
     for (const name of [...others, 'new.js']) app.save(name, version('changed'));
-    // Whatever those would have led to came before what this one leads to.
+    // Reloads by the earlier saves would have come before the one by this save.
     app.save('dist/made.js', version('built'));
     const { files } = await reloaded(cli, 0);
     assert.deepEqual(files, [app.file('dist/made.js')]);
@@ -221,7 +221,7 @@ forEachMode((start) => {
     await cli.stop();
   });
 
-  it('globs, package.json and the env file count although the app did not load them', async () => {
+  it('globs, package.json and the env file count even if the app did not load them', async () => {
     const app = project({
       'views/page.html': 'one',
       '.env': 'NAME=one\n',
@@ -246,19 +246,19 @@ forEachMode((start) => {
     await cli.stop();
   });
 
-  it('with --no-reload nothing is started anew, until reload is switched on', async () => {
+  it('with --no-reload nothing restarts until reload is turned on', async () => {
     const app = project();
     const cli = await run(app, ['--no-reload']);
     app.save('version.js', version('two'));
     assert.equal((await ask(cli.url)).text, 'one');
     await cli.ask({ type: 'set', reload: { enabled: true } });
-    // What changed while nobody looked has changed all the same.
+    // A change while reload was off counts all the same.
     await reloaded(cli, 0);
     assert.equal((await ask(cli.url)).text, 'two');
     await cli.stop();
   });
 
-  it('a request that has waited long enough is refused, or served by the old code where that was asked for', async () => {
+  it('a request that has waited long enough is refused, or served by old code if that is configured', async () => {
     const app = project();
     const gate = new Gate();
     const cli = await run(app, ['--reload-wait', '100'], { env: gate.env });

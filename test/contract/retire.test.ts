@@ -1,4 +1,4 @@
-/** It takes ten seconds until a worker is not needed, so both kinds wait at the same time. */
+/** A worker retires after ten seconds, so both modes wait at the same time. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MODES } from '../../src/protocol/config.ts';

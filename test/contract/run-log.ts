@@ -1,4 +1,4 @@
-/** What test/fixtures/run-log.cjs ran, and the word it waits for. */
+/** The requests that test/fixtures/run-log.cjs ran, and the signal it waits for. */
 import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -8,7 +8,7 @@ import { after } from 'node:test';
 export class RunLog {
   readonly #file: string;
 
-  /** Made while a suite is being defined; the file goes when the tests of that suite are over. */
+  /** Make it while a suite is being defined; the file is removed after the tests of that suite. */
   constructor() {
     const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'run-log-'));
     this.#file = path.join(dir, 'runs');
@@ -26,12 +26,12 @@ export class RunLog {
     return fs.readFileSync(this.#file, 'utf8').split('\n').filter(Boolean);
   }
 
-  /** Lets go what was asked to block or wait for `name`. */
+  /** Releases the requests that block or wait for `name`. */
   release(name: string): void {
     fs.writeFileSync(`${this.#file}.${name}`, '');
   }
 
-  /** Resolves once a request ran, or began to run, whose target contains `part`. */
+  /** Resolves once a request whose target contains `part` ran, or has started. */
   async ran(part: string): Promise<void> {
     const watcher = fs.watch(this.#file);
     try {

@@ -1,4 +1,4 @@
-/** However a worker ends, its app is asked once, and then has time to clean up. */
+/** Whatever ends a worker, its app is asked once, and then has time to clean up. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -21,7 +21,7 @@ let files = 0;
 forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
   const skip = process.platform === 'win32' && 'there are no signals';
   const one = [...['--workers', '1'], ...(speech === 'node' ? ['--max-workers', '1'] : [])];
-  // What workers are forked from has loaded the app as well, and ends as often as its workers' generation.
+  // A zygote has loaded the app as well, and exits as often as the workers of its generation.
   const loaders = mode === 'fork' && speech !== 'node' ? 1 : 0;
 
   async function notesAfter(end: (cli: Cli) => Promise<unknown>): Promise<string[]> {

@@ -8,9 +8,9 @@ import { RunLog } from './run-log.ts';
 
 /** Below, at and above the window of a stream, 256 KiB. */
 const SIZES = [0, 200_000, 262_000, 262_144, 300_000, 1_000_000];
-/** More than a window, so that a part of it waits in the front. */
+/** More than a window, so that part of it waits in the front. */
 const LARGE = 300_000;
-/** Fills bodies: nothing of it may ever run. */
+/** Part of bodies: it must never run as a request. */
 const TRAP = 'GET /trap HTTP/1.1\r\nHost: evil.example\r\n\r\n';
 
 function body(size: number): string {
@@ -33,10 +33,11 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
 
   for (const chunked of [false, true]) {
     const how = chunked ? 'in chunks' : 'of a known length';
-    it(`an upload ${how} that is answered before it was read is still its own body, and no more`, async () => {
+    it(`an upload ${how} that is answered before it was read is only its own body`, async () => {
       for (const size of SIZES) {
         const client = await connectRaw(cli.url);
-        // What the app did not read could swallow the next request's head; the trap then stands where a request does.
+        // Bytes that the app did not read could swallow the next request's head; the trap would then be read as a
+        // request.
         post(client, `/early?${how.length}-${size}`, size, chunked);
         post(client, '/next', LARGE, chunked);
         post(client, '/last', 0, chunked);
@@ -52,7 +53,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     });
   }
 
-  it('an upload that ends long after its early answer is followed by the next request all the same', async () => {
+  it('an upload that ends long after its early answer is followed by the next request', async () => {
     const client = await connectRaw(cli.url);
     client.write(`POST /early HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${2 * LARGE}\r\n\r\n`);
     assert.equal((await client.answer()).status, 413);
@@ -64,8 +65,8 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     client.destroy();
   });
 
-  it('a worker that dies after an interim answer is answered for: 502 with the reason', async () => {
-    // Deaths of other tests are no reason to wait.
+  it('a worker that crashes after an interim answer gets 502 with the reason', async () => {
+    // Deaths in other tests must not delay this one.
     cli.send({ type: 'restart' });
     const client = await connectRaw(cli.url);
     client.write(
@@ -78,7 +79,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     assert.match(answer.body.toString(), /exit code 7/);
   });
 
-  it('a worker that dies after early hints is answered for: 502', {
+  it('a worker that crashes after early hints gets 502', {
     skip: speech !== 'node' && 'WSGI and uvicorn send no early hints',
   }, async () => {
     cli.send({ type: 'restart' });
@@ -89,13 +90,13 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
   });
 
   for (const descriptor of speech === 'node' ? [3, 4, 5] : [3]) {
-    it(`an app that writes to descriptor ${descriptor} ends its worker, and the server goes on`, {
+    it(`an app that writes to descriptor ${descriptor} ends its worker, and the server continues`, {
       skip: speech === 'node' && mode === 'thread' && "a thread's wire has no descriptor",
     }, async () => {
       cli.send({ type: 'restart' });
       const from = cli.events.length;
       const answer = await ask(`${cli.url}/?write=${descriptor}`);
-      // Where nobody reads what was written, nothing is broken.
+      // If the bytes are never read, nothing is broken.
       if (answer.status === 502) {
         await cli.waitFor((e) => e.type === 'worker' && /protocol/.test(e.exit ?? ''), { from });
       }
@@ -103,7 +104,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     });
   }
 
-  it('an upload that a stuck worker gives back is run elsewhere, and so are those after it', {
+  it('an upload that a blocked worker gives back runs on another one, and so do those after it', {
     skip: speech === 'wsgi' && 'a WSGI worker gets only requests that it starts at once',
   }, async () => {
     const pair = await start('uploads.cjs', ['--workers', '2', '--max-workers', '2'], { env: log.env });
@@ -112,7 +113,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
       const kept = await connectRaw(pair.url);
       post(kept, `/warm?${round}`, LARGE);
       assert.equal((await kept.answer()).status, 200);
-      // All in one turn, so that the upload is offered to a worker that is about to be stuck; one of them is for long.
+      // All in one turn, so that the upload is offered to a worker that is about to block; one blocks for long.
       const stuck = [`block=stuck${round}`, 'ms=20'].map((how) => ask(`${pair.url}/?${how}`));
       post(kept, `/moved?${round}`, LARGE);
       assert.equal((await kept.answer()).body.toString(), `POST /moved?${round} ${LARGE}`);
@@ -128,7 +129,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     await pair.stop();
   });
 
-  it("a client's end reaches the app, also where a stuck worker gave its connection back", {
+  it("a client's end reaches the app, even if a blocked worker gave its connection back", {
     skip: speech !== 'node' && 'WSGI and ASGI apps get requests, not connections',
   }, async () => {
     const pair = await start('says-bye.cjs', ['--workers', '2', '--max-workers', '2'], { env: log.env });
@@ -137,7 +138,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     for (const round of [1, 2, 3]) {
       const [stuck, busy] = [await connect(url), await connect(url)];
       const client = await connectRaw(url);
-      // All in one turn, so that the client is offered to a worker that is about to be stuck; one of them is for long.
+      // All in one turn, so that the client is offered to a worker that is about to block; one blocks for long.
       stuck.write(`block stuck${round}\n`);
       busy.write('busy 20\n');
       client.write(`hello ${round}`);

@@ -5,7 +5,7 @@ import runpy
 import sys
 from typing import Any, Dict, List
 
-#: Settings of the 2009 server (django_concurrent_test_server), which are still the defaults.
+#: Settings of the 2009 server (django_concurrent_test_server), which still provide the defaults.
 OLD_SETTINGS = (
     "CONCURRENT_THREADING",
     "CONCURRENT_RANDOM_DELAY",
@@ -23,7 +23,7 @@ def configure(manage: str) -> None:
     folder = os.path.dirname(os.path.abspath(manage))
     if folder not in sys.path:
         sys.path.insert(0, folder)
-    # Projects ask these two whether they are run by runserver.
+    # Projects check these two to learn whether runserver runs them.
     os.environ.setdefault("RUN_MAIN", "true")
     sys.argv = [manage, "runserver"]
     run = management.execute_from_command_line

@@ -1,4 +1,4 @@
-"""Finds and loads the app that the user named, and tells WSGI apps from ASGI apps."""
+"""Finds and loads the app that the user named, and distinguishes WSGI apps from ASGI apps."""
 
 import importlib
 import inspect
@@ -38,7 +38,7 @@ class Loaded(NamedTuple):
         return self.is_django_project and django_project.closes_quickly(result)
 
     def start_report(self, send: Callable[[Dict[str, Any]], None]) -> None:
-        """Reports soon what the framework finds wrong with the app, without delaying the first request."""
+        """Reports the framework's diagnostics soon, without delaying the first request."""
         if self.is_django_project:
             timer = threading.Timer(REPORT_AFTER_S, _report, [send])
             timer.daemon = True
@@ -70,7 +70,7 @@ def load(entry: str) -> Loaded:
 
 
 def split(entry: str) -> Tuple[Optional[str], Optional[str]]:
-    """The file and the name in an entry; no file if it names a module. A path may have colons of its own."""
+    """The file and the name in an entry; no file if it names a module. A path may contain colons."""
     found = _FILE.fullmatch(entry)
     if found is not None:
         return found["file"], found["name"]

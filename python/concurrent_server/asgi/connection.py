@@ -1,4 +1,4 @@
-"""A client's connection on the wire, as uvicorn's protocols want one: an asyncio transport without a socket."""
+"""A client's connection on the wire, for uvicorn's protocols: an asyncio transport without a socket."""
 
 import asyncio
 import collections

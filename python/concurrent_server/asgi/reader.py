@@ -1,4 +1,4 @@
-"""Reads the wire in a thread of its own, so that a request can be taken back while the event loop is stuck."""
+"""Reads the wire in its own thread, so that a request can be revoked while the event loop is blocked."""
 
 import collections
 import struct
@@ -42,7 +42,7 @@ class WireReader:
             return None
 
     def claim(self, slot: int, request: int) -> bool:
-        """True if the loop may run the request; False if the server has taken it back."""
+        """True if the loop may run the request; False if the server has revoked it."""
         with self._lock:
             if self._revoked.pop(slot, None) == request:
                 return False

@@ -28,7 +28,7 @@ from ..wire.frames import CONTROL, U32, Channel, ServerGone, frame
 from .connection import Connection
 from .reader import REQUEST_AND_SLOT, WireReader
 
-#: The event loop is stuck if it has not turned for this time after it was asked to end.
+#: The event loop counts as blocked if it has not turned for this time after it was asked to end.
 TURN_S = 0.2
 
 NO_UVICORN = (

@@ -1,4 +1,4 @@
-"""A stamp tells whether a file has changed, without reading it; the same as src/wire/file-stamp.ts."""
+"""A stamp shows whether a file has changed, without reading it; the same as src/wire/file-stamp.ts."""
 
 import os
 import stat

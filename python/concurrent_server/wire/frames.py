@@ -1,8 +1,8 @@
-"""What travels between the server process and Python: frames, each a header of 9 bytes and a payload.
+"""The frames between the server process and Python: each is a header of 9 bytes and a payload.
 
-The header is u32 payload length, u8 type, u32 id, little-endian; the same as in src/wire/frames.ts. On a *lane*,
-a socket that carries one WSGI request at a time, the types are those of ``Lane`` and the id is the request's number.
-On a *wire*, which carries the connections of an ASGI app, they are those of ``Wire`` and the id is the connection's.
+The header is u32 payload length, u8 type, u32 id, little-endian; the same as in src/wire/frames.ts. On a *lane*, a
+socket that carries one WSGI request at a time, the types are those of ``Lane`` and the id is the request's number. On a
+*wire*, which carries the connections of an ASGI app, they are those of ``Wire`` and the id is the connection's.
 """
 
 import json
@@ -49,7 +49,7 @@ class Channel:
             pass
 
     def try_control(self, message: Dict[str, Any]) -> bool:
-        """As `control`, but returns False during a send: a signal handler may have interrupted that send."""
+        """Like `control`, but returns False during a send: a signal handler may have interrupted that send."""
         if not self._lock.acquire(blocking=False):
             return False
         try:
@@ -89,7 +89,7 @@ class Channel:
         self._socket.close()
 
     def arrived(self) -> bool:
-        """Whether unread bytes are there. Does not wait, and is False if only waiting could tell."""
+        """Whether there are unread bytes. Does not wait, and is False if only waiting could show."""
         return bool(self._rest) or self._socket.readable()
 
 

@@ -31,7 +31,7 @@ class Pipe:
 
 
 class Socket(socket.socket):
-    """A blocking socket that tells whether it has unread bytes."""
+    """A blocking socket that can report whether it has unread bytes."""
 
     def readable(self) -> bool:
         try:

@@ -1,4 +1,4 @@
-"""The head of a WSGI app's response: what `start_response` accepts and what it refuses (PEP 3333)."""
+"""The head of a WSGI app's response: the values that `start_response` accepts and those it refuses (PEP 3333)."""
 
 import re
 from typing import Any, Iterator, List, NamedTuple, Tuple

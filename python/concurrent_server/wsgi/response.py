@@ -25,7 +25,7 @@ class Response:
         self._started = False
         self._finished = False
         self._sent = 0
-        #: A whole response may be held back until the app is done, because that is at once.
+        #: A whole response may be held until the app has finished, because that is at once.
         self.is_last = False
         self.held = b""
 
@@ -164,7 +164,7 @@ class Response:
         return self._head_only or head.code in BODILESS
 
     def _notice_client(self) -> None:
-        """Raises ClientGone if the client has left. Does not wait."""
+        """Raises ClientGone if the client has disconnected. Does not wait."""
         while self._channel.arrived():
             kind, number, payload = self._channel.read()
             if number == self._number and kind == Lane.GONE:

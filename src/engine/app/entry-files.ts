@@ -1,4 +1,4 @@
-/** Where an app's file may be: names, endings, folders. */
+/** Finds candidates for an app's file: names, extensions, folders. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ENDINGS, GUESSED_FOLDERS, GUESSED_NAMES } from '../../common/entry-names.ts';
@@ -14,7 +14,7 @@ export async function kindOf(target: string): Promise<Kind> {
   }
 }
 
-/** The file `target` names, with or without its ending; undefined when there is none, or a folder. */
+/** The file that `target` names, with or without its extension; undefined if there is none, or if it is a folder. */
 export async function fileAt(target: string): Promise<string | undefined> {
   if ((await kindOf(target)) === 'file') return target;
   for (const ending of ENDINGS) {
@@ -24,8 +24,8 @@ export async function fileAt(target: string): Promise<string | undefined> {
 }
 
 /**
- * Files of the guessed names in `folder` and its `src`, one a name. Names are compared with those in the folder
- * and not by opening them, because `App.js` (a React component) opens as `app.js` on Windows and macOS.
+ * Files of the guessed names in `folder` and its `src`, one per name. It compares names with the folder's listing and
+ * does not open them, because on Windows and macOS `App.js` (a React component) would open as `app.js`.
  */
 export async function guesses(folder: string): Promise<string[]> {
   const found: string[] = [];
@@ -49,8 +49,8 @@ async function namesIn(folder: string): Promise<Set<string>> {
 }
 
 /**
- * Those of `files` that no other of them imports. `server.js` that imports `./app.js` is the program, and `app.js`
- * a part of it, whatever the two are called. All of them when they import each other in a ring.
+ * The files of `files` that no other of them imports. A `server.js` that imports `./app.js` is the program, and
+ * `app.js` is a part of it, whatever their names. All of them if they import each other in a circle.
  */
 export async function notImported(files: readonly string[]): Promise<string[]> {
   const imported = new Set<string>();
@@ -68,13 +68,13 @@ export async function notImported(files: readonly string[]): Promise<string[]> {
   return rest.length === 0 ? [...files] : rest;
 }
 
-/** What a source imports by a relative path, as a reader sees it; a comment may be taken for an import. */
+/** The relative imports in a source, found in its text; a comment may look like an import. */
 function relativeImports(source: string): string[] {
   const pattern = /(?:\brequire\s*\(|\bimport\s*\(|\bfrom|\bimport)\s*["'](\.{1,2}\/[^"'\n]*)["']/g;
   return [...source.matchAll(pattern)].map(([, target]) => target!);
 }
 
-/** `./app`, `./app.js` (also for `app.ts`, as TypeScript writes it) and the folder of an index all name a file. */
+/** `./app`, `./app.js` (even for `app.ts`, as TypeScript writes it) and the folder of an index all name a file. */
 function sameModule(file: string, target: string): boolean {
   const stem = withoutEnding(file);
   return stem === withoutEnding(target) || stem === path.join(target, 'index');

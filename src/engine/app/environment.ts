@@ -1,4 +1,4 @@
-/** The environment the app runs in: the server's own, less what belongs to the editor that started it. */
+/** The app's environment: the server's own, without the variables of the editor that started it. */
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
@@ -21,8 +21,8 @@ function belongsToEditor(name: string): boolean {
 }
 
 /**
- * The variables of a file that is named absolutely or relative to `cwd`. Which of them count is the caller's to
- * decide. A file that cannot be read is `BAD_CONFIG`: an app without its variables would fail less clearly.
+ * The variables of a file, whose path is absolute or relative to `cwd`. The caller decides which of them count. A file
+ * that can't be read is `BAD_CONFIG`: an app without its variables would fail less clearly.
  */
 export async function loadEnvFile(file: string, cwd: string): Promise<Record<string, string>> {
   const absolute = path.resolve(cwd, file);
@@ -44,10 +44,10 @@ export async function loadEnvFile(file: string, cwd: string): Promise<Record<str
   return variables;
 }
 
-/** The variables of `.env` in a folder; none if there is no such file. Rejects as {@link loadEnvFile} does. */
+/** The variables of `.env` in a folder; none if there is no such file. Rejects like {@link loadEnvFile}. */
 export async function loadDefaultEnvFile(folder: string): Promise<Record<string, string>> {
   const file = path.join(folder, '.env');
-  // A folder of that name is a virtual environment, not a file of variables.
+  // A folder of this name is a virtual environment, not a file of variables.
   const stats = await stat(file).catch(() => undefined);
   return stats?.isFile() ? loadEnvFile(file, folder) : {};
 }

@@ -1,4 +1,4 @@
-/** Which app is to run, and what runs it: a file for Node, or something for Python. */
+/** Finds the app to run and its runtime: a file for Node, or a Python app. */
 import path from 'node:path';
 import { PYTHON_FOLDERS, PYTHON_NAMES } from '../../common/entry-names.ts';
 import { ServerError } from '../../protocol/errors.ts';
@@ -13,9 +13,9 @@ interface FoundApp {
 }
 
 /**
- * The app that `entry` names, or the one in `cwd`: a Node app first, as {@link findEntry} finds it; a Python one where
- * there is none, and where a manage.py stands in a folder whose package.json names no server: that one is then for the
- * project's styles and scripts. Rejects with `ENTRY_NOT_FOUND` or `ENTRY_AMBIGUOUS`.
+ * The app that `entry` names, or the one in `cwd`. It looks for a Node app first, see {@link findEntry}. It takes a
+ * Python app if there is no Node app, or if there is a manage.py and package.json names no server: package.json then
+ * serves the project's styles and scripts. Rejects with `ENTRY_NOT_FOUND` or `ENTRY_AMBIGUOUS`.
  */
 export async function findApp(entry: string | undefined, cwd: string): Promise<FoundApp> {
   if (entry !== undefined) {
@@ -34,7 +34,7 @@ export async function findApp(entry: string | undefined, cwd: string): Promise<F
   }
 }
 
-/** @param nothing the error about Node apps, to which this adds */
+/** @param nothing the error about Node apps, which this function extends */
 async function discoverPython(cwd: string, nothing: ServerError): Promise<string> {
   const [first, ...others] = await pythonGuesses(cwd);
   if (first !== undefined && others.length === 0) return first;

@@ -1,4 +1,4 @@
-/** Which file is the app. Found without a question if possible, but never by a silent choice among equals. */
+/** Finds the app's file: without a question if possible, but never by a silent choice among equals. */
 import path from 'node:path';
 import { ENDINGS, GUESSED_FOLDERS, GUESSED_NAMES } from '../../common/entry-names.ts';
 import { ServerError } from '../../protocol/errors.ts';
@@ -8,12 +8,12 @@ import { folderFile, packageHints } from './package-json.ts';
 /**
  * Absolute path of the app's file. In this order:
  *
- * 1. `entry`, with or without its ending; a folder stands for what Node would run in it, or what is found there.
+ * 1. `entry`, with or without its extension; for a folder, the file that Node would run in it, or the one found there.
  * 2. package.json: `main`, then the file of `scripts.dev` and of `scripts.start`, if they plainly run one.
- * 3. `server`, `app`, `index` or `main` in the folder and its `src`. Of several, one that imports the others is
- *    the app; else a `server` in the folder itself, which `npm start` runs without a script.
+ * 3. `server`, `app`, `index` or `main` in the folder and its `src`. Among several, one that imports the others is the
+ *    app; otherwise a `server` in the folder itself, which `npm start` runs without a script.
  *
- * Rejects with `ENTRY_NOT_FOUND` or `ENTRY_AMBIGUOUS`; `details.candidates` lists what was looked at, or what fits.
+ * Rejects with `ENTRY_NOT_FOUND` or `ENTRY_AMBIGUOUS`; `details.candidates` lists the checked or the matching files.
  */
 export async function findEntry(entry: string | undefined, cwd: string): Promise<string> {
   if (entry === undefined) return discover(cwd, cwd);
@@ -24,7 +24,7 @@ export async function findEntry(entry: string | undefined, cwd: string): Promise
   return (await folderFile(target)) ?? discover(target, cwd);
 }
 
-/** Absolute paths of every file that could be the app, the likeliest first; for a person to pick from. */
+/** Absolute paths of every file that could be the app, the likeliest first, so that a person can choose. */
 export async function listEntries(cwd: string): Promise<string[]> {
   const files = (await packageHints(cwd)).flatMap(({ file }) => file ?? []);
   return [...new Set([...files, ...(await guesses(cwd))])];
@@ -38,7 +38,7 @@ async function discover(folder: string, cwd: string): Promise<string> {
   const [first] = fitting;
   if (first === undefined) throw nothingFits(folder, describeHints(hints));
   if (fitting.length === 1) return first;
-  // Guesses come in the order of preference, so a `server` of the folder itself is the first.
+  // Guesses come in order of preference, so a `server` in the folder itself is the first.
   if (path.dirname(first) === folder && path.parse(first).name === 'server') return first;
   throw severalFit(fitting.map((file) => path.relative(cwd, file)));
 }

@@ -3,10 +3,10 @@
 /** Programs that run one JavaScript or TypeScript file. */
 const RUNNERS = new Set(['node', 'nodemon', 'node-dev', 'tsx', 'ts-node', 'ts-node-dev', 'tsnd']);
 
-/** Programs that run another program; what follows them is read as if they were not there. */
+/** Programs that run another program; they are skipped. */
 const WRAPPERS = new Set(['npx', 'cross-env']);
 
-/** Flags of the runners whose value is the next word; others have none or carry it after `=`. */
+/** Flags of the runners whose value is the next word; other flags have no value or carry it after `=`. */
 const FLAGS_WITH_VALUE = new Set([
   ...[
     '-r',
@@ -22,12 +22,12 @@ const FLAGS_WITH_VALUE = new Set([
   ...['-P', '--project', '--tsconfig', '-O', '--compiler-options'],
 ]);
 
-/** Flags after which there is no file: code on the command line, other modes of Node. */
+/** Flags that mean that no file follows: code on the command line, other modes of Node. */
 const NOT_A_FILE = new Set(['-e', '--eval', '-p', '--print', '--test', '--run', '-i', '--interactive']);
 
 /**
- * The file of a script such as `node server.js`, `PORT=3 nodemon --watch src app`, `tsx watch src/index.ts`;
- * undefined for everything that does more than run one file (`a && b`, pipes, other programs).
+ * The file of a script such as `node server.js`, `PORT=3 nodemon --watch src app`, `tsx watch src/index.ts`. Undefined
+ * if the script does more than run one file (`a && b`, pipes, other programs).
  */
 export function scriptFile(script: string): string | undefined {
   const words = splitWords(script);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileAt, kindOf } from './entry-files.ts';
 import { scriptFile } from './npm-script.ts';
 
-/** A statement of package.json: where it stands, what it says, and the file it names, if that exists. */
+/** A statement of package.json: its place, its text, and its file, if that exists. */
 interface PackageHint {
   /** For example `package.json main "dist/app.js"`. */
   says: string;
@@ -13,7 +13,7 @@ interface PackageHint {
   why?: string;
 }
 
-/** Statements in the order in which they count; a missing package.json makes none. */
+/** Statements in their order of preference; none if there is no package.json. */
 export async function packageHints(folder: string): Promise<PackageHint[]> {
   const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => undefined);
   if (text === undefined) return [];
@@ -35,7 +35,7 @@ export async function packageHints(folder: string): Promise<PackageHint[]> {
   return hints;
 }
 
-/** The file that Node runs for a folder: its package.json's `main`, then `index`. */
+/** The file that Node runs for a folder: the `main` of its package.json, then `index`. */
 export async function folderFile(folder: string): Promise<string | undefined> {
   const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => '{}');
   const main = parse(text)?.main;

@@ -1,4 +1,4 @@
-/** Where a Python app is: a Django project's manage.py, a file, or a module's attribute. */
+/** Finds a Python app: a Django project's manage.py, a file, or a module's attribute. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
@@ -11,9 +11,9 @@ import {
 } from '../../common/entry-names.ts';
 import { kindOf } from './entry-files.ts';
 
-/** `module:attribute`, `module:factory()`, `package.module:app`; a drive letter is no module. */
+/** `module:attribute`, `module:factory()`, `package.module:app`; a drive letter is not a module. */
 const NAMED = /^[A-Za-z_][\w.]+:[A-Za-z_][\w.]*(?:\(\))?$/;
-/** What `entry` names where it names Python: an absolute path, `PATH:attribute` or `module:attribute`. */
+/** The Python app that `entry` names, if it does: an absolute path, `PATH:attribute` or `module:attribute`. */
 export async function namedPython(entry: string, cwd: string): Promise<string | undefined> {
   const [, file, attribute] = /^(.*\.py)(?::([A-Za-z_][\w.]*(?:\(\))?))?$/.exec(entry) ?? [];
   if (file !== undefined) {
@@ -34,7 +34,7 @@ export async function manageIn(folder: string): Promise<string | undefined> {
   return (await kindOf(file)) === 'file' ? file : undefined;
 }
 
-/** Files that define an app, the likeliest first; only the first where its name leaves no doubt. */
+/** Files that define an app, the likeliest first; only the first if its name leaves no doubt. */
 export async function pythonGuesses(folder: string): Promise<string[]> {
   const certain: string[] = [];
   const others: string[] = [];

@@ -1,21 +1,21 @@
-/** Which Python runs the app: that of the project's environment, if it can be found without a question. */
+/** Finds the Python that runs the app: that of the project's environment, if it can be found without a question. */
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { runTool } from '../process/os/run-tool.ts';
 
-/** Names of environments in a project's folder: venv's and uv's usual one, and poetry's in-project one. */
+/** Names of environments in a project's folder: the usual one of venv and uv, and poetry's in-project one. */
 const FOLDERS = ['.venv', 'venv', 'env'];
 
 interface Interpreter {
-  /** Absolute path, or a name on the path. */
+  /** Absolute path, or a name to find on the path. */
   command: string;
   /** How it was found, for a person. */
   from: string;
 }
 
 /**
- * In this order: `configured`; the environment that is activated; one in the app's folder or above it, up to the
- * repository's root; poetry's, if there is a poetry.lock; conda's; `python3` on the path.
+ * In this order: `configured`; the activated environment; one in the app's folder or above it, up to the repository's
+ * root; poetry's, if there is a poetry.lock; conda's; `python3` on the path.
  *
  * @param env the app's environment
  */
@@ -35,8 +35,8 @@ export async function findInterpreter(
     }
   }
   if (folders.some((folder) => existsSync(path.join(folder, 'poetry.lock')))) {
-    const told = await runTool('poetry', ['env', 'info', '--path', '--directory', cwd]);
-    const found = pythonIn(told?.trim() || undefined);
+    const output = await runTool('poetry', ['env', 'info', '--path', '--directory', cwd]);
+    const found = pythonIn(output?.trim() || undefined);
     if (found !== undefined) return { command: found, from: 'poetry' };
   }
   const conda = pythonIn(env.CONDA_PREFIX);
@@ -52,7 +52,9 @@ function pythonIn(environment: string | undefined): string | undefined {
   return names.map((name) => path.join(environment, name)).find((file) => existsSync(file));
 }
 
-/** A path is relative to the app's folder; a folder stands for the environment in it; a name is looked up on the path. */
+/**
+ * A path is relative to the app's folder; a folder stands for the environment in it; a name is searched on the path.
+ */
 function resolveConfigured(configured: string, cwd: string): string {
   const target = path.resolve(cwd, configured);
   const inside = pythonIn(target);
@@ -64,7 +66,7 @@ function isFile(target: string): boolean {
   return statSync(target, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** The folder and those above it, up to one that holds a repository. */
+/** The folder and those above it, up to one that contains a repository. */
 function* upToRoot(folder: string): Iterable<string> {
   for (let at = folder; ; at = path.dirname(at)) {
     yield at;

@@ -8,13 +8,13 @@ import { findInterpreter } from './python-interpreter.ts';
 
 export interface PythonApp {
   interpreter: string;
-  /** How the interpreter was found, in words. */
+  /** How the interpreter was found, for a person. */
   from: string;
   /** The configuration with the project's own defaults. */
   config: ServerConfig;
 }
 
-/** As {@link appEnvironment}, with the `.env` of the app's folder if no other file is named. */
+/** Like {@link appEnvironment}, with the `.env` of the app's folder if no other file is named. */
 export async function pythonEnvironment(config: ServerConfig): Promise<Record<string, string>> {
   const env = await appEnvironment(config);
   return config.envFile === undefined ? { ...(await loadDefaultEnvFile(config.cwd)), ...env } : env;

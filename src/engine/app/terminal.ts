@@ -1,4 +1,4 @@
-/** The terminal that the app's output ends in, if it does. */
+/** The terminal in which the app's output ends, if any. */
 import { NO_TERMINAL, type TerminalProperties, type TerminalSize } from '../../wire/terminal.ts';
 
 /** The streams of a process, and their terminal properties. */
@@ -16,14 +16,14 @@ interface OutputStream {
 }
 
 export interface AppTerminal {
-  /** As it is now. */
+  /** Its current properties. */
   readonly facts: TerminalProperties;
   onResize(listener: (size: TerminalSize) => void): void;
 }
 
 export const noTerminal: AppTerminal = { facts: NO_TERMINAL, onResize: () => {} };
 
-/** The terminal of this process, where each of its streams that is one is the app's as well. */
+/** The terminal of this process. Each of its streams that is a terminal is one for the app, too. */
 export function ownTerminal({ stdin, stdout, stderr }: TerminalStreams): AppTerminal {
   return {
     get facts() {

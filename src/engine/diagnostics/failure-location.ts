@@ -10,7 +10,7 @@ export interface Failure {
   stack: string;
   /** As the worker reported it. */
   location?: SourceLocation;
-  /** The last lines the worker wrote. */
+  /** The worker's last lines of output. */
   tail: string;
   /** The last files that the worker loaded, the newest first. */
   files: readonly string[];

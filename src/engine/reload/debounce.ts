@@ -1,35 +1,36 @@
 /**
- * When a series of changes is one: a save is several events, a checkout hundreds of files, a build writes for a while.
- * Pure, but for the timer.
+ * Decides when a series of changes has ended: a save is several events, a checkout hundreds of files, and a build
+ * writes for a while. Pure, except for the timer.
  */
 
-/** The longest such silence that is waited for, once changes have come again and again. */
+/** The longest wait for silence, after changes have come repeatedly. */
 const MAX_SETTLE_MS = 500;
 const GROWTH = 3;
-/** A series without such a silence is over after so long: who saves on and on wants to see something in between. */
+/**
+ * A series ends after this long even without silence, in ms: a person who keeps saving wants to see results in between.
+ */
 export const MAX_SERIES_MS = 1500;
 
 export class Debounce {
   #done: () => void;
   #timer: NodeJS.Timeout | undefined;
   #leastMs: () => number;
-  /** How much longer than the least a silence has to be. */
+  /** The silence must be this many times the least. */
   #factor = 1;
-  /** When the series has to be over, on the clock of `performance.now()`. */
+  /** When the series must end, on the clock of `performance.now()`. */
   #end = 0;
 
   /**
-   * @param done called when a series is over
-   * @param leastMs the silence after the last change that ends a series. Editors that write in steps take a few ms
-   *   between them; a tool that takes longer is noticed by the changes that come while workers start, and is given more
-   *   from then on.
+   * @param done called when a series has ended
+   * @param leastMs the silence after the last change that ends a series. Editors that write in steps pause for a few
+   * ms. A slower tool shows itself by changes that come while workers start; from then on, more silence is needed.
    */
   constructor(done: () => void, leastMs: () => number) {
     this.#done = done;
     this.#leastMs = leastMs;
   }
 
-  /** @param again the series before this one was taken for over too soon: what writes pauses for longer */
+  /** @param again the previous series was ended too early: the program that writes pauses for longer */
   change(again: boolean): void {
     if (this.#timer === undefined) {
       if (again) this.#factor *= GROWTH;
@@ -38,13 +39,13 @@ export class Debounce {
     this.#arm();
   }
 
-  /** There was no series: what changed does not count. */
+  /** There was no series: the changed file does not count. */
   cancel(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
-  /** What changed is served now, so whatever comes next is a new series. */
+  /** The changed code is served now, so the next change starts a new series. */
   reset(): void {
     this.cancel();
     this.#factor = 1;
@@ -61,7 +62,7 @@ export class Debounce {
     const wait = Math.max(0, Math.min(this.#silenceMs, this.#end - now));
     this.#timer = setTimeout(() => {
       const late = performance.now() - now - wait;
-      // A machine that is too busy to call on time may also report changes late: some may be waiting.
+      // If the machine is too busy to call on time, it may also report changes late.
       if (late > this.#silenceMs && performance.now() < this.#end) {
         this.#arm();
         return;

@@ -1,7 +1,7 @@
 /**
- * Reports when one of some files changes, however it is written: in place, by a rename, deleted and made again, with
- * its old time, or because a link or a folder on the way to it is another one. Events only name the place to look. A
- * file has changed if it differs from the loaded one.
+ * Reports when one of its files changes, however it is written: in place, by a rename, by deletion and creation, with
+ * its old time, or because a link or a folder on its path was replaced. An event only shows where to look. A file has
+ * changed if it differs from the loaded one.
  */
 import path from 'node:path';
 import { NO_FILE, sameStamp } from '../../wire/file-stamp.ts';
@@ -16,11 +16,11 @@ interface WatchListener {
   /** Whether the app itself is writing the file. */
   isOwn(file: string): boolean;
   changed(change: Change): void;
-  /** Whether some files that count may have changed, which is being looked up. */
+  /** Whether it is being checked if files that count have changed. */
   looking(busy: boolean): void;
-  /** Whether it is being looked up if files that were added are as they were loaded. */
+  /** Whether it is being checked if newly added files are still as they were loaded. */
   adding(busy: boolean): void;
-  /** The system can't watch all there is, so some of it is polled. Once. */
+  /** The system can't watch all folders, so some are polled. Called once. */
   limited(): void;
 }
 
@@ -28,7 +28,7 @@ export interface Change {
   file: string;
   /** The newest generation that loaded the file; undefined if it counts for every generation. */
   generation: number | undefined;
-  /** What was loaded was the file in the middle of this save. */
+  /** The app loaded the file in the middle of this save. */
   isHalf: boolean;
 }
 
@@ -47,13 +47,13 @@ export class FileWatcher {
   #events: FolderEvents;
   /** Files that were added in this turn. */
   #added: Added[] = [];
-  /** Turns whose files are not all looked up. */
+  /** Number of turns whose files are not all checked. */
   #adding = 0;
-  /** Where files really are that were added before, and the links on the way. */
+  /** The real paths of earlier files, and the links on the way. */
   #places = new Map<string, readonly string[]>();
-  /** Looks in progress; true if another one follows. */
+  /** Checks in progress; true if another one follows. */
   #looks = new Map<Tracked, boolean>();
-  /** How many of those are at files that count. */
+  /** How many of these check files that count. */
   #counting = 0;
   #closed = false;
 
@@ -72,7 +72,7 @@ export class FileWatcher {
   }
 
   /**
-   * Watches this one as well.
+   * Watches one more file.
    * @param file absolute path; it need not exist yet
    * @param stamp of the file as it was loaded; if it differs now, the file has changed
    * @param generation that loaded it; undefined if it counts for every generation
@@ -93,7 +93,7 @@ export class FileWatcher {
     }
   }
 
-  /** Watches what these name, now and later, instead of what those of an earlier call did. */
+  /** Watches the files that these globs match, now and later, instead of those of an earlier call. */
   setGlobs(patterns: readonly string[]): void {
     this.#globs = watchedGlobs(patterns, this.#root);
     this.#trees = this.#createTrees();
@@ -136,13 +136,13 @@ export class FileWatcher {
       const { state } = tracked;
       const known = state !== undefined && (at > 0 || stamp === undefined || sameStamp(state, stamp));
       if (known) continue;
-      // What the app has is what the disk is compared with.
+      // The disk is compared with the code that the app has loaded.
       if (at === 0 && stamp !== undefined) tracked.state = stamp;
       await this.#look(tracked);
     }
   }
 
-  /** Watches a folder, and for the case that it is replaced those above it, up to the one that the app's is in. */
+  /** Watches a folder and, in case it is replaced, the folders above it, up to the parent of the app's folder. */
   #watchFolders(folder: string): void {
     this.#events.add(folder);
     const parent = path.dirname(folder);
@@ -200,13 +200,13 @@ export class FileWatcher {
     this.#listener.changed({ file, generation, isHalf: isOneSave(before, state) });
   }
 
-  /** Another folder has this name now, or none. */
+  /** Another folder has this name now, or no folder. */
   #replaced(folder: string): void {
     this.#renew(folder);
     this.#trees.replaced(folder);
   }
 
-  /** A link leads elsewhere, so what is known of the ways over it is old. */
+  /** A link has a new target, so the known paths through it are outdated. */
   #forgetWays(link: string): void {
     for (const [file, places] of this.#places) if (places.includes(link)) this.#places.delete(file);
   }

@@ -1,22 +1,22 @@
 /**
- * Says that something in a folder changed. The events are watchpack's, webpack's own source of them, which knows how
- * the systems differ; a folder for which the system has no watch left is polled.
+ * Reports that something in a folder changed. The events come from watchpack, which webpack uses and which handles the
+ * differences between systems. A folder for which the system has no watch left is polled.
  */
 import { type Watcher, watch } from 'watchpack/lib/watchEventSource.js';
 
-/** Twice in half a second, so that a save is seen within that time also if the first look came too early. */
+/** Twice in half a second, so that a save is seen within that time even if the first check came too early. */
 const POLL_MS = 200;
-/** Polling takes at most one part in so many of the time, however many files there are. */
+/** Polling takes at most one part in this many of the time, however many files there are. */
 const POLL_SHARE = 5;
-/** What there is too little of: watches, or instances of inotify (inotify(7)). */
+/** Errors for a lack of watches, or of instances of inotify (inotify(7)). */
 const LIMITS = new Set(['ENOSPC', 'EMFILE', 'ENFILE']);
 
 interface FolderListener {
-  /** @param name of what changed in it; undefined if that is not known */
+  /** @param name of the changed file; undefined if unknown */
   changed(folder: string, name: string | undefined): void;
-  /** The folder is not there any more, or is another one; it is watched no longer. */
+  /** The folder was removed or replaced; it is not watched any more. */
   lost(folder: string): void;
-  /** Looks at all there is to see in a folder that is polled. */
+  /** Checks everything in a polled folder. */
   poll(folder: string): Promise<void>;
   /** The system has no watch left: some folders are polled from now on. Called once. */
   limited(): void;
@@ -33,7 +33,7 @@ export class FolderEvents {
     this.#listener = listener;
   }
 
-  /** Watches the folder as well, which is there. */
+  /** Watches one more folder, which exists. */
   add(folder: string): void {
     if (this.#closed || this.#watches.has(folder) || this.#polled.has(folder)) return;
     const watcher = watch(folder);
@@ -68,10 +68,10 @@ export class FolderEvents {
   }
 
   async #poll(): Promise<void> {
-    const begun = performance.now();
+    const startedAt = performance.now();
     for (const folder of this.#polled) await this.#listener.poll(folder);
     if (this.#closed) return;
-    const pause = Math.max(POLL_MS, (performance.now() - begun) * (POLL_SHARE - 1));
+    const pause = Math.max(POLL_MS, (performance.now() - startedAt) * (POLL_SHARE - 1));
     this.#timer = setTimeout(() => this.#poll(), pause).unref();
   }
 }

@@ -1,9 +1,9 @@
-/** Symbolic links on the way to a file. To turn one to another target changes what an app loads, and no file. */
+/** Symbolic links on the way to a file. A new target of a link changes the code that an app loads, but no file. */
 import { readlink } from 'node:fs/promises';
 import path from 'node:path';
 
 interface Way {
-  /** Where the path leads in the end, as far as it exists. */
+  /** The real path, as far as it exists. */
   real: string;
   /** The links on the way, as absolute paths in real folders. */
   links: readonly string[];
@@ -12,7 +12,7 @@ interface Way {
 /** As many as Linux follows (path_resolution(7)); a link that leads to itself ends there. */
 const MAX_LINKS = 40;
 
-/** Reads each link once: what it knows is as old as it is itself, so one is made for each series of questions. */
+/** Reads each link only once, so its answers become outdated: make a new one for each series of questions. */
 export class Links {
   #targets = new Map<string, Promise<string | undefined>>();
 

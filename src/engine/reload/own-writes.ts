@@ -1,18 +1,18 @@
-/** Tells what the app itself writes from what a person saves. Pure. */
+/** Distinguishes the app's own writes from a person's saves. Pure. */
 
 /**
- * A change that comes so soon after the app opened the file for writing, or after the change before, is the app's own:
- * a file is written in parts, and a busy machine reports them late.
+ * A change within this time after the app opened the file for writing, or after the previous change, is the app's own:
+ * a file is written in parts, and a busy machine reports them late. In ms.
  */
 const OWN_MS = 1000;
-/** So many files are remembered before those whose time is over are forgotten. */
+/** At this many files, expired ones are forgotten. */
 const MANY = 1000;
 
 export class OwnWrites {
   /** Until when changes of a file are the app's own, in ms on the caller's clock. */
   #until = new Map<string, number>();
 
-  /** How many files are remembered. */
+  /** The number of remembered files. */
   get size(): number {
     return this.#until.size;
   }
@@ -25,7 +25,7 @@ export class OwnWrites {
     this.#until.set(file, now + OWN_MS);
   }
 
-  /** Whether a change that is seen now is the app's own. */
+  /** Whether a change seen now is the app's own. */
   isOwn(file: string, now: number): boolean {
     const until = this.#until.get(file);
     if (until === undefined || until < now) return false;

@@ -1,4 +1,4 @@
-/** Reload on save: what is watched, when the app restarts, and which pages reload. */
+/** Reload on save: decides which files are watched, when the app restarts, and which pages reload. */
 import path from 'node:path';
 import type { ReloadConfig } from '../../protocol/config.ts';
 import { NO_FILE, sizeIn } from '../../wire/file-stamp.ts';
@@ -15,14 +15,17 @@ interface ReloadOptions {
   root: string;
   /** Absolute path of the app. */
   entry: string;
-  /** Files beside the app's own that it is made of, such as its `.env`: absolute paths, which need not exist. */
+  /**
+   * Files that belong to the app although it does not load them, such as its `.env`: absolute paths, which need not
+   * exist.
+   */
   files: readonly string[];
   target: ReloadTarget;
-  /** Tells a person what they should know. */
+  /** Writes a message for a person to the log. */
   say(level: 'info' | 'warn', text: string): void;
 }
 
-/** Files that were loaded by workers are remembered up to this number; more are the data of a busy app. */
+/** At most this many loaded files are remembered; more are the data of a busy app. */
 const MAX_FILES = 50_000;
 
 export class Reload {
@@ -31,7 +34,7 @@ export class Reload {
   #config: ReloadConfig;
   #reloader: Reloader;
   #watcher: FileWatcher | undefined;
-  /** All that was loaded, by which generation, and its stamp; also for when watching is switched on later. */
+  /** All loaded files with their generation and stamp; kept in case watching is turned on later. */
   #loaded = new Map<string, { generation: number | undefined; stamp: string | undefined }>();
   #own = new OwnWrites();
   #repeated = new RepeatedWrites();
@@ -64,7 +67,7 @@ export class Reload {
     const { root, entry } = this.#options;
     for (const [at, file] of files.entries()) {
       const before = this.#loaded.get(file);
-      // The workers of a generation load the same file one after the other; what counts is the oldest code.
+      // The workers of a generation load the same file one after another; the oldest code counts.
       if (before !== undefined && (before.generation ?? generation) >= generation) continue;
       if (!path.isAbsolute(file) || !isWatched(file, root, entry)) continue;
       if (before === undefined && this.#loaded.size >= MAX_FILES) continue;
@@ -88,7 +91,7 @@ export class Reload {
     }
   }
 
-  /** Starts the app again although nothing changed. */
+  /** Restarts the app although nothing has changed. */
   restart(): void {
     this.#reloader.restart();
   }

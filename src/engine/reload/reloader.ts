@@ -1,6 +1,6 @@
 /**
- * From changed files to new code being served: requests wait from the first change on, and go to workers that were
- * started after the last. What they wait for is bounded.
+ * Controls a reload from the first changed file until new code is served: requests wait from the first change on, and
+ * go to workers that started after the last one. Their wait is limited.
  */
 import type { LateAnswer, ReloadConfig } from '../../protocol/config.ts';
 import { MAX_LISTED_FILES, type ReloadReport } from '../../protocol/messages.ts';
@@ -8,34 +8,34 @@ import { Debounce } from './debounce.ts';
 import type { Change } from './file-watcher.ts';
 
 /**
- * A save while workers start makes that start obsolete. After so many obsolete starts one is let finish whatever is
- * saved meanwhile: the requests that wait get its answer, and then the newest code is started.
+ * A save while workers start makes that start obsolete. After this many obsolete starts, one may finish regardless of
+ * later saves: waiting requests get its answer, and then the newest code starts.
  */
 export const OBSOLETE_STARTS = 3;
-/** How long such a start is left in peace to answer the requests that waited for it. */
+/** How long such a generation may answer waiting requests before the next start, in ms. */
 const SERVE_MS = 1000;
 
 export interface ReloadTarget {
   /** From now on no worker gets a request. */
   hold(): void;
-  /** What held requests up was no change: workers get them again. */
+  /** There was no change after all: workers get requests again. */
   release(): void;
-  /** Whether requests wait for a worker that is free. */
+  /** Whether requests wait for a free worker. */
   readonly waiting: boolean;
-  /** Starts workers with the code as it is now, which get the requests. Resolves with their generation. */
+  /** Starts workers with the current code, which get the requests. Resolves with their generation. */
   renew(): Promise<number>;
-  /** Requests have waited for as long as they may. */
+  /** Requests have waited for the longest time allowed. */
   late(answer: LateAnswer): void;
   report(report: ReloadReport): void;
 }
 
-/** Workers that were started, and of which none accepts yet. */
+/** Workers that are starting; none accepts yet. */
 interface Start {
   /** Undefined until it is known. */
   generation: number | undefined;
-  /** Whatever is saved meanwhile, it is let finish. */
+  /** It may finish regardless of later saves. */
   isLast: boolean;
-  /** How it ended, if that does not count yet because something may have changed meanwhile. */
+  /** Its outcome, if that does not count yet because something may have changed meanwhile. */
   outcome: 'done' | 'failed' | undefined;
 }
 
@@ -46,11 +46,11 @@ export class Reloader {
     () => this.#renew(),
     () => this.#config.debounceMs,
   );
-  /** When the first change came, on the clock of `performance.now()`; undefined while nothing is to be reloaded. */
+  /** When the first change came, on the clock of `performance.now()`; undefined if there is nothing to reload. */
   #since: number | undefined;
-  /** What changed since then. */
+  /** Files that changed since then. */
   #files = new Set<string>();
-  /** What changed since the last start. */
+  /** Files that changed since the last start. */
   #pending = new Set<string>();
   #start: Start | undefined;
   #obsolete = 0;
@@ -59,7 +59,7 @@ export class Reloader {
   #held = false;
   /** The last start serves until the next one, although more was saved since. */
   #lenient = false;
-  /** When that one accepted, on the clock of `performance.now()`. */
+  /** When that start accepted, on the clock of `performance.now()`. */
   #servesSince = 0;
   #late: NodeJS.Timeout | undefined;
 
@@ -85,7 +85,7 @@ export class Reloader {
     if (!this.#config.enabled || this.#willLoad(generation)) return false;
     this.#begin();
     this.#pending.add(file);
-    // Half a file is not to be served, however long requests have waited.
+    // A half-written file must not be served, however long requests have waited.
     if (isHalf && this.#start?.isLast === true) this.#endLast(this.#start);
     if (this.#start?.isLast !== true) this.#debounce.change(this.#start !== undefined);
     this.#hold();
@@ -94,7 +94,7 @@ export class Reloader {
 
   /**
    * The change of this file does not count after all.
-   * @returns false if it is served, or is being started, already
+   * @returns false if it is already served or starting
    */
   dismiss(file: string): boolean {
     if (!this.#pending.delete(file)) return false;
@@ -105,19 +105,19 @@ export class Reloader {
     return true;
   }
 
-  /** Whether it is being looked up if something changed: no old code is to run meanwhile. */
+  /** Whether it is being checked if something changed: no old code may run meanwhile. */
   looking(busy: boolean): void {
     this.#looking = busy && this.#config.enabled;
     this.#decide();
   }
 
-  /** Whether it is being looked up if what was loaded last is what is on the disk. */
+  /** Whether it is being checked if the last loaded files are the same on the disk. */
   adding(busy: boolean): void {
     this.#adding = busy && this.#config.enabled;
     this.#decide();
   }
 
-  /** As if something had changed, at once. */
+  /** Reloads at once, as if something had changed. */
   restart(): void {
     this.#begin();
     this.#held = true;
@@ -143,7 +143,7 @@ export class Reloader {
     clearTimeout(this.#late);
   }
 
-  /** Workers that start have not loaded it yet, and will load it as it is now. */
+  /** The starting workers have not loaded it yet, and will load the current version. */
   #willLoad(generation: number | undefined): boolean {
     if (this.#start === undefined || generation === undefined) return false;
     return this.#start.generation === undefined || generation < this.#start.generation;
@@ -156,12 +156,12 @@ export class Reloader {
     this.#late = setTimeout(() => this.#target.late(late), waitMs).unref();
   }
 
-  /** Something changed, or may have, of which the workers that start know nothing. */
+  /** Something has changed, or may have, after the starting workers loaded it. */
   get #isDoubtful(): boolean {
     return this.#looking || this.#adding || this.#pending.size > 0;
   }
 
-  /** What there was to look up is known. */
+  /** Acts once all checks are done. */
   #decide(): void {
     const { generation, outcome } = this.#start ?? {};
     const isKnown = generation !== undefined && outcome !== undefined;
@@ -192,20 +192,20 @@ export class Reloader {
     this.#start = start;
     for (const file of this.#pending) this.#files.add(file);
     this.#pending.clear();
-    // Never rejects for a reason outside this program: `renew` reports what it can't read.
+    // Rejects only for an error in this program: `renew` reports files that it can't read.
     void this.#target.renew().then((generation) => {
-      // A change may have come since, or a restart.
+      // Meanwhile there may have been a change or a restart.
       if (this.#start !== start) return;
       start.generation = generation;
       this.#lenient = start.isLast;
-      // Those that were started get requests, unless something changed meanwhile.
+      // The new workers get requests, unless something changed meanwhile.
       this.#held = false;
       this.#hold();
       this.#report('started', generation);
     });
   }
 
-  /** Requests that waited for the start that was let finish are being answered. */
+  /** Requests that waited for the start that was allowed to finish are being answered. */
   #isStillServing(): boolean {
     const serves = this.#lenient && this.#start === undefined;
     return serves && this.#target.waiting && performance.now() - this.#servesSince < SERVE_MS;
@@ -224,7 +224,7 @@ export class Reloader {
     this.#lenient = false;
   }
 
-  /** What was let finish does not start; what was saved since may. */
+  /** The start that was allowed to finish has failed; the later saves may start. */
   #superseded(): void {
     this.#start = undefined;
     this.#lenient = false;

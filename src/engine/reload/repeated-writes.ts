@@ -1,6 +1,7 @@
 /**
- * A program that the app runs as it starts (a generator, a compiler) may write files that the app then loads. It would
- * restart forever. So what is written again with the same content while workers start is no change.
+ * When the app starts, it may run a program (a generator, a compiler) that writes files that the app then loads.
+ * Without this check it would restart forever: a file that is written again with the same content while workers start
+ * has not changed.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -9,8 +10,8 @@ export class RepeatedWrites {
   #digests = new Map<string, string | undefined>();
 
   /**
-   * Whether the file has the content that it had when it changed before.
-   * @param loaded size of what was loaded, in bytes; it may have been the file in the middle of being written
+   * Whether the file has the same content as at its previous change.
+   * @param loaded size of the loaded file, in bytes; the file may have been half written
    */
   async isRepeated(file: string, loaded: number | undefined): Promise<boolean> {
     const content = await readFile(file).catch(() => undefined);

@@ -1,4 +1,4 @@
-/** What is found under a path, as text that is another one after a change. */
+/** The state of a path as text; a change of the file changes the text. */
 import { lstat, readlink } from 'node:fs/promises';
 import { NO_FILE, stampOf } from '../../wire/file-stamp.ts';
 
@@ -6,19 +6,19 @@ const FOLDER = 'folder ';
 const LINK = 'link ';
 
 /**
- * Two writes within one tick of the system's clock leave the same stamp. So an event counts also if the stamp is the
- * same, for as long as such a tick may take (10 ms on Linux) and the event some more.
+ * Two writes within one tick of the system's clock leave the same stamp. So an event with an unchanged stamp counts,
+ * too, for the length of a tick (10 ms on Linux) and the delay of the event. In ms.
  */
 const TICK_MS = 20;
-/** The longest a program takes between two writes of one save: to empty a file, and to fill it. */
+/** The longest time between two writes of one save, first to empty a file and then to fill it, in ms. */
 const SAVE_MS = 100;
 
-/** A file's stamp, a link's target, which folder it is, or `NO_FILE`. Never rejects. */
+/** A file's stamp, a link's target, a folder's identity, or `NO_FILE`. Never rejects. */
 export async function seenState(file: string): Promise<string> {
   try {
     const stats = await lstat(file, { bigint: true });
     if (stats.isSymbolicLink()) return LINK + (await readlink(file));
-    // The number of a folder that was deleted may be that of the next one.
+    // A new folder may get the inode number of a deleted one.
     return stats.isDirectory() ? `${FOLDER}${stats.ino}:${stats.birthtimeNs}` : stampOf(stats);
   } catch {
     return NO_FILE;
@@ -38,12 +38,12 @@ export function isFresh(state: string, now: number): boolean {
   return now - changedAt(state) < TICK_MS;
 }
 
-/** Whether both are of one save, which writes a file in steps: what was seen in between is no whole file. */
+/** Whether both belong to one save that writes the file in steps, so that the first state was half a file. */
 export function isOneSave(before: string, after: string): boolean {
   return changedAt(after) - changedAt(before) < SAVE_MS;
 }
 
-/** When a file changed last, in ms since the epoch; NaN if unknown. */
+/** When the file last changed, in ms since the epoch; NaN if unknown. */
 function changedAt(state: string): number {
   return Number(/^\d+:\d+:\d+:(\d+)$/.exec(state)?.[1] ?? Number.NaN) / 1e6;
 }

@@ -1,14 +1,14 @@
-/** The files whose changes count, as they were when they were last looked at, and who loaded them. No I/O. */
+/** The files whose changes count, with their last known state and the generation that loaded them. No I/O. */
 import path from 'node:path';
 
-/** A file, link or folder of its name, or that there is none. */
+/** A file, a link or a folder of this name, or its absence. */
 export interface Tracked {
   path: string;
-  /** As it was when it was last looked at: see `seenState`; undefined before the first look. */
+  /** Its state at the last check, see `seenState`; undefined before the first one. */
   state: string | undefined;
   /** The newest generation of the app that loaded it; undefined if it counts for every generation. */
   generation: number | undefined;
-  /** It counts only as a folder of others: which one has this name now. */
+  /** It counts only as a folder of other files: has it been replaced? */
   onlyFolder: boolean;
 }
 
@@ -21,7 +21,7 @@ export class TrackedFiles {
     return this.#files.get(file);
   }
 
-  /** Tracks the file as well, or returns what is known of it. */
+  /** Tracks one more file, or returns its entry. */
   add(file: string, onlyFolder: boolean, generation?: number): Tracked {
     const known = this.#files.get(file);
     if (known !== undefined) {
@@ -38,12 +38,12 @@ export class TrackedFiles {
     return tracked;
   }
 
-  /** Whether something in this folder is tracked. */
+  /** Whether a file in this folder is tracked. */
   hasFolder(folder: string): boolean {
     return this.#folders.has(folder);
   }
 
-  /** What is tracked under this name in a folder; all of the folder without a name. */
+  /** The tracked files with this name in a folder; without a name, all in the folder. */
   in(folder: string, name?: string): Tracked[] {
     const names = this.#folders.get(folder);
     if (names === undefined) return [];
@@ -58,7 +58,7 @@ function loadedBy(tracked: Tracked, generation: number | undefined): void {
   else tracked.generation = Math.max(tracked.generation, generation);
 }
 
-/** macOS writes names decomposed (NFD), whatever they were asked for. */
+/** macOS decomposes names (NFD) when it writes them. */
 function keyOf(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }

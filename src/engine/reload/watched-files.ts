@@ -1,9 +1,9 @@
-/** Which of the files an app loaded are watched. Pure. */
+/** Decides which of the app's loaded files are watched. Pure. */
 import path from 'node:path';
 
 /**
- * Folders of others: packages, version control, and what frameworks write, load and write again while they run. Build
- * output is not among them: whatever the folder is called, a file that was loaded is the app's.
+ * Folders whose files are not the user's own: packages, version control, and files that frameworks write and load while
+ * they run. Build output is not among them: in any other folder, a loaded file belongs to the app.
  */
 const FOREIGN = new Set([
   ...['node_modules', '.git', '.hg', '.svn', '.jj', '.yarn', '.pnpm-store'],
@@ -12,18 +12,18 @@ const FOREIGN = new Set([
 ]);
 
 /**
- * Whether a change of `file`, which the app loaded, means that the app is to be started again.
+ * Whether a change of `file`, which the app loaded, must restart the app.
  *
  * @param file absolute path
- * @param root absolute path of the app's folder; what is above it does not count as a name of a foreign folder
- * @param entry absolute path of the app: if that is in a foreign folder, files in folders of that name count
+ * @param root absolute path of the app's folder; the names of folders above it do not matter
+ * @param entry absolute path of the app: if it is in a foreign folder, files in folders of that name count
  */
 export function isWatched(file: string, root: string, entry: string): boolean {
   const own = new Set(folders(path.relative(root, entry)));
   return folders(path.relative(root, file)).every((name) => !isForeign(name) || own.has(name));
 }
 
-/** Whether a folder of this name is left out unless somebody names it. */
+/** Whether a folder of this name is left out unless the user names it. */
 export function isForeign(name: string): boolean {
   return FOREIGN.has(name);
 }

@@ -1,21 +1,21 @@
-/** What `--watch` names: files, folders, globs, and `!` before what is to count no more. Pure. */
+/** Parses `--watch`: files, folders, globs, and exclusions that start with `!`. Pure. */
 import path from 'node:path';
 import picomatch from 'picomatch';
 import { isForeign } from './watched-files.ts';
 
 /** Files that count although the app did not load them. */
 export interface Tree {
-  /** Absolute path of the file, or of the folder that has all that matches. */
+  /** Absolute path of the file, or of the folder that contains all matches. */
   base: string;
-  /** Whether it counts; both work on absolute paths. */
+  /** Whether the file counts; both functions take absolute paths. */
   matches(file: string): boolean;
-  /** Whether something in this folder may count. */
+  /** Whether a file in this folder may count. */
   enters(folder: string): boolean;
 }
 
 export interface WatchedGlobs {
   trees: Tree[];
-  /** Whether a file is not to count, although it matches or was loaded. */
+  /** Whether a file does not count, even if it matches or was loaded. */
   excludes(file: string): boolean;
 }
 
@@ -27,12 +27,12 @@ export function watchedGlobs(patterns: readonly string[], root: string): Watched
 }
 
 function treeOf(pattern: string, root: string): Tree {
-  // A backslash is no separator in a glob, but is one for a person on Windows.
+  // A backslash is not a separator in a glob, but it is one for a person on Windows.
   const text = path.sep === '\\' ? pattern.replaceAll('\\', '/') : pattern;
   const { base: start, glob, isGlob } = picomatch.scan(text.trim());
   const base = path.resolve(root, start === '' ? '.' : start);
-  // A name without magic is that file, or all that is in that folder, whichever of the two it comes to be; and `[id]`
-  // may be the name of a folder.
+  // A name without magic stands for a file or for everything in a folder, whichever it turns out to be; and `[id]` may
+  // be the name of a folder.
   const literal = path.resolve(root, text.trim());
   const fits = isGlob ? picomatch(withoutSlash(glob), { dot: true }) : () => false;
   const named = new Set(glob.split('/'));
@@ -44,13 +44,13 @@ function treeOf(pattern: string, root: string): Tree {
     },
     enters(folder) {
       const relative = below(base, folder);
-      // `**` is not meant to reach into packages; who means them names them.
+      // `**` does not reach into packages; to watch them, the user names them.
       return relative?.split('/').every((name) => !isForeign(name) || named.has(name)) === true;
     },
   };
 }
 
-/** The path from `folder` to `file`, with slashes; undefined if it is not there. */
+/** The path from `folder` to `file`, with slashes; undefined if the file is not in the folder. */
 function below(folder: string, file: string): string | undefined {
   if (file === folder) return '';
   const start = folder.endsWith(path.sep) ? folder : folder + path.sep;

@@ -1,12 +1,12 @@
-/** Finds the files that globs match, and those that come to match later. */
+/** Finds the files that match globs, now and later. */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Tree, WatchedGlobs } from './watched-globs.ts';
 
 interface TreesListener {
-  /** A file matches, or a link on the way to some; `isNew` if it was not there at first. */
+  /** A file matches, or a link to such files; `isNew` if it did not exist at first. */
   found(file: string, isNew: boolean): void;
-  /** Report what happens in this folder by {@link WatchedTrees.scan}. */
+  /** The listener must report changes in this folder by {@link WatchedTrees.scan}. */
   entered(folder: string): void;
 }
 
@@ -21,7 +21,7 @@ export class WatchedTrees {
     this.#listener = listener;
   }
 
-  /** Looks for all that matches now. */
+  /** Finds everything that matches now. */
   start(): void {
     for (const [tree, entered] of this.#trees) {
       this.#listener.found(tree.base, false);
@@ -45,7 +45,7 @@ export class WatchedTrees {
     }
   }
 
-  /** Another folder has this name now: all in it is new. */
+  /** Another folder has this name now: all files in it are new. */
   replaced(folder: string): void {
     for (const [tree, entered] of this.#trees) {
       if (folder !== tree.base && !entered.has(folder)) continue;
@@ -75,7 +75,7 @@ export class WatchedTrees {
   }
 }
 
-/** False also for one that it is in itself, which would never end. */
+/** Also false for a link to a folder that contains the link, which would never end. */
 async function leadsToFolder(link: string): Promise<boolean> {
   try {
     if (!(await stat(link)).isDirectory()) return false;

@@ -1,4 +1,4 @@
-/** watchpack's types are not beside this file of it. */
+/** watchpack ships no types for this file. */
 declare module 'watchpack/lib/watchEventSource.js' {
   export { Watcher, watch } from 'watchpack/types/watchEventSource.js';
 }

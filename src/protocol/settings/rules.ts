@@ -1,4 +1,4 @@
-/** What texts in settings have to look like. */
+/** The allowed forms of texts in settings. */
 import { isIP } from 'node:net';
 import path from 'node:path';
 
@@ -30,7 +30,7 @@ export const FILES = {
   allowed: 'a file, a folder or a glob, such as views or views/**; with ! before it, one that does not count',
 };
 
-/** RFC 1123, section 2.1. An underscore is allowed, as resolvers do. Only digits and dots is a mistyped address. */
+/** RFC 1123, section 2.1. An underscore is allowed, as in resolvers. Only digits and dots is a mistyped address. */
 function isHostName(text: string): boolean {
   if (text.length > 253 || /^[\d.]+$/.test(text)) return false;
   return text.split('.').every((part) => /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/.test(part));

@@ -1,4 +1,4 @@
-/** What an entry of the table of settings says. The table is in the files beside this one, joined in table.ts. */
+/** The form of an entry in the table of settings. The table is in the files beside this one, joined in table.ts. */
 
 /** The titles under which settings are shown, in their order. */
 export const GROUPS = {
@@ -14,7 +14,7 @@ export const GROUPS = {
 
 export type Group = keyof typeof GROUPS;
 
-/** When a change of a setting takes effect, and what that means for a server that runs. */
+/** When a change of a setting takes effect, with a text about a running server. */
 export const EFFECTS = {
   'at once': 'A running server takes the change at once.',
   'new workers': 'A running server takes the change at once and replaces its workers.',
@@ -24,7 +24,7 @@ export const EFFECTS = {
 
 type Effect = keyof typeof EFFECTS;
 
-/** What the defaults that depend on the machine are computed from. */
+/** The facts from which machine-dependent defaults are computed. */
 export interface Surroundings {
   /** Absolute path of the current folder. */
   cwd: string;
@@ -41,13 +41,13 @@ interface Computed<T> {
   of(surroundings: Surroundings, given: { workers: number }): T;
 }
 
-/** An option of the command line, as the parser takes it. */
+/** An option of the command line, for its parser. */
 export interface Option {
   /** The long option with its argument, such as `--workers <n>`. */
   flag: string;
   /** One short line for `--help`. The default is added to it. */
   help: string;
-  /** The words already name the default, or there is none to name. */
+  /** The text already names the default, or there is none to name. */
   namesDefault?: true;
   /** For programs only: not in `--help`. */
   hidden?: true;
@@ -70,11 +70,11 @@ interface SettingBase {
   words: string;
   /** Absent if the command line cannot set it. */
   cli?: Option | PartOfLine;
-  /** Absent if it is no setting of VS Code. */
+  /** Absent if it is not a setting of VS Code. */
   vscode?: {
-    /** Its name in VS Code, if that is another one than in the table. */
+    /** Its name in VS Code, if it differs from the name in the table. */
     name?: string;
-    /** Shown beside a value that does not fit. */
+    /** Shown beside an invalid value. */
     invalid?: string;
     /** An untrusted folder cannot set it: it reaches a program, its arguments or the network. */
     restricted?: true;
@@ -83,7 +83,7 @@ interface SettingBase {
   };
   /** The setting of a Django project that changes the default. */
   django?: string;
-  /** Whoever drives the server uses it itself: it is no part of the server's configuration. */
+  /** The driver of the server uses it itself: it is not part of the server's configuration. */
   ofDriver?: true;
 }
 
@@ -99,20 +99,20 @@ interface IntegerSetting extends SettingBase {
   default: number | Computed<number>;
   /** The word `auto` stands for the default. */
   auto?: true;
-  /** A further rule, and the words for what it allows. */
+  /** A further rule, and a text that says which values it allows. */
   rule?: { fits(value: number): boolean; allowed: string };
 }
 
 interface ChoiceSetting extends SettingBase {
   type: 'choice';
-  /** Each value with what it means. */
+  /** Each value with its meaning. */
   choices: Readonly<Record<string, string>>;
   default: string;
 }
 
 interface TextSetting extends SettingBase {
   type: 'text';
-  /** Absent if the setting may be absent as well. */
+  /** Absent if the setting may be absent, too. */
   default?: string | Computed<string>;
   rule?: { fits(value: string): boolean; allowed: string };
 }
@@ -120,7 +120,7 @@ interface TextSetting extends SettingBase {
 interface ListSetting extends SettingBase {
   type: 'list';
   default: readonly string[];
-  /** What each item is. */
+  /** The allowed form of each item. */
   allowed: string;
   fits?(item: string): boolean;
 }

@@ -21,13 +21,13 @@ export const SETTINGS = {
 type Table = typeof SETTINGS;
 export type SettingName = keyof Table;
 
-/** Names of the settings that have such a property. */
+/** Names of the settings that have this property. */
 type Having<T> = { [N in SettingName]: Table[N] extends T ? N : never }[SettingName];
 
 /** Settings that a driver of the server uses itself. */
 export type DriverSettingName = Having<{ ofDriver: true }>;
 export type ServerSettingName = Exclude<SettingName, DriverSettingName>;
-/** Settings that a running server takes. */
+/** Settings that a running server can change. */
 export type LiveSettingName = Exclude<Having<{ takesEffect: 'at once' | 'new workers' }>, DriverSettingName>;
 
 /** Settings for which a Django project may have defaults. */

@@ -3,7 +3,7 @@ import type { Settings } from './setting.ts';
 
 /** More workers than this are a typing mistake. */
 const MAX_WORKERS = 64;
-/** Each thread of a Python process has a socket of its own. */
+/** Each thread of a Python process has its own socket. */
 const MAX_THREADS = 256;
 
 export const WORKER_SETTINGS = {

@@ -34,7 +34,7 @@ export function parseConfig(
   return config as unknown as ServerConfig;
 }
 
-/** A copy, so that nobody changes the table. */
+/** A copy, so that no caller changes the table. */
 function defaultOf(setting: Setting, surroundings: Surroundings, workers: number): unknown {
   const value = 'default' in setting ? setting.default : undefined;
   if (typeof value !== 'object') return value;

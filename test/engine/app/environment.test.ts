@@ -18,7 +18,7 @@ it('an env file is read as `node --env-file` reads it', async () => {
   assert.deepEqual(variables, { A: '1', B: 'two\nlines', C: 'a # b', D: '4', E: '' });
 });
 
-it('an env file that is not there is refused by its full path', async () => {
+it('a missing env file is refused by its full path', async () => {
   await assert.rejects(loadEnvFile('missing.env', folder), (error: Error & { code?: string }) => {
     assert.equal(error.code, 'BAD_CONFIG');
     assert.ok(error.message.includes(path.join(folder, 'missing.env')));
@@ -26,6 +26,6 @@ it('an env file that is not there is refused by its full path', async () => {
   });
 });
 
-it('a folder is no env file', async () => {
+it('a folder is not an env file', async () => {
   await assert.rejects(loadEnvFile('.', folder), /folder/);
 });

@@ -10,7 +10,7 @@ import { ServerError } from '../../../src/protocol/errors.ts';
 const made: string[] = [];
 after(() => Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-/** A folder with these files; a value that is no string is written as JSON. */
+/** A folder with these files; a value that is not a string is written as JSON. */
 async function folderOf(files: Record<string, unknown>): Promise<string> {
   const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'entry-')));
   made.push(folder);
@@ -22,7 +22,7 @@ async function folderOf(files: Record<string, unknown>): Promise<string> {
   return folder;
 }
 
-/** What is found in such a folder, relative to it, with `/`. */
+/** The entry found in such a folder, relative to it, with `/`. */
 async function found(files: Record<string, unknown>, entry?: string): Promise<string> {
   const folder = await folderOf(files);
   return path.relative(folder, await findEntry(entry, folder)).replaceAll('\\', '/');
@@ -38,7 +38,7 @@ async function localReply(files: Record<string, unknown>, entry?: string): Promi
 }
 
 describe('a named entry', () => {
-  it('is the file itself, whatever its ending', async () => {
+  it('is the file itself, whatever its extension', async () => {
     assert.equal(await found({ 'bin/www': '', 'app.js': '' }, 'bin/www'), 'bin/www');
     assert.equal(await found({ 'a.mts': '' }, 'a.mts'), 'a.mts');
   });
@@ -48,22 +48,22 @@ describe('a named entry', () => {
     assert.equal(await findEntry(path.join(folder, 'app.js'), os.tmpdir()), path.join(folder, 'app.js'));
   });
 
-  it('may leave its ending out, and JavaScript is taken before TypeScript, as by Node', async () => {
+  it('may omit its extension, and JavaScript comes before TypeScript, as in Node', async () => {
     assert.equal(await found({ 'src/app.ts': '', 'src/app.mjs': '' }, 'src/app'), 'src/app.mjs');
     assert.equal(await found({ 'app.cts': '' }, './app'), 'app.cts');
   });
 
-  it('that is a folder stands for what Node runs there', async () => {
+  it('that is a folder stands for the file that Node runs there', async () => {
     const files = { 'api/package.json': { main: 'lib/run' }, 'api/lib/run.js': '', 'api/index.js': '' };
     assert.equal(await found(files, 'api'), 'api/lib/run.js');
     assert.equal(await found({ 'api/index.js': '', 'api/server.js': '' }, 'api/'), 'api/index.js');
   });
 
-  it('that is a folder without main or index is searched like the current one', async () => {
+  it('that is a folder without main or index is searched like the current folder', async () => {
     assert.equal(await found({ 'api/src/server.ts': '' }, 'api'), 'api/src/server.ts');
   });
 
-  it('that does not exist is refused, with what was found instead', async () => {
+  it('that does not exist is refused, with a list of the files that were found', async () => {
     const error = await localReply({ 'server.js': '' }, 'sever.js');
     assert.equal(error.code, 'ENTRY_NOT_FOUND');
     assert.match(error.message, /no file sever\.js/);
@@ -77,7 +77,7 @@ describe('package.json', () => {
     assert.equal(await found({ 'package.json': manifest, 'a.js': '', 'b.js': '', 'server.js': '' }), 'a.js');
   });
 
-  it('is passed over where main does not exist', async () => {
+  it('is ignored if main does not exist', async () => {
     const manifest = { main: 'index.js', scripts: { start: 'node b' } };
     assert.equal(await found({ 'package.json': manifest, 'b.js': '' }), 'b.js');
   });
@@ -87,14 +87,14 @@ describe('package.json', () => {
     assert.equal(await found({ 'package.json': manifest, 'dist/a.js': '', 'src/a.js': '' }), 'src/a.js');
   });
 
-  it('may say `node .`', async () => {
+  it('may contain `node .`', async () => {
     assert.equal(
       await found({ 'package.json': { scripts: { start: 'node .' } }, 'index.js': '' }),
       'index.js',
     );
   });
 
-  it('that is broken, or of an odd shape, does not hide the app', async () => {
+  it('that is broken, or of an unexpected shape, does not hide the app', async () => {
     assert.equal(await found({ 'package.json': '{', 'app.js': '' }), 'app.js');
     assert.equal(await found({ 'package.json': { main: 3, scripts: [] }, 'app.js': '' }), 'app.js');
     assert.equal(await found({ 'package.json': '[1]', 'app.js': '' }), 'app.js');
@@ -124,13 +124,13 @@ describe('package.json', () => {
     ['', undefined],
   ];
   for (const [script, file] of scripts) {
-    it(`script \`${script}\` runs ${file ?? 'no file that could be told'}`, () => {
+    it(`script \`${script}\` runs ${file ?? 'no file that can be determined'}`, () => {
       assert.equal(scriptFile(script), file);
     });
   }
 });
 
-describe('without a word about the entry', () => {
+describe('without a given entry', () => {
   for (const folder of ['', 'src/']) {
     for (const name of ['server', 'app', 'index', 'main']) {
       for (const ending of ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']) {
@@ -161,16 +161,16 @@ describe('without a word about the entry', () => {
     assert.equal(await found({ 'app.ts': '', 'app.js': '' }), 'app.js');
   });
 
-  it('a React component App.js is no app.js, also where file names ignore case', async () => {
+  it('a React component App.js is not app.js, even if file names ignore case', async () => {
     const error = await localReply({ 'src/App.js': '' });
     assert.equal(error.code, 'ENTRY_NOT_FOUND');
   });
 
-  it('a folder of that name is no app', async () => {
+  it('a folder with a usual name is not an app', async () => {
     assert.equal(await found({ 'app.js/page.txt': '', 'index.js': '' }), 'index.js');
   });
 
-  it('several that fit are all named, and none is chosen', async () => {
+  it('several candidates are all named, and none is chosen', async () => {
     const error = await localReply({ 'app.js': '', 'main.js': '', 'src/index.ts': '' });
     assert.equal(error.code, 'ENTRY_AMBIGUOUS');
     assert.deepEqual(error.details, { candidates: ['app.js', 'main.js', path.join('src', 'index.ts')] });
@@ -182,7 +182,7 @@ describe('without a word about the entry', () => {
     assert.deepEqual(error.details, { candidates: ['app.js', 'main.js'] });
   });
 
-  it('nothing that fits is an error that says what was looked at', async () => {
+  it('no candidate is an error that lists the checked files', async () => {
     const manifest = { main: 'dist/app.js', scripts: { dev: 'vite' } };
     const error = await localReply({ 'package.json': manifest, 'code.js': '' });
     assert.equal(error.code, 'ENTRY_NOT_FOUND');
@@ -194,7 +194,7 @@ describe('without a word about the entry', () => {
 });
 
 describe('listEntries', () => {
-  it('lists what package.json names first, then the usual names, each once', async () => {
+  it('lists the files in package.json first, then the usual names, each once', async () => {
     const folder = await folderOf({
       'package.json': { main: 'app.js', scripts: { dev: 'node tools/run.js' } },
       'app.js': '',

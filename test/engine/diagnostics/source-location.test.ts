@@ -33,14 +33,14 @@ const ASYNC = `Error: no
 const WINDOWS = `Error: no
     at Object.<anonymous> (C:\\app\\lib.js:4:1)`;
 
-describe('the place of an error', () => {
-  it('is what Node writes above a syntax error', () => {
+describe('the location of an error', () => {
+  it('is the one that Node writes above a syntax error', () => {
     assert.deepEqual(headerLocation(COMMONJS_SYNTAX), { file: '/app/lib.js', line: 2, column: 11 });
     assert.deepEqual(headerLocation(MODULE_SYNTAX), { file: '/app/with space/lib.mjs', line: 3, column: 5 });
     assert.deepEqual(headerLocation(`some output\n${COMMONJS_SYNTAX}`)?.line, 2);
   });
 
-  it('is the innermost call in files that are no package', () => {
+  it('is the innermost call in files outside packages', () => {
     assert.deepEqual(frameLocation(THROWN), { file: '/app/lib.js', line: 2, column: 8 });
     assert.deepEqual(frameLocation(ASYNC), { file: '/app/main.mjs', line: 10, column: 5 });
     assert.deepEqual(frameLocation(WINDOWS), { file: 'C:\\app\\lib.js', line: 4, column: 1 });
@@ -55,18 +55,18 @@ describe('the place of an error', () => {
   });
 });
 
-describe('a module that is missing', () => {
+describe('a missing module', () => {
   const required = "Cannot find module './nowhere'\nRequire stack:\n- /app/lib.js\n- /app/main.js";
   const imported = "Cannot find module '/app/nowhere.mjs' imported from /app/main.mjs";
   const wanted = "Cannot find package 'pack' imported from /app/main.mjs";
 
-  it('is told with the file that asked for it', () => {
+  it('is reported with the file that imports it', () => {
     assert.deepEqual(missingModule(required), { name: './nowhere', importer: '/app/lib.js' });
     assert.deepEqual(missingModule(imported), { name: '/app/nowhere.mjs', importer: '/app/main.mjs' });
     assert.equal(missingModule('Cannot find the way'), undefined);
   });
 
-  it('stands for a file that may be made, unless it is a package', () => {
+  it('is a file that may be created, unless it is a package', () => {
     assert.equal(missingFile(required), '/app/nowhere');
     assert.equal(missingFile(imported), '/app/nowhere.mjs');
     assert.equal(missingFile(wanted), undefined);
@@ -80,10 +80,10 @@ describe('a module that is missing', () => {
   });
 });
 
-describe('the lines around a place', () => {
+describe('the lines around a location', () => {
   const source = Array.from({ length: 12 }, (_, at) => `line ${at + 1}`).join('\n');
 
-  it('are numbered, and the place is marked', () => {
+  it('are numbered, and the location is marked', () => {
     assert.equal(
       codeFrame(source, { file: '', line: 10, column: 3 }),
       [
@@ -93,7 +93,7 @@ describe('the lines around a place', () => {
     );
   });
 
-  it('end where the file does, and keep tabs before the mark', () => {
+  it('end where the file ends, and keep tabs before the mark', () => {
     assert.equal(
       codeFrame('\tx = ;', { file: '', line: 1, column: 6 }),
       ['> 1 | \tx = ;', '    | \t    ^'].join('\n'),

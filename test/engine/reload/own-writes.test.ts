@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { OwnWrites } from '../../../src/engine/reload/own-writes.ts';
 
-describe('what the app writes itself', () => {
-  it("is its own for a second after each of its changes, and then anybody's", () => {
+describe('a file that the app writes', () => {
+  it("is the app's own for a second after each of its changes, and no longer", () => {
     const own = new OwnWrites();
     own.wrote('/a', 0);
     assert.ok(own.isOwn('/a', 900));
@@ -12,7 +12,7 @@ describe('what the app writes itself', () => {
     assert.ok(!own.isOwn('/b', 0));
   });
 
-  it('is forgotten when its time is over, however many files there are', () => {
+  it('is forgotten when that time is over, however many files there are', () => {
     const own = new OwnWrites();
     for (let at = 0; at < 5000; at++) own.wrote(`/${at}`, at * 10);
     assert.ok(own.isOwn('/4999', 50_000));

@@ -4,7 +4,7 @@ import { MAX_SERIES_MS } from '../../../src/engine/reload/debounce.ts';
 import { OBSOLETE_STARTS, Reloader, type ReloadTarget } from '../../../src/engine/reload/reloader.ts';
 import { DEFAULTS } from '../../../src/protocol/config.ts';
 
-/** Longer than any silence that is waited for. */
+/** Longer than any wait for silence. */
 const LONG_MS = 1000;
 const STEP_MS = 10;
 const CONFIG = { ...DEFAULTS.reload, watch: [] };
@@ -18,7 +18,7 @@ describe('the reloader', () => {
   afterEach(() => mock.reset());
   beforeEach(() => {
     mock.timers.enable({ apis: ['setTimeout', 'Date'] });
-    // The mocked clock stands for both.
+    // The mocked clock replaces both.
     mock.method(performance, 'now', () => Date.now());
     said = [];
     generation = 1;
@@ -43,16 +43,16 @@ describe('the reloader', () => {
   const change = (file: string, generation?: number, isHalf = false): boolean =>
     reloader.changed({ file, generation, isHalf });
 
-  /** Lets time pass, and what follows from it happen. */
+  /** Lets time pass and handles its events. */
   async function pass(ms: number): Promise<void> {
-    // A timer finds the clock as it is after a tick, so ticks are short.
+    // A timer sees the clock after the whole tick, so ticks are short.
     for (let left = ms; left > 0 || left === ms; left -= STEP_MS) {
       mock.timers.tick(Math.min(left, STEP_MS));
       for (let turn = 0; turn < 5; turn++) await Promise.resolve();
     }
   }
 
-  it('holds requests from the first change on, and starts new workers after the last', async () => {
+  it('holds requests from the first change on, and starts new workers after the last one', async () => {
     change('/a');
     await pass(40);
     change('/b');
@@ -64,7 +64,7 @@ describe('the reloader', () => {
     assert.equal(said.at(-1), 'done /a,/b');
   });
 
-  it('does not take workers that were started before the last change for the new ones', async () => {
+  it('does not count workers that started before the last change as new', async () => {
     change('/a');
     await pass(LONG_MS);
     change('/b');
@@ -78,7 +78,7 @@ describe('the reloader', () => {
     assert.equal(said.at(-1), 'done /a,/b');
   });
 
-  it('waits longer for what pauses between its writes', async () => {
+  it('waits longer for a tool that pauses between its writes', async () => {
     change('/a');
     await pass(50);
     assert.equal(said.at(-1), 'started /a');
@@ -89,7 +89,7 @@ describe('the reloader', () => {
     assert.equal(said.at(-1), 'started /a,/b');
   });
 
-  it('waits for as long as was set before it takes the files for complete', async () => {
+  it('waits for the configured silence before it counts the files as complete', async () => {
     reloader.configure({ ...CONFIG, debounceMs: 300 });
     change('/a');
     await pass(290);
@@ -98,7 +98,7 @@ describe('the reloader', () => {
     assert.equal(said.at(-1), 'started /a');
   });
 
-  it('says when requests have waited for as long as they may, and never after the end', async () => {
+  it('reports that requests have waited for the longest time allowed, and never after its end', async () => {
     reloader.configure({ ...CONFIG, waitMs: 200, late: 'old' });
     change('/a');
     await pass(199);
@@ -114,20 +114,20 @@ describe('the reloader', () => {
     assert.equal(said.at(-1), 'done /a');
   });
 
-  it('holds requests and starts workers at once when it is asked to, and reports no files', async () => {
+  it('holds requests and starts workers at once on a restart, and reports no files', async () => {
     reloader.restart();
     await pass(0);
     assert.deepEqual(said, ['hold', 'renew', 'started ']);
   });
 
-  it('lets one start finish after three that saves made obsolete, and starts the newest code after it', async () => {
+  it('lets one start finish after three that saves made obsolete, and then starts the newest code', async () => {
     change('/a', 1);
     for (let saves = 0; saves <= OBSOLETE_STARTS; saves++) {
       await pass(LONG_MS);
       assert.equal(said.at(-1), 'started /a');
       change('/a');
     }
-    // The last of these saves came while a start went on that is let finish.
+    // The last of these saves came during the start that may finish.
     const started = generation;
     assert.ok(!said.slice(said.lastIndexOf('started /a')).includes('hold'));
     await pass(LONG_MS);
@@ -140,7 +140,7 @@ describe('the reloader', () => {
     assert.equal(said.at(-1), 'hold');
   });
 
-  it('leaves such a start in peace while requests wait for it, but not for longer than a second', async () => {
+  it('lets such a start serve while requests wait for it, but at most for a second', async () => {
     change('/a', 1);
     for (let saves = 0; saves <= OBSOLETE_STARTS; saves++) {
       await pass(LONG_MS);
@@ -170,7 +170,7 @@ describe('the reloader', () => {
     assert.equal(said.at(-1), 'done /a');
   });
 
-  it('does not report that such a start fails: what is saved meanwhile may mend it', async () => {
+  it('does not report a failure of such a start, because a later save may fix it', async () => {
     change('/a', 1);
     for (let saves = 0; saves <= OBSOLETE_STARTS; saves++) {
       await pass(LONG_MS);
@@ -184,7 +184,7 @@ describe('the reloader', () => {
     assert.ok(!said.some((text) => text.startsWith('failed')));
   });
 
-  it('starts after a while although changes never pause', async () => {
+  it('starts after a while even if changes never pause', async () => {
     for (let ms = 0; ms < MAX_SERIES_MS + 40; ms += 40) {
       change('/a');
       await pass(40);
@@ -192,7 +192,7 @@ describe('the reloader', () => {
     assert.ok(said.includes('started /a'));
   });
 
-  it('does not start again for a file that the workers which start have not loaded yet', async () => {
+  it('does not start again for a file that the starting workers have not loaded yet', async () => {
     change('/a', 1);
     await pass(LONG_MS);
     change('/b', 1);
@@ -205,7 +205,7 @@ describe('the reloader', () => {
     assert.equal(said.at(-1), 'hold');
   });
 
-  it('takes a change back that was none: nothing is started, and requests go on', async () => {
+  it('releases requests without a start after a false change', async () => {
     change('/a', 1);
     assert.ok(reloader.dismiss('/a'));
     await pass(LONG_MS);
@@ -213,7 +213,7 @@ describe('the reloader', () => {
     assert.ok(!reloader.dismiss('/a'));
   });
 
-  it('takes a change back that came while workers started: they count, also if they accepted meanwhile', async () => {
+  it('accepts the started workers after a false change, even if they accepted before it was known', async () => {
     change('/a', 1);
     await pass(LONG_MS);
     change('/a', 2);
@@ -222,7 +222,7 @@ describe('the reloader', () => {
     assert.deepEqual(said.slice(-3), ['hold', 'done /a', 'release']);
   });
 
-  it('holds requests while it is looked up if something changed', () => {
+  it('holds requests while a possible change is checked', () => {
     reloader.looking(true);
     reloader.looking(false);
     assert.deepEqual(said, ['hold', 'release']);
@@ -232,7 +232,7 @@ describe('the reloader', () => {
     assert.deepEqual(said.slice(2), ['hold']);
   });
 
-  it('waits for what is being looked up before it says how a start ended', async () => {
+  it('waits for a check before it reports the outcome of a start', async () => {
     for (const look of ['looking', 'adding'] as const) {
       change('/a', 1);
       await pass(LONG_MS);
@@ -251,7 +251,7 @@ describe('the reloader', () => {
     assert.ok(!said.some((text) => text.startsWith('failed')));
   });
 
-  it('does nothing when it is switched off', async () => {
+  it('does nothing when it is turned off', async () => {
     reloader.configure({ ...CONFIG, enabled: false });
     change('/a');
     await pass(LONG_MS);

@@ -10,8 +10,8 @@ const matches = (pattern: string, file: string): boolean =>
 const enters = (pattern: string, folder: string): boolean =>
   watchedGlobs([pattern], root).trees.some((tree) => tree.enters(at(folder)));
 
-describe('what --watch names', () => {
-  it('is a folder with all that is in it, however it is written', () => {
+describe('a name for --watch', () => {
+  it('stands for a folder with everything in it, however it is written', () => {
     for (const pattern of ['views', 'views/', './views', './views/', 'views/**', './views/**', at('views')]) {
       assert.ok(matches(pattern, 'views/page.html'), pattern);
       assert.ok(matches(pattern, 'views/deep/.hidden/page.html'), pattern);
@@ -20,7 +20,7 @@ describe('what --watch names', () => {
     }
   });
 
-  it('is a file, and is what matches a glob', () => {
+  it('stands for a file, or for the files that match a glob', () => {
     assert.ok(matches('data.json', 'data.json'));
     assert.ok(matches('views/*.{html,css}', 'views/a.css'));
     assert.ok(!matches('views/*.html', 'views/deep/a.html'));
@@ -28,7 +28,7 @@ describe('what --watch names', () => {
     assert.ok(matches('views/*/', 'views/a'));
   });
 
-  it('reaches out of the folder of the app', () => {
+  it("may lead out of the app's folder", () => {
     assert.ok(matches('../shared', '../shared/views/a.html'));
     assert.ok(matches('../shared/*.yml', '../shared/a.yml'));
     assert.ok(matches(path.resolve('/etc/app/*.conf'), '/etc/app/a.conf'));
@@ -39,7 +39,7 @@ describe('what --watch names', () => {
     assert.ok(matches('a (1)', 'a (1)/data.json'));
   });
 
-  it('does not reach into packages and version control unless they are named', () => {
+  it('does not reach into packages and version control unless it names them', () => {
     for (const folder of ['node_modules', 'deep/node_modules/pack', '.git']) {
       assert.ok(!enters('**/*.html', folder), folder);
     }
@@ -49,7 +49,7 @@ describe('what --watch names', () => {
     assert.ok(enters('packages/*/node_modules/pack/*.js', 'packages/a/node_modules/pack'));
   });
 
-  it('takes files away after an exclamation mark, also those that were loaded', () => {
+  it('with an exclamation mark excludes files, even loaded ones', () => {
     const { trees, excludes } = watchedGlobs(['views', '!views/tmp', '!**/*.log'], root);
     assert.equal(trees.length, 1);
     assert.deepEqual(

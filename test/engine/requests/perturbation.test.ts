@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 const DEADLINE = { timeout: 10_000 };
-/** Longer than any test may take: what is held so long was let go for another reason. */
+/** Longer than any test may take: a request held for this long is released only for another reason. */
 const LONG_MS = 60_000;
 
 interface Changes {
@@ -34,7 +34,7 @@ function config({ seed = 7, randomDelay, overlap }: Changes = {}): PerturbationC
 
 interface Setup {
   perturbation: Perturbation;
-  /** What was released, each call with its requests. */
+  /** The released requests, by call. */
   released: Exchange[][];
   /** Resolves with the next call. */
   next(): Promise<Exchange[]>;
@@ -63,8 +63,8 @@ function hold({ perturbation }: Setup, ...exchanges: Exchange[]): Exchange[] {
   return exchanges;
 }
 
-describe('the random delay', () => {
-  it('is the same for the same seed, route and number, and another one for any other', () => {
+describe('a random delay', () => {
+  it('is the same for the same seed, route and number, and differs for others', () => {
     const delays = (changes: Changes, route: string) => {
       const { perturbation } = setUp({ randomDelay: { enabled: true }, ...changes });
       return Array.from({ length: 50 }, (_, at) => perturbation.delayFor(route, at + 1));
@@ -75,7 +75,7 @@ describe('the random delay', () => {
     assert.equal(new Set(all).size, 150);
   });
 
-  it('is in its range, and uniform there', () => {
+  it('is within its range, and uniform there', () => {
     const { perturbation } = setUp({ randomDelay: { enabled: true, min: 20, max: 60 } });
     const counts = [0, 0, 0, 0];
     for (let nth = 1; nth <= 4000; nth++) {
@@ -84,25 +84,25 @@ describe('the random delay', () => {
       const quarter = Math.floor((delayMs - 20) / 10);
       counts[quarter] = (counts[quarter] ?? 0) + 1;
     }
-    // A fixed sequence, so this cannot change from run to run.
+    // A fixed sequence, so this can't differ between runs.
     for (const count of counts) assert.ok(Math.abs(count - 1000) < 100, `${counts}`);
   });
 
-  it('is none where it is switched off, or the route is not named', () => {
+  it('is zero if it is turned off, or if the route is not named', () => {
     assert.equal(setUp().perturbation.delayFor('GET /', 1), 0);
     const { perturbation } = setUp({ randomDelay: { enabled: true, min: 5, routes: ['POST /cart/**'] } });
     assert.equal(perturbation.delayFor('GET /cart/a', 1), 0);
     assert.ok(perturbation.delayFor('POST /cart/a', 1) >= 5);
   });
 
-  it('goes by the number of the request on its route, whatever comes on others', () => {
+  it("depends on the request's number on its route, not on other routes", () => {
     const setup = setUp();
     const [a, b] = [new RouteStats(), new RouteStats()];
     const numbers = [a, b, b, a, a].map((stats) => hold(setup, request('GET /', stats))[0]?.nth);
     assert.deepEqual(numbers, [1, 1, 2, 2, 3]);
   });
 
-  it('holds its own request for at least as long, and no other', DEADLINE, async () => {
+  it('holds its own request for at least as long, and no other one', DEADLINE, async () => {
     const setup = setUp({ randomDelay: { enabled: true, min: 30, max: 30, routes: ['/held'] } });
     const [held, free] = hold(setup, request('GET /held'), request('GET /free')) as [Exchange, Exchange];
     assert.deepEqual(setup.released, [[free]]);
@@ -111,16 +111,16 @@ describe('the random delay', () => {
     assert.equal(free.delayMs, 0);
   });
 
-  it('does not let go of a request that was given up', DEADLINE, async () => {
+  it('never releases a request that was canceled', DEADLINE, async () => {
     const setup = setUp({ randomDelay: { enabled: true, min: 10, max: 10 } });
     const [left, stays] = hold(setup, request(), request()) as [Exchange, Exchange];
     left.cancelHold();
-    // The second was held as long and is let go after the first would have been.
+    // The second was held for as long, and is released after the first would have been.
     assert.deepEqual(await setup.next(), [stays]);
     assert.equal(setup.released.length, 1);
   });
 
-  it('changed is changed for the requests that come from then on', DEADLINE, async () => {
+  it('has its new range for later requests', DEADLINE, async () => {
     const setup = setUp({ randomDelay: { enabled: true, min: 20, max: 20 } });
     const [held] = hold(setup, request()) as [Exchange];
     setup.perturbation.configure(config());
@@ -132,7 +132,7 @@ describe('the random delay', () => {
 });
 
 describe('overlap', () => {
-  it('holds a request until enough of its route have come, then lets them go in one call', () => {
+  it('holds a request until enough of its route have come, then releases them in one call', () => {
     const setup = setUp({ overlap: { size: 3 } });
     const [a, b, other, c] = hold(
       setup,
@@ -146,13 +146,13 @@ describe('overlap', () => {
     assert.ok(a.overlapMs >= c.overlapMs && c.overlapMs >= 0);
   });
 
-  it('of named routes lets them meet one another, and leaves all other routes alone', () => {
+  it('of named routes lets them overlap with each other, and does not affect other routes', () => {
     const setup = setUp({ overlap: { size: 2, routes: ['/a', '/b'] } });
     const [a, other, b] = hold(setup, request('GET /a'), request('GET /c'), request('GET /b'));
     assert.deepEqual(setup.released, [[other], [a, b]]);
   });
 
-  it('lets go of what has come when its time is over; the next group begins anew', DEADLINE, async () => {
+  it('releases its requests when its time is over; then the next group starts', DEADLINE, async () => {
     const setup = setUp({ overlap: { size: 3, maxMs: 20 } });
     const [a, b] = hold(setup, request(), request()) as [Exchange, Exchange];
     assert.deepEqual(await setup.next(), [a, b]);
@@ -162,8 +162,8 @@ describe('overlap', () => {
     assert.notEqual(c.group, a.group);
   });
 
-  it('lets go of none early, although the turn that held them was a long one', DEADLINE, async () => {
-    // Node's timers count from the beginning of a turn.
+  it('never releases early, even after a long turn of the event loop', DEADLINE, async () => {
+    // Node's timers count from the start of a turn.
     await new Promise((resolve) => setImmediate(resolve));
     const busyUntil = performance.now() + 15;
     while (performance.now() < busyUntil);
@@ -173,7 +173,7 @@ describe('overlap', () => {
     assert.ok(a.overlapMs >= 20, `${a.overlapMs}`);
   });
 
-  it('does not count a request that was given up', () => {
+  it('does not count a canceled request', () => {
     const setup = setUp({ overlap: { size: 2 } });
     const [left] = hold(setup, request()) as [Exchange];
     left.cancelHold();
@@ -183,24 +183,24 @@ describe('overlap', () => {
     assert.deepEqual(setup.released, [[a, b]]);
   });
 
-  it('switched off lets go of all that it held', () => {
+  it('releases all held requests when it is turned off', () => {
     const setup = setUp({ overlap: { size: 5 } });
     const [a, b] = hold(setup, request('GET /a'), request('GET /b'));
     setup.perturbation.configure(config());
     assert.deepEqual(setup.released, [[a], [b]]);
   });
 
-  it('begins when the random delay is over', DEADLINE, async () => {
+  it('starts when the random delay is over', DEADLINE, async () => {
     const setup = setUp({ randomDelay: { enabled: true, min: 15, max: 15 }, overlap: { size: 2 } });
     const [a, b] = hold(setup, request(), request()) as [Exchange, Exchange];
-    // Whose timer comes first is the system's.
+    // The system decides whose timer comes first.
     assert.deepEqual(new Set(await setup.next()), new Set([a, b]));
     for (const { delayMs, group } of [a, b]) assert.ok(delayMs >= 15 && group === 1);
   });
 });
 
-describe('overlap of the next requests', () => {
-  it('holds as many as asked for of those that match, once', DEADLINE, async () => {
+describe('overlapNext', () => {
+  it('holds the given number of matching requests, once', DEADLINE, async () => {
     const setup = setUp();
     const done = setup.perturbation.overlapNext({ size: 2, maxMs: LONG_MS, routes: ['/pair'] });
     const [first, other, second] = hold(setup, request('GET /pair'), request('GET /'), request('GET /pair'));
@@ -210,7 +210,7 @@ describe('overlap of the next requests', () => {
     assert.equal(later?.group, undefined);
   });
 
-  it('comes before the overlap that is configured', () => {
+  it('takes precedence over the configured overlap', () => {
     const setup = setUp({ overlap: { size: 2 } });
     void setup.perturbation.overlapNext({ size: 3, maxMs: LONG_MS, routes: [] });
     const [a, b, c] = hold(setup, request(), request(), request());
@@ -221,7 +221,7 @@ describe('overlap of the next requests', () => {
     ]);
   });
 
-  it('is over with what has come, when its time is', DEADLINE, async () => {
+  it('ends with the requests so far when its time is over', DEADLINE, async () => {
     const setup = setUp();
     const done = setup.perturbation.overlapNext({ size: 3, maxMs: 10, routes: [] });
     const [a] = hold(setup, request());
@@ -237,7 +237,7 @@ describe('overlap of the next requests', () => {
     ],
     ['gives way to another configuration', ({ perturbation }) => perturbation.configure(config())],
   ] as Array<[string, (setup: Setup) => void]>) {
-    it(`that ${how} lets go of what it held, and whoever asked waits no more`, DEADLINE, async () => {
+    it(`that ${how} releases its requests and resolves`, DEADLINE, async () => {
       const setup = setUp();
       const done = setup.perturbation.overlapNext({ size: 3, maxMs: LONG_MS, routes: [] });
       const [a, b] = hold(setup, request(), request());

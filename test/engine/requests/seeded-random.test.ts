@@ -4,7 +4,7 @@ import { routeMatcher } from '../../../src/engine/requests/route-matcher.ts';
 import { seededUnit } from '../../../src/engine/requests/seeded-random.ts';
 
 describe('a seeded decision', () => {
-  it('is the same for the same seed, name and number, and another for each other one', () => {
+  it('is the same for the same seed, name and number, and differs for others', () => {
     assert.equal(seededUnit(7, 'GET /', 3), seededUnit(7, 'GET /', 3));
     const values = new Set([
       seededUnit(7, 'GET /', 3),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { ClientAffinity } from '../../../src/engine/scheduling/affinity.ts';
 
-it('a client has the worker that served it last', () => {
+it('a client keeps the worker that served it last', () => {
   const affinities = new ClientAffinity();
   assert.equal(affinities.of('ann'), undefined);
   affinities.remember('ann', 1);
@@ -11,7 +11,7 @@ it('a client has the worker that served it last', () => {
   assert.deepEqual([affinities.of('ann'), affinities.of('ben')], [3, 2]);
 });
 
-it('of very many clients those that were away longest are forgotten, so that memory stays bounded', () => {
+it('the clients that were away longest are forgotten, so that memory is limited', () => {
   const affinities = new ClientAffinity();
   for (let at = 0; at < 10_000; at++) affinities.remember(`${at}`, 1);
   affinities.remember('0', 2);

@@ -4,8 +4,8 @@ import { Backlog, LATE_MS } from '../../../src/engine/scheduling/backlog.ts';
 
 const UNKNOWN = Number.POSITIVE_INFINITY;
 
-describe('what a worker still has to begin', () => {
-  it('is the sum of what was offered and not settled', () => {
+describe("a worker's backlog", () => {
+  it('is the sum of the offers that are not settled', () => {
     const backlog = new Backlog();
     backlog.offered(0.25, true);
     backlog.offered(0.5, false);
@@ -14,7 +14,7 @@ describe('what a worker still has to begin', () => {
     assert.equal(backlog.expected(0), 0.5);
   });
 
-  it('is not known while any of it is of unknown length, or goes on after it was begun', () => {
+  it('is unknown while one is of unknown length, or has started and continues', () => {
     const backlog = new Backlog();
     backlog.offered(UNKNOWN, true);
     backlog.offered(0.5, false);
@@ -27,7 +27,7 @@ describe('what a worker still has to begin', () => {
     assert.equal(backlog.expected(0), UNKNOWN);
   });
 
-  it('is not relied on once the worker is late', () => {
+  it('is unknown once the worker is late', () => {
     const backlog = new Backlog();
     backlog.offered(0.25, true);
     assert.equal(backlog.expected(LATE_MS), 0.25);

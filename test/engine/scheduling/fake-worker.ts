@@ -1,4 +1,4 @@
-/** The worker's end of a wire, for tests of the server's end: it does nothing that it is not told to. */
+/** The worker's end of a wire, for tests of the server's end: it acts only when the test calls it. */
 import { type AssignedWorker, Exchange, type ExchangeClient } from '../../../src/engine/requests/exchange.ts';
 import type { LocalReply } from '../../../src/engine/requests/local-replies.ts';
 import { RouteStats } from '../../../src/engine/requests/route-stats.ts';
@@ -16,15 +16,15 @@ export interface FakeWorkerEvents {
 }
 
 export class FakeWorker {
-  /** The real thing, with nobody at the other end but this. */
+  /** The real upstream, connected to this fake. */
   readonly upstream: Upstream;
-  /** False: its event loop is stuck, so it gives no sign of life. */
+  /** False: its event loop is blocked, so it gives no sign of life. */
   responds = true;
   /** Bytes that reached it, by stream. */
   readonly received = new Map<number, string>();
   /** Streams whose client has ended its side. */
   readonly ended: number[] = [];
-  /** Bytes it may send more than before, over all streams. */
+  /** Additional bytes that it may send, over all streams. */
   credit = 0;
   #slots = new Map<number, number>();
   #writer = new FrameWriter((bytes) => this.upstream.feed(bytes));
@@ -54,7 +54,7 @@ export class FakeWorker {
     });
     const runner: UpstreamRunner = {
       send: (bytes) => reader.feed(bytes),
-      // Nothing begins here unless begin() was called, and then it is offered no more.
+      // Requests start here only by begin(), and are not offered any more after that.
       revoke: (_slot, _id, done) => done(true),
     };
     this.upstream = new Upstream(id, runner, events);
@@ -67,7 +67,7 @@ export class FakeWorker {
     this.#writer.flush();
   }
 
-  /** The app's handler was called for this request, and let go of the event loop after `loopMs`. */
+  /** The app's handler was called for this request, and returned to the event loop after `loopMs`. */
   begin({ id }: Exchange, loopMs = 1): void {
     this.upstream.wire.flush();
     const slot = this.#slots.get(id);
@@ -80,7 +80,7 @@ export class FakeWorker {
 const HEAD = Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
 let lastId = 0;
 
-/** A client with one request, that remembers what became of it. */
+/** A client with one request. It records what happens to the request. */
 export class FakeClient implements ExchangeClient, StreamOwner {
   readonly exchange: Exchange;
   readonly clientKey: string;
@@ -107,7 +107,7 @@ export class FakeClient implements ExchangeClient, StreamOwner {
     this.exchange = new Exchange(this, init);
   }
 
-  /** Resolves once it was given to so many workers. */
+  /** Resolves once it was given to this many workers. */
   async given(count: number): Promise<void> {
     if (this.workers.length >= count) return;
     await new Promise<void>((resolve) => this.#waiting.push({ count, resolve }));

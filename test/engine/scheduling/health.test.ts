@@ -20,21 +20,21 @@ function routeOf(ms: number): RouteStats {
 }
 
 describe('a worker may be silent', () => {
-  it('for a moment, whatever it is at', () => {
+  it('for a moment, whatever it does', () => {
     assert.equal(patienceMs(at()), SILENT_MS);
     assert.equal(patienceMs(at(new RouteStats())), SILENT_MS);
     assert.equal(patienceMs(at(routeOf(0.1))), SILENT_MS);
   });
 
-  it('for longer while it is at a request that always computes for some ms', () => {
+  it('for longer while it runs a request that always computes for some ms', () => {
     assert.ok(patienceMs(at(routeOf(10), routeOf(0.1))) > 15);
   });
 
-  it('for no longer at a request that always blocks: others are not to wait for it', () => {
+  it('for no longer at a request that always blocks, because others must not wait for it', () => {
     assert.equal(patienceMs(at(routeOf(500))), SILENT_MS);
   });
 
-  it('and what is to run apart stays with it, until it has been blocked for long', () => {
+  it('without losing a request that must run apart, until it has been blocked for long', () => {
     const exchange = { started: false, finished: false, group: 1 };
     const offer = { state: 'open' as const, exchange };
     assert.ok(staysApart(offer, { blockedSince: undefined }, 1000));

@@ -7,7 +7,7 @@ import { FakeClient } from './fake-worker.ts';
 const exchange = () => new FakeClient('GET /').exchange;
 
 describe('the offers of a worker', () => {
-  it('have a slot each, until the worker says what became of them', () => {
+  it('have a slot each, until the worker settles them', () => {
     const offers = new Offers();
     const all = Array.from({ length: CLAIM_SLOTS }, () => offers.add(exchange(), false));
     assert.equal(new Set(all.map(({ slot }) => slot)).size, CLAIM_SLOTS);
@@ -19,14 +19,14 @@ describe('the offers of a worker', () => {
     assert.equal(offers.hasRoom, false);
   });
 
-  it('are told oldest first', () => {
+  it('are listed oldest first', () => {
     const offers = new Offers();
     const [first, second, third] = [1, 2, 3].map(() => offers.add(exchange(), false));
     offers.settle(first!.slot, true);
     assert.deepEqual([...offers.values()], [second, third]);
   });
 
-  it('are settled once: what is said of a slot that is free counts for nothing', () => {
+  it('are settled once: a message about a free slot is ignored', () => {
     const offers = new Offers();
     const { slot } = offers.add(exchange(), true);
     assert.ok(offers.settle(slot, true));
@@ -35,7 +35,7 @@ describe('the offers of a worker', () => {
     assert.equal(new Set(slots).size, 2, 'it was not given back twice');
   });
 
-  it('keep their slot while they are being taken back, so that no other request is mistaken for one', () => {
+  it('keep their slot during a revocation, so that no other request is taken for one', () => {
     const offers = new Offers();
     const offer = offers.add(exchange(), true);
     offer.revoke();
@@ -45,7 +45,7 @@ describe('the offers of a worker', () => {
     assert.equal(offers.add(exchange(), false).slot, offer.slot);
   });
 
-  it('that were taken back keep it until the worker has dropped them', () => {
+  it('keep their slot after a revocation until the worker has dropped them', () => {
     const offers = new Offers();
     const offer = offers.add(exchange(), true);
     offer.revoke();
@@ -55,7 +55,7 @@ describe('the offers of a worker', () => {
     assert.equal(offers.add(exchange(), false).slot, offer.slot);
   });
 
-  it('of a worker with a limit are as many as it takes at a time, whatever it has begun', () => {
+  it('of a worker with a limit are at most that many at a time, even after it has started them', () => {
     const offers = new Offers();
     offers.limitTo(1);
     const { slot } = offers.add(exchange(), true);
@@ -65,7 +65,7 @@ describe('the offers of a worker', () => {
     assert.equal(offers.hasRoom, true);
   });
 
-  it('say how long they will keep the event loop, but where each has a thread or process of its own', () => {
+  it('have an expected time, unless each has its own thread or process', () => {
     const offers = new Offers();
     assert.equal(offers.backlogMs(0), undefined, 'none, no time');
     offers.add(exchange(), true);

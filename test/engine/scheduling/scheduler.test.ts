@@ -4,7 +4,7 @@ import { RouteStats } from '../../../src/engine/requests/route-stats.ts';
 import { Scheduler, type SchedulerOptions } from '../../../src/engine/scheduling/scheduler.ts';
 import { FakeClient, FakeWorker } from './fake-worker.ts';
 
-// The scheduler's own timer keeps no process alive.
+// The scheduler's own timer does not keep the process alive.
 const alive = setInterval(() => {}, 60_000);
 after(() => clearInterval(alive));
 
@@ -16,18 +16,18 @@ afterEach(() => scheduler?.stop());
 interface Setup {
   scheduler: Scheduler;
   workers: FakeWorker[];
-  /** What the scheduler said, in order. */
-  told: string[];
-  /** Resolves once it said so. */
-  heard(what: string): Promise<void>;
+  /** The scheduler's events, in order. */
+  reports: string[];
+  /** Resolves once this event came. */
+  reported(what: string): Promise<void>;
 }
 
-/** A scheduler over so many idle workers, numbered from 1. */
+/** A scheduler over this many idle workers, numbered from 1. */
 function setUp(count: number, options: Partial<SchedulerOptions> = {}): Setup {
-  const told: string[] = [];
+  const reports: string[] = [];
   const waiting = new Map<string, () => void>();
   const tell = (what: string): void => {
-    told.push(what);
+    reports.push(what);
     waiting.get(what)?.();
   };
   const made: Scheduler = new Scheduler({
@@ -52,14 +52,14 @@ function setUp(count: number, options: Partial<SchedulerOptions> = {}): Setup {
       }),
   );
   made.setUpstreams(workers.map(({ upstream }) => upstream));
-  const heard = async (what: string): Promise<void> => {
-    if (told.includes(what)) return;
+  const reported = async (what: string): Promise<void> => {
+    if (reports.includes(what)) return;
     await new Promise<void>((resolve) => waiting.set(what, resolve));
   };
-  return { scheduler: made, workers, told, heard };
+  return { scheduler: made, workers, reports, reported };
 }
 
-/** Requests that came one after the other. */
+/** Submits requests one after another. */
 function submit({ scheduler }: Setup, ...clients: FakeClient[]): FakeClient[] {
   for (const { exchange } of clients) scheduler.submit([exchange]);
   return clients;
@@ -84,8 +84,8 @@ describe('a request', () => {
     assert.deepEqual(placed(submit(setup, new FakeClient())), [`${3 - other}`], 'it is idle');
   });
 
-  it('that is known to be short joins a worker that is being woken; one of a group gets its own', (test) => {
-    // Both come at the same time, however long a busy machine takes from one to the other.
+  it('that is known to be short joins a worker that is being woken, unless it is one of a group', (test) => {
+    // Both come at the same time, however slow the machine is between them.
     test.mock.method(performance, 'now', () => 1000);
     const stats = new RouteStats();
     stats.measured(0.01);
@@ -97,14 +97,14 @@ describe('a request', () => {
     assert.deepEqual(placed(together), ['1', '2']);
   });
 
-  it('of a group goes in the same turn as the others, also where there is one worker for all', () => {
+  it('of a group goes in the same turn as the others, even if all have one worker', () => {
     const setup = setUp(1);
     const together = clients(3);
     setup.scheduler.submit(together.map(({ exchange }) => exchange));
     assert.deepEqual(placed(together), ['1', '1', '1']);
   });
 
-  it('never goes to a worker that is gone, draining, or has not that server of the app', () => {
+  it('never goes to a worker that has exited, drains, or does not have its server of the app', () => {
     const setup = setUp(4);
     setup.workers[0]!.upstream.close();
     setup.workers[1]!.upstream.drain();
@@ -112,12 +112,12 @@ describe('a request', () => {
     assert.deepEqual(placed(submit(setup, ...clients(3))), ['4', '4', '4']);
   });
 
-  it('that no worker can take waits, asks for a worker, and goes first come, first served', () => {
+  it('that no worker can take waits, asks for a worker, and is served in order of arrival', () => {
     const setup = setUp(0);
     const waiting = submit(setup, ...clients(3));
     assert.deepEqual(placed(waiting), ['', '', '']);
-    assert.deepEqual([setup.scheduler.queued, setup.told[0]], [3, 'want worker']);
-    // One whose client leaves waits no more.
+    assert.deepEqual([setup.scheduler.queued, setup.reports[0]], [3, 'want worker']);
+    // A request whose client disconnects does not wait any more.
     finish(setup, waiting[1]!);
     const worker = new FakeWorker(1);
     setup.scheduler.setUpstreams([worker.upstream]);
@@ -126,12 +126,12 @@ describe('a request', () => {
     assert.ok([...worker.upstream.exchanges][0] === waiting[0]?.exchange);
   });
 
-  it('does not overtake those that wait', () => {
+  it('does not overtake waiting requests', () => {
     const setup = setUp(1);
     const { upstream } = setup.workers[0]!;
     upstream.unaccept(0);
     const [waiting] = submit(setup, new FakeClient());
-    // The worker accepts, but the scheduler was not told yet.
+    // The worker accepts, but the scheduler does not know yet.
     upstream.accept(0);
     const [later] = submit(setup, new FakeClient());
     assert.deepEqual(placed([waiting!, later!]), ['', '']);
@@ -139,11 +139,11 @@ describe('a request', () => {
     assert.deepEqual([...upstream.exchanges], [waiting!.exchange, later!.exchange]);
   });
 
-  it('over the bound of the queue is refused, and the others go on waiting', () => {
+  it('above the limit of the queue is refused, and the others keep waiting', () => {
     const setup = setUp(0, { queueLimit: 2 });
     const asked = submit(setup, ...['a', 'b', 'c'].map((key) => new FakeClient('GET /', { key })));
     assert.deepEqual(
-      setup.told.filter((what) => what.startsWith('overloaded')),
+      setup.reports.filter((what) => what.startsWith('overloaded')),
       ['overloaded c'],
     );
     assert.deepEqual(
@@ -153,7 +153,7 @@ describe('a request', () => {
     assert.equal(setup.scheduler.queued, 0);
   });
 
-  it('whose client left before it was submitted, or was given back, goes nowhere', () => {
+  it('whose client disconnected before its submission or return is never sent to a worker', () => {
     const setup = setUp(1);
     const [left, revoked] = clients(2) as [FakeClient, FakeClient];
     left.exchange.finish();
@@ -165,22 +165,22 @@ describe('a request', () => {
 });
 
 describe('a worker', () => {
-  it('gets no more than its number of requests, and that is told once', () => {
+  it('gets no more than its number of requests, and that is reported once', () => {
     const setup = setUp(2, { maxRequestsPerWorker: 2 });
     const asked = submit(setup, ...clients(5));
     assert.deepEqual(placed(asked).sort(), ['', '1', '1', '2', '2']);
-    assert.deepEqual(setup.told.filter((what) => what.endsWith('used up')).sort(), [
+    assert.deepEqual(setup.reports.filter((what) => what.endsWith('used up')).sort(), [
       '1 used up',
       '2 used up',
     ]);
     assert.equal(setup.scheduler.queued, 1);
-    // What it has done does not count as room again.
+    // Finished requests do not make new room.
     finish(setup, asked[0]!);
     assert.equal(setup.scheduler.queued, 1);
   });
 
   it(
-    'that gives no sign of life counts as blocked, gets nothing, and gets what waited once it answers',
+    'that gives no sign of life counts as blocked, gets nothing, and gets waiting requests once it answers',
     DEADLINE,
     async () => {
       const setup = setUp(1);
@@ -188,31 +188,27 @@ describe('a worker', () => {
       worker.responds = false;
       const [stuck] = submit(setup, new FakeClient()) as [FakeClient];
       worker.begin(stuck.exchange);
-      await setup.heard('1 blocked');
-      setup.told.length = 0;
+      await setup.reported('1 blocked');
+      setup.reports.length = 0;
       const [waiting] = submit(setup, new FakeClient()) as [FakeClient];
       assert.deepEqual(waiting.workers, []);
-      await setup.heard('want worker');
+      await setup.reported('want worker');
       worker.pong();
       assert.deepEqual(waiting.workers, [1]);
     },
   );
 
-  it(
-    'that is blocked has what it did not begin taken back, and it goes to another one',
-    DEADLINE,
-    async () => {
-      const setup = setUp(2);
-      const [first, second] = submit(setup, ...clients(2)) as [FakeClient, FakeClient];
-      setup.workers[1]!.begin(second.exchange);
-      setup.workers[0]!.responds = false;
-      await first.given(2);
-      assert.deepEqual(first.workers, [1, 2]);
-      assert.equal(first.exchange.worker, setup.workers[1]!.upstream);
-    },
-  );
+  it('that is blocked loses its offers that are not started to another worker', DEADLINE, async () => {
+    const setup = setUp(2);
+    const [first, second] = submit(setup, ...clients(2)) as [FakeClient, FakeClient];
+    setup.workers[1]!.begin(second.exchange);
+    setup.workers[0]!.responds = false;
+    await first.given(2);
+    assert.deepEqual(first.workers, [1, 2]);
+    assert.equal(first.exchange.worker, setup.workers[1]!.upstream);
+  });
 
-  it('that is idle takes over what another one was given and did not begin', DEADLINE, async () => {
+  it('that is idle takes an offer that another worker has not started', DEADLINE, async () => {
     const setup = setUp(2);
     const [first, second, third] = submit(setup, ...clients(3)) as [FakeClient, FakeClient, FakeClient];
     const [own, other] = third.workers[0] === 1 ? [1, 2] : [2, 1];
@@ -222,11 +218,11 @@ describe('a worker', () => {
     finish(setup, done);
     await third.given(2);
     assert.deepEqual(third.workers, [own, other]);
-    assert.deepEqual(busy.workers.length, 1, 'what was begun stays');
+    assert.deepEqual(busy.workers.length, 1, 'a started request stays');
   });
 
   it(
-    'that responds keeps the partner of what overlaps, although an idle one could take it',
+    'that responds keeps one of two overlapping requests, although an idle worker could take it',
     DEADLINE,
     async () => {
       const setup = setUp(1);
@@ -236,13 +232,13 @@ describe('a worker', () => {
       setup.workers[0]!.begin(running.exchange);
       const idle = new FakeWorker(2);
       setup.scheduler.setUpstreams([setup.workers[0]!.upstream, idle.upstream]);
-      // Younger than its neighbour, and the only one that is moved.
+      // Younger than its neighbour, and the only one that moves.
       await single.given(2);
       assert.deepEqual(placed([partner, single]), ['1', '1 then 2']);
     },
   );
 
-  it('that is blocked does not', DEADLINE, async () => {
+  it('that is blocked loses one of two overlapping requests', DEADLINE, async () => {
     const setup = setUp(2);
     const partners = clients(2) as [FakeClient, FakeClient];
     for (const { exchange } of partners) exchange.overlapped(0, 1);
@@ -250,7 +246,7 @@ describe('a worker', () => {
     setup.workers[1]!.begin(partners[1].exchange);
     setup.workers[0]!.responds = false;
     await partners[0].given(2);
-    assert.ok(setup.told.includes('1 blocked'));
+    assert.ok(setup.reports.includes('1 blocked'));
     assert.deepEqual(placed(partners), ['1 then 2', '2']);
   });
 });
@@ -258,7 +254,7 @@ describe('a worker', () => {
 describe('a client with affinity', () => {
   const as = (key: string) => new FakeClient('GET /', { key });
 
-  it('stays on its worker while that is busy and another one idle; others go elsewhere', () => {
+  it('stays on its worker while that is busy and another one is idle; others go elsewhere', () => {
     const setup = setUp(2, { affinity: 'client' });
     const asked = submit(setup, as('ann'), as('ben'), as('ann'));
     finish(setup, asked[1]!);
@@ -266,17 +262,17 @@ describe('a client with affinity', () => {
     assert.deepEqual(placed([...asked, ...more]), ['1', '2', '1', '1', '2']);
   });
 
-  it('stays even while that is blocked, and nothing is taken back', DEADLINE, async () => {
+  it('stays even while its worker is blocked, and no offer is revoked', DEADLINE, async () => {
     const setup = setUp(2, { affinity: 'client' });
     setup.workers[0]!.responds = false;
     const [first] = submit(setup, as('ann')) as [FakeClient];
-    await setup.heard('1 blocked');
+    await setup.reported('1 blocked');
     const [second] = submit(setup, as('ann')) as [FakeClient];
     assert.deepEqual(placed([first, second]), ['1', '1']);
     assert.equal(setup.workers[1]!.upstream.dispatched, 0);
   });
 
-  it('gets another one when its own is gone, and stays there', () => {
+  it('gets another worker when its own has exited, and stays there', () => {
     const setup = setUp(2, { affinity: 'client' });
     submit(setup, as('ann'));
     setup.scheduler.setUpstreams([setup.workers[1]!.upstream]);

@@ -11,11 +11,11 @@ describe('a request goes', () => {
     assert.equal(chooseWorker([worker(3), worker(1, { inFlight: 1 }), worker(2)])?.id, 2);
   });
 
-  it('to the least busy one where none is idle', () => {
+  it('to the least busy one if none is idle', () => {
     assert.equal(chooseWorker([worker(1, { inFlight: 3 }), worker(2, { inFlight: 2 })])?.id, 2);
   });
 
-  it('of equally busy ones, to the one that was heard of last', () => {
+  it('to the one that responded last, among equally busy ones', () => {
     const candidates = [
       worker(1, { inFlight: 1, lastHeardAt: 5 }),
       worker(2, { inFlight: 1, lastHeardAt: 9 }),
@@ -23,7 +23,7 @@ describe('a request goes', () => {
     assert.equal(chooseWorker(candidates)?.id, 2);
   });
 
-  it('never to a blocked one, however idle it looks', () => {
+  it('never to a blocked one, even if it looks idle', () => {
     assert.equal(chooseWorker([worker(1, { blockedSince: 7 }), worker(2, { inFlight: 9 })])?.id, 2);
     assert.equal(chooseWorker([worker(1, { blockedSince: 7 })]), undefined);
   });
@@ -36,7 +36,7 @@ describe('a request goes', () => {
     );
   });
 
-  it('to a worker that is woken or busy for a moment, if it is known to be short and would begin there at once', () => {
+  it('to a worker that is woken or briefly busy, if it is known to be short and would start there at once', () => {
     const candidates = [worker(1), worker(2, { inFlight: 1, backlogMs: WAKE_UP_MS / 4 })];
     assert.equal(chooseWorker(candidates, undefined, WAKE_UP_MS / 4)?.id, 2);
     assert.equal(chooseWorker(candidates, undefined, WAKE_UP_MS)?.id, 1, 'too long to wait for');

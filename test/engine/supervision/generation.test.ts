@@ -22,14 +22,14 @@ describe('while the code changes', () => {
     generation.accepted();
   });
 
-  it('a request goes to workers of the newest generation only, once there is one', () => {
+  it('a request goes only to workers of the newest generation, once there is one', () => {
     assert.deepEqual(serving(old), ['old']);
     generation.begin();
     assert.deepEqual(serving(old), []);
     assert.deepEqual(serving(old, young), ['young']);
   });
 
-  it('none goes to a worker that does not accept, or was told to go', () => {
+  it('no request goes to a worker that does not accept, or was asked to exit', () => {
     const starting = worker('starting', 1, { accepting: false });
     const draining = worker('draining', 1, { stays: false });
     const killed = worker('killed', 1, { accepting: false });
@@ -40,7 +40,7 @@ describe('while the code changes', () => {
     );
   });
 
-  it('none goes anywhere from the change until the next generation has begun and accepts', () => {
+  it('no request goes to any worker from the change until the next generation accepts', () => {
     generation.hold();
     assert.deepEqual(serving(old), []);
     generation.begin();
@@ -48,7 +48,7 @@ describe('while the code changes', () => {
     assert.deepEqual(serving(old, young), ['young']);
   });
 
-  it('where old code is better than none it serves until the new one has, also while that is held', () => {
+  it('if old code is better than none, it serves until the new code does, even while that is held', () => {
     generation.begin();
     generation.letOldServe();
     assert.deepEqual(serving(old), ['old']);
@@ -59,7 +59,7 @@ describe('while the code changes', () => {
     assert.deepEqual(serving(old, young), ['young']);
   });
 
-  it('a generation that was seen to start while it was held gets requests once it is released', () => {
+  it('a generation that accepted while it was held gets requests once it is released', () => {
     generation.begin();
     generation.hold();
     assert.equal(generation.accepted(), true);
@@ -69,7 +69,7 @@ describe('while the code changes', () => {
     assert.equal(generation.accepted(), false, 'that happens once');
   });
 
-  it('what was true of one generation is not taken for true of the next', () => {
+  it('the state of one generation does not carry over to the next', () => {
     generation.letOldServe();
     generation.hold();
     generation.begin();

@@ -1,4 +1,4 @@
-/** A pool whose workers are started by nobody: what befalls them is the test's to say, and so is the time. */
+/** A pool whose workers are played by the test, which also decides what happens to them, and moves the clock. */
 import assert from 'node:assert/strict';
 import type { ManagedWorker } from '../../../src/engine/supervision/managed-worker.ts';
 import type { PoolConfig } from '../../../src/engine/supervision/pool-types.ts';
@@ -10,7 +10,7 @@ import { FakeClient } from '../scheduling/fake-worker.ts';
 /** The clock, which the test moves. */
 export interface Time {
   now: number;
-  /** Timers that are due in so many ms run, in their order. */
+  /** Runs the timers that are due within this many ms, in order. */
   pass(ms: number): void;
 }
 
@@ -21,7 +21,7 @@ export class PoolWorld {
   readonly problems: string[] = [];
   readonly outcomes: string[] = [];
   readonly launched: number[] = [];
-  /** How often each was told to have ended. */
+  /** How often each one's end was reported. */
   readonly ended = new Map<number, number>();
   #launches = new Map<number, FakeRunner>();
   #time: Time;
@@ -71,7 +71,7 @@ export class PoolWorld {
     return this.pool.workers;
   }
 
-  /** One of those that there are. */
+  /** One of the existing workers. */
   at(index: number): ManagedWorker | undefined {
     return this.workers[index % Math.max(1, this.workers.length)];
   }
@@ -89,7 +89,7 @@ export class PoolWorld {
       worker.upstream.dispatch(new FakeClient().exchange);
   }
 
-  /** It answers all that it has. */
+  /** It answers all its requests. */
   answer(worker: ManagedWorker | undefined): void {
     for (const exchange of [...(worker?.upstream.exchanges ?? [])]) worker!.upstream.finished(exchange);
   }
@@ -119,7 +119,7 @@ export class PoolWorld {
     await settled();
   }
 
-  /** What is true at any moment. */
+  /** The invariants that hold at any moment. */
   check(): void {
     const { workers } = this;
     assert.ok(this.available.length <= this.#most, `${this.available.length} workers serve`);
@@ -136,7 +136,7 @@ export class PoolWorld {
       assert.equal(this.launched.length, this.#launchedBeforeStop, 'nothing is started after a stop');
   }
 
-  /** Everybody does what they are to do, for as long as anything changes. */
+  /** Everything does its work, until nothing changes any more. */
   async comeToRest(): Promise<void> {
     for (let round = 0; round < 8; round++) {
       for (const worker of this.workers) {
@@ -149,12 +149,12 @@ export class PoolWorld {
   }
 }
 
-/** What is under way in promises goes on. */
+/** Lets pending promises continue. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 12; turn++) await Promise.resolve();
 }
 
-/** Exits when it is told to, or when the test says so. */
+/** Exits when it is asked to, or when the test says so. */
 class FakeRunner implements WorkerRunner {
   readonly mode = 'thread';
   readonly pid = process.pid;

@@ -1,6 +1,6 @@
 /**
- * Requests, scheduler and supervisor as they are, over apps that the test plays: what an app does, and when time passes,
- * is the test's to say.
+ * The real requests, scheduler and supervisor, over apps that the test plays: the test decides what an app does and
+ * when time passes.
  */
 import assert from 'node:assert/strict';
 import { noTerminal } from '../../../src/engine/app/terminal.ts';
@@ -26,7 +26,7 @@ export class SupervisorWorld {
   readonly clients: WaitingClient[] = [];
   /** Numbers of the requests that an app ran. */
   readonly runs: number[] = [];
-  /** What the app's environment is said to be. */
+  /** The app's environment, as its files would define it. */
   env: Record<string, string> = {};
   #stopped: Promise<void> | undefined;
   #startedBeforeStop = 0;
@@ -92,7 +92,7 @@ export class SupervisorWorld {
     this.supervisor.start({});
   }
 
-  /** Answers requests that no worker will take; a part of the server. */
+  /** Refuses requests that no worker will take; a part of the server. */
   readonly refuse: () => void;
 
   /** The apps that have not exited, the oldest first. */
@@ -107,7 +107,7 @@ export class SupervisorWorld {
   request(): WaitingClient {
     const client = new WaitingClient(this.scheduler);
     this.clients.push(client);
-    // The server answers them itself from the stop on.
+    // From the stop on, the server itself answers them.
     if (this.#stopped !== undefined) client.refuse(client.exchange, STOPPED);
     else {
       this.scheduler.submit([client.exchange]);
@@ -116,7 +116,7 @@ export class SupervisorWorld {
     return client;
   }
 
-  /** The app answers what it runs. */
+  /** The app answers its running requests. */
   answer(app: FakeApp | undefined): void {
     for (const client of this.clients) {
       if (!client.exchange.finished && app?.has(client.exchange.id)) client.answered();
@@ -135,7 +135,7 @@ export class SupervisorWorld {
     return this.#stopped;
   }
 
-  /** What is true at any moment. */
+  /** The invariants that hold at any moment. */
   check(): void {
     assert.equal(new Set(this.runs).size, this.runs.length, 'a request ran twice');
     for (const { ends, exchange } of this.clients)
@@ -144,7 +144,7 @@ export class SupervisorWorld {
       assert.equal(this.apps.length, this.#startedBeforeStop, 'nothing is started after a stop');
   }
 
-  /** Apps do what they have to do, and time passes, until nothing changes any more. */
+  /** Apps do their work and time passes, until nothing changes any more. */
   async comeToRest(pass: (ms: number) => Promise<void>): Promise<void> {
     for (let round = 0; round < 24; round++) {
       for (const app of this.running) {
@@ -162,9 +162,9 @@ export class SupervisorWorld {
 
 const STOPPED: LocalReply = { status: 503, title: 'Stopping', paragraphs: [], failure: 'stopping' };
 
-/** One request, and how it ended. */
+/** One request, and its outcome. */
 export class WaitingClient extends FakeClient {
-  /** How often it was said to be over. */
+  /** How often its end was reported. */
   ends = 0;
   #scheduler: Scheduler;
 
@@ -200,7 +200,7 @@ interface Launch {
   runs: number[];
 }
 
-/** The worker's half of the wire, and the app behind it. */
+/** The worker's half of the wire, with its app. */
 export class FakeApp implements WorkerRunner {
   readonly mode: Mode;
   readonly pid = process.pid;
@@ -214,9 +214,9 @@ export class FakeApp implements WorkerRunner {
   #listens = false;
   #stuck = false;
   #missed = 0;
-  /** Slots of the requests that it was given and has not begun, by their numbers. */
+  /** Slots of the requests that it was given and has not started, by number. */
   #offered = new Map<number, number>();
-  #begun = new Set<number>();
+  #running = new Set<number>();
   #writer = new FrameWriter((bytes) => this.#events.bytes(bytes));
   #reader = new FrameReader((type, _stream, bytes, start) => {
     if (type === Frame.HEAD) this.#offered.set(bytes.readUInt32LE(start), bytes.readUInt32LE(start + 4));
@@ -233,7 +233,7 @@ export class FakeApp implements WorkerRunner {
 
   /** It was given this request and runs it. */
   has(request: number): boolean {
-    return this.#begun.has(request);
+    return this.#running.has(request);
   }
 
   listen(): void {
@@ -248,19 +248,19 @@ export class FakeApp implements WorkerRunner {
     this.#writer.flush();
   }
 
-  /** It begins all that it was given. */
+  /** It starts all its offers. */
   run(): void {
     if (this.exited || this.#stuck) return;
     for (const [id, slot] of this.#offered) {
       this.#offered.delete(id);
-      this.#begun.add(id);
+      this.#running.add(id);
       this.#runs.push(id);
       this.#writer.started(0, slot, 100);
     }
     this.#writer.flush();
   }
 
-  /** Its event loop is stuck. */
+  /** Its event loop is blocked. */
   stall(): void {
     this.#stuck = true;
   }

@@ -1,6 +1,6 @@
 /**
- * The supervisor, its pool and the scheduler over apps that the test plays, with a clock of its own.
- * `SUPERVISOR_SEED` repeats a run, `SUPERVISOR_RUNS` says how many sequences of events there are.
+ * The supervisor, its pool and the scheduler over apps that the test plays, with a mocked clock. `SUPERVISOR_SEED`
+ * repeats a run, `SUPERVISOR_RUNS` sets the number of sequences of events.
  */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
@@ -10,11 +10,11 @@ import { SupervisorWorld } from './supervisor-world.ts';
 const RUNS = Number(process.env.SUPERVISOR_RUNS ?? 200);
 const SEED = Number(process.env.SUPERVISOR_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
-/** Longer than a first worker is left alone (HEAD_START_MS). */
+/** Longer than the head start of a first worker (HEAD_START_MS). */
 const HEAD_START = 100;
 
 let now: number;
-/** To be called in a group of tests: it stands in a process with others, whose clocks are real. */
+/** Call it in a group of tests: other groups in the process use the real clock. */
 function ownClock(): void {
   beforeEach(() => {
     now = 1_000;
@@ -50,7 +50,7 @@ async function serving(config = {}): Promise<SupervisorWorld> {
 describe('a supervisor', () => {
   ownClock();
 
-  it('gives requests that wait to the first worker that accepts', async () => {
+  it('gives waiting requests to the first worker that accepts', async () => {
     const world = new SupervisorWorld();
     const client = world.request();
     await settled();
@@ -60,7 +60,7 @@ describe('a supervisor', () => {
     assert.deepEqual(client.workers, [1]);
   });
 
-  it('answers the requests of a worker that dies with what it did', async () => {
+  it('answers the requests of a crashed worker with its crash report', async () => {
     const world = await serving();
     const client = world.request();
     await settled();
@@ -70,7 +70,7 @@ describe('a supervisor', () => {
     assert.match(client.refusals[0]!.paragraphs[0]!, /signal SIGSEGV/);
   });
 
-  it('answers with the reason while the app does not start, also what comes later', async () => {
+  it('answers with the reason while the app does not start, later requests as well', async () => {
     const world = new SupervisorWorld();
     const early = world.request();
     world.at(0)!.say({ type: 'nothingToServe', message: 'It listens to nothing' });
@@ -81,7 +81,7 @@ describe('a supervisor', () => {
     assert.match(early.refusals[0]!.paragraphs[0]!, /^It listens to nothing/);
   });
 
-  it('starts new code with the environment as it is then', async () => {
+  it('starts new code with the current environment', async () => {
     const world = await serving();
     world.env = { COLOUR: 'green' };
     world.supervisor.reload.restart();
@@ -91,7 +91,7 @@ describe('a supervisor', () => {
     assert.equal(young!.generation, 2);
   });
 
-  it('lets nothing but new code answer after a restart, and loses no request', async () => {
+  it('lets only new code answer after a restart, and loses no request', async () => {
     const world = await serving();
     const [old, other] = [world.request(), world.request()];
     await settled();
@@ -112,7 +112,7 @@ describe('a supervisor', () => {
     );
   });
 
-  it('moves an app whose addon may not survive a thread to processes, unless a mode was written', async () => {
+  it('moves an app whose addon may not survive a thread to processes, unless the user set a mode', async () => {
     for (const [given, mode] of [
       ['addr', 'fork'],
       ['mode', 'thread'],
@@ -124,7 +124,7 @@ describe('a supervisor', () => {
     }
   });
 
-  it('ends a worker that does not speak the protocol, and says what it sent', async () => {
+  it('ends a worker that violates the protocol, and reports what it sent', async () => {
     const world = await serving();
     const client = world.request();
     await settled();
@@ -206,12 +206,12 @@ async function take(world: SupervisorWorld, one: Step): Promise<void> {
   world.check();
 }
 
-describe(`whatever befalls an app (SUPERVISOR_SEED=${SEED})`, () => {
+describe(`whatever happens to an app (SUPERVISOR_SEED=${SEED})`, () => {
   ownClock();
   const options = { numRuns: RUNS, seed: SEED };
   const script = fc.array(step, { minLength: 1, maxLength: 30 });
 
-  it('each request runs at most once and ends once, answered or with the reason', async () => {
+  it('each request runs at most once and ends once, with an answer or the reason', async () => {
     const property = fc.asyncProperty(script, fc.constantFrom(0, 3), async (steps, maxRequestsPerWorker) => {
       const world = new SupervisorWorld({ maxRequestsPerWorker });
       for (const one of steps) await take(world, one);

@@ -20,13 +20,13 @@ const EVENTS: Record<string, LifeEvent> = {
   exit: { type: 'exit', exit: EXIT },
 };
 
-/** The life after these events; undefined where one of them could not come. */
+/** The life after these events; undefined if one of them was impossible. */
 function after(...events: string[]): Life | undefined {
   return events.reduce<Life | undefined>((life, name) => life && nextLife(life, EVENTS[name]!), BORN);
 }
 
 describe('the life of a worker', () => {
-  it('goes on and never back', () => {
+  it('moves forward and never back', () => {
     const phases = ['starting', 'serving', 'draining', 'ending', 'exited'];
     const events = fc.array(fc.constantFrom(...Object.keys(EVENTS)), { maxLength: 12 });
     const property = fc.property(events, (names) => {
@@ -39,7 +39,7 @@ describe('the life of a worker', () => {
           `${life.phase}, then ${next.phase}`,
         );
         assert.ok(hasServed(next) || !hasServed(life), 'it has served for ever');
-        assert.ok(isStaying(life) || !isStaying(next), 'who is told to go stays told');
+        assert.ok(isStaying(life) || !isStaying(next), 'a worker that was asked to leave stays so');
         life = next;
       }
     });
@@ -54,7 +54,7 @@ describe('the life of a worker', () => {
     assert.equal(after('end', 'drain'), undefined);
   });
 
-  it('ends in a crash unless it was asked to end, also where it was killed before', () => {
+  it('ends in a crash unless it was asked to end, even if it was killed before', () => {
     const wanted = (...events: string[]): unknown => {
       const life = after(...events, 'exit');
       return life?.phase === 'exited' && life.wanted;
@@ -67,7 +67,7 @@ describe('the life of a worker', () => {
     assert.equal(wanted('kill', 'end'), true);
   });
 
-  it('counts as one of those that are wanted until it is asked to go, or has exited', () => {
+  it('counts as one of the wanted workers until it is asked to leave, or has exited', () => {
     const stays = (...events: string[]): boolean => isStaying(after(...events)!);
     assert.deepEqual([stays(), stays('accepts'), stays('accepts', 'kill')], [true, true, true]);
     assert.deepEqual(
@@ -76,7 +76,7 @@ describe('the life of a worker', () => {
     );
   });
 
-  it('says at its end what the worker did to the protocol, whatever the system says', () => {
+  it("ends with the worker's protocol error, if there was one", () => {
     const text = (...events: string[]): unknown => {
       const life = after(...events, 'exit');
       return life?.phase === 'exited' && life.exit.text;

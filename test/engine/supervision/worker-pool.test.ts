@@ -1,6 +1,6 @@
 /**
- * A pool of workers that are never started, with a clock of its own: generations, crashes and limits in any order.
- * `POOL_SEED` repeats a run, `POOL_RUNS` says how many sequences of events there are.
+ * A pool of workers that are never started, with a mocked clock: generations, crashes and limits in any order.
+ * `POOL_SEED` repeats a run, `POOL_RUNS` sets the number of sequences of events.
  */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
@@ -11,11 +11,11 @@ import { PoolWorld, settled, type Time } from './pool-world.ts';
 const RUNS = Number(process.env.POOL_RUNS ?? 300);
 const SEED = Number(process.env.POOL_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
-/** Longer than a first worker is left alone (HEAD_START_MS). */
+/** Longer than the head start of a first worker (HEAD_START_MS). */
 const HEAD_START = 100;
 
 let time: Time;
-/** To be called in a group of tests: it stands in a process with others, whose clocks are real. */
+/** Call it in a group of tests: other groups in the process use the real clock. */
 function ownClock(): void {
   beforeEach(() => {
     mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
@@ -34,7 +34,7 @@ function ownClock(): void {
   });
 }
 
-/** A pool with all its workers serving. */
+/** A pool whose workers all serve. */
 async function serving(config = {}): Promise<PoolWorld> {
   const world = new PoolWorld(time, config);
   world.pool.start();
@@ -57,14 +57,14 @@ describe('a pool of workers', () => {
     assert.deepEqual(world.launched, [1, 2, 3]);
   });
 
-  it('replaces one that crashes, at once the first time', async () => {
+  it('replaces a crashed worker, the first time at once', async () => {
     const world = await serving();
     world.crash(world.at(0));
     await world.pass(1);
     assert.deepEqual([world.available, world.launched, world.problems], [[2], [1, 2, 3], ['WORKER_CRASHED']]);
   });
 
-  it('starts none any more where they keep crashing, and says so', async () => {
+  it('starts no more workers if they keep crashing, and reports that', async () => {
     const world = await serving({ workers: 1, maxWorkers: 1 });
     for (let crash = 0; crash < 20; crash++) {
       world.accept(world.at(0));
@@ -78,7 +78,7 @@ describe('a pool of workers', () => {
     assert.deepEqual([world.workers.length, world.pool.failure], [1, undefined]);
   });
 
-  it('says once that the code does not start, and lets the old code go', async () => {
+  it('reports once that the code does not start, and ends the old code', async () => {
     const world = await serving();
     world.pool.renew();
     for (let start = 0; start < 5; start++) {
@@ -116,7 +116,7 @@ describe('a pool of workers', () => {
     assert.deepEqual(world.problems, []);
   });
 
-  it('has requests served by new code alone, while the old workers finish theirs', async () => {
+  it('serves requests by new code only, while the old workers finish theirs', async () => {
     const world = await serving();
     const [first, second] = world.workers;
     world.ask(first);
@@ -142,14 +142,14 @@ describe('a pool of workers', () => {
     assert.equal(worker!.life.phase, 'exited');
   });
 
-  it('restarts a worker once, however often it is asked while that one goes', async () => {
+  it('restarts a worker once, however often that is asked while it drains', async () => {
     const world = await serving();
     world.ask(world.at(0));
     for (let times = 0; times < 5; times++) world.pool.restartWorker(1);
     assert.deepEqual(world.launched, [1, 2, 3]);
   });
 
-  it('takes the death of one that was killed for a crash that nobody is to blame for', async () => {
+  it('treats the death of a worker that a person killed as a crash without blame', async () => {
     const world = await serving();
     for (let times = 0; times < 20; times++) {
       const worker = world.at(0)!;
@@ -162,7 +162,7 @@ describe('a pool of workers', () => {
     assert.ok(!world.problems.includes('CRASH_LOOP'));
   });
 
-  it('adds one where all are blocked, up to the limit, and lets it go when it was idle for long', async () => {
+  it('adds a worker if all are blocked, up to the limit, and ends it after a long idle time', async () => {
     const world = await serving({ workers: 2, maxWorkers: 3 });
     for (let times = 0; times < 5; times++) {
       world.pool.wantWorker();
@@ -173,7 +173,7 @@ describe('a pool of workers', () => {
     assert.deepEqual(world.available, [1, 2]);
   });
 
-  it('replaces one that has had its number of requests, before it has answered the last', async () => {
+  it('replaces a worker that has reached its number of requests, before it has answered the last one', async () => {
     const world = await serving();
     const [worker] = world.workers;
     world.ask(worker);
@@ -181,7 +181,7 @@ describe('a pool of workers', () => {
     assert.deepEqual([worker!.life.phase, world.launched], ['draining', [1, 2, 3]]);
   });
 
-  it('knows the workers there are when it is asked for another one', async () => {
+  it('lists the existing workers when it is asked for an unknown one', async () => {
     const world = await serving();
     assert.throws(
       () => world.pool.restartWorker(9),
@@ -189,7 +189,7 @@ describe('a pool of workers', () => {
     );
   });
 
-  it('ends all workers when it stops, and starts none again', async () => {
+  it('ends all workers when it stops, and starts none after that', async () => {
     const world = await serving();
     world.crash(world.at(0));
     world.stop();
@@ -290,12 +290,12 @@ async function take(world: PoolWorld, one: Step): Promise<void> {
   world.check();
 }
 
-describe(`whatever befalls a pool (POOL_SEED=${SEED})`, () => {
+describe(`whatever happens to a pool (POOL_SEED=${SEED})`, () => {
   ownClock();
   const options = { numRuns: RUNS, seed: SEED };
   const script = fc.array(step, { minLength: 1, maxLength: 40 });
 
-  it('it comes to rest with as many workers as are wanted, or has said why not', async () => {
+  it('it comes to rest with as many workers as are wanted, or has reported why not', async () => {
     const property = fc.asyncProperty(script, async (steps) => {
       const world = new PoolWorld(time);
       world.pool.start();
@@ -314,7 +314,7 @@ describe(`whatever befalls a pool (POOL_SEED=${SEED})`, () => {
     await fc.assert(property, options);
   });
 
-  it('once it is stopped all its workers exit, and none is started', async () => {
+  it('after a stop all its workers exit, and none is started', async () => {
     const property = fc.asyncProperty(script, script, async (before, after) => {
       const world = new PoolWorld(time);
       world.pool.start();

@@ -1,18 +1,18 @@
-/** The app of the wire's model: what it does with a request stands in its path, and it remembers what it was given. */
+/** The app of the wire's model: the path of a request selects its behaviour, and the app records its requests. */
 import http from 'node:http';
 import net from 'node:net';
 
-/** What an app may do with a request; each is a way in which request and answer can be out of step. */
+/** The app's behaviours; in each, request and answer can get out of step. */
 export const BEHAVIOURS = [
   /** Reads all, then answers. */
   'read',
   /** Answers at once and reads nothing, as an upload limit or a login check does. */
   'early',
-  /** Answers at once and reads the rest when it is let go on. */
+  /** Answers at once, and reads the rest when the test releases it. */
   'early-then-read',
-  /** Reads all, and answers when it is let go on. */
+  /** Reads all, and answers when the test releases it. */
   'late',
-  /** Reads nothing before it is let go on. */
+  /** Reads nothing before the test releases it. */
   'paused',
   /** An interim answer first (RFC 9110, 15.2). */
   'hints',
@@ -25,7 +25,7 @@ export const BEHAVIOURS = [
 ] as const;
 export type Behaviour = (typeof BEHAVIOURS)[number];
 
-/** After these the connection may end although nobody else ended it. */
+/** After these the connection may end although no one else ended it. */
 export const ENDING: readonly Behaviour[] = ['close', 'destroy'];
 
 export class ModelApp {
@@ -34,7 +34,7 @@ export class ModelApp {
   #waiting = new Set<() => void>();
   #free = false;
 
-  /** Lets everything that waits go on, and all that comes later. */
+  /** Releases all waiting and later requests. */
   release(): void {
     this.#free = true;
     for (const go of this.#waiting) go();
@@ -47,7 +47,7 @@ export class ModelApp {
     return server;
   }
 
-  /** A protocol of its own: it answers with the number of bytes once its client has sent all. */
+  /** A server with its own protocol: it answers with the number of bytes once its client has sent all. */
   rawServer(): net.Server {
     return net.createServer({ allowHalfOpen: true }, (socket) => {
       let bytes = 0;

@@ -1,9 +1,9 @@
-/** A client of the wire's model: requests whose bodies are full of requests, over one real connection. */
+/** A client of the wire's model: requests whose bodies contain requests, over one real connection. */
 import { once } from 'node:events';
 import net from 'node:net';
 import type { Behaviour } from './model-app.ts';
 
-/** Stands in every body: nothing of it may ever run. */
+/** Part of every body: it must never run as a request. */
 const TRAP = 'GET /smuggled HTTP/1.1\r\nHost: evil.example\r\n\r\n';
 
 export interface ModelRequest {
@@ -90,7 +90,7 @@ export class ModelClient {
     this.#socket.destroy();
   }
 
-  /** The final answers that are complete, in order. @throws Error where what came is no sequence of answers */
+  /** The complete final answers, in order. @throws Error if the bytes are not a sequence of answers */
   get answers(): Answer[] {
     const answers: Answer[] = [];
     let rest = this.#received;

@@ -1,6 +1,6 @@
 /**
- * A worker of the wire's model: both ends of the wire and the app's connections are the real thing; only what carries the
- * bytes is the test's, so that it can stand still, and the worker die, at any moment.
+ * A worker of the wire's model: both ends of the wire and the app's connections are real; only the carrier of the bytes
+ * belongs to the test, so that it can stop, and the worker can die, at any moment.
  */
 import type { Exchange } from '../../../src/engine/requests/exchange.ts';
 import { isOpen } from '../../../src/engine/scheduling/health.ts';
@@ -18,8 +18,8 @@ export class ModelWorker {
   #scheduled = false;
 
   /**
-   * @param late revocations are answered some time later, as a fork worker's watchdog does
-   * @param revoked the request is not run here and can go elsewhere
+   * @param late revocations are answered later, as by a fork worker's watchdog
+   * @param revoked the request does not run here and can go to another worker
    */
   constructor(id: number, app: ModelApp, late: boolean, revoked: (exchange: Exchange) => void) {
     const claims = createClaims();
@@ -33,7 +33,7 @@ export class ModelWorker {
       send: (bytes) => this.#carry(this.#toWorker, bytes),
       revoke: (slot, request, done) => {
         const decide = (): void => {
-          // What died before it could be asked never answers.
+          // A worker that died before the question never answers.
           if (this.upstream.state !== 'closed') done(revoke(claims, slot, request));
         };
         if (late) setImmediate(decide);
@@ -52,7 +52,7 @@ export class ModelWorker {
     });
   }
 
-  /** Its event loop is stuck: it reads and sends nothing. */
+  /** Its event loop is blocked: it reads and sends nothing. */
   stall(): void {
     this.#stalled = true;
   }
@@ -62,12 +62,12 @@ export class ModelWorker {
     this.#schedule();
   }
 
-  /** Takes back all that it has not begun. */
+  /** Revokes all offers that it has not started. */
   takeBack(): void {
     for (const offer of [...this.upstream.offers.values()]) if (isOpen(offer)) this.upstream.revoke(offer);
   }
 
-  /** It is gone. @returns the requests that it had */
+  /** It exits. @returns its unanswered requests */
   die(): Exchange[] {
     this.upstream.close();
     return this.upstream.abandon();

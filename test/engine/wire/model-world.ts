@@ -1,4 +1,4 @@
-/** Clients, front, wires, workers and apps in one process, and what must be true of them at any time. */
+/** Clients, front, wires, workers and apps in one process, and their invariants. */
 import assert from 'node:assert/strict';
 import type { AddressInfo } from 'node:net';
 import { FRONT_LIMITS, type FrontHandler } from '../../../src/engine/http/connection/types.ts';
@@ -10,19 +10,19 @@ import { ENDING, ModelApp } from './model-app.ts';
 import { ModelClient, type ModelRequest } from './model-client.ts';
 import { ModelWorker } from './model-worker.ts';
 
-/** Far longer than anything takes once nothing stands still. */
+/** Far longer than anything takes once nothing is stopped. */
 const HANG_MS = 3_000;
 
-/** What can happen; numbers choose among the clients and workers there are. */
+/** The possible steps; numbers choose among the current clients and workers. */
 export type Step =
   | { type: 'connect' }
   | { type: 'send'; client: number; request: ModelRequest }
   | { type: 'raw'; size: number }
   | { type: 'half-close' | 'abort'; client: number }
   | { type: 'stall' | 'go on' | 'take back' | 'die' | 'reload'; worker: number }
-  /** The apps go on with what they had put off. */
+  /** The apps continue with postponed work. */
   | { type: 'release' }
-  /** Lets everybody do what they can do now. */
+  /** Lets every part do its current work. */
   | { type: 'turn' };
 
 export class ModelWorld implements FrontHandler {
@@ -97,7 +97,7 @@ export class ModelWorld implements FrontHandler {
         this.#end(this.#of(this.#workers, step.worker));
         break;
       case 'reload':
-        // The old worker finishes what it has.
+        // The old worker finishes its requests.
         this.#workers.splice(step.worker % this.#workers.length, 1)[0]?.goOn();
         this.#startWorker();
         break;
@@ -110,7 +110,7 @@ export class ModelWorld implements FrontHandler {
     this.check();
   }
 
-  /** What is true at any moment. */
+  /** The invariants that hold at any moment. */
   check(): void {
     for (const connection of this.#connections) connection.check();
     const runs = this.app.seen;
@@ -119,7 +119,7 @@ export class ModelWorld implements FrontHandler {
     assert.deepEqual(smuggled, [], 'what stands in a body ran as a request');
   }
 
-  /** Lets everything go on, and checks that everybody got what is theirs. */
+  /** Releases everything, and checks that every client got its own answers. */
   async finish(): Promise<void> {
     this.app.release();
     for (const worker of this.#workers) worker.goOn();
@@ -180,7 +180,7 @@ export class ModelWorld implements FrontHandler {
     this.#workers.push(new ModelWorker(++this.#lastWorker, this.app, this.#late, revoked));
   }
 
-  /** As the pool does it: another one takes its place, and what it had is answered with 502. */
+  /** As in the pool: another worker replaces it, and its requests get 502. */
   #end(worker: ModelWorker): void {
     this.#deaths += 1;
     this.#workers.splice(this.#workers.indexOf(worker), 1);
@@ -190,7 +190,7 @@ export class ModelWorld implements FrontHandler {
     }
   }
 
-  /** Who still waits, in words. */
+  /** Lists the clients that still wait, for a message. */
   #unanswered(): string | undefined {
     for (const { client } of this.#rawClients)
       if (!client.ended) return 'the end of a connection that is no HTTP';
@@ -203,7 +203,7 @@ export class ModelWorld implements FrontHandler {
     return undefined;
   }
 
-  /** Where all was read, a worker owes less than it acknowledges at a time. */
+  /** If all was read, a worker owes less than it acknowledges at a time. */
   #owing(): string | undefined {
     for (const { upstream } of this.#workers) {
       for (const stream of upstream.wire.streams.values()) {
@@ -238,7 +238,7 @@ export class ModelWorld implements FrontHandler {
   }
 }
 
-/** Rounds of the event loop. */
+/** Waits for this many rounds of the event loop. */
 async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
 }

@@ -1,6 +1,6 @@
 /**
- * Any interleaving of clients, workers and what befalls them keeps the wire's promises: see ModelWorld.check and finish.
- * A fresh seed each time; `WIRE_SEED` repeats one, `WIRE_RUNS` says how many (`WIRE_RUNS=200000` for a night).
+ * Any interleaving of clients, workers and failures keeps the wire's promises: see ModelWorld.check and finish. The
+ * seed is new each time; `WIRE_SEED` repeats one, `WIRE_RUNS` sets the number of runs (`WIRE_RUNS=200000` for a night).
  */
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -40,14 +40,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /**
- * Node's own end can wait for ever for connections that went at the wrong moment (`Environment::CleanupHandles`), and
- * here there were thousands; `process.exit` does not wait. Long enough for the report to be written.
+ * Node's own exit can wait endlessly for connections that closed at the wrong moment (`Environment::CleanupHandles`),
+ * and here there were thousands; `process.exit` does not wait. Long enough for the report to be written.
  */
 const REPORT_MS = 500;
 after(() => void setTimeout(() => process.exit(), REPORT_MS));
 
 describe('on the wire', () => {
-  it(`${RUNS} interleavings lose, repeat, cross and smuggle nothing (WIRE_SEED=${SEED})`, {
+  it(`${RUNS} interleavings lose, repeat, mix up and smuggle no request (WIRE_SEED=${SEED})`, {
     timeout: 120_000 + RUNS * 50,
   }, async () => {
     const steps = fc.array(step, { minLength: 3, maxLength: 25 });

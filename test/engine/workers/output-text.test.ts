@@ -1,4 +1,4 @@
-/** From the bytes that a worker writes to text with its stream and request, however the bytes were cut on their way. */
+/** Bytes of a worker become text with its stream and request, however the bytes are cut. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -53,20 +53,20 @@ describe("a worker's output", () => {
     );
   });
 
-  it('leaves in writes that others do not cut', () => {
+  it('is written in pieces that other writes do not split', () => {
     for (const piece of marked(secret, 7, 1, Buffer.alloc(100_000, 'x'))) {
       assert.ok(piece.length <= MAX_MARKED_BYTES);
     }
   });
 
-  it('may be no UTF-8, or the beginning of a mark and no more', () => {
+  it('may be invalid UTF-8, or an incomplete mark', () => {
     assert.deepEqual(read([Buffer.from([0x61, 0xff, 0x62])]), [['stdout', undefined, 'a\ufffdb']]);
     assert.deepEqual(read([Buffer.from([0x61, 0xe2, 0x82])]), [['stdout', undefined, 'a\ufffd']]);
     assert.deepEqual(read([Buffer.from('a'), secret.subarray(0, 1)]), [['stdout', undefined, 'a\ufffd']]);
     assert.equal(read([Buffer.concat([secret, Buffer.of(1)])])[0]?.[2].startsWith('\ufffd'), true);
   });
 
-  it('that imitates a mark belongs to whoever wrote it: the secret is not in it', () => {
+  it('that imitates a mark has no effect, because it lacks the secret', () => {
     const forged = Buffer.concat([createSecret(), Buffer.from([9, 0, 0, 0, 2]), Buffer.from('forged')]);
     const [piece] = read([...marked(secret, 5, 1, forged)]);
     assert.deepEqual(piece?.slice(0, 2), ['stdout', 5]);

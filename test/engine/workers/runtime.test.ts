@@ -1,4 +1,4 @@
-/** How many workers a runtime makes of the numbers that were asked for. */
+/** The number of workers in each runtime, for the numbers in the configuration. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { NodeRuntime } from '../../../src/engine/workers/node/node-runtime.ts';
@@ -6,7 +6,7 @@ import { PythonRuntime } from '../../../src/engine/workers/python/python-runtime
 
 const ASKED = { workers: 2, maxWorkers: 4 };
 
-it('a Python app in thread mode has as many processes as were asked for, each with threads of its own', () => {
+it('a Python app in thread mode has the configured number of processes, each with its own threads', () => {
   const guard = {
     guard: async () => {},
     spawned: () => {},
@@ -18,7 +18,7 @@ it('a Python app in thread mode has as many processes as were asked for, each wi
   assert.deepEqual(python.limits('fork', ASKED), ASKED);
 });
 
-it('a Node app has as many workers as were asked for, in both modes', () => {
+it('a Node app has the configured number of workers, in both modes', () => {
   const node = new NodeRuntime({ node: process.execPath, nodeArgs: [] });
   for (const mode of ['thread', 'fork'] as const) assert.deepEqual(node.limits(mode, ASKED), ASKED);
 });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { ByteBuffer } from '../../../../src/engine/http/connection/byte-buffer.ts';
 
 describe('a byte buffer', () => {
-  it('has what was added to it, in its order, and keeps what it handed over', () => {
+  it('contains the added bytes in order, and does not change bytes that it handed over', () => {
     const parts = fc.array(fc.uint8Array({ maxLength: 3000 }), { maxLength: 20 });
     fc.assert(
       fc.property(parts, parts, (first, second) => {
@@ -21,7 +21,7 @@ describe('a byte buffer', () => {
     );
   });
 
-  it('copies little, though it gets a byte at a time', () => {
+  it('copies little, even if bytes come one at a time', () => {
     const buffer = new ByteBuffer();
     const memories = new Set<unknown>();
     for (let at = 0; at < 1_000_000; at++) memories.add(buffer.append(Buffer.from([at & 0xff])).buffer);

@@ -10,11 +10,11 @@ const TIMING = 'Server-Timing: worker;desc="0", queue;dur=0, delay;dur=0\r\n';
 interface Relayed {
   relay: ResponseRelay;
   exchange: Exchange;
-  /** What went to the client. */
+  /** The bytes that the client got. */
   out: string;
 }
 
-/** Sends an answer of the app, in the given pieces, to a request with this method. */
+/** Sends an answer of the app, in these pieces, to a request with this method. */
 function relayed(pieces: readonly string[], method = 'GET'): Relayed {
   const relay = new ResponseRelay();
   const { exchange } = new FakeClient(`${method} /`);
@@ -28,7 +28,7 @@ const withTiming = (head: string) => head.replace(/\r\n\r\n$/, `\r\n${TIMING}\r\
 const LENGTH = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n';
 const CHUNKED = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
 
-/** Answers with an end, head and rest apart. */
+/** Answers with an end; head and body are separate. */
 const WHOLE: Array<[what: string, head: string, body: string]> = [
   ['a length', LENGTH, 'hello'],
   ['a length of 0', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', ''],
@@ -39,26 +39,26 @@ const WHOLE: Array<[what: string, head: string, body: string]> = [
   ['no reason phrase', 'HTTP/1.1 404\r\nContent-Length: 2\r\n\r\n', 'no'],
 ];
 
-describe('what an app sends', () => {
-  it('before its answer is passed on and is no answer: another one can still follow', () => {
+describe('the bytes of an app', () => {
+  it('before the final answer are passed on, and another answer can still follow', () => {
     const { relay, out } = relayed(['HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n', 'HTTP/1.1 20']);
     assert.equal(out, 'HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n');
     assert.deepEqual([relay.state, relay.answered], ['head', false]);
   });
 
   for (const [what, pieces] of [
-    ['with its answer', [`${LENGTH}helloHTTP/1.1 200 OK\r\n`]],
-    ['behind its answer', [`${LENGTH}hello`, 'HTTP/1.1 200 OK\r\n']],
-    ['behind an answer without a body', ['HTTP/1.1 204 No Content\r\n\r\n', 'hello']],
+    ['that follow the answer in one piece', [`${LENGTH}helloHTTP/1.1 200 OK\r\n`]],
+    ['that come after the answer', [`${LENGTH}hello`, 'HTTP/1.1 200 OK\r\n']],
+    ['that come after an answer without a body', ['HTTP/1.1 204 No Content\r\n\r\n', 'hello']],
   ] as const) {
-    it(`more ${what} goes to nobody, and ends the connection: it may belong to any request`, () => {
+    it(`${what} are not passed on, and end the connection`, () => {
       const { relay, out } = relayed(pieces);
       assert.ok(!out.includes('HTTP/1.1 200 OK\r\n', 1));
       assert.deepEqual([relay.state, relay.close], ['done', true]);
     });
   }
 
-  it('and is empty means nothing', () => {
+  it('that are empty have no effect', () => {
     const { relay } = relayed([`${LENGTH}hello`, '']);
     assert.deepEqual([relay.state, relay.close], ['done', false]);
   });
@@ -66,7 +66,7 @@ describe('what an app sends', () => {
 
 describe('an answer', () => {
   for (const [what, head, body] of WHOLE) {
-    it(`with ${what} passes as it is, with Server-Timing, up to its end, however it is cut`, () => {
+    it(`with ${what} passes unchanged up to its end, except for Server-Timing, however it is cut`, () => {
       const whole = `${head}${body}`;
       fc.assert(
         fc.property(fc.array(fc.nat(whole.length), { maxLength: 8 }), (cuts) => {
@@ -79,7 +79,7 @@ describe('an answer', () => {
       );
     });
 
-    it(`with ${what} ends there: what the app sends after it is not passed on`, () => {
+    it(`with ${what} ends there: later bytes of the app are not passed on`, () => {
       const { relay, out } = relayed([`${head}${body}HTTP/1.1 200 OK\r\n`, 'more']);
       assert.equal(out, `${withTiming(head)}${body}`);
       assert.equal(relay.state, 'done');
@@ -94,7 +94,7 @@ describe('an answer', () => {
     }
   });
 
-  it('goes after the interim ones, which pass as they are', () => {
+  it('follows the interim answers, which pass unchanged', () => {
     const interim = 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n';
     const together = relayed([`${interim}${LENGTH}hello`]);
     assert.equal(together.out, `${interim}${withTiming(LENGTH)}hello`);
@@ -105,7 +105,7 @@ describe('an answer', () => {
     assert.deepEqual([alone.out, alone.exchange.status, alone.relay.state], [interim, 0, 'head']);
   });
 
-  it('says with its head what becomes of the connection', () => {
+  it('shows in its head whether the connection stays open', () => {
     for (const [head, close] of [
       ['HTTP/1.1 200 OK\r\nContent-Length: 0\r\n', false],
       ['HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n', true],
@@ -116,14 +116,14 @@ describe('an answer', () => {
     }
   });
 
-  it('without a length goes on until the app ends the connection', () => {
+  it('without a length continues until the app ends the connection', () => {
     const head = 'HTTP/1.1 200 OK\r\nX-A: 1\r\n\r\n';
     const { relay, out } = relayed([`${head}one`, 'two']);
     assert.equal(out, `${withTiming(head)}onetwo`);
     assert.deepEqual([relay.state, relay.close, relay.endsWithConnection], ['body', true, true]);
   });
 
-  it('that is cut short is not taken for complete', () => {
+  it('that is cut short does not count as complete', () => {
     for (const bytes of [LENGTH.slice(0, 10), `${LENGTH}hell`, `${CHUNKED}5\r\nhello\r\n`]) {
       const { relay } = relayed([bytes]);
       assert.notEqual(relay.state, 'done');
@@ -131,7 +131,7 @@ describe('an answer', () => {
     }
   });
 
-  it('that switches protocols becomes a tunnel, and everything passes', () => {
+  it('that switches protocols becomes a tunnel, and all bytes pass', () => {
     for (const [head, method] of [
       ['HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\n\r\n', 'GET'],
       ['HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n', 'CONNECT'],
@@ -142,7 +142,7 @@ describe('an answer', () => {
     }
   });
 
-  it('that is an event stream is nothing to wait for the end of', () => {
+  it('that is an event stream counts as endless', () => {
     const head = (type: string) =>
       `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: ${type}\r\n\r\n`;
     assert.equal(relayed([head('text/event-stream; charset=utf-8')]).exchange.endless, true);
@@ -155,20 +155,20 @@ describe('an answer', () => {
     ['of a length and chunks', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n'],
     ['without end of its head', `HTTP/1.1 200 OK\r\n${'X-A: aaaaaaaaaaaaaa\r\n'.repeat(60_000)}`],
   ] as const) {
-    it(`that is ${what} is broken, and nothing of it passes`, () => {
+    it(`that is ${what} is broken, and no byte of it passes`, () => {
       const { relay, out } = relayed([bytes]);
       assert.deepEqual([relay.state, out], ['broken', '']);
     });
   }
 
-  it('with a chunk that is none is broken from there on', () => {
+  it('with an invalid chunk is broken from there on', () => {
     const { relay, out } = relayed([`${CHUNKED}5\r\nhello\r\nzz\r\n`, 'more']);
     assert.equal(relay.state, 'broken');
     assert.ok(out.startsWith(`${withTiming(CHUNKED)}5\r\nhello`), out);
     assert.ok(!out.includes('more'));
   });
 
-  it('leaves nothing of itself to the next one on the connection', () => {
+  it('leaves no state for the next one on the connection', () => {
     const { relay } = relayed(['HTTP/1.0 200 OK\r\n\r\nuntil the end']);
     relay.begin('GET');
     const { exchange } = new FakeClient();

@@ -19,7 +19,7 @@ interface Setup {
   /** The server's end of the client's connection. */
   socket: net.Socket;
   client: net.Socket;
-  /** A stream to a worker of its own, with room for `window` bytes. */
+  /** A stream to its own worker, with room for `window` bytes. */
   worker(window?: number): { stream: WorkerStream; received(): string; ended(): boolean; credit(): number };
 }
 
@@ -50,8 +50,8 @@ async function setUp(): Promise<Setup> {
   return { pipe: new StreamPipe(socket), socket, client, worker };
 }
 
-describe('what a client sends', () => {
-  it('before there is a worker is kept, and goes to the first', async () => {
+describe('the bytes of a client', () => {
+  it('are kept until there is a worker, and go to the first one', async () => {
     const { pipe, worker } = await setUp();
     pipe.enqueue(Buffer.from('early '));
     const first = worker();
@@ -61,7 +61,7 @@ describe('what a client sends', () => {
     assert.equal(first.received(), 'early late');
   });
 
-  it('goes again, from the beginning, to another worker as long as none has begun', async () => {
+  it('are sent again, from the start, to another worker if no worker has started the request', async () => {
     const { pipe, worker } = await setUp();
     const [first, second, third] = [worker(), worker(), worker()];
     pipe.attach(first.stream);
@@ -73,13 +73,13 @@ describe('what a client sends', () => {
     pipe.markStarted();
     pipe.enqueue(Buffer.from('four'));
     assert.equal(second.received(), 'one two three four');
-    // It began there: nothing of it may run a second time.
+    // That worker started the request, so it must not run a second time.
     pipe.attach(third.stream);
     pipe.pump();
     assert.equal(third.received(), '');
   });
 
-  it('is copied: the buffer it came in is used for the next bytes', async () => {
+  it('are copied, because the next bytes come in the same buffer', async () => {
     const { pipe, worker } = await setUp();
     const shared = Buffer.from('good');
     const [first, second] = [worker(), worker()];
@@ -91,7 +91,7 @@ describe('what a client sends', () => {
     assert.equal(second.received(), 'good');
   });
 
-  it('is sent only as far as the worker has room, in order, and the client is paused when it is far ahead', async () => {
+  it('are sent only as far as the worker has room, in order, and the client is paused when it is far ahead', async () => {
     const { pipe, socket, worker } = await setUp();
     const { stream, received } = worker(10);
     pipe.attach(stream);
@@ -111,7 +111,7 @@ describe('what a client sends', () => {
     assert.equal(socket.isPaused(), false);
   });
 
-  it('ends after the last byte, not before', async () => {
+  it("are followed by the client's end, never preceded by it", async () => {
     const { pipe, worker } = await setUp();
     const { stream, received, ended } = worker(3);
     pipe.attach(stream);
@@ -123,7 +123,7 @@ describe('what a client sends', () => {
     assert.deepEqual([received(), ended()], ['abcdef', true]);
   });
 
-  it('for a request that is over is forgotten, and the client may go on', async () => {
+  it('of a finished request are forgotten, and the client may continue', async () => {
     const { pipe, socket, worker } = await setUp();
     pipe.enqueue(Buffer.alloc(100_000));
     assert.equal(socket.isPaused(), true);
@@ -136,11 +136,11 @@ describe('what a client sends', () => {
   });
 });
 
-describe('what a worker sends', () => {
-  /** Large enough that no system's buffers hold it, and that each piece of it is worth a word about credit. */
+describe('the bytes of a worker', () => {
+  /** Larger than any system's buffers, and each piece is large enough to be worth a CREDIT frame. */
   const BLOCK = Buffer.alloc(1024 * 1024, 'a');
 
-  it('earns new credit when the client takes it, and none before', { timeout: 10_000 }, async () => {
+  it('earn new credit when the client takes them, and not before', { timeout: 10_000 }, async () => {
     const { pipe, client, socket, worker } = await setUp();
     const { stream, credit } = worker();
     pipe.attach(stream);
@@ -158,7 +158,7 @@ describe('what a worker sends', () => {
     assert.equal(credit(), written);
   });
 
-  it('and the client has not taken is not owed by the next worker', { timeout: 10_000 }, async () => {
+  it('that the client has not taken are not counted for the next worker', { timeout: 10_000 }, async () => {
     const { pipe, client, socket, worker } = await setUp();
     const [first, second] = [worker(), worker()];
     pipe.attach(first.stream);

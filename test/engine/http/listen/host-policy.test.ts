@@ -11,7 +11,7 @@ function upgrade(origin: string): RequestHead {
   return parseRequestHead(bytes, 0, bytes.length) as RequestHead;
 }
 
-describe('the host', () => {
+describe('a request for the host', () => {
   for (const host of [
     'localhost',
     'LOCALHOST:8000',
@@ -25,7 +25,7 @@ describe('the host', () => {
     'test.example',
     'a.b.test.example:9',
   ]) {
-    it(`${host} is answered for`, () => assert.ok(policy.allows(host)));
+    it(`${host} is allowed`, () => assert.ok(policy.allows(host)));
   }
 
   for (const host of [
@@ -39,10 +39,10 @@ describe('the host', () => {
     '[::2]',
     '',
   ]) {
-    it(`"${host}" is not`, () => assert.equal(policy.allows(host), false));
+    it(`"${host}" is refused`, () => assert.equal(policy.allows(host), false));
   }
 
-  it('of all addresses is no name to be called by', () => {
+  it('of the wildcard address is refused', () => {
     assert.equal(new HostPolicy('0.0.0.0', []).allows('0.0.0.0'), false);
   });
 });
@@ -54,12 +54,12 @@ describe('the origin of a WebSocket', () => {
     ['http://evil.example', false],
     ['null', false],
   ] as const) {
-    it(`${origin} is ${allowed ? 'let in' : 'kept out'}`, () => {
+    it(`${origin} is ${allowed ? 'allowed' : 'refused'}`, () => {
       assert.equal(policy.forbids(upgrade(origin)) === undefined, allowed);
     });
   }
 
-  it('that is kept out is told which setting lets it in', () => {
+  it('that is refused gets the name of the setting that would allow it', () => {
     const localReply = policy.forbids(upgrade('http://evil.example'));
     assert.equal(localReply?.status, 403);
     assert.match(localReply?.paragraphs.join(' ') ?? '', /allowedHosts.*--allowed-host/);

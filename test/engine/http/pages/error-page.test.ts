@@ -1,4 +1,4 @@
-/** What pages of the server's own let a browser do: they show text that may come from a request or the app. */
+/** The browser's rights on an error page: such pages show text that may come from a request or the app. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { renderErrorPage } from '../../../../src/engine/http/pages/error-page.ts';
@@ -20,8 +20,8 @@ function page(localReply: LocalReply, method = 'GET'): { policy: string; body: s
   return { policy: /^Content-Security-Policy: (.*)$/m.exec(fields)?.[1]?.trim() ?? '', body };
 }
 
-describe('a page of the server’s own', () => {
-  it('forbids all scripts, and has none, whatever it tells', () => {
+describe('an error page', () => {
+  it('forbids all scripts, and has none, whatever text it shows', () => {
     for (const one of [page(REFUSAL), page({ ...REFUSAL, awaitsCode: true }, 'POST')]) {
       assert.equal(one.policy, "default-src 'none'; style-src 'unsafe-inline'");
       assert.ok(!one.body.includes('<script'), one.body);

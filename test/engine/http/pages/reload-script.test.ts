@@ -10,11 +10,11 @@ import { closeFrame, WebSocketFrames } from '../../../../src/engine/http/parser/
 const head = (fields: string): string => `HTTP/1.1 200 OK\r\nContent-Length: 99\r\n${fields}\r\n`;
 
 describe('the head of a page', () => {
-  it('is given room for the script', () => {
+  it('gets room for the script', () => {
     assert.equal(widenHead(head('A: b\r\n'), 10), head('A: b\r\n').replace('99', '109'));
   });
 
-  it('is left alone where a script would do harm, or not run', () => {
+  it('is unchanged if a script would do harm, or not run', () => {
     for (const field of [
       ...['Content-Encoding: br', 'content-range: bytes 0-1/2', 'Content-Digest: x', 'content-md5: x'],
       ...["Content-Security-Policy: default-src 'self'", 'Digest: x'],
@@ -24,8 +24,8 @@ describe('the head of a page', () => {
   });
 });
 
-describe('the path of pages', () => {
-  it('is only that path, and only for reading', () => {
+describe('the path of reload events', () => {
+  it('is matched exactly, and only for reading', () => {
     assert.ok(isReloadEvents({ method: 'GET', target: RELOAD_EVENTS_PATH }));
     assert.ok(isReloadEvents({ method: 'GET', target: `${RELOAD_EVENTS_PATH}?a.1` }));
     for (const target of [
@@ -40,7 +40,7 @@ describe('the path of pages', () => {
   });
 });
 
-describe('frames of a WebSocket', () => {
+describe('the frames of a WebSocket', () => {
   const frames = {
     empty: Buffer.from([0x81, 0]),
     short: Buffer.concat([Buffer.from([0x81, 5]), Buffer.alloc(5)]),
@@ -51,7 +51,7 @@ describe('frames of a WebSocket', () => {
   };
 
   for (const [name, frame] of Object.entries(frames)) {
-    it(`end where a ${name} one ends, in whatever portions it comes`, () => {
+    it(`end where a ${name} frame ends, however its bytes are cut`, () => {
       const scanner = new WebSocketFrames();
       for (let at = 0; at < frame.length; at++) {
         assert.equal(scanner.betweenFrames, at === 0, `byte ${at}`);
@@ -63,7 +63,7 @@ describe('frames of a WebSocket', () => {
     });
   }
 
-  it('are closed by a frame that carries the code', () => {
+  it('are closed by a frame with the given code', () => {
     assert.deepEqual([...frames.close], [0x88, 2, 0x03, 0xf4]);
   });
 });

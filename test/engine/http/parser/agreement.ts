@@ -1,4 +1,4 @@
-/** The promise that the differential tests hold: nothing gets through the front that node would read differently. */
+/** The promise that the differential tests prove: the front passes no message that node would read differently. */
 import assert from 'node:assert/strict';
 import { type FrontSeen, readWithFront } from './front-parser.ts';
 import { NodeParser, type Seen } from './node-parser.ts';
@@ -7,12 +7,12 @@ const listening = new NodeParser(true);
 const ignoring = new NodeParser(false);
 
 /**
- * Fails unless node understands every message the front lets through in the same way, and the front refuses what
- * node refuses. Returns what the front made of the bytes.
+ * Fails unless node reads every message that the front passes in the same way, and the front refuses every message that
+ * node refuses. Returns the front's result for the bytes.
  */
 export function assertAgreement(bytes: Buffer): FrontSeen {
   const front = readWithFront([bytes]);
-  // With an upgrade listener node hands the body to it unread, so that there is nothing to compare.
+  // With an upgrade listener, node hands it the body unread, so there is nothing to compare.
   const handedOver = front.heads.some(
     ({ upgrade, chunked, contentLength }) => upgrade !== undefined && (chunked || contentLength > 0),
   );
@@ -37,7 +37,7 @@ function compare(front: FrontSeen, node: Seen): void {
   if (front.at !== 'head' && front.at !== 'body') return;
   assert.equal(front.messages.length, node.messages.length, `Node sees other messages\n${about()}`);
   if (node.refused === undefined) return;
-  // A head that has not ended yet has not been let through either.
+  // The front has not passed an incomplete head either.
   const unended = front.at === 'head' && front.rest.length > 0 && !front.rest.includes('\r\n\r\n');
   assert.ok(unended, `Node refuses what the front takes\n${about()}`);
 }

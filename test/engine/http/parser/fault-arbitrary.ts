@@ -1,8 +1,11 @@
-/** Generates what a strict parser has to refuse: good requests with faults, and soups of dangerous pieces. */
+/**
+ * Generates requests that a strict parser must refuse: good requests with faults, and random mixtures of dangerous
+ * pieces.
+ */
 import fc from 'fast-check';
 import { byte, chunk, goodRequest } from './request-arbitrary.ts';
 
-/** What tells one parser from another when it stands in an unexpected place. */
+/** Pieces that parsers treat differently when they come in an unexpected place. */
 const nasty = fc.constantFrom(
   ...[
     '\r',
@@ -55,7 +58,7 @@ const edit = fc.tuple(
   fc.oneof(nasty, byte),
 );
 
-/** One to three good requests with a few faults put in. */
+/** One to three good requests with a few faults inserted. */
 export const faultyWire: fc.Arbitrary<string> = fc
   .tuple(
     fc.array(goodRequest, { minLength: 1, maxLength: 3 }),
@@ -172,7 +175,7 @@ const afterHead = fc.constantFrom(
   '0\r\n\r\nGET /y HTTP/1.1\r\nHost: a\r\n\r\n',
 );
 
-/** Heads made of the fields that frame a message, in every bad spelling. */
+/** Heads of framing fields, in every bad spelling. */
 export const headSoup: fc.Arbitrary<string> = fc
   .tuple(startLine, fc.array(soupLine, { maxLength: 4 }), lineEnd, afterHead)
   .map(([first, lines, end, after]) => first + lines.join('') + end + after);
@@ -211,7 +214,7 @@ const chunkPiece = fc.oneof(
   nasty,
 );
 
-/** Chunked bodies put together from good and bad pieces, with a request after them. */
+/** Chunked bodies of good and bad pieces, followed by a request. */
 export const chunkSoup: fc.Arbitrary<string> = fc
   .tuple(
     fc.array(chunkPiece, { minLength: 1, maxLength: 6 }),

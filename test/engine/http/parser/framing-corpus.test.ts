@@ -1,4 +1,4 @@
-/** Known attacks on framing, each by name: what the front does with it, and that node does not read it otherwise. */
+/** Known attacks on framing, each with a name: the front treats it as listed, and node never reads it differently. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { assertAgreement } from './agreement.ts';
@@ -6,7 +6,7 @@ import { corpus } from './framing-corpus.ts';
 import { outcome, readWithFront } from './front-parser.ts';
 
 describe('framing corpus', () => {
-  it('names each case once', () => {
+  it('names each case only once', () => {
     assert.equal(new Set(corpus.map(({ name }) => name)).size, corpus.length);
   });
 
@@ -30,7 +30,7 @@ describe('framing corpus', () => {
     });
   }
 
-  it('comes to the same end byte by byte', () => {
+  it('has the same result if the bytes come one by one', () => {
     for (const { name, wire } of corpus) {
       const bytes = Buffer.from(wire, 'latin1');
       const step = bytes.length > 4096 ? 97 : 1;

@@ -1,10 +1,10 @@
 /**
- * Requests that are known to be read in two ways by some pair of servers, and their harmless relatives, by name.
- * `front` is the status the front refuses with, or how many requests it takes from the bytes.
+ * Requests that some pair of servers is known to read in two ways, and harmless variants, by name. `front` is the
+ * status with which the front refuses, or the number of requests that it takes from the bytes.
  */
 export interface CorpusCase {
   name: string;
-  /** One character a byte. */
+  /** One character per byte. */
   wire: string;
   front: { status: number } | { takes: number };
 }
@@ -16,7 +16,7 @@ const takes = (name: string, wire: string, count = 1): CorpusCase => ({
 });
 const refuses = (name: string, wire: string, status = 400): CorpusCase => ({ name, wire, front: { status } });
 
-/** A request with the field lines given, and what comes after its head. */
+/** A request with these field lines, and the bytes after its head. */
 const get = (lines: string[], after = '') => ['GET / HTTP/1.1', 'Host: a', ...lines, '', after].join('\r\n');
 const post = (lines: string[], after = '') =>
   ['POST / HTTP/1.1', 'Host: a', ...lines, '', after].join('\r\n');
@@ -100,7 +100,7 @@ export const corpus: CorpusCase[] = [
   ),
   refuses('Content-Length in a CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\nContent-Length: 3\r\n\r\nabc'),
 
-  // TE.TE: a coding that one of two servers does not see
+  // TE.TE: one of two servers does not recognize the coding
   refuses('TE xchunked', post(['Transfer-Encoding: xchunked'], LAST_CHUNK), 501),
   refuses('TE gzip', post(['Transfer-Encoding: gzip'], LAST_CHUNK), 501),
   refuses('TE gzip, chunked', post(['Transfer-Encoding: gzip, chunked'], LAST_CHUNK), 501),

@@ -1,6 +1,7 @@
 /**
- * Generated requests go to the front's parsers and to node's. A fresh seed each time; `FRAMING_SEED` repeats one, and
- * `FRAMING_RUNS` says how many of each kind (`npm run fuzz`: many). A failure prints seed, path and the smallest case.
+ * Sends generated requests to the front's parsers and to node's. The seed is new each time; `FRAMING_SEED` repeats one,
+ * and `FRAMING_RUNS` sets the number of each kind (`npm run fuzz`: many). A failure prints the seed, the path and the
+ * smallest case.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -13,7 +14,7 @@ import { trickedWire } from './trick-arbitrary.ts';
 
 const seed = Number(process.env.FRAMING_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const numRuns = Number(process.env.FRAMING_RUNS ?? 2500);
-/** In ms: a run takes 1 ms, and ten times that on a busy machine. */
+/** In ms: a run takes 1 ms, or ten times that on a busy machine. */
 const timeout = 60_000 + 10 * numRuns;
 
 function always<T>(arbitrary: fc.Arbitrary<T>, holds: (value: T) => void, runs = numRuns): void {
@@ -25,7 +26,7 @@ const bytesOf = (wire: string) => Buffer.from(wire, 'latin1');
 describe(`front and node on ${numRuns} generated requests of each kind (FRAMING_SEED=${seed})`, {
   timeout,
 }, () => {
-  it('both take every good request, and read it as it was meant', () => {
+  it('both take every good request, and read its meaning', () => {
     always(fc.array(goodRequest, { minLength: 1, maxLength: 3 }), (requests) => {
       const seen = assertAgreement(bytesOf(requests.map(({ wire }) => wire).join('')));
       assert.equal(seen.refused, undefined);
@@ -36,23 +37,23 @@ describe(`front and node on ${numRuns} generated requests of each kind (FRAMING_
     });
   });
 
-  it('what node refuses in a faulty request, the front refuses; the rest they read alike', () => {
+  it('the front refuses each faulty request that node refuses; both read the others alike', () => {
     always(faultyWire, (wire) => void assertAgreement(bytesOf(wire)));
   });
 
-  it('the same for heads made of framing fields in every spelling', () => {
+  it('both agree on heads of framing fields in every spelling', () => {
     always(headSoup, (wire) => void assertAgreement(bytesOf(wire)));
   });
 
-  it('the same for chunked bodies made of good and bad pieces', () => {
+  it('both agree on chunked bodies of good and bad pieces', () => {
     always(chunkSoup, (wire) => void assertAgreement(bytesOf(wire)));
   });
 
-  it('the same for published tricks, put together and into good requests', () => {
+  it('both agree on published tricks, combined and inserted into good requests', () => {
     always(trickedWire, (wire) => void assertAgreement(bytesOf(wire)));
   });
 
-  it('the front comes to the same end wherever the bytes are cut', () => {
+  it('the front has the same result wherever the bytes are cut', () => {
     const cuts = fc.array(fc.nat(), { maxLength: 8 });
     const wire = fc.oneof(faultyWire, headSoup, chunkSoup, trickedWire);
     always(fc.tuple(wire, cuts), ([text, positions]) => {
@@ -65,7 +66,7 @@ describe(`front and node on ${numRuns} generated requests of each kind (FRAMING_
     });
   });
 
-  it('generates both requests that are taken and requests that are refused', () => {
+  it('both taken and refused requests are generated', () => {
     for (const arbitrary of [faultyWire, headSoup, chunkSoup, trickedWire]) {
       const ends = fc
         .sample(arbitrary, { seed, numRuns: 500 })

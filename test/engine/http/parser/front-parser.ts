@@ -1,4 +1,4 @@
-/** What the front's parsers make of bytes, driven as a connection drives them: portion by portion. */
+/** The result of the front's parsers for some bytes, which come in portions as on a connection. */
 
 import { HEAD_LIMITS } from '../../../../src/engine/http/parser/head-limits.ts';
 import {
@@ -12,9 +12,9 @@ import type { Seen, SeenMessage } from './node-parser.ts';
 export interface FrontSeen extends Seen {
   heads: RequestHead[];
   status: number | undefined;
-  /** Where it stopped: for more bytes of a head or a body, or for good. */
+  /** The parser waits for more bytes of a head or a body, or has ended. */
   at: 'head' | 'body' | 'tunnel' | 'closed' | 'refused';
-  /** What it did not take of the input. */
+  /** The bytes of the input that it did not take. */
   rest: Buffer;
 }
 
@@ -24,9 +24,9 @@ export function readWithFront(parts: readonly Buffer[]): FrontSeen {
   return connection.seen;
 }
 
-/** What must not depend on how the bytes were cut. */
+/** The part of the result that must not depend on how the bytes were cut. */
 export function outcome({ at, status, refused, messages }: FrontSeen): unknown {
-  // Of a message that was refused in its body, more or less was let through before.
+  // If a message is refused in its body, the number of bytes passed before that varies.
   return {
     at,
     status,
@@ -45,7 +45,7 @@ class Connection {
     rest: Buffer.alloc(0),
   };
   #scanner: ChunkedScanner | undefined;
-  /** In so many bytes of the rest a head was found to have no end. */
+  /** This many bytes of the rest were searched for the end of a head. */
   #searched = 0;
   #remaining = 0;
   #raw = '';
@@ -59,7 +59,7 @@ class Connection {
       }
       bytes = Buffer.concat([this.seen.rest, bytes]);
       this.seen.rest = Buffer.alloc(0);
-      // Bytes around the range must not matter, so that there always are some.
+      // Bytes around the range must not matter, so there are always some.
       const around = Buffer.concat([Buffer.from('\r\n\r\n'), bytes, Buffer.from('\r\n\r\n')]);
       const head = parseRequestHead(around, 4, 4 + bytes.length, HEAD_LIMITS, 4 + this.#searched);
       this.#searched = head === undefined ? bytes.length : 0;
@@ -125,7 +125,7 @@ class Connection {
   }
 }
 
-/** The payload of chunks that were found good; a scanner of its own, so that it can disagree with the one tested. */
+/** The data of the valid chunks. It uses its own scanner, so that it can disagree with the tested one. */
 function dechunk(raw: string, bodyBytes: number): string {
   let body = '';
   let at = 0;

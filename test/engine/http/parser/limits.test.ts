@@ -23,7 +23,7 @@ class Keeper implements FrontHandler {
   #ids = 0;
   #changed = new EventEmitter();
 
-  /** Resolves when `done` is true; it is asked whenever a request came or ended. */
+  /** Resolves when `done` returns true; it is called whenever a request came or ended. */
   async until(done: () => boolean): Promise<void> {
     while (!done()) await once(this.#changed, 'change');
   }
@@ -79,9 +79,9 @@ async function listen(limits: Partial<FrontLimits>): Promise<{ url: string; keep
 
 const GET = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
-// They wait for clocks, so at the same time.
+// The tests wait for timers, so they run at the same time.
 describe('limits of a connection', { concurrency: true }, () => {
-  it('a head that does not come in time gets 408 and the connection ends', { timeout: 10_000 }, async () => {
+  it('a head that does not come in time gets 408, and the connection ends', { timeout: 10_000 }, async () => {
     const { url, keeper } = await listen({ headMs: 50 });
     const client = await connectRaw(url);
     client.write('GET / HTTP/1.1\r\nHost: local');
@@ -91,7 +91,7 @@ describe('limits of a connection', { concurrency: true }, () => {
     assert.deepEqual(keeper.admitted, []);
   });
 
-  it('a head that comes byte by byte does not get more time for each', { timeout: 10_000 }, async () => {
+  it('a head that comes byte by byte gets no extra time per byte', { timeout: 10_000 }, async () => {
     const { url } = await listen({ headMs: 300 });
     const client = await connectRaw(url);
     client.write('GET / HTTP/1.1\r\nX-Slow: ');
@@ -100,7 +100,7 @@ describe('limits of a connection', { concurrency: true }, () => {
     clearInterval(drip);
   });
 
-  it('a body that stops coming gets 408; one that goes on coming does not', { timeout: 10_000 }, async () => {
+  it('a body that stops gets 408; a body that continues does not', { timeout: 10_000 }, async () => {
     const { url, keeper } = await listen({ bodyMs: 1_500, headMs: 50 });
     const stopped = await connectRaw(url);
     const going = await connectRaw(url);
@@ -116,17 +116,17 @@ describe('limits of a connection', { concurrency: true }, () => {
     going.destroy();
   });
 
-  it('a connection without a request is closed without a word', { timeout: 10_000 }, async () => {
+  it('a connection without a request is closed silently', { timeout: 10_000 }, async () => {
     const { url } = await listen({ idleMs: 50 });
     const client = await connectRaw(url);
     assert.equal((await client.rest()).length, 0);
   });
 
-  it('a request that the app takes its time for is not timed out', { timeout: 10_000 }, async () => {
+  it('a request that the app handles slowly does not time out', { timeout: 10_000 }, async () => {
     const { url, keeper } = await listen({ idleMs: 50, headMs: 50, bodyMs: 50 });
     const [waiting, idle] = [await connectRaw(url), await connectRaw(url)];
     waiting.write(GET);
-    // A connection that is past its time is closed by the same round that would have closed this one.
+    // The check that closes the late connection would also close this one.
     await idle.ending();
     assert.equal(keeper.over.length, 0);
     const [exchange] = keeper.admitted;
@@ -145,14 +145,14 @@ describe('limits of a connection', { concurrency: true }, () => {
     exchange.client.refuse(exchange, TEAPOT);
     await client.answer();
     await client.ending();
-    // Our side stays open: what is written is answered by a reset once the server has gone.
+    // This end stays open: once the server has closed, a write is answered with a reset.
     const closed = new Promise((resolve) => client.socket.once('close', resolve));
     const knock = setInterval(() => client.write('x'), 50);
     await closed;
     clearInterval(knock);
   });
 
-  it('over the cap of connections: 503 with Retry-After; a place that is free again is given', async () => {
+  it('a connection above the limit gets 503 with Retry-After, and a free place is reused', async () => {
     const { url, keeper } = await listen({ maxConnections: 2 });
     const [first, second] = [await connectRaw(url), await connectRaw(url)];
     for (const client of [first, second]) client.write(GET);

@@ -1,4 +1,4 @@
-/** What node's own http server makes of bytes: the parser that the apps behind the front have. */
+/** The result of node's own http server for some bytes: the apps behind the front use this parser. */
 import http, { type IncomingMessage } from 'node:http';
 import { Duplex } from 'node:stream';
 
@@ -18,7 +18,7 @@ export interface Seen {
   refused: string | undefined;
 }
 
-/** A client connection without a socket: takes what is handed to it, and remembers what is answered. */
+/** A client connection without a socket: it takes bytes and records the answers. */
 class Wire extends Duplex {
   answer = '';
 
@@ -31,8 +31,7 @@ class Wire extends Duplex {
 }
 
 /**
- * Node parses synchronously in the `data` event of a connection, so that nothing has to be waited for. The server
- * never listens.
+ * Node parses synchronously in the `data` event of a connection, so tests need no waiting. The server never listens.
  */
 export class NodeParser {
   #server: http.Server;
@@ -41,7 +40,7 @@ export class NodeParser {
 
   /** @param upgrades whether the app has an `upgrade` listener */
   constructor(upgrades: boolean) {
-    // Node's default of 16 KiB is the app's business; here the front's own limit has to be the one that is met.
+    // Node's default of 16 KiB belongs to the app; these tests must reach the front's own limit.
     this.#server = http.createServer({ maxHeaderSize: 512 * 1024 });
     const take = (request: IncomingMessage) => this.#take(request, false);
     this.#server.on('request', take);
@@ -70,7 +69,7 @@ export class NodeParser {
       complete: request.complete,
       tunnel,
     }));
-    // A request without a Host reaches no listener: the server answers it by itself.
+    // A request without a Host reaches no listener: the server itself answers it.
     if (wire.answer.startsWith('HTTP/1.1 4')) this.#refused ??= wire.answer.slice(9, 12);
     wire.destroy();
     return { messages, refused: this.#refused };

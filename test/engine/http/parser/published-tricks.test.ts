@@ -1,4 +1,7 @@
-/** Every published trick, in every arrangement of lengths and chunks: the front and node read the same, or it is refused. */
+/**
+ * Every published trick, with every combination of lengths and chunks: the front and node read the same, or the front
+ * refuses it.
+ */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { assertAgreement } from './agreement.ts';
@@ -16,12 +19,12 @@ const AFTER = 'GET /after HTTP/1.1\r\nHost: a\r\n\r\n';
 const START = 'POST / HTTP/1.1\r\n';
 const HOST = 'Host: a\r\n';
 
-/** Sends it, and holds the front to node. */
+/** Sends it, and compares the front with node. */
 function tries(wire: string): ReturnType<typeof assertAgreement> {
   return assertAgreement(Buffer.from(wire, 'latin1'));
 }
 
-/** No request is taken whose end two fields tell. */
+/** A request whose end two fields define must be refused. */
 function oneFraming(wire: string): void {
   for (const { chunked, contentLength } of tries(wire).heads) {
     assert.ok(!chunked || contentLength < 0, JSON.stringify(wire));
@@ -85,7 +88,7 @@ describe('published tricks', () => {
     }
   });
 
-  it('are known to work where they should: each list has what is taken and what is refused', () => {
+  it('the lists contain both taken and refused cases', () => {
     const ends = (wires: string[]) => new Set(wires.map((wire) => tries(wire).at === 'refused'));
     const lists = [
       Object.values(CHUNKED_SPELLINGS).map((line) => `${START}${HOST}${line}\r\n0\r\n\r\n`),

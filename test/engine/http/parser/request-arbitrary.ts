@@ -1,11 +1,11 @@
-/** Generates good requests, together with what they mean. */
+/** Generates good requests, together with their meaning. */
 import fc from 'fast-check';
 
 export interface GoodRequest {
   method: string;
   target: string;
   body: string;
-  /** One character a byte. */
+  /** One character per byte. */
   wire: string;
 }
 

@@ -25,7 +25,7 @@ function refused(wire: string): HeadError {
 }
 
 describe('the head of a request', () => {
-  it('says all that the front needs to know', () => {
+  it('has all properties that the front needs', () => {
     const wire = [
       'POST /cart?x=%20 HTTP/1.1',
       'HOST: localhost:8000',
@@ -56,7 +56,7 @@ describe('the head of a request', () => {
     });
   });
 
-  it('says so where something is not there', () => {
+  it('shows which properties are missing', () => {
     assert.deepEqual(good('GET / HTTP/1.0\r\n\r\n'), {
       method: 'GET',
       target: '/',
@@ -73,7 +73,7 @@ describe('the head of a request', () => {
     });
   });
 
-  it('is read from where it starts to where the bytes end, and nothing around it counts', () => {
+  it('is read from its start to the end of the bytes, without the bytes around them', () => {
     const wire = `\r\n${lines()}`;
     const around = bytesOf(`X: \n${wire}body\r\n\r\n`);
     const head = parseRequestHead(around, 4, 4 + wire.length);
@@ -84,7 +84,7 @@ describe('the head of a request', () => {
     assert.deepEqual(parseRequestHead(view, 0, wire.length), { ...head, end: wire.length });
   });
 
-  it('keeps the connection open as HTTP/1.1 and HTTP/1.0 have it', () => {
+  it('keeps the connection open by the rules of HTTP/1.1 and HTTP/1.0', () => {
     const keeps = (minor: number, ...fields: string[]) =>
       good([`GET / HTTP/1.${minor}`, 'Host: a', ...fields, '', ''].join('\r\n')).keepAlive;
     assert.equal(keeps(1), true);
@@ -110,7 +110,7 @@ describe('the head of a request', () => {
     assert.equal(good('OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n').host, 'a');
   });
 
-  it('knows the largest Content-Length that a number holds exactly', () => {
+  it('has the largest Content-Length that a number holds exactly', () => {
     assert.equal(good(lines('Content-Length: 9007199254740991')).contentLength, Number.MAX_SAFE_INTEGER);
     assert.equal(refused(lines('Content-Length: 9007199254740992')).status, 400);
   });
@@ -119,13 +119,13 @@ describe('the head of a request', () => {
 describe('an incomplete head', () => {
   const wire = lines('Content-Length: 5', 'X: y');
 
-  it('is waited for at every byte', () => {
+  it('waits for more after every byte', () => {
     for (let end = 0; end < wire.length; end++) {
       assert.equal(parseRequestHead(bytesOf(wire), 0, end), undefined, `${end} bytes`);
     }
   });
 
-  it('is refused as soon as it cannot become good', () => {
+  it("is refused as soon as it can't become valid", () => {
     const bad = [
       '\n',
       'G\r',
@@ -147,7 +147,7 @@ describe('an incomplete head', () => {
     }
   });
 
-  it('is waited for up to its limit and refused beyond', () => {
+  it('waits for more up to its limit, and is refused beyond it', () => {
     const start = 'GET / HTTP/1.1\r\nX: ';
     const filled = (bytes: number) => start + 'y'.repeat(bytes - start.length);
     assert.equal(read(filled(MAX_HEAD_BYTES)), undefined);
@@ -155,7 +155,7 @@ describe('an incomplete head', () => {
     assert.equal(refused(`GET /${'y'.repeat(MAX_HEAD_BYTES)}`).status, 414);
   });
 
-  it('cannot be made of empty lines for ever', () => {
+  it('cannot consist of endless empty lines', () => {
     const empty = '\r\n'.repeat(MAX_HEAD_BYTES / 2);
     assert.equal(read(empty), undefined);
     assert.equal(read(empty + lines()) instanceof HeadError, true);
@@ -163,22 +163,22 @@ describe('an incomplete head', () => {
   });
 });
 
-describe('limits of a head', () => {
-  it('takes a head of 128 KiB, and counts nothing that follows it', () => {
+describe('the limits of a head', () => {
+  it('allow a head of 128 KiB, and ignore the bytes after it', () => {
     const wire = lines(`X: ${'y'.repeat(MAX_HEAD_BYTES - lines('X: ').length)}`);
     assert.equal(wire.length, MAX_HEAD_BYTES);
     assert.equal(good(wire + 'z'.repeat(MAX_HEAD_BYTES)).end, MAX_HEAD_BYTES);
     assert.equal(refused(wire.replace('X:', 'XX:')).status, 431);
   });
 
-  it('takes 1,000 fields, as node does', () => {
+  it('allow 1,000 fields, as node does', () => {
     const fields = Array.from({ length: MAX_HEADERS - 1 }, () => 'X: y');
     good(lines(...fields));
     const error = refused(lines(...fields, 'X: y'));
     assert.deepEqual([error.status, error.reason], [431, 'There are more than 1000 header fields']);
   });
 
-  it('of the app may be wider: they grow up to 16 MiB, and never shrink', () => {
+  it('grow up to 16 MiB for an app with wider limits, and never shrink', () => {
     const wide = widened(HEAD_LIMITS, { bytes: 200_000, fields: 2 * MAX_HEADERS + 2 });
     assert.deepEqual(wide, { bytes: 200_000, fields: 2 * MAX_HEADERS + 2 });
     assert.deepEqual(widened(wide, { bytes: 1000, fields: 10 }), wide);

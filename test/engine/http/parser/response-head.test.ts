@@ -14,7 +14,7 @@ function good(wire: string): ResponseHead {
 }
 
 describe('the head of a response', () => {
-  it('says all that the front needs to know', () => {
+  it('has all properties that the front needs', () => {
     const wire = lines(
       'content-type: text/html; charset=utf-8 ',
       'CONTENT-LENGTH: 12',
@@ -43,13 +43,13 @@ describe('the head of a response', () => {
     assert.equal(good(bare).insertAt, 14);
   });
 
-  it('ends the connection as HTTP/1.1 and HTTP/1.0 have it', () => {
+  it('ends the connection by the rules of HTTP/1.1 and HTTP/1.0', () => {
     assert.equal(good(lines()).close, false);
     assert.equal(good('HTTP/1.0 200 OK\r\n\r\n').close, true);
     assert.equal(good('HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n\r\n').close, false);
   });
 
-  it('knows interim and upgrade responses', () => {
+  it('marks interim and upgrade responses', () => {
     assert.deepEqual(
       [good('HTTP/1.1 100 Continue\r\n\r\n').status, good('HTTP/1.1 100\r\n\r\n').upgrade],
       [100, false],
@@ -57,7 +57,7 @@ describe('the head of a response', () => {
     assert.equal(good('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n').upgrade, true);
   });
 
-  it('is waited for at every byte', () => {
+  it('waits for more after every byte', () => {
     const wire = lines('Transfer-Encoding: chunked', 'X: y');
     assert.equal(good(wire).chunked, true);
     for (let end = 0; end < wire.length; end++) {
@@ -66,7 +66,7 @@ describe('the head of a response', () => {
     }
   });
 
-  it('is an error where it could be framed in two ways', () => {
+  it('is an error if it could be framed in two ways', () => {
     const bad = [
       lines('Content-Length: 5', 'Transfer-Encoding: chunked'),
       lines('Transfer-Encoding: chunked', 'Content-Length: 5'),
@@ -108,7 +108,7 @@ describe('the head of a response', () => {
     }
   });
 
-  it('of node is understood in every framing node chooses', async () => {
+  it('from node is understood in every framing that node chooses', async () => {
     const server = createServer((request, response) => {
       if (request.url === '/length') response.end('hello');
       else if (request.url === '/chunked') response.write('hello', () => response.end());

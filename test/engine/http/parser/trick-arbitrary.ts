@@ -1,4 +1,4 @@
-/** Puts published tricks together, and into good requests: what one of them does not reach, two may. */
+/** Combines published tricks, alone and with good requests: two together may reach what one alone does not. */
 import fc from 'fast-check';
 import {
   CHUNKED_BODIES,
@@ -39,7 +39,7 @@ const tricked = fc
     return `${start}${fields.join('')}\r\n${after}`;
   });
 
-/** A good request with a trick as one more field, somewhere in its head. */
+/** A good request with a trick as an additional field in its head. */
 const infected = fc.tuple(goodRequest, fieldLine, fc.nat()).map(([{ wire }, line, where]) => {
   const head = wire.slice(0, wire.indexOf('\r\n\r\n') + 2);
   const ends = [...head.matchAll(/\r\n/g)].map(({ index }) => index + 2);
@@ -47,7 +47,7 @@ const infected = fc.tuple(goodRequest, fieldLine, fc.nat()).map(([{ wire }, line
   return wire.slice(0, at) + line + wire.slice(at);
 });
 
-/** One to three requests, with a good one before or behind them: what stands behind must not be read otherwise. */
+/** One to three requests, with a good one before or after them: the last one must not be read differently. */
 export const trickedWire: fc.Arbitrary<string> = fc
   .tuple(
     fc.array(

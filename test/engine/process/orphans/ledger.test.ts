@@ -39,10 +39,10 @@ async function sleeper(code = 'setInterval(() => {}, 1000)'): Promise<CommandRow
   return row;
 }
 
-const DEAD = { pid: 2 ** 22 + 1, startTime: '1', command: 'gone', id: 'dead', url: '', cwd: '' };
+const DEAD = { pid: 2 ** 22 + 1, startTime: '1', command: 'dead', id: 'dead', url: '', cwd: '' };
 const DEAD_FILE = path.join(state, 'dead.jsonl');
 
-/** @param text what follows the first line */
+/** @param text the bytes after the first line */
 function deadServer(entries: unknown[], text = ''): string {
   fs.writeFileSync(DEAD_FILE, `${JSON.stringify({ server: DEAD, entries })}\n${text}`);
   return DEAD_FILE;
@@ -59,7 +59,7 @@ function noProblem(error: Error): void {
 describe('the ledger', () => {
   beforeEach(() => fs.rmSync(DEAD_FILE, { recursive: true, force: true }));
 
-  it('ends what a dead server left', async () => {
+  it('ends the processes that a dead server left behind', async () => {
     const left = await sleeper();
     const file = deadServer([left]);
     const { killed } = await reapLeftovers();
@@ -71,7 +71,7 @@ describe('the ledger', () => {
     assert.equal(fs.existsSync(file), false);
   });
 
-  it('ends what was added later, and what a line after one that was cut names', async () => {
+  it('ends processes that were added later, even after a line that was cut', async () => {
     const [one, two, ended] = await Promise.all([sleeper(), sleeper(), sleeper()]);
     deadServer(
       [ended],
@@ -82,7 +82,7 @@ describe('the ledger', () => {
     assert.ok((await identify(ended.pid)) !== undefined);
   });
 
-  it('never kills a stranger that got a recycled pid', async () => {
+  it('never kills another process that got a reused pid', async () => {
     const stranger = await sleeper();
     deadServer([{ ...stranger, startTime: `${stranger.startTime}0` }]);
     const { killed, strangers } = await reapLeftovers();
@@ -91,14 +91,14 @@ describe('the ledger', () => {
     assert.ok((await identify(stranger.pid)) !== undefined);
   });
 
-  it('never kills what it has no start time of', async () => {
+  it('never kills a process without a start time', async () => {
     const unknown = await sleeper();
     deadServer([{ ...unknown, startTime: '' }]);
     assert.deepEqual((await reapLeftovers()).killed, []);
     assert.ok((await identify(unknown.pid)) !== undefined);
   });
 
-  it('leaves what a living server has, and names that server', async () => {
+  it('spares the processes of a living server, and names that server', async () => {
     const own = await sleeper();
     const ledger = new Ledger(await ownServer('living'), noProblem);
     await ledger.add(own);
@@ -112,7 +112,7 @@ describe('the ledger', () => {
     assert.deepEqual(await findServers(), []);
   });
 
-  it('has a process in its file once that may run, and forgets it once it has ended', async () => {
+  it('lists a process once it may run, and removes it once it has exited', async () => {
     const ledger = new Ledger(await ownServer('appended'), noProblem);
     const entries = () => parseLedger(fs.readFileSync(path.join(state, 'appended.jsonl'), 'utf8'))?.entries;
     const one = { pid: 11, startTime: '1', command: 'one' };
@@ -127,7 +127,7 @@ describe('the ledger', () => {
     assert.equal(fs.existsSync(path.join(state, 'appended.jsonl')), false);
   });
 
-  it('stays small, however many processes have come and gone', async () => {
+  it('stays small, however many processes come and go', async () => {
     const ledger = new Ledger(await ownServer('bounded'), noProblem);
     const file = path.join(state, 'bounded.jsonl');
     const stays = { pid: 1_000_000, startTime: '1', command: 'stays' };
@@ -138,14 +138,14 @@ describe('the ledger', () => {
       ledger.remove(pid);
       largest = Math.max(largest, fs.statSync(file).size);
     }
-    // What is written after the last removal has it.
+    // Written after the last removal, so it includes that.
     await ledger.add(stays);
     assert.ok(largest < 32 * 1024, `${largest} bytes`);
     assert.deepEqual(parseLedger(fs.readFileSync(file, 'utf8'))?.entries, [stays]);
     await ledger.close();
   });
 
-  it('removes a file that is no ledger, and goes on', async () => {
+  it('removes an invalid file, and continues', async () => {
     const file = path.join(state, 'broken.jsonl');
     fs.writeFileSync(file, '{"server":');
     assert.equal((await reapLeftovers()).problem, undefined);
@@ -154,7 +154,7 @@ describe('the ledger', () => {
 
   const unix = { skip: process.platform === 'win32' && 'there are no such files' };
 
-  it('waits for no pipe in place of a file, and follows no link', unix, async () => {
+  it('does not wait for a pipe in place of a file, and follows no link', unix, async () => {
     const [pipe, link] = [path.join(state, 'pipe.jsonl'), path.join(state, 'link.jsonl')];
     execFileSync('mkfifo', [pipe]);
     fs.symlinkSync('/nowhere', link);
@@ -165,7 +165,7 @@ describe('the ledger', () => {
     );
   });
 
-  it('says what it could not remove, and goes on with the rest', async () => {
+  it('reports a file that it could not remove, and continues with the rest', async () => {
     const left = await sleeper();
     deadServer([left]);
     const folder = path.join(state, 'a folder.jsonl');
@@ -179,7 +179,7 @@ describe('the ledger', () => {
     );
   });
 
-  it('reports what keeps it from being written, holds nobody up, and is written once it can be', async () => {
+  it('reports an error of the file system, delays no process, and is written once that is possible', async () => {
     const folder = path.join(state, 'in the way');
     process.env.CONCURRENT_SERVER_STATE_DIR = folder;
     try {
@@ -203,7 +203,7 @@ describe('the ledger', () => {
 });
 
 describe('a process tree', () => {
-  it('is ended with its detached members, even where SIGTERM is ignored', async () => {
+  it('ends with its detached members, even if they ignore SIGTERM', async () => {
     const code = `process.on('SIGTERM', () => {});
       const c = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' });
       setInterval(() => {}, 1000)`;
@@ -214,18 +214,18 @@ describe('a process tree', () => {
     assert.equal(await identify(tree[0]!.pid), undefined);
   });
 
-  it('is ended even while it is stopped', async () => {
+  it('ends even while it is stopped', async () => {
     const root = await sleeper();
     process.kill(root.pid, 'SIGSTOP');
     assert.equal(await killTree(root.pid, { graceMs: 20 }), 'SIGKILL');
   });
 
-  it('ends politely where that is enough, and says so', async () => {
+  it('ends politely if that suffices, and reports so', async () => {
     const root = await sleeper();
     assert.equal(await killTree(root.pid, { graceMs: 5000 }), 'SIGTERM');
   });
 
-  it('holds this process in the listing, under its parent', async () => {
+  it('lists this process under its parent', async () => {
     const own = (await listProcesses()).find(({ pid }) => pid === process.pid);
     assert.equal(own?.ppid, process.ppid);
   });

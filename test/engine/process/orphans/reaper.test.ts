@@ -7,15 +7,15 @@ import { pathWord } from '../../../../src/engine/process/orphans/reaper.ts';
 import { allDead } from '../../../../src/engine/process/os/kill-tree.ts';
 import { startTimeOf } from '../../../../src/engine/process/os/process-table.ts';
 
-describe('a path that the reaper is told', { skip: process.platform === 'win32' && 'it has no sh' }, () => {
-  /** As the script reads a line and takes the word apart. */
+describe('a path for the reaper', { skip: process.platform === 'win32' && 'it has no sh' }, () => {
+  /** Reads a line and a word as the script does. */
   const read = (word: string): string =>
     execFileSync('/bin/sh', ['-c', `IFS=' ' read -r op a; f=$(printf '%b.' "$a"); printf %s "\${f%.}"`], {
       input: `f ${word}\n`,
       env: { LC_ALL: 'C' },
     }).toString();
 
-  it('arrives as it is, whatever is in it', () => {
+  it('arrives unchanged, whatever characters it has', () => {
     for (const path of [
       '/a b ',
       '/tab\t',
@@ -29,7 +29,7 @@ describe('a path that the reaper is told', { skip: process.platform === 'win32' 
       assert.equal(read(pathWord(path)), path);
   });
 
-  it('arrives as it is, for any path', () => {
+  it('arrives unchanged, for any path', () => {
     const path = fc.string({ unit: 'binary', minLength: 1 }).filter((text) => !text.includes('\0'));
     fc.assert(
       fc.property(path, (text) => read(pathWord(text)) === Buffer.from(text).toString()),
@@ -39,7 +39,7 @@ describe('a path that the reaper is told', { skip: process.platform === 'win32' 
 });
 
 describe('a start time', () => {
-  it('is told of a child, and of nobody who is not one', async () => {
+  it('is known for a child, and for no other process', async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
     const exit = once(child, 'exit');
     const startTime = await startTimeOf(child.pid!, process.pid);
@@ -48,7 +48,7 @@ describe('a start time', () => {
     assert.equal(
       await allDead([{ pid: child.pid!, startTime: '' }], 0),
       true,
-      'without one it counts as gone',
+      'without one it counts as dead',
     );
     child.kill('SIGKILL');
     await exit;

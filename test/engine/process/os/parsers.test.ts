@@ -9,7 +9,7 @@ import {
   parsePs,
 } from '../../../../src/engine/process/os/parsers.ts';
 
-describe('what the tools of the systems print', () => {
+describe('the output of system tools', () => {
   it('ps: pid, parent, start time, zombies and the whole command', () => {
     const rows = parsePs(`    1     0 Tue Nov 24 02:43:11 2026 Ss   /sbin/init
   731   700 Tue Nov  3 05:32:18 2026 Z+   [node] <defunct>
@@ -33,7 +33,7 @@ describe('what the tools of the systems print', () => {
     assert.equal(parseProcStat('nothing'), undefined);
   });
 
-  it('CIM: tabs part the fields, and a process may have no command line', () => {
+  it('CIM: tabs separate the fields, and a process may have no command line', () => {
     const rows = parseCim(
       '4\t0\t133765432100000000\t\r\n5120\t4820\t133765439876543210\t"C:\\Program Files\\nodejs\\node.exe" app.js\r\n\r\n',
     );
@@ -47,7 +47,7 @@ describe('what the tools of the systems print', () => {
     assert.equal(rows[1]?.command, '"C:\\Program Files\\nodejs\\node.exe" app.js');
   });
 
-  it('netstat: the listener of a port, whatever the language of the state', () => {
+  it('netstat: the listener of a port, whatever language the state has', () => {
     const text = `
   Proto  Lokale Adresse         Remoteadresse          Status           PID
   TCP    127.0.0.1:8000         127.0.0.1:50123        HERGESTELLT      777

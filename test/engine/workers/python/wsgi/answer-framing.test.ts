@@ -1,4 +1,4 @@
-/** Answers of WSGI apps as those read them who get them: the front, which passes them on, and an HTTP client. */
+/** Answers of WSGI apps for their two readers: the front, which passes them on, and an HTTP client. */
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
@@ -12,7 +12,7 @@ interface Case {
   minor: number;
   keepAlive: boolean;
   status: number;
-  /** The app gives the length of its body. */
+  /** The app sets the length of its body. */
   length: boolean;
   /** The body comes with the head, in one frame. */
   whole: boolean;
@@ -29,7 +29,7 @@ for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS'])
             for (const body of ['', '0\r\n\r\n'])
               CASES.push({ method, minor, keepAlive, status, length, whole, body });
 
-/** What an app that gives this sends to the front, and whether its connection ends then. */
+/** The bytes that the front gets for this answer, and whether the connection ends then. */
 function sent({ method, minor, keepAlive, status, length, whole, body }: Case): {
   wire: string;
   close: boolean;
@@ -39,7 +39,7 @@ function sent({ method, minor, keepAlive, status, length, whole, body }: Case): 
   const flags = length ? ResponseFlag.LENGTH : 0;
   const size = Buffer.alloc(4);
   size.writeUInt32LE(head.length);
-  // Frames lie somewhere in a larger buffer.
+  // Frames are part of a larger buffer.
   const at = (payload: Uint8Array[]): [Buffer, number, number] => {
     const bytes = Buffer.concat([Buffer.from('<<'), ...payload, Buffer.from('>>')]);
     return [bytes, 2, bytes.length - 2];
@@ -48,7 +48,7 @@ function sent({ method, minor, keepAlive, status, length, whole, body }: Case): 
     ? [answer.whole(...at([size, Buffer.from([flags]), head, Buffer.from(body)]))]
     : [
         answer.start(...at([Buffer.from([flags]), head])),
-        // An app gives no empty parts, and parts may be cut anywhere.
+        // An app returns no empty parts, and parts may be cut anywhere.
         ...[...body].map((byte) => answer.data(...at([Buffer.from(byte)]))),
         answer.end(),
       ];
@@ -63,8 +63,8 @@ function headOf(wire: string): ResponseHead {
 
 const bodiless = ({ method, status }: Case) => method === 'HEAD' || status === 204 || status === 304;
 
-describe('whatever a WSGI app answers to whatever request', () => {
-  it('is framed in one way, and ends where the app ended it (RFC 9112, 6.3)', () => {
+describe('every answer of a WSGI app to every request', () => {
+  it('has one possible framing, and ends where the app ended it (RFC 9112, 6.3)', () => {
     for (const one of CASES) {
       const { wire, close } = sent(one);
       const { contentLength, chunked, end } = headOf(wire);
@@ -81,7 +81,7 @@ describe('whatever a WSGI app answers to whatever request', () => {
     }
   });
 
-  it('says what becomes of the connection, once, to a client of either version (RFC 9112, 9.3)', () => {
+  it('states once, to a client of either version, whether the connection stays open (RFC 9112, 9.3)', () => {
     for (const one of CASES) {
       const { wire, close } = sent(one);
       const options = [...wire.matchAll(/^Connection: (.*)\r$/gm)].map(([, option]) => option);
@@ -93,7 +93,7 @@ describe('whatever a WSGI app answers to whatever request', () => {
     }
   });
 
-  it('is read by an HTTP client, with its status, reason and body', async () => {
+  it('reaches an HTTP client with its status, reason and body', async () => {
     let wire = '';
     const server = createServer((socket) => {
       socket.once('data', () => socket.end(Buffer.from(wire, 'latin1')));

@@ -1,4 +1,4 @@
-/** Bodies of requests on their way to a WSGI app, without their framing. */
+/** Bodies of requests for a WSGI app, without their framing. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -28,7 +28,7 @@ const CHUNKED: Array<[what: string, sent: string, body: string]> = [
   ['bytes of every value', `100\r\n${EVERY}\r\n0\r\n\r\n`, EVERY],
 ];
 
-/** Feeds these pieces one by one, also those behind the end. */
+/** Feeds these pieces one by one, even those after the end. */
 function read(length: number, pieces: string[]): { body: string; parts: number; done: boolean } {
   const reader = new BodyReader(length);
   let body = '';
@@ -46,7 +46,7 @@ function read(length: number, pieces: string[]): { body: string; parts: number; 
 const cut = (text: string, ...at: number[]) =>
   [0, ...at].map((from, n) => text.slice(from, at[n] ?? text.length));
 
-/** It is the same whole, byte by byte, cut at any byte, there and at the next one, and at any eight. */
+/** The result is the same whole, byte by byte, cut at any byte, there and at the next one, and every eight bytes. */
 function isTheSameHoweverItIsCut(length: number, sent: string, body: string): void {
   const same = (pieces: string[]): void => {
     const seen = read(length, pieces);
@@ -79,12 +79,12 @@ describe('a chunked body', () => {
     });
   }
 
-  it('has nothing of what comes behind its end, in the same piece or another', () => {
+  it('excludes the bytes after its end, in the same piece or another one', () => {
     const next = 'POST / HTTP/1.1\r\n\r\n5\r\nother\r\n0\r\n\r\nGET / HTTP/1.1\r\n';
     assert.deepEqual(read(-1, [`1\r\na\r\n0\r\n\r\n${next}`, next]), { body: 'a', parts: 1, done: true });
   });
 
-  it('is given out as it comes: no part waits for the rest of its chunk', () => {
+  it('is passed on as it comes: no part waits for the rest of its chunk', () => {
     assert.deepEqual(read(-1, ['5\r\nhe', 'l']), { body: 'hel', parts: 2, done: false });
   });
 
@@ -96,7 +96,7 @@ describe('a chunked body', () => {
 });
 
 describe('a body with a length', () => {
-  it('is the same however it is cut, and done with the last byte only', () => {
+  it('is the same however it is cut, and ends with its last byte', () => {
     const sent = '0\r\n\r\n\xff\x00\n5\r\nhello';
     isTheSameHoweverItIsCut(sent.length, sent, sent);
     for (let at = 0; at <= sent.length; at++) {
@@ -104,11 +104,11 @@ describe('a body with a length', () => {
     }
   });
 
-  it('of 0 has ended before anything came', () => {
+  it('of 0 has ended before the first byte', () => {
     assert.equal(new BodyReader(0).done, true);
   });
 
-  it('has nothing of what comes behind its end, in the same piece or another', () => {
+  it('excludes the bytes after its end, in the same piece or another one', () => {
     assert.equal(read(5, ['helloGET / HTTP/1.1']).body, 'hello');
     assert.deepEqual(read(2, ['a', 'bGET', 'GET']), { body: 'ab', parts: 2, done: true });
     assert.deepEqual(read(0, ['GET']), { body: '', parts: 0, done: true });

@@ -13,7 +13,7 @@ import {
 describe('a client connection', () => {
   let flow: ConnectionFlow;
   let writer: FrameWriter;
-  /** What the engine was sent: bytes of data, `end`, or `credit N`. */
+  /** The engine's input: bytes of data, `end`, or `credit N`. */
   let sent: Array<number | string>;
 
   beforeEach(() => {
@@ -33,7 +33,7 @@ describe('a client connection', () => {
     return sent.reduce<number>((sum, one) => sum + (typeof one === 'number' ? one : 0), 0);
   };
 
-  it('is sent no more than its window, and the rest as the client takes what came before', () => {
+  it('gets no more than its window, and the rest as the client takes earlier bytes', () => {
     flow.send(Buffer.alloc(STREAM_WINDOW_BYTES + 1000));
     assert.deepEqual([total(), flow.waits], [STREAM_WINDOW_BYTES, true]);
     assert.ok(
@@ -46,7 +46,7 @@ describe('a client connection', () => {
     assert.deepEqual([total(), flow.waits], [STREAM_WINDOW_BYTES + 1000, false]);
   });
 
-  it('ends after all that was sent on it, not before', () => {
+  it('ends after all bytes that were sent on it', () => {
     flow.send(Buffer.alloc(STREAM_WINDOW_BYTES + 10));
     flow.end();
     writer.flush();
@@ -56,20 +56,20 @@ describe('a client connection', () => {
     assert.deepEqual(sent.slice(-2), [10, 'end']);
   });
 
-  it('where nothing waits, ends at once', () => {
+  it('ends at once if no bytes wait', () => {
     flow.end();
     writer.flush();
     assert.deepEqual(sent, ['end']);
   });
 
-  it('that its client left gets nothing of what waited', () => {
+  it('gets no waiting bytes after its client has disconnected', () => {
     flow.send(Buffer.alloc(STREAM_WINDOW_BYTES + 10));
     flow.drop();
     flow.grant(100);
     assert.deepEqual([total(), flow.waits], [STREAM_WINDOW_BYTES, false]);
   });
 
-  it('gives the engine credit in steps, none of it lost', () => {
+  it('gives the engine credit in steps, and loses none', () => {
     for (let taken = 0; taken < 2 * CREDIT_STEP_BYTES; taken += CREDIT_STEP_BYTES / 4) {
       flow.credit(CREDIT_STEP_BYTES / 4);
     }

@@ -1,4 +1,4 @@
-/** What becomes of the odd ones among the requests that the front lets through, and whether both read them alike. */
+/** Unusual requests that the front passes: their variables, and whether the front and the gateway read them alike. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
@@ -29,7 +29,7 @@ interface Read {
   variables: Map<string, string>;
 }
 
-/** Reads a request as it goes: first the front, then the head of it that the front passes on. */
+/** Reads a request on its way: first the front, then the head that the front passes on. */
 function read(wire: string): Read | undefined {
   const bytes = Buffer.from(wire, 'latin1');
   const front = parseRequestHead(bytes, 0, bytes.length);
@@ -48,7 +48,7 @@ function good(lines: string[]): Read {
 const variables = (...fields: string[]) => good(['GET / HTTP/1.1', 'Host: a', ...fields]).variables;
 
 describe('a header in an environ', () => {
-  it('has all of a value that ends or begins with a byte 0xA0, as letters in UTF-8 do', () => {
+  it('has its whole value, even if that starts or ends with a byte 0xA0, as letters in UTF-8 do', () => {
     const bytesOf = (text: string) => Buffer.from(text).toString('latin1');
     for (const text of ['voilà', '\u0420', '…à la carte à', '\u00a0']) {
       assert.equal(variables(`X: \t${bytesOf(text)}\t `).get('HTTP_X'), bytesOf(text));
@@ -56,14 +56,14 @@ describe('a header in an environ', () => {
     assert.equal(variables('X:\xa0a\xa0').get('HTTP_X'), '\xa0a\xa0');
   });
 
-  it('has no white space around it, and keeps the one within (RFC 9110, 5.5)', () => {
+  it('has no white space around its value, and keeps that within it (RFC 9110, 5.5)', () => {
     for (const field of ['X:a \tb', 'X: a \tb', 'X:\t a \tb\t ', 'X: \t \ta \tb ']) {
       assert.equal(variables(field).get('HTTP_X'), 'a \tb', JSON.stringify(field));
     }
     for (const field of ['X:', 'X: ', 'X:\t \t']) assert.equal(variables(field).get('HTTP_X'), '', field);
   });
 
-  it('that comes three times is joined in its order, whatever the letters of its name', () => {
+  it('that comes three times is joined in order, whatever the case of its name', () => {
     const joined = variables(
       'Cookie: a=1',
       'X-Forwarded-For: 1',
@@ -76,7 +76,7 @@ describe('a header in an environ', () => {
     assert.equal(variables('X:', 'X: b', 'X:').get('HTTP_X'), ',b,', 'an empty one counts too');
   });
 
-  it('cannot pass for a variable that is the server’s', () => {
+  it('cannot replace a variable of the server', () => {
     const names = ['Remote-Addr', 'Path-Info', 'Request-Method', 'wsgi.input', 'Server-Name', 'Remote-User'];
     const seen = variables(...names.map((name) => `${name}: forged`));
     assert.deepEqual(
@@ -85,13 +85,13 @@ describe('a header in an environ', () => {
     );
   });
 
-  it('may have a name that means something in JavaScript', () => {
+  it('may have a name that has a meaning in JavaScript', () => {
     assert.equal(variables('constructor: a').get('HTTP_CONSTRUCTOR'), 'a');
     assert.equal(variables('toString: a').get('HTTP_TOSTRING'), 'a');
     assert.equal(variables('__proto__: a').size, variables().size, 'an underscore: not passed on');
   });
 
-  it('is told by its name however many other names have come before', () => {
+  it('is recognized by its name however many other names came before', () => {
     for (let at = 0; at < 3000; at++) assert.equal(variables(`X-${at}: a`).get(`HTTP_X_${at}`), 'a');
     assert.equal(variables('X_Late: a').get('HTTP_X_LATE'), undefined);
     assert.equal(variables('Content-TYPE: a').get('CONTENT_TYPE'), 'a');
@@ -99,7 +99,7 @@ describe('a header in an environ', () => {
 });
 
 describe('an address in an environ', () => {
-  it('of IPv6 is whole: in Host, in an absolute target, at both ends of the connection', () => {
+  it('of IPv6 is complete: in Host, in an absolute target, at both ends of the connection', () => {
     const seen = good(['GET / HTTP/1.1', 'Host: [::1]:8000']).variables;
     assert.equal(seen.get('HTTP_HOST'), '[::1]:8000');
     assert.deepEqual([seen.get('SERVER_NAME'), seen.get('SERVER_PORT')], ['::1', '8000']);
@@ -111,7 +111,7 @@ describe('an address in an environ', () => {
     );
   });
 
-  it('of an absolute target is there where HTTP/1.0 has no Host', () => {
+  it('of an absolute target is present if HTTP/1.0 has no Host', () => {
     assert.equal(good(['GET http://a.localhost/ HTTP/1.0']).variables.get('HTTP_HOST'), 'a.localhost');
     assert.equal(good(['GET / HTTP/1.0']).variables.get('HTTP_HOST'), undefined);
   });
@@ -137,11 +137,11 @@ describe('a query in an environ', () => {
 });
 
 describe('the head of a request', () => {
-  it('is read as the front reads it, in all that decides where a request and its connection end', () => {
+  it('has the same end of request and connection for the gateway as for the front', () => {
     let count = 0;
     for (const { name, wire } of corpus) {
       const result = read(wire);
-      // What node's parser takes for Connection, and RFC 9112, C.2.2 does not, ends no answer of ours.
+      // Node's parser treats it like Connection, but RFC 9112, C.2.2 does not, and it ends no connection here.
       if (result === undefined || /^proxy-connection:/im.test(wire)) continue;
       const { front, head, variables } = result;
       assert.deepEqual(
@@ -161,7 +161,7 @@ describe('the head of a request', () => {
   });
 
   for (const option of ['keep-alive, close', 'close, keep-alive', 'Close,Keep-Alive']) {
-    it(`that wants ${option} ends the connection, in HTTP/1.0 as well (RFC 9112, 9.3)`, () => {
+    it(`with the option ${option} ends the connection, in HTTP/1.0 as well (RFC 9112, 9.3)`, () => {
       for (const version of ['1.0', '1.1']) {
         const { head, front } = good([`GET / HTTP/${version}`, 'Host: a', `Connection: ${option}`]);
         assert.deepEqual([head.keepAlive, front.keepAlive], [false, false], version);
@@ -169,7 +169,7 @@ describe('the head of a request', () => {
     });
   }
 
-  it('has an option that only looks like one for no option', () => {
+  it('ignores a word that only looks like an option', () => {
     for (const option of ['close\xa0', 'close;', 'x close', '"close"']) {
       const { head, front } = good(['GET / HTTP/1.1', 'Host: a', `Connection: ${option}`]);
       assert.deepEqual([head.keepAlive, front.keepAlive], [true, true], option);

@@ -55,20 +55,20 @@ describe('the environ of a WSGI app', () => {
     assert.equal(variables.HTTP_CONTENT_TYPE, undefined);
   });
 
-  it('joins what comes more than once: by commas, cookies by semicolons (RFC 9112, 5.2; RFC 6265, 5.4)', () => {
+  it('joins repeated fields: by commas, cookies by semicolons (RFC 9112, 5.2; RFC 6265, 5.4)', () => {
     const { variables } = read(get('X-A: 1', 'Cookie: a=1', 'x-a: 2', 'cookie: b=2'));
     assert.equal(variables.HTTP_X_A, '1,2');
     assert.equal(variables.HTTP_COOKIE, 'a=1; b=2');
   });
 
-  it('has no header with an underscore, which could pass for one with a hyphen', () => {
+  it('excludes a header with an underscore, which could be taken for one with a hyphen', () => {
     const { variables } = read(get('X_User: root', 'X-User: me', 'content_length: 5'));
     assert.equal(variables.HTTP_X_USER, 'me');
     assert.equal(variables.CONTENT_LENGTH, undefined);
     assert.equal(read(get('X_User: root')).variables.HTTP_X_USER, undefined, 'nor the second time');
   });
 
-  it('travels with bytes above 127 as latin1, and with escapes for Python to decode', () => {
+  it('has bytes above 127 as latin1, and escapes for Python to decode', () => {
     const { variables } = read('GET /caf%C3%A9\xe9 HTTP/1.1\r\nX-Name: J\xf6rg\r\n\r\n');
     assert.equal(variables.PATH_INFO, '/caf%C3%A9\xe9');
     assert.equal(variables.HTTP_X_NAME, 'J\xf6rg');
@@ -88,23 +88,23 @@ describe('the environ of a WSGI app', () => {
     });
   }
 
-  it('takes an asterisk and a second question mark as they are', () => {
+  it('keeps an asterisk and a second question mark', () => {
     assert.equal(read('OPTIONS * HTTP/1.1\r\n\r\n').variables.PATH_INFO, '*');
     assert.equal(read('GET /a?b?c HTTP/1.1\r\n\r\n').variables.QUERY_STRING, 'b?c');
   });
 
-  it('does not mind empty lines before the request line (RFC 9112, 2.2)', () => {
+  it('ignores empty lines before the request line (RFC 9112, 2.2)', () => {
     assert.equal(read('\r\n\r\nGET /x HTTP/1.1\r\n\r\n').variables.PATH_INFO, '/x');
   });
 
-  it('has an empty value where a header has none, and a value with colons whole', () => {
+  it('has an empty value if a header has none, and keeps colons in a value', () => {
     const { variables } = read(get('X-Empty:', 'X-Time: 10:20:30'));
     assert.deepEqual([variables.HTTP_X_EMPTY, variables.HTTP_X_TIME], ['', '10:20:30']);
   });
 });
 
 describe('the head of a request', () => {
-  it('says how long its body is', () => {
+  it('shows how long its body is', () => {
     assert.equal(read(get()).bodyLength, 0);
     assert.equal(read(get('Content-Length: 7')).bodyLength, 7);
     assert.equal(read(get('Transfer-Encoding: chunked')).bodyLength, -1);
@@ -118,7 +118,7 @@ describe('the head of a request', () => {
     ['GET / HTTP/1.0\r\n\r\n', false],
     ['GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n', true],
   ] as const) {
-    it(`says of ${JSON.stringify(text)} that the connection ${kept ? 'stays' : 'ends'} (RFC 9112, 9.3)`, () => {
+    it(`with ${JSON.stringify(text)} ${kept ? 'keeps' : 'ends'} the connection (RFC 9112, 9.3)`, () => {
       assert.equal(read(text).keepAlive, kept);
     });
   }

@@ -26,7 +26,7 @@ function answer({
   return wsgiResponseHead({ method, minor, keepAlive }, status, flags, length, 'test/1');
 }
 
-/** The lines that the server adds, without the date. */
+/** The lines that the server adds, except the date. */
 const added = (given: Given): string[] => {
   const { rest } = answer(given);
   assert.ok(rest.endsWith('\r\n') && (rest === '\r\n' || rest.endsWith('\r\n\r\n')), rest);
@@ -44,12 +44,12 @@ describe('the head of a WSGI answer', () => {
     assert.equal(answer({ length: 1, flags: QUIET }).rest, 'Content-Length: 1\r\n\r\n');
   });
 
-  it('has the length where it is known, and the one of the app where that gives one', () => {
+  it("has the length if it is known, and the app's own length if there is one", () => {
     assert.deepEqual(added({ flags: QUIET, length: 0 }), ['Content-Length: 0']);
     assert.deepEqual(added({ flags: QUIET | ResponseFlag.LENGTH, length: 5 }), []);
   });
 
-  it('of unknown length is chunked; for HTTP/1.0, which knows no chunks, the end of the connection ends it', () => {
+  it('of unknown length is chunked; HTTP/1.0 knows no chunks, so there the end of the connection ends it', () => {
     const { chunked, close } = answer({});
     assert.deepEqual([chunked, close], [true, false]);
     assert.deepEqual(added({ flags: QUIET }), ['Transfer-Encoding: chunked']);
@@ -59,14 +59,14 @@ describe('the head of a WSGI answer', () => {
   });
 
   for (const given of [{ method: 'HEAD' }, { status: 204 }, { status: 304 }] as const) {
-    it(`to ${JSON.stringify(given)} has no body, and neither chunks nor an end of the connection for one`, () => {
+    it(`to ${JSON.stringify(given)} has no body, no chunks, and no end of the connection for a body`, () => {
       const { bodiless, chunked, close } = answer(given);
       assert.deepEqual([bodiless, chunked, close], [true, false, false]);
       assert.deepEqual(added({ ...given, flags: QUIET }), []);
     });
   }
 
-  it('says that the connection ends where the client wants that, and to HTTP/1.0 that it stays', () => {
+  it('states that the connection ends if the client wants that, and to HTTP/1.0 that it stays', () => {
     assert.deepEqual(added({ flags: QUIET, keepAlive: false, length: 1 }), [
       'Content-Length: 1',
       'Connection: close',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-/** Takes an environ apart as Python does; no name comes twice. */
+/** Splits an environ as Python does; each name comes once. */
 export function variablesOf(environ: string): Map<string, string> {
   const parts = environ.split('\0');
   const variables = new Map<string, string>();
