@@ -50,6 +50,6 @@ describe('a signal', { skip: process.platform === 'win32' && 'Windows has no sig
     await cli.waitForOutput(/http:\/\//);
     cli.child.kill('SIGINT');
     assert.equal((await cli.waitForExit()).code, 0);
-    assert.match(cli.stdout, /press Ctrl-C again to stop at once\n(.|\n)*stopped\n$/);
+    assert.match(cli.stdout, /press Ctrl-C again to stop now\n(.|\n)*stopped\n$/);
   });
 });
