@@ -1,4 +1,4 @@
-/** What a scenario works with: the running subjects, the load client, interleaved rounds, and a place for notes. */
+/** The tools of a scenario: the running subjects, the load client, interleaved rounds, and a place for notes. */
 import { fork } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,7 +31,7 @@ export function startClient(node) {
 }
 
 export class Bench {
-  /** Sentences for the report: what failed, what was left out. */
+  /** Sentences for the report: failures and omissions. */
   notes = [];
   servers = new Map();
 
@@ -39,7 +39,7 @@ export class Bench {
     Object.assign(this, { names, quick, node, env, client });
   }
 
-  /** Starts every subject with four workers and keeps it; one that does not start is noted and left out. */
+  /** Starts every subject with four workers and keeps it; a subject that does not start is noted and omitted. */
   async startServers() {
     for (const name of this.names) {
       try {
@@ -60,15 +60,15 @@ export class Bench {
     }
   }
 
-  /** The subjects that run, without those a scenario leaves out. */
+  /** The running subjects, without those that a scenario omits. */
   running(except = []) {
     return [...this.servers.keys()].filter((name) => !except.includes(name));
   }
 
   /**
    * Calls `measure(name, round)` for each subject in round 0, then in round 1 …, so that a slow moment of the machine
-   * meets all of them alike; who goes first changes with the round. Resolves with the values by subject. A subject
-   * that fails is noted and takes no further part.
+   * affects all alike; the order changes with the round. Resolves with the values by subject. A subject that fails is
+   * noted and omitted from then on.
    */
   async rounds(count, names, measure) {
     const samples = Object.fromEntries(names.map((name) => [name, []]));

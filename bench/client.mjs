@@ -1,5 +1,5 @@
 /**
- * The load client: a process of its own, forked once per run and told over IPC what to do. Each job opens its own
+ * The load client: a separate process, forked once per run, which gets its jobs over IPC. Each job opens new
  * connections, so none of them meets a server's keep-alive time-out.
  */
 import { Connection, getRequest } from './connection.mjs';
@@ -33,7 +33,7 @@ async function throughput({ port, target, connections, seconds, atMost = Number.
         resolve();
       };
       const onAnswer = (status) => {
-        // Answers after the end are awaited, so that nothing is aborted, but not counted.
+        // Answers after the end are awaited, so that no request is aborted, but not counted.
         if (performance.now() >= end || answered >= atMost) return resolve();
         if (status === 200) answered++;
         else failed++;
@@ -46,7 +46,7 @@ async function throughput({ port, target, connections, seconds, atMost = Number.
   return { perSecond: answered / seconds, failed };
 }
 
-/** One request after the other on one connection: the median time, in ms, after `warm` that do not count. */
+/** One request after another on one connection: the median time, in ms, after `warm` that do not count. */
 async function latency({ port, warm, requests }) {
   const [connection] = await open(port, 1);
   const request = getRequest(port, '/');
@@ -61,8 +61,8 @@ async function latency({ port, warm, requests }) {
 }
 
 /**
- * A page as a browser that was here before loads it: the connections are open and have each carried a request; the
- * blocking request goes first, on connection `blocker`, and the others take the quick ones as they get free.
+ * A page as a returning browser loads it: the connections are open and have each carried a request; the blocking
+ * request goes first, on connection `blocker`, and the others take the quick ones as they become free.
  */
 async function pageLoad({ port, connections, quick, blockMs, blocker }) {
   const pool = await open(port, connections);
@@ -89,8 +89,8 @@ async function pageLoad({ port, connections, quick, blockMs, blocker }) {
 }
 
 /**
- * Quick requests at a steady pace, each on a connection that is free, while another connection always has one
- * request under way that blocks its worker. A request that finds no free connection waits, and its wait counts.
+ * Quick requests at a steady pace, each on a free connection, while another connection always has one open request that
+ * blocks its worker. A request that finds no free connection waits, and its wait counts.
  */
 async function besideBlocked({ port, connections, blockMs, everyMs, seconds }) {
   const [background, ...free] = await open(port, connections + 1);
@@ -115,7 +115,7 @@ async function besideBlocked({ port, connections, blockMs, everyMs, seconds }) {
       const start = waiting.shift();
       const done = () => {
         times.push(performance.now() - start);
-        // To the front, so that every connection takes its turn and none is spared by chance.
+        // To the front, so that every connection takes its turn.
         free.unshift(connection);
         take();
       };
@@ -146,7 +146,7 @@ async function besideBlocked({ port, connections, blockMs, everyMs, seconds }) {
   return { max: Math.max(...times), p99: percentile(times, 0.99), p50: median(times), blocks, failed };
 }
 
-/** As `throughput`, for servers of which some end a connection with each answer (`closes`). */
+/** Like `throughput`, for servers that may end a connection with each answer (`closes`). */
 async function visitors({ port, target, connections, seconds, closes }) {
   const request = getRequest(port, target);
   const start = performance.now();

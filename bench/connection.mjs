@@ -49,7 +49,7 @@ export class Connection {
     else this.#socket.write(request);
   }
 
-  /** As {@link send}, as a promise of the status. */
+  /** Like {@link send}, as a promise of the status. */
   get(request) {
     return new Promise((resolve, reject) => this.send(request, resolve, reject));
   }
@@ -62,7 +62,7 @@ export class Connection {
     const bytes = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]);
     const end = responseEnd(bytes);
     if (end === -1) {
-      // The socket reuses its buffer for the next read, so what is kept must be a copy.
+      // The socket reuses its buffer for the next read, so kept bytes must be copied.
       this.#rest = Buffer.from(bytes);
     } else if (end !== bytes.length) {
       this.#finish(new Error('the response cannot be framed'));
@@ -83,7 +83,7 @@ export class Connection {
   }
 }
 
-/** Offset just after the response that begins at 0; -1 while it is incomplete; -2 if it has no length. */
+/** Offset just after the response that starts at 0; -1 while it is incomplete; -2 if it has no length. */
 export function responseEnd(bytes) {
   const head = bytes.indexOf(HEAD_END);
   if (head === -1) return -1;
@@ -112,7 +112,7 @@ function chunkedEnd(bytes, start) {
   }
 }
 
-/** Whether a lower-case header name stands at `at`, whatever its case; cheap on the first byte. */
+/** Whether `at` is the start of a header name, given in lower case; cheap on the first byte. */
 function startsWith(bytes, at, name) {
   for (let i = 0; i < name.length; i++) {
     const byte = bytes[at + i];

@@ -1,4 +1,4 @@
-/** What the extension costs in a real VS Code, for docs/benchmarks.md. */
+/** The costs of the extension in a real VS Code, for docs/benchmarks.md. */
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';

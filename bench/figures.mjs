@@ -1,6 +1,6 @@
 /**
- * What a scenario hands back: figures, each with its samples by subject and round, and the targets it is held
- * against. Words for numbers are made here, so the terminal and the document say the same.
+ * The results of a scenario: figures, each with its samples by subject and round, and its targets. Texts for numbers
+ * are made here, so the terminal and the document agree.
  */
 import { median, pairedMedian } from './stats.mjs';
 
@@ -17,17 +17,17 @@ export const units = {
 const samplesOf = (figure, name) => figure.samples[name] ?? [];
 const has = (figure, name) => samplesOf(figure, name).length > 0;
 
-/** Against another subject, round by round: how many times as much. */
+/** Against another subject, round by round: as a multiple. */
 export function ratio(figure, name, base) {
   return pairedMedian(samplesOf(figure, name), samplesOf(figure, base), (a, b) => a / b);
 }
 
-/** Against another subject, round by round: how much more. */
+/** Against another subject, round by round: as a difference. */
 export function difference(figure, name, base) {
   return pairedMedian(samplesOf(figure, name), samplesOf(figure, base), (a, b) => a - b);
 }
 
-/** The target of being at least `least` times as much as the best of `bases`. */
+/** The target of at least `least` times the best of `bases`. */
 export function atLeastTimes(least, bases, words) {
   return {
     words,
@@ -40,7 +40,7 @@ export function atLeastTimes(least, bases, words) {
   };
 }
 
-/** The target of being at most `most` above bare. */
+/** The target of at most `most` above bare. */
 export function atMostAboveBare(most, words) {
   return {
     words,
@@ -64,7 +64,7 @@ export function atMost(most, words, only = () => true) {
   };
 }
 
-/** What one subject did in one figure: the median, what more there is to say, and how it compares with bare. */
+/** One subject's result in one figure: the median, details, and the comparison with bare. */
 export function cell(figure, name) {
   if (!has(figure, name)) return '–';
   const values = samplesOf(figure, name);

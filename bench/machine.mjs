@@ -5,8 +5,8 @@ import os from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /**
- * The Node a person has: the first one on the path that is not a package's. `npm run` puts node_modules/.bin first,
- * where the toolchain's own Node lies. Falls back to the running one.
+ * The user's Node: the first one on the path that does not belong to a package. `npm run` puts node_modules/.bin first,
+ * which has the toolchain's own Node. Falls back to the running one.
  */
 export function machineNode() {
   const file = process.platform === 'win32' ? 'node.exe' : 'node';
@@ -27,7 +27,7 @@ export function nodeVersion(node) {
   return execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
 }
 
-/** One line about the machine, and how busy it was before anything was measured. */
+/** One line about the machine, and its load before the first measurement. */
 export function describeMachine() {
   const cpus = os.cpus();
   const gib = (os.totalmem() / 2 ** 30).toFixed(0);

@@ -1,16 +1,16 @@
-/** What the system says about processes: who descends from whom, memory, CPU time. Linux only; elsewhere nothing. */
+/** The system's facts about processes: descendants, memory, CPU time. Linux only; elsewhere nothing. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Whether the figures of this file can be had here. */
+/** Whether the functions of this file work here. */
 export const canReadProcesses = process.platform === 'linux';
 
-/** Clock ticks a second in /proc, the same on every Linux that Node runs on. */
+/** Clock ticks per second in /proc, the same on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
 function stat(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The command stands in parentheses and may hold anything, so the fields are counted from its end.
+    // The command is in parentheses and may contain any character, so the fields are counted from its end.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return { state: fields[0], parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) };
   } catch {
@@ -32,7 +32,7 @@ export function isAlive(pid) {
   }
 }
 
-/** `root` and all that descend from it now, zombies left out. Only `root` where the system cannot be asked. */
+/** `root` and all its current descendants, except zombies. Only `root` if the system can't be asked. */
 export function treeOf(root) {
   if (!canReadProcesses) return [root];
   const children = new Map();
@@ -53,8 +53,8 @@ export function treeOf(root) {
 }
 
 /**
- * Memory of the processes in bytes: `rss` counts a page shared by two of them twice, `pss` shares it out, which is
- * what a tree of forks really takes.
+ * Memory of the processes in bytes: `rss` counts a page shared by two of them twice; `pss` divides it between them,
+ * which is the real size of a tree of forks.
  */
 export function memoryOf(pids) {
   const total = { rss: 0, pss: 0 };
@@ -64,13 +64,13 @@ export function memoryOf(pids) {
       total.rss += Number(/^Rss:\s+(\d+)/m.exec(text)?.[1] ?? 0) * 1024;
       total.pss += Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) * 1024;
     } catch {
-      // It ended between the listing and now.
+      // It exited after the listing.
     }
   }
   return total;
 }
 
-/** CPU time the processes have used so far, in seconds. */
+/** CPU time that the processes have used so far, in seconds. */
 export function cpuSecondsOf(pids) {
   return pids.reduce((sum, pid) => sum + (stat(pid)?.ticks ?? 0), 0) / TICKS_PER_SECOND;
 }

@@ -1,6 +1,6 @@
 /**
- * Where the time goes: runs one subject under load with `--cpu-prof` and prints, for each thread and process that
- * wrote a profile, the functions by the time spent in themselves. A process that dies by a signal writes none.
+ * Shows where the time is spent: runs one subject under load with `--cpu-prof` and prints, for each thread and process
+ * that wrote a profile, the functions by self time. A process that dies by a signal writes none.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -41,7 +41,7 @@ const { values: options, positionals } = parseArgs({
   },
 });
 
-/** Self time in ms by function, and who its callers are, from one profile. */
+/** Self time in ms by function, with its callers, from one profile. */
 function selfTimes({ nodes, samples, timeDeltas }) {
   const parents = new Map();
   const byId = new Map();

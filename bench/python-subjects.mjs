@@ -1,4 +1,4 @@
-/** What the Python benchmark compares: each is a command that serves bench/apps/django on a port. */
+/** The subjects of the Python benchmark: each is a command that serves bench/apps/django on a port. */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -25,7 +25,7 @@ const module =
 const gunicorn = (...words) =>
   module('gunicorn.app.wsgiapp', '-b', '127.0.0.1:PORT', '-w', '2', ...words, WSGI);
 
-/** Those that reload on save, with what an argv of {@link PYTHON_SUBJECTS} has. */
+/** Subjects that reload on save, with a part of the argv in {@link PYTHON_SUBJECTS}. */
 export const PYTHON_RELOADERS = {
   runserver: {
     label: 'manage.py runserver',

@@ -19,10 +19,10 @@ import { median } from './stats.mjs';
 const CONNECTIONS = 16;
 const START_MS = 20_000;
 const STOP_MS = 6_000;
-/** Clock ticks of /proc (proc(5)); 100 on every Linux that there is. */
+/** Clock ticks of /proc (proc(5)); 100 on every Linux. */
 const TICKS_PER_SECOND = 100;
 
-/** What is to be reached: subject, scenario, times which peer. */
+/** The targets: subject, scenario, multiple, peer. */
 const TARGETS = [
   ['fork', 'hello', 'runserver', 10],
   ['fork', 'hello', 'sync', 1],
@@ -88,11 +88,11 @@ function reloadReport(rows, saves) {
     if (known.length === 0) return 'never';
     return `${Math.round(median(known))} ms${known.length < values.length ? ` (${values.length - known.length} never)` : ''}`;
   };
-  const lines = rows.map(({ subject: { label, ours }, samples, stale, newMs, badMs, mendedMs }) => {
+  const lines = rows.map(({ subject: { label, ours }, samples, stale, newMs, badMs, fixedMs }) => {
     const failed = samples.filter(({ status }) => status !== 200).length;
     const verdict = (reached) => (ours ? `, ${reached ? 'reached' : 'NOT reached'}` : '');
     const quick = median(newMs) <= median(peer.newMs);
-    return `| ${label} | ${failed} of ${samples.length}${verdict(failed === 0)} | ${stale}${verdict(stale === 0)} | ${times(newMs)}${verdict(quick)} | ${times(badMs)} | ${times(mendedMs)} |`;
+    return `| ${label} | ${failed} of ${samples.length}${verdict(failed === 0)} | ${stale}${verdict(stale === 0)} | ${times(newMs)}${verdict(quick)} | ${times(badMs)} | ${times(fixedMs)} |`;
   });
   return `${saves} saves of its urls.py under 100 requests per second. *Stale*: sent more than ${STALE_MS} ms after the save was on disk, and
 answered by the old code. Times are medians.
@@ -126,7 +126,7 @@ async function stop({ child }) {
   for (const pid of tree.filter(isAlive)) process.kill(pid, 'SIGKILL');
 }
 
-/** In turns, beginning with another subject each time, so that a slow moment of the machine meets all alike. */
+/** In turns, each starting with another subject, so that a slow moment of the machine affects all alike. */
 async function rounds(count, running, measure) {
   const samples = Object.fromEntries(running.map(({ name }) => [name, []]));
   for (let round = 0; round < count; round++) {
@@ -150,7 +150,7 @@ async function load(client, { port, child, closes }, target, seconds) {
   return { perSecond, failed, cpuMs: answered === 0 ? Number.NaN : (cpu / answered) * 1000 };
 }
 
-/** CPU that a subject's processes have taken; only where /proc tells it. */
+/** CPU time of a subject's processes; only if there is /proc. */
 function cpuSeconds(pid) {
   try {
     return treeOf(pid).reduce((sum, each) => {

@@ -2,7 +2,7 @@
 import { cell } from './figures.mjs';
 import { oursAmong, SUBJECTS } from './subjects.mjs';
 
-/** One row per target, one column per form of the product: what it got, and whether that reaches the target. */
+/** One row per target, one column per form of the product: its result, and whether that reaches the target. */
 export function targetTable(figures, names) {
   const ours = oursAmong(names);
   const rows = [];
@@ -29,7 +29,7 @@ export function figureTable(figures, names) {
   };
 }
 
-/** For a terminal. A table wider than it is turned: one line a cell. */
+/** For a terminal. A table that is too wide is turned: one line per cell. */
 export function asText({ head, rows }, width = 160) {
   const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i].length)));
   if (widths.reduce((sum, value) => sum + value + 2, 0) > width) {

@@ -16,10 +16,10 @@ import { cpu, hello } from './scenarios/throughput.mjs';
 import { blocked, latency, page } from './scenarios/waiting.mjs';
 import { SUBJECTS, versionOf } from './subjects.mjs';
 
-// Where it is set, Node 20 reads all those certificates at each start, in 0.09 s; the figures are to be the subjects' own.
+// If it is set, Node 20 reads all those certificates at each start, in 0.09 s; the figures must show only the subjects.
 delete process.env.NODE_EXTRA_CA_CERTS;
 
-// The ones that need the machine to themselves come first, while nothing else runs.
+// The scenarios that need the machine to themselves come first, while nothing else runs.
 const SCENARIOS = [startup, memory, hello, latency, cpu, page, blocked];
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -54,7 +54,7 @@ function chosen(list, all, what) {
   return all.filter((name) => names.includes(name));
 }
 
-/** The command to have this run again; where the report went to is nobody's business. */
+/** The command that repeats this run, without the path of the report. */
 function commandLine() {
   const { quick, only, subjects } = options;
   const given = [
@@ -90,9 +90,9 @@ async function main() {
   try {
     for (const scenario of scenarios) {
       if (!scenario.alone && bench.servers.size === 0) await bench.startServers();
-      const begun = performance.now();
+      const startedAt = performance.now();
       figures.push(...(await scenario.run(bench)));
-      console.error(`  ${scenario.name}: ${((performance.now() - begun) / 1000).toFixed(0)} s`);
+      console.error(`  ${scenario.name}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
     }
   } finally {
     client.stop();
@@ -117,7 +117,7 @@ async function main() {
     : [];
   let text = document({ figures, names, scenarios, notes: bench.notes, facts });
   writeFileSync(resolve(out), text);
-  // What was measured so far stays, should the next one fail.
+  // Keeps the results so far, in case the next section fails.
   for (const section of sections) {
     text += `\n${await section()}`;
     writeFileSync(resolve(out), text);

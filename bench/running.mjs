@@ -1,6 +1,6 @@
 /**
- * Starts and stops subjects. Everything that was started is known here by pid and is gone after {@link stopAll},
- * which also runs when the benchmark fails or is interrupted.
+ * Starts and stops subjects. Every started process is known here by pid and has exited after {@link stopAll}, which
+ * also runs when the benchmark fails or is interrupted.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -17,7 +17,7 @@ const STOP_DEADLINE_MS = 6_000;
 const started = new Set();
 let stopping = false;
 
-/** A port nobody listens on now. */
+/** A port without a listener. */
 export function freePort() {
   return new Promise((resolve, reject) => {
     const server = net.createServer();
@@ -42,7 +42,7 @@ export async function startSubject(name, { node, workers, env, nodeArgv = [], su
       ...process.env,
       ...env,
       ...{ PORT: String(port), HOST, BENCH_WORKERS: String(workers), NO_COLOR: '1' },
-      // PM2 would otherwise ask its maker's server for news.
+      // Without this, PM2 asks its maker's server for news.
       ...(home && { [subject.daemon.homeVariable]: home, PM2_DISABLE_VERSION_CHECK: 'true' }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -81,7 +81,7 @@ async function firstAnswer(running) {
       connection = await Connection.open(port);
       if ((await connection.get(request)) === 200) return;
     } catch {
-      // Nobody listens yet, or the listener is not ready to answer.
+      // There is no listener yet, or it is not ready to answer.
     } finally {
       connection?.close();
     }
@@ -90,19 +90,22 @@ async function firstAnswer(running) {
   throw new Error(`did not answer within ${START_DEADLINE_MS / 1000} s${words(running)}`);
 }
 
-/** What a subject that failed said, in one line and without this machine's folders, as it may go into the report. */
+/**
+ * The error output of a failed subject, in one line and without this machine's folders, because the report may contain
+ * it.
+ */
 function words({ stderr }) {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   const line = lines.find((each) => /error/i.test(each)) ?? lines[0];
   return line === undefined ? '' : `: ${line.trim().replaceAll(root, '')}`;
 }
 
-/** Process at the top of what serves: the daemon where there is one, else the command itself. */
+/** The root of the serving processes: the daemon if there is one, otherwise the command itself. */
 export function rootPid({ child, home, daemon }) {
   return daemon ? Number(readFileSync(join(home, daemon.pidFile), 'utf8')) : child.pid;
 }
 
-/** Asks a subject to stop, waits until its whole tree is gone, and ends by force what is left of it. */
+/** Asks a subject to stop, waits until its whole tree has exited, and ends the rest by force. */
 export async function stopSubject(running) {
   const { child, daemon, home, node, options } = running;
   if (!started.delete(running) || child.pid === undefined) return;
@@ -110,7 +113,7 @@ export async function stopSubject(running) {
   try {
     tree = treeOf(rootPid(running));
   } catch {
-    // The daemon did not get as far as writing its pid.
+    // The daemon did not get to writing its pid.
   }
   if (daemon) await exit(spawn(node, daemon.stopArgv(), { ...options, stdio: 'ignore' }));
   else child.kill('SIGTERM');
@@ -121,23 +124,23 @@ export async function stopSubject(running) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It ended just now.
+      // It has just exited.
     }
   }
   if (home) rmSync(home, { recursive: true, force: true });
 }
 
-/** Stops whatever runs; safe to call at any time. */
+/** Stops all running subjects; safe to call at any time. */
 export async function stopAll() {
   await Promise.all([...started].map(stopSubject));
 }
 
-/** Throws after an interrupt, so that no further round begins and no half-measured report is written. */
+/** Throws after an interrupt, so that no further round starts and no incomplete report is written. */
 export function throwIfInterrupted() {
   if (stopping) throw new Error('Interrupted.');
 }
 
-/** On an interrupt: nothing more is started, all that runs is stopped, then the benchmark ends. */
+/** On an interrupt: starts nothing more, stops all subjects, then ends the benchmark. */
 export function stopOnSignals() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.once(signal, async () => {

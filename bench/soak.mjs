@@ -1,6 +1,6 @@
 /**
- * `npm run soak`: many requests under stalls, early answers, aborts and reloads, on each kind of worker. Counts what must
- * not happen: a request that is not answered, gets another one's answer, or runs twice. Exits with 1 if anything did.
+ * `npm run soak`: many requests with blocked workers, early answers, aborts and reloads, on each kind of worker. Counts
+ * errors: a request that is not answered, gets another one's answer, or runs twice. Exits with 1 if there was any.
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -67,7 +67,7 @@ async function soak(kind) {
   return counts.unanswered + counts.crossed + twice + smuggled;
 }
 
-/** What the request with this number is. */
+/** The kind of the request with this number. */
 function choose(id, random) {
   const dice = random();
   const trap = 'GET /smuggled HTTP/1.1\r\nHost: evil.example\r\n\r\n';

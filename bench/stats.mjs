@@ -1,6 +1,6 @@
-/** Numbers about numbers. All of them leave their argument alone. */
+/** Statistics. No function changes its argument. */
 
-/** The value below which `part` (0–1) of the values lie; the nearest one that was measured. NaN for none. */
+/** The value below which `part` (0–1) of the values are; the nearest measured one. NaN for none. */
 export function percentile(values, part) {
   if (values.length === 0) return Number.NaN;
   const sorted = [...values].sort((a, b) => a - b);
@@ -24,7 +24,7 @@ export function pairedMedian(a, b, compare) {
   return median(Array.from({ length: rounds }, (_, i) => compare(a[i], b[i])));
 }
 
-/** What `run` resolves with, one call after the other. */
+/** The results of `run`, one call after another. */
 export async function repeated(count, run) {
   const values = [];
   for (let number = 0; number < count; number++) values.push(await run());

@@ -1,6 +1,6 @@
 /**
- * `node bench/stop.mjs [PROGRAMS] [PYTHON]`: how long a server takes to stop after the app ran many programs, which all
- * have ended, and how large its ledger has become. To reach: at most 300 ms after 5,000 programs.
+ * `node bench/stop.mjs [PROGRAMS] [PYTHON]`: how long a server takes to stop after the app ran many programs, which
+ * have all exited, and how large its ledger is. Target: at most 300 ms after 5,000 programs.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -39,7 +39,7 @@ async function measure({ app, mode, way }) {
     env: { ...process.env, CONCURRENT_SERVER_STATE_DIR: state },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const gone = new Promise((resolve) => server.once('exit', resolve));
+  const exited = new Promise((resolve) => server.once('exit', resolve));
   try {
     for await (const line of createInterface({ input: server.stdout })) {
       const event = JSON.parse(line);
@@ -50,7 +50,7 @@ async function measure({ app, mode, way }) {
       const bytes = Math.max(0, ...readdirSync(state).map((name) => statSync(join(state, name)).size));
       const askedAt = performance.now();
       server.stdin.write('{"type":"stop","id":1}\n');
-      await gone;
+      await exited;
       return { runMs, bytes, stopMs: performance.now() - askedAt };
     }
     throw new Error('The server ended before it was ready.');

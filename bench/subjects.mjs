@@ -1,4 +1,6 @@
-/** What is compared: how each subject is started on a port, and with which app. Everything is this machine's Node. */
+/**
+ * The subjects of the comparison: how each is started on a port, and with which app. All run on this machine's Node.
+ */
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,10 +8,10 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
 const app = (name) => join(here, 'apps', name);
-/** The repository's folder, with the separator at its end. */
+/** The repository's folder, with a separator at its end. */
 export const root = join(here, '..', sep);
 
-/** The folder of an installed package, though its `exports` may hide its package.json. */
+/** The folder of an installed package, even if its `exports` hide its package.json. */
 export function packageFolder(name) {
   for (const folder of require.resolve.paths(name)) {
     const candidate = join(folder, name);
@@ -17,7 +19,7 @@ export function packageFolder(name) {
       require(join(candidate, 'package.json'));
       return candidate;
     } catch {
-      // Not in this node_modules; the next one up may have it.
+      // Not in this node_modules; the next one above may have it.
     }
   }
   throw new Error(`${name} is not installed; run npm install`);
@@ -53,8 +55,8 @@ function envRunner(runner) {
 }
 
 /**
- * By name. `argv` is what follows `node`; `daemon` marks a command that leaves a daemon behind, which keeps its files
- * in the folder `home` and ends by `stopArgv`.
+ * By name. `argv` follows `node`; `daemon` marks a command that leaves a daemon behind, which keeps its files in the
+ * folder `home` and ends by `stopArgv`.
  */
 export const SUBJECTS = {
   bare: { label: 'node app.js', argv: () => [app('server.js')] },
@@ -79,5 +81,5 @@ export const SUBJECTS = {
   'fork-quiet': ours('fork', '--quiet'),
 };
 
-/** Which of `names` are the product itself. */
+/** The names in `names` that are the product itself. */
 export const oursAmong = (names) => names.filter((name) => SUBJECTS[name].ours);

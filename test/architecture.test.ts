@@ -1,4 +1,4 @@
-/** The rules of docs/architecture.md that a glance at the sources can check. */
+/** The rules of docs/architecture.md that a test can check in the sources. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -9,7 +9,9 @@ const files = fs
   .map((name) => path.posix.join('src', String(name).replaceAll('\\', '/')))
   .filter((name) => name.endsWith('.ts'));
 
-/** `import … from`, `export … from`, `import 'x'`, `import('x')` and `import type`, which all make a file need another. */
+/**
+ * `import … from`, `export … from`, `import 'x'`, `import('x')` and `import type`: each makes a file depend on another.
+ */
 const IMPORT = /\b(?:from|import)\s*\(?\s*'([^']+)'/g;
 
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
@@ -32,12 +34,12 @@ function offenders(folder: string, allowed: (imported: string, file: string) => 
     );
 }
 
-/** The room of a file below a folder: the folder in it, or the file's own name where there is none. */
+/** The room of a file below a folder: the folder in it, or the file's own name if there is none. */
 function roomOf(file: string, folder: string): string {
   return file.slice(folder.length).split('/')[0]!.replace(/\.ts$/, '');
 }
 
-/** Imports that do not go down a list of rooms; those of one entry are beside each other and don't meet. */
+/** Imports against the order of rooms; rooms in one entry are beside each other and must not import each other. */
 function upward(folder: string, levels: readonly string[][]): string[] {
   const levelOf = (file: string): number => levels.findIndex((rooms) => rooms.includes(roomOf(file, folder)));
   const strangers = files.filter((file) => file.startsWith(folder) && levelOf(file) < 0);
@@ -51,7 +53,7 @@ function upward(folder: string, levels: readonly string[][]): string[] {
   return [...strangers.map((file) => `${file} is in no room`), ...arrows];
 }
 
-/** Groups of files that import each other, each file by way of others: Tarjan's strongly connected components. */
+/** Groups of files that import each other, directly or through others: Tarjan's strongly connected components. */
 function circles(within: (file: string) => boolean): string[][] {
   const found: string[][] = [];
   const index = new Map<string, number>();
@@ -74,7 +76,7 @@ function circles(within: (file: string) => boolean): string[][] {
   return found;
 }
 
-/** All that is imported from these files, by way of others as well. */
+/** All files that these files import, directly or through others. */
 function reachable(entries: readonly string[]): Set<string> {
   const reached = new Set<string>();
   const visit = (file: string): void => {
@@ -101,7 +103,7 @@ function foreignWrites(file: string): string[] {
 const isExtension = (file: string): boolean => file.startsWith('src/extension');
 
 describe('the rooms', () => {
-  it('are there to look at', () => {
+  it('exist', () => {
     assert.ok(files.length > 50);
     const missing = files.flatMap((file) =>
       imports
@@ -112,7 +114,7 @@ describe('the rooms', () => {
     assert.deepEqual(missing, [], 'every import is read as what it is');
   });
 
-  it('of the product meet where they may: extension and engine in the protocol alone', () => {
+  it('of the product share only the protocol between extension and engine', () => {
     const allowed: Record<string, readonly string[]> = {
       protocol: [],
       wire: ['protocol'],
@@ -128,7 +130,7 @@ describe('the rooms', () => {
     assert.deepEqual(found, []);
   });
 
-  it('of the engine depend on those below them and never on those above', () => {
+  it('of the engine import only rooms below them', () => {
     const levels = [
       ['server'],
       ['running-server'],
@@ -143,7 +145,7 @@ describe('the rooms', () => {
     assert.deepEqual(upward('src/engine/', levels), []);
   });
 
-  it('of the extension depend on those below them and never on those above', () => {
+  it('of the extension import only rooms below them', () => {
     const levels = [
       ['activation'],
       ['actions'],
@@ -166,7 +168,7 @@ describe('the rooms', () => {
 });
 
 describe('the architecture', () => {
-  it('lets nothing but the extension import the editor, and of it no model', () => {
+  it('lets only the extension import the editor, but not its model', () => {
     assert.deepEqual(
       offenders('src/', (name, file) => name !== 'vscode' || isExtension(file)),
       [],
@@ -179,7 +181,7 @@ describe('the architecture', () => {
     );
   });
 
-  it('lets processes be started in few places only', () => {
+  it('lets few files start processes', () => {
     const places = [
       /^src\/engine\/(process|workers|diagnostics)\//,
       /^src\/cli\/(open-browser|keyboard|output\/own-stdout)\.ts$/,
@@ -190,7 +192,7 @@ describe('the architecture', () => {
     assert.deepEqual(offenders('src/', allowed), []);
   });
 
-  it("builds into workers nothing of the server's half", () => {
+  it("builds no file of the server's half into workers", () => {
     const { scripts } = JSON.parse(fs.readFileSync('package.json', 'utf8')) as {
       scripts: Record<string, string>;
     };
@@ -207,14 +209,14 @@ describe('the architecture', () => {
     assert.deepEqual(others, []);
   });
 
-  it('lets objects write their own fields only, where requests and workers are handled', () => {
+  it('lets objects write only their own fields, in requests and workers', () => {
     const rooms = /^src\/engine\/(supervision|scheduling|requests|http)\//;
     const found = files.filter((file) => rooms.test(file)).flatMap((file) => foreignWrites(file));
-    // Node has no public way to be told of a connection that it has not begun to read.
+    // Node has no public way to get a connection that it has not started to read.
     assert.deepEqual(found, ['src/engine/http/listen/accept.ts: listening.onconnection']);
   });
 
-  it('is described by documents that name tests which exist', () => {
+  it('is described by documents that name existing tests', () => {
     for (const name of fs.readdirSync('docs').filter((file) => file.endsWith('.md'))) {
       const text = fs.readFileSync(`docs/${name}`, 'utf8');
       for (const [file] of text.matchAll(/test\/[\w/-]+\.test\.ts/g))
@@ -223,7 +225,7 @@ describe('the architecture', () => {
   });
 
   it("does no synchronous file work on the front's loop", () => {
-    // Workers' halves have a loop of their own. The others run before the address is bound, or open no file.
+    // Workers' halves have their own event loop. The others run before the address is bound, or open no file.
     const apart =
       /^src\/engine\/workers\/node\/(inside\/|thread\/own-descriptors\.ts|fork\/(worker|watchdog)\.ts)/;
     const early = [
@@ -242,7 +244,7 @@ describe('the architecture', () => {
 });
 
 describe('the unit tests', () => {
-  it('change clocks and methods inside a suite, since their files share a process', () => {
+  it('change clocks and methods inside a suite, because their files share a process', () => {
     const offending = fs
       .readdirSync('test', { recursive: true })
       .map((name) => path.posix.join('test', String(name).replaceAll('\\', '/')))

@@ -1,7 +1,7 @@
 /**
- * Builds and runs the tests: `node test/run.mjs [part of a path …]`. First the engine on the pinned Node, if the machine
- * has another one: with Node apps only, while the Python environment and VS Code are installed. Then everything that
- * needs no editor on the machine's own Node, which users have. Then the extension in a real VS Code.
+ * Builds and runs the tests: `node test/run.mjs [part of a path …]`. First the engine on the pinned Node, if the
+ * machine has another one: with Node apps only, while the Python environment and VS Code are installed. Then all tests
+ * without an editor on the machine's own Node, which users have. Then the extension in a real VS Code.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -12,14 +12,14 @@ import { prepareVscode, testVscode, vscodeFiles } from './vscode/run.mjs';
 
 /** Folders whose tests start no server. */
 const UNITS = ['common', 'engine', 'extension', 'protocol', 'wire'];
-/** Ends its process itself, so it has one of its own. */
+/** Ends its process itself, so it runs in its own process. */
 const APART = path.join('test', 'engine', 'wire');
 /** Waits ten seconds for an idle worker to end. */
 const QUIET = ['retire'];
 /** Tests of code that depends on the version of Node: the units and the contract. */
 const ENGINE = ['out-lanes', path.join('test', 'contract'), APART];
 
-/** What the run on a second Node leaves out. */
+/** The tests that the run on a second Node omits. */
 const ONLY_NODE = ', units and contract only, without Python apps, whose workers do not run on Node';
 
 process.chdir(path.join(path.dirname(new URL(import.meta.url).pathname), '..'));
@@ -31,7 +31,7 @@ if (sources.length + inVscode.length === 0) {
   process.exit(1);
 }
 
-// One after the other, since both may need apt-get.
+// One after another, because both may need apt-get.
 const python = pythonEnvironment([...sources, ...inVscode]);
 const prepared = inVscode.length > 0 ? python.then(() => prepareVscode()) : undefined;
 const results = [];

@@ -1,4 +1,4 @@
-/** Builds and runs test files; shared by everything that tests. */
+/** Builds and runs test files, for all test scripts. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -14,7 +14,7 @@ const NEUTRAL = {
   NODE_EXTRA_CA_CERTS: '',
 };
 
-/** Test files below a folder whose path has all of the filters. */
+/** Test files below a folder whose path contains all of the filters. */
 export function testFiles(folder, filters, except = () => false) {
   return fs
     .readdirSync(folder, { recursive: true })
@@ -25,8 +25,8 @@ export function testFiles(folder, filters, except = () => false) {
 }
 
 /**
- * Two files for two processes, that import the others: for tests that cost less than a process does. A file takes about
- * as long as it has lines, so the longest come first, each to the process that has the fewest.
+ * Two files for two processes, which import the others: for tests that are faster than the start of a process. A file
+ * takes about as long as it has lines, so the longest come first, each to the process with the fewest lines.
  */
 export function lanes(files, name) {
   const folder = path.join('out-lanes', name);
@@ -63,13 +63,13 @@ export async function buildTests(sources, outdir, target) {
 }
 
 /**
- * Runs them, two files at a time, and beside them, one at a time, those that have a word of `quiet` in their path: they
- * wait and hardly compute. Shows the whole listing only if something failed.
+ * Runs them, two files at a time, and at the same time, one by one, those with a word of `quiet` in their path: they
+ * wait and hardly compute. Shows the whole listing only if a test failed.
  * @returns the lines of the summary, and whether all passed
  */
 export async function runTests(title, node, built, { env = {}, timeoutMs = 150_000, quiet = [] } = {}) {
   console.log(`\n${title}`);
-  const begun = performance.now();
+  const startedAt = performance.now();
   const isQuiet = (file) => quiet.some((word) => file.includes(word));
   // A third file at a time is 10 % faster, but too much for tests with a time limit.
   const pools = [
@@ -84,7 +84,7 @@ export async function runTests(title, node, built, { env = {}, timeoutMs = 150_0
     runs
       .map(({ listing }) => Number(new RegExp(`^ℹ ${what} (\\d+)$`, 'm').exec(listing)?.[1] ?? 0))
       .reduce((sum, number) => sum + number);
-  const seconds = Math.round((performance.now() - begun) / 1000);
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
   const skipped = skippedIn(runs.map(({ listing }) => listing).join('\n'));
   const numbers = `${count('pass')} passed, ${count('fail') + count('cancelled')} failed, ${skipped.number} skipped`;
   return {
@@ -93,7 +93,7 @@ export async function runTests(title, node, built, { env = {}, timeoutMs = 150_0
   };
 }
 
-/** The tests and suites that a listing says were skipped: how many, and for each reason a line with their names. */
+/** The skipped tests and suites in a listing: their number, and for each reason a line with their names. */
 export function skippedIn(listing) {
   const names = new Map();
   let number = 0;

@@ -1,4 +1,4 @@
-/** The same app as a fetch handler, the form env-runner runs. */
+/** The same app as a fetch handler, the form that env-runner runs. */
 import { answer } from './answers.js';
 
 export default {

@@ -1,4 +1,4 @@
-"""The counterpart of programs.js: runs as many programs as a request asks for, and answers once all have ended."""
+"""The counterpart of programs.js: runs the number of programs in the request, and answers once all have exited."""
 
 import os
 import subprocess

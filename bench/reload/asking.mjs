@@ -1,4 +1,4 @@
-/** Asks 100 times a second over kept-alive connections, as long as it is not stopped, and keeps what came back. */
+/** Asks 100 times a second over kept-alive connections until it is stopped, and keeps the results. */
 import http from 'node:http';
 
 const EVERY_MS = 10;
@@ -22,7 +22,7 @@ export class Asking {
     }, EVERY_MS);
   }
 
-  /** Resolves with when the first answer came for which `fits` is true; undefined where none does in time. */
+  /** Resolves with the time of the first answer for which `fits` is true; undefined if none comes in time. */
   until(fits, deadlineMs = 10_000) {
     return new Promise((resolve) => {
       const settle = (value) => {

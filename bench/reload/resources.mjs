@@ -1,4 +1,4 @@
-/** What reload costs while nobody saves, and what is left of it after many saves. */
+/** The costs of reload while there are no saves, and after many saves. */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,12 +12,12 @@ import { root } from '../subjects.mjs';
 import { RELOADERS, saveApp } from './subjects.mjs';
 
 const MODULES = 2_000;
-/** Long, since the kernel counts a process's time in hundredths of a second. */
+/** Long, because the kernel counts a process's time in hundredths of a second. */
 const WATCHED_MS = 20_000;
-/** Without it the memory of a process rises until V8's young generation has its full size, whatever is kept. */
+/** Without it, the memory of a process rises until V8's young generation has its full size, whatever is kept. */
 const SMALL_YOUNG_GENERATION = '--max-semi-space-size=1';
 
-/** What watching an app of many modules costs while nobody saves, in a paragraph. */
+/** The cost of watching an app of many modules without saves, in a paragraph. */
 export async function watchingCost(node) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-watch-'));
   const names = Array.from({ length: MODULES }, (_, at) => `parts/${Math.floor(at / 20)}/m${at}.js`);
@@ -31,7 +31,7 @@ require('node:http').createServer((request, response) => response.end('${version
   const cost = async (...options) => {
     const subject = { argv: (given) => [...RELOADERS.thread.argv({ ...given, file }), ...options] };
     const running = await startSubject('thread', { node, workers: 2, env: {}, subject });
-    // Until all is loaded and watched.
+    // Until everything is loaded and watched.
     await delay(3_000);
     const tree = treeOf(running.child.pid);
     const before = cpuSecondsOf(tree);
@@ -43,7 +43,7 @@ require('node:http').createServer((request, response) => response.end('${version
     await stopSubject(running);
     return figures;
   };
-  // Idle V8 collects in steps of 12 MB, at a time of its own, so the memory of a single pair says little.
+  // An idle V8 collects in steps of 12 MB, at times of its choice, so the memory of a single pair means little.
   const pairs = await repeated(5, async () => {
     const [on, off] = await Promise.all([cost(), cost('--no-reload')]);
     return { on, off };
@@ -51,13 +51,13 @@ require('node:http').createServer((request, response) => response.end('${version
   rmSync(folder, { recursive: true, force: true });
   const rss = median(pairs.map(({ on, off }) => on.rss - off.rss));
   const cpu = median(pairs.map(({ on, off }) => on.cpu - off.cpu));
-  return `Watching ${MODULES} loaded modules while nobody saves costs ${cpu.toFixed(1)} % of a core (target: not measurable, ${verdict(
+  return `Watching ${MODULES} loaded modules without saves costs ${cpu.toFixed(1)} % of a core (target: not measurable, ${verdict(
     cpu < 0.5,
   )}) and ${rss.toFixed(1)} MB (target: ≤ 20 MB, ${verdict(rss <= 20)}) above \`--no-reload\`.
 `;
 }
 
-/** What the memory of a server grows by over many reloads, beside what Node's own threads leave, as a table. */
+/** The growth of a server's memory over many reloads, compared with Node's own threads, as a table. */
 export async function memoryGrowth(node, reloads) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-growth-'));
   const file = saveApp({ text: () => 'require("node:http").createServer().listen(0);' }, folder, '');
@@ -89,7 +89,7 @@ ${rows.join('\n')}
 `;
 }
 
-/** Resident memory of a process, in MB, after so many restarts by hand. */
+/** Resident memory of a process, in MB, after this many restarts by command. */
 async function memoryAfter(node, argv, counts) {
   const child = spawn(node, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
   const events = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -111,7 +111,7 @@ async function memoryAfter(node, argv, counts) {
   return memory;
 }
 
-/** MB, once the workers of the reload before are gone. */
+/** MB, once the workers of the previous reload have exited. */
 async function settledMemory(pid) {
   await delay(2_000);
   return memoryOf([pid]).rss / 1e6;

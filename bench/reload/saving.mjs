@@ -1,20 +1,20 @@
-/** Saves an app again and again under load, and tells how its answers fared. */
+/** Saves an app repeatedly under load, and reports how its answers fared. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Asking } from './asking.mjs';
 
-/** From then on, after a save, an answer of the old code is stale. */
+/** After this time since a save, an answer of the old code is stale. In ms. */
 export const STALE_MS = 50;
-/** So that a save does not meet the rest of the reload before it: some restart twice then. */
+/** So that a save does not meet the end of the previous reload: some subjects then restart twice. */
 const PAUSE_MS = 300;
 const BAD_SAVES = 5;
-/** How long an error page, or the end of a silence, is waited for. */
+/** How long to wait for an error page, or for the end of a silence, in ms. */
 const BAD_MS = 3_000;
 
 /**
- * @param app `port` where it answers with the version that was saved last; `save(version)` writes that into its source,
- * and `saveBroken()` something that does not start
+ * @param app `port` where it answers with the last saved version; `save(version)` writes that into its source, and
+ * `saveBroken()` a version that does not start
  * @param saves how many good saves
- * @returns answers, how many of them were stale, and by save in ms: new answer, error page, answer after the mend; those
+ * @returns answers, how many of them were stale, and by save in ms: new answer, error page, answer after the fix; those
  * that never came are undefined
  */
 export async function saveUnderLoad({ port, save, saveBroken }, saves) {
@@ -43,19 +43,19 @@ export async function saveUnderLoad({ port, save, saveBroken }, saves) {
 async function badSaves(port, save, saveBroken) {
   const asking = new Asking(port);
   const badMs = [];
-  const mendedMs = [];
+  const fixedMs = [];
   for (let number = 1; number <= BAD_SAVES; number++) {
     saveBroken();
     let at = performance.now();
     badMs.push(since(at, await asking.until(({ status }) => status >= 500, BAD_MS)));
-    const text = `mended${number}`;
+    const text = `fixed${number}`;
     save(text);
     at = performance.now();
-    mendedMs.push(since(at, await asking.until((sample) => sample.text === text, BAD_MS)));
+    fixedMs.push(since(at, await asking.until((sample) => sample.text === text, BAD_MS)));
     await delay(PAUSE_MS);
   }
   await asking.stop();
-  return { badMs, mendedMs };
+  return { badMs, fixedMs };
 }
 
 function since(start, end) {

@@ -1,4 +1,4 @@
-/** What a save costs, beside those who also reload: a section of docs/benchmarks.md. */
+/** The cost of a save, compared with other subjects that reload: a section of docs/benchmarks.md. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,7 +44,7 @@ ${watching}
 ${growth}`;
 }
 
-function row(name, { ours }, { samples, stale, newMs, badMs, mendedMs }, startMs) {
+function row(name, { ours }, { samples, stale, newMs, badMs, fixedMs }, startMs) {
   const failed = samples.filter(({ status }) => status !== 200).length;
   const verdict = (reached) => (ours ? `, ${reached ? 'reached' : 'NOT reached'}` : '');
   const time = (times) => {
@@ -54,7 +54,7 @@ function row(name, { ours }, { samples, stale, newMs, badMs, mendedMs }, startMs
   };
   return `| ${name} | ${failed} of ${samples.length}${verdict(failed === 0)} | ${stale}${verdict(stale === 0)} | ${time(newMs)} | ${
     ours ? time(badMs) : badMs.every((one) => one === undefined) ? 'none' : time(badMs)
-  } | ${time(mendedMs)} |`;
+  } | ${time(fixedMs)} |`;
 }
 
 async function measure(name, subject, node, saves) {
@@ -68,14 +68,14 @@ async function measure(name, subject, node, saves) {
       subject: { ...subject, argv: (given) => subject.argv({ ...given, file }) },
     });
     try {
-      const told = (save) => {
+      const informed = (save) => {
         save();
         subject.saved?.(running);
       };
       const app = {
         port: running.port,
-        save: (version) => told(() => saveApp(subject, folder, version)),
-        saveBroken: () => told(() => saveBroken(subject, folder)),
+        save: (version) => informed(() => saveApp(subject, folder, version)),
+        saveBroken: () => informed(() => saveBroken(subject, folder)),
       };
       return await saveUnderLoad(app, saves);
     } finally {

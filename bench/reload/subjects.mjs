@@ -1,4 +1,4 @@
-/** Who is compared at a reload: how each is started on an app of one file, and told of a save where it does not watch. */
+/** The subjects that reload: how each is started on an app of one file, and informed of a save if it does not watch. */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-/** What a subject costs before and beside its requests: time to the first answer, memory, CPU while idle. */
+/** The costs of a subject apart from its requests: time to the first answer, memory, CPU while idle. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { atMost, atMostAboveBare, units } from '../figures.mjs';
 import { canReadProcesses, cpuSecondsOf, memoryOf, treeOf } from '../process-tree.mjs';

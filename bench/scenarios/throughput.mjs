@@ -86,7 +86,7 @@ async function perSecond(bench, name, load) {
   return (await bench.load(name, 'throughput', load)).perSecond;
 }
 
-/** What wrk prints, or undefined where it is not installed. */
+/** The output of wrk, or undefined if it is not installed. */
 function runWrk(argv) {
   return new Promise((resolve) => {
     let words = '';

@@ -47,7 +47,7 @@ forEachMode((start) => {
     assert.deepEqual(JSON.parse(text), { ip: '127.0.0.1', hostname: '127.0.0.1' });
     const echo = await ask(`${cli.url}/echo`, { method: 'POST', headers: JSON_TYPE, body: '{"a":1}' });
     assert.equal(echo.text, '{"a":1}');
-    // What Fastify says of itself is the public address.
+    // The address that Fastify prints is the public address.
     await cli.waitFor((e) => e.type === 'log' && e.text.trim() === cli.url, { what: 'the public address' });
     await cli.stop();
   });

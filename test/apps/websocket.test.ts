@@ -15,7 +15,7 @@ forEachMode((start) => {
     await idleWorkers(cli, 2);
   });
 
-  /** A connection that was greeted. */
+  /** A connection that has received a greeting. */
   async function connect(): Promise<WebSocket> {
     const socket = new WebSocket(cli.url.replace('http', 'ws'), { perMessageDeflate: true });
     const [greeting] = (await once(socket, 'message')) as [Buffer];
@@ -49,7 +49,7 @@ forEachMode((start) => {
     socket.terminate();
   });
 
-  it('close codes travel both ways', DEADLINE, async () => {
+  it('close codes pass in both directions', DEADLINE, async () => {
     const socket = await connect();
     socket.send('close 4001');
     const [code, reason] = (await once(socket, 'close')) as [number, Buffer];
@@ -60,7 +60,7 @@ forEachMode((start) => {
     await cli.waitFor((e) => e.type === 'log' && e.text.includes('closed 4002'));
   });
 
-  it('a client that breaks off is known to the app', DEADLINE, async () => {
+  it('the app learns that a client has disconnected', DEADLINE, async () => {
     const socket = await connect();
     const from = cli.events.length;
     socket.terminate();
@@ -69,7 +69,7 @@ forEachMode((start) => {
 
   it('many connections live side by side, on all workers', DEADLINE, async () => {
     const sockets: WebSocket[] = [];
-    // One after the other: each goes to the worker that has fewer, unless that one looks blocked just then.
+    // One after another: each goes to the worker with fewer connections, unless that one looks blocked just then.
     while (sockets.length < 30) sockets.push(await connect());
     const answers = await Promise.all(sockets.map((socket, at) => echo(socket, `${at}`)));
     assert.deepEqual(

@@ -54,7 +54,7 @@ describe('bad usage', () => {
     const ours = spawnSync(process.execPath, ['--', ...words], { encoding: 'utf8' });
     assert.equal(ours.status, 2, ours.stderr);
     assert.match(ours.stdout, /"BAD_CONFIG".*missing\.env/);
-    // Otherwise Node handles --env-file wherever it stands, and exits before the command line runs.
+    // Otherwise Node handles --env-file anywhere, and exits before the command line runs.
     const either = spawnSync(process.execPath, words, { encoding: 'utf8' });
     assert.ok(either.status === 9 || either.status === 2, `${either.status}`);
     assert.match(either.stdout + either.stderr, /missing\.env/);

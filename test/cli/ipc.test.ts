@@ -48,7 +48,7 @@ function launch(...args: string[]) {
 }
 
 describe("a server driven over Node's channel", () => {
-  it('says and hears the same messages, and prints nothing', async () => {
+  it('sends and receives the same messages, and prints nothing', async () => {
     const server = start({ entry: 'test/fixtures/talkative.cjs' });
     const ready = await server.waitFor('ready');
     assert.ok(ready.type === 'ready');
@@ -67,13 +67,13 @@ describe("a server driven over Node's channel", () => {
   it('stops when the channel is closed', async () => {
     const server = start({ entry: 'test/fixtures/talkative.cjs' });
     await server.waitFor('ready');
-    // Node says no 'close' of a child whose channel this side has closed.
+    // Node emits no 'close' of a child whose channel this side has closed.
     const exited = once(server.child, 'exit');
     server.child.disconnect();
     assert.deepEqual(await exited, [0, null]);
   });
 
-  it('takes its settings from the first message, and what follows at once is not lost', async () => {
+  it('takes its settings from the first message, and does not lose messages that follow at once', async () => {
     const server = launch('--quiet', '--cwd', 'test/fixtures');
     const config = { entry: 'talkative.cjs', port: 0, workers: 1, overlap: { size: 3 } };
     server.send({ type: 'start', config });
@@ -141,7 +141,7 @@ describe("a server driven over Node's channel", () => {
 });
 
 describe("the extension's settings", () => {
-  it('reach the server with its start, those of a delay that is off as well', async () => {
+  it('reach the server with its start, even those of a delay that is off', async () => {
     const settings = parseSettings(
       {
         entry: 'talkative.cjs',

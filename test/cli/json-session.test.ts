@@ -79,7 +79,7 @@ describe('a server driven by JSON lines', () => {
     assert.equal((await cli.stop()).code, 0);
   });
 
-  it('refuses an impossible command, and goes on', async () => {
+  it('refuses an impossible command, and continues', async () => {
     const cli = await ready();
     const answer = await cli.ask({ type: 'killWorker', worker: 99 });
     assert.ok(answer.type === 'error');
@@ -109,7 +109,7 @@ describe('a server driven by JSON lines', () => {
     assert.deepEqual(cli.events.at(-1), { v: 1, type: 'stopped', reason: 'parent gone' });
   });
 
-  it('stops when nobody reads its stdout any more', async () => {
+  it('stops when its stdout has no reader any more', async () => {
     const cli = await ready();
     cli.child.stdout?.destroy();
     // The server notices with its next write.

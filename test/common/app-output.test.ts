@@ -19,7 +19,7 @@ const piece = (text: string, worker = 1, request?: number, source: 'stdout' | 's
   ...(request === undefined ? {} : { request }),
 });
 
-describe('what the app writes', () => {
+describe("the app's output", () => {
   it('is shown line by line', () => {
     const { output, lines } = collect();
     output.add(piece('a\nb\r\n\nc\n'));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Backoff, CRASH_BUDGET, START_BUDGET } from '../../src/common/backoff.ts';
 
-describe('a worker that died', () => {
+describe('a crashed worker', () => {
   it('is replaced at once, then after growing pauses, until the budget is used up', () => {
     const backoff = new Backoff();
     const decisions = Array.from({ length: CRASH_BUDGET + 1 }, () => backoff.crashed(100));

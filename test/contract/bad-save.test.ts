@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import type { ReloadReport } from '../../src/protocol/messages.ts';
 import { type Cli, startCli } from '../support/cli.ts';
 import { ask } from './http-client.ts';
-import { begun, forEachMode } from './modes.ts';
+import { forEachMode, requestStarted } from './modes.ts';
 import { Asking, Project, VERSION_APP, version } from './project.ts';
 
 const ES_APP = `
@@ -51,11 +51,11 @@ forEachMode((start, mode) => {
       const slow = `
         const { readFileSync } = require('node:fs');
         const old = readFileSync(__filename, 'utf8');
-        console.log('begun');
+        console.log('request started');
         while (readFileSync(__filename, 'utf8') === old);
         throw new Error('old');`;
       app.save('version.js', slow);
-      await begun(cli, from);
+      await requestStarted(cli, from);
       app.save('version.js', version(text));
       await asking.until(text);
     }
@@ -76,7 +76,7 @@ forEachMode((start, mode) => {
 
   async function toldAndMended(app: Project, cli: Cli, bad: (typeof BAD)[keyof typeof BAD]): Promise<void> {
     const { text, line, column, message } = bad;
-    const told = cli.ofType('error').length;
+    const errorsBefore = cli.ofType('error').length;
     const saved = cli.events.length;
     app.save('version.js', text);
     await ended(cli, saved, 'failed');
@@ -90,17 +90,17 @@ forEachMode((start, mode) => {
     assert.equal(source.column, column);
     assert.match(source.frame, new RegExp(`^> ${line} \\|`, 'm'));
     assert.match(said, new RegExp(message));
-    const errors = cli.ofType('error').slice(told);
+    const errors = cli.ofType('error').slice(errorsBefore);
     assert.equal(errors.length, 1);
     assert.deepEqual(
       [errors[0]!.error.details?.file, errors[0]!.error.details?.line],
       [app.file('version.js'), line],
     );
     const from = cli.events.length;
-    app.save('version.js', version('mended'));
+    app.save('version.js', version('fixed'));
     await ended(cli, from, 'done');
-    assert.equal((await ask(cli.url)).text, 'mended');
-    assert.equal(cli.ofType('error').length, told + 1);
+    assert.equal((await ask(cli.url)).text, 'fixed');
+    assert.equal(cli.ofType('error').length, errorsBefore + 1);
   }
 
   it('an ES module that is not JavaScript is reported with its location', async () => {
@@ -112,9 +112,9 @@ forEachMode((start, mode) => {
     const { source } = JSON.parse(text) as { source: { file: string; line: number } };
     assert.deepEqual([status, source.file, source.line], [500, app.file('version.mjs'), 3]);
     const from = cli.events.length;
-    app.save('version.mjs', "export const version = 'mended';");
+    app.save('version.mjs', "export const version = 'fixed';");
     await ended(cli, from, 'done');
-    assert.equal((await ask(cli.url)).text, 'mended');
+    assert.equal((await ask(cli.url)).text, 'fixed');
     await cli.stop();
   });
 
@@ -153,7 +153,7 @@ forEachMode((start, mode) => {
     const stream = await fetch(cli.url + target);
     const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
     assert.match((await reader.read()).value ?? '', /^retry: /);
-    app.save('version.js', version('mended'));
+    app.save('version.js', version('fixed'));
     assert.match((await reader.read()).value ?? '', /^data: /);
     await reader.cancel();
     // A submitted form must not be sent again by itself.
@@ -177,9 +177,9 @@ forEachMode((start, mode) => {
     await ended(cli, 0, 'failed');
     for (const address of [cli.url, url]) assert.equal((await ask(address)).status, 500, address);
     const from = cli.events.length;
-    app.save('version.js', version('mended'));
+    app.save('version.js', version('fixed'));
     await ended(cli, from, 'done');
-    assert.deepEqual([(await ask(cli.url)).text, (await ask(url)).text], ['mended', 'second']);
+    assert.deepEqual([(await ask(cli.url)).text, (await ask(url)).text], ['fixed', 'second']);
     await cli.stop();
   });
 

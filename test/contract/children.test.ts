@@ -10,7 +10,7 @@ import type { ProcessRow } from '../../src/engine/process/os/parsers.ts';
 import { identify } from '../../src/engine/process/os/process-table.ts';
 import type { Command } from '../../src/protocol/messages.ts';
 import type { Cli } from '../support/cli.ts';
-import { begun, forEachMode } from './modes.ts';
+import { forEachMode, requestStarted } from './modes.ts';
 
 /** The promised time. */
 const WITHIN_MS = 5000;
@@ -20,7 +20,7 @@ const state = fs.mkdtempSync(path.join(os.tmpdir(), 'children-'));
 after(() => fs.rmSync(state, { recursive: true, force: true }));
 
 /** Only on Linux can other processes read the marks, which show the worker of a process. */
-const marks = { skip: process.platform !== 'linux' && 'nobody can tell whose these processes are' };
+const marks = { skip: process.platform !== 'linux' && 'only Linux shows the worker of a process' };
 
 const ENDS: Record<string, (worker: number) => Command> = {
   'a restart of all': () => ({ type: 'restart' }),
@@ -81,7 +81,7 @@ forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
     const cli = await start('leaves.cjs', one);
     const from = cli.events.length;
     fetch(`${cli.url}/wait`).catch(() => {});
-    await begun(cli, from);
+    await requestStarted(cli, from);
     await cli.ask({ type: 'killWorker', worker: 1 });
     await helpers(cli);
     await cli.stop();

@@ -4,7 +4,7 @@ import type { Mode } from '../../src/protocol/config.ts';
 import type { StatusReport } from '../../src/protocol/messages.ts';
 import type { Cli } from '../support/cli.ts';
 import { ask } from './http-client.ts';
-import { begun, forEachMode, idleWorkers } from './modes.ts';
+import { forEachMode, idleWorkers, requestStarted } from './modes.ts';
 
 forEachMode(['node', 'wsgi'], (start, mode, speech) => {
   /** Node's threads are in the server's own process. */
@@ -74,7 +74,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
   it('restart: new workers take over, open requests finish, and no request fails', async () => {
     const old = await settled(2);
     const slow = ask(`${cli.url}/slow`);
-    await begun(cli, from);
+    await requestStarted(cli, from);
     assert.equal((await cli.ask({ type: 'restart' })).type, 'reply');
     // These arrive before a new worker accepts, so they wait for it.
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask(cli.url)));
@@ -155,7 +155,7 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
 
   it('stop answers open requests and refuses later ones; it exits with 0 and leaves nothing behind', async () => {
     const slow = ask(`${cli.url}/slow`);
-    await begun(cli, from);
+    await requestStarted(cli, from);
     const exit = cli.stop();
     assert.equal((await slow).status, 200);
     assert.deepEqual(await exit, { code: 0, signal: null });

@@ -96,8 +96,11 @@ function inState(cli: Cli, state: WorkerState): number {
  * Resolves once the app reports, in an event after the first `from`, that it has started a request. Before that, a
  * worker that looks blocked for a moment may lose the request to another one.
  */
-export async function begun(cli: Cli, from: number): Promise<void> {
-  await cli.waitFor((event) => event.type === 'log' && event.text.includes('begun'), { from, what: 'begun' });
+export async function requestStarted(cli: Cli, from: number): Promise<void> {
+  await cli.waitFor((event) => event.type === 'log' && event.text.includes('request started'), {
+    from,
+    what: 'request started',
+  });
 }
 
 /** Resolves once `count` requests have arrived and are not answered yet. */

@@ -46,7 +46,7 @@ interface End {
   /** It matters that all workers could notice the end. */
   idle?: boolean;
   /** Python's workers handle it themselves, so it is tested on each kind. */
-  heard?: boolean;
+  noticed?: boolean;
   end(running: Running): void;
 }
 
@@ -55,7 +55,7 @@ const signal = (pids: readonly number[], name: NodeJS.Signals): void => {
 };
 
 const ENDS: Record<string, End> = {
-  'the command stop': { idle: true, heard: true, end: ({ cli }) => cli.send({ type: 'stop' }) },
+  'the command stop': { idle: true, noticed: true, end: ({ cli }) => cli.send({ type: 'stop' }) },
   'the command stop while all but the server is stopped (SIGSTOP)': {
     end: ({ cli, others }) => {
       signal(others, 'SIGSTOP');
@@ -65,7 +65,7 @@ const ENDS: Record<string, End> = {
   SIGTERM: { idle: true, end: ({ server }) => signal([server], 'SIGTERM') },
   'SIGKILL of the server process': {
     idle: true,
-    heard: true,
+    noticed: true,
     end: ({ server }) => signal([server], 'SIGKILL'),
   },
   'SIGKILL while all but the server is stopped (SIGSTOP)': {
@@ -103,8 +103,8 @@ for (const mode of MODES) {
  * Two of Python's four kinds are tested with every end: one whose process the server starts, and one that a zygote
  * forks.
  */
-function isNews(speech: Speech, mode: Mode, { heard }: End): boolean {
-  return speech === 'node' || heard === true || (speech === 'wsgi') === (mode === 'fork');
+function isNews(speech: Speech, mode: Mode, { noticed }: End): boolean {
+  return speech === 'node' || noticed === true || (speech === 'wsgi') === (mode === 'fork');
 }
 
 async function leaves(speech: Speech, mode: Mode, deaf: readonly string[], end: End): Promise<void> {

@@ -101,15 +101,15 @@ forEachMode(['node', 'wsgi'], (start, mode, speech) => {
       if (!over) meanwhile += 1;
     }
     const bytes = await storm;
-    let told = 0;
+    let received = 0;
     await stormy.waitFor(
       (event) => {
-        if (event.type === 'log' && event.source === 'stdout') told += event.text.length;
-        return told >= bytes;
+        if (event.type === 'log' && event.source === 'stdout') received += event.text.length;
+        return received >= bytes;
       },
       { what: `${bytes} bytes` },
     );
-    assert.equal(told, bytes);
+    assert.equal(received, bytes);
     assert.ok(meanwhile > 0);
     assert.equal((await stormy.stop()).code, 0);
   });

@@ -14,11 +14,11 @@ export const SAVES = {
     fs.writeFileSync(`${file}.tmp`, text);
     fs.renameSync(`${file}.tmp`, file);
   },
-  'deleted and made anew': (file: string, text: string) => {
+  'deleted and created again': (file: string, text: string) => {
     fs.rmSync(file);
     fs.writeFileSync(file, text);
   },
-  'moved away and made anew': (file: string, text: string) => {
+  'moved away and created again': (file: string, text: string) => {
     fs.renameSync(file, `${file}~`);
     fs.writeFileSync(file, text);
     fs.rmSync(`${file}~`);
@@ -64,7 +64,7 @@ export const VERSION_APP = `
   const version = require('./version');
   const answer = (req, res) => {
     const slow = req.url === '/slow';
-    if (slow) console.log('begun');
+    if (slow) console.log('request started');
     setTimeout(() => res.end(String(version)), slow ? 300 : 0);
   };
   const { GATE } = process.env;

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { ReloadReport } from '../../src/protocol/messages.ts';
 import type { Cli, CliOptions } from '../support/cli.ts';
 import { ask } from './http-client.ts';
-import { begun, forEachMode, idleWorkers } from './modes.ts';
+import { forEachMode, idleWorkers, requestStarted } from './modes.ts';
 import { Asking, Gate, Project, SAVES, VERSION_APP, version } from './project.ts';
 
 /** Longer than a tool needs between two files that it writes. */
@@ -101,7 +101,7 @@ forEachMode((start) => {
       const { text: old } = await ask(cli.url);
       const from = cli.events.length;
       const slow = ask(`${cli.url}/slow`);
-      await begun(cli, from);
+      await requestStarted(cli, from);
       app.save('version.js', version('later'));
       await reloaded(cli, from);
       assert.equal((await ask(cli.url)).text, 'later');
@@ -159,7 +159,7 @@ forEachMode((start) => {
     });
     const cli = await run(app);
     assert.equal((await ask(cli.url)).text, 'one');
-    for (const name of names) app.save(name, version('two'), SAVES['deleted and made anew']);
+    for (const name of names) app.save(name, version('two'), SAVES['deleted and created again']);
     await reloaded(cli, 0);
     assert.equal((await ask(cli.url)).text, 'two');
     const from = cli.events.length;

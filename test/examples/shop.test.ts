@@ -1,4 +1,4 @@
-/** The app that `npm start` serves shows what it says it shows. */
+/** The app of `npm start` does what its page says. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Cli, startCli } from '../support/cli.ts';
@@ -37,7 +37,7 @@ describe('the example shop', () => {
     await cli.stop();
   });
 
-  it('tells of its crash, and goes on', async () => {
+  it('shows its crash, and continues', async () => {
     const cli = startCli([SHOP, '--workers', '2']);
     const { url } = await cli.ready;
     const crash = await fetch(`${url}api/crash`, { headers: { Accept: 'text/html' } });

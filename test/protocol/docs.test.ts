@@ -35,7 +35,7 @@ const events = names(declaration(messages, 'export type ServerEvent'), /type: '(
 const commands = names(declaration(messages, 'export type Command'), /type: '(\w+)'/g);
 
 describe('docs/protocol.md', () => {
-  it('is compared with all there is', () => {
+  it('is compared with all declarations', () => {
     assert.ok(events.length >= 9 && commands.length >= 6, `${events} ${commands}`);
     assert.deepEqual([...commands].sort(), [...COMMAND_TYPES].sort());
   });
@@ -82,7 +82,7 @@ describe('docs/protocol.md', () => {
     for (const [name] of SERVER_SETTINGS) assert.ok(text.includes(`| \`${name}\` |`), name);
   });
 
-  it('has an example session in which every line is what it claims to be', () => {
+  it('has an example session in which every line is valid', () => {
     const lines = section('## An example session').split('\n');
     const said = lines.filter((line) => line.startsWith('← ')).map((line) => JSON.parse(line.slice(2)));
     const asked = lines.filter((line) => line.startsWith('→ ')).map((line) => JSON.parse(line.slice(2)));

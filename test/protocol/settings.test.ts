@@ -1,4 +1,4 @@
-/** The table of settings is consistent, and what is made from it is as it says. */
+/** The table of settings is consistent, and its products match it. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -33,7 +33,7 @@ describe('the table of settings', () => {
     });
   }
 
-  it('is where every option comes from that is no switch, each once', () => {
+  it('contains every option except switches, each once', () => {
     const flags = ALL_SETTINGS.flatMap(([, { cli }]) => (cli !== undefined && 'flag' in cli ? [cli] : []));
     const ours = [...flags, ...SWITCHES].map(attributeOf);
     assert.equal(new Set(ours).size, ours.length);
@@ -45,7 +45,7 @@ describe('the table of settings', () => {
     );
   });
 
-  it('is where every setting of VS Code comes from, each once', () => {
+  it('contains every setting of VS Code, each once', () => {
     const names = ALL_SETTINGS.flatMap(([name, { vscode }]) =>
       vscode === undefined ? [] : [settingOf(name)],
     );
@@ -75,21 +75,21 @@ describe('the table of settings', () => {
   });
 
   for (const [name, textOf] of Object.entries(SETTINGS_FILES)) {
-    it(`is what ${name} says`, () => {
+    it(`matches ${name}`, () => {
       const text = fs.readFileSync(name, 'utf8');
       assert.equal(textOf(text), text, 'run: npm run settings');
     });
   }
 });
 
-describe('a configuration that is written and read again', () => {
-  it('is the same one', () => {
+describe('a configuration that is written and parsed', () => {
+  it('is unchanged', () => {
     fc.assert(
       fc.property(inputs(), (input) => {
         const config = validOrNot(input);
         fc.pre(config !== undefined);
         const sent: unknown = JSON.parse(JSON.stringify(toWritten(config)));
-        // The other side runs on another machine as far as its defaults are concerned.
+        // The other side's machine has other defaults.
         assert.deepEqual(parseConfig(sent, { cwd: path.resolve('/other'), cores: 1, seed: 0 }), config);
       }),
       { numRuns: 500 },
@@ -132,7 +132,7 @@ function anyValue(name: string, setting: Setting): fc.Arbitrary<unknown> {
   }
 }
 
-/** Undefined for settings that do not fit together. */
+/** Undefined for settings that contradict each other. */
 function validOrNot(input: unknown): ServerConfig | undefined {
   try {
     return parseConfig(input, SURROUNDINGS);

@@ -8,14 +8,14 @@ import { testPython } from '../support/python.ts';
 
 const FOLDER = path.join('python', 'concurrent_server');
 const PACKAGE = 'concurrent_server';
-/** What each room may import of the package; the others are the process and may import all. */
+/** The imports that each room may have within the package; the other modules are the process and may import all. */
 const ROOMS: Record<string, readonly string[]> = {
   wire: ['wire'],
   app: ['wire', 'app'],
   wsgi: ['wire', 'wsgi', 'output'],
   asgi: ['wire', 'app', 'asgi', 'output', 'lifecycle', 'terminal', 'watchdog'],
 };
-/** Further packages, which the user's environment has if the app needs them. */
+/** Additional packages, which the user's environment has if the app needs them. */
 const OPTIONAL = ['django', 'uvicorn'];
 
 describe('the Python half', () => {
@@ -40,7 +40,7 @@ describe('the Python half', () => {
     assert.deepEqual(wrong, []);
   });
 
-  it('needs the standard library alone, and the framework of the app', (test) => {
+  it("needs only the standard library and the app's framework", (test) => {
     const names = new Set(edges.map(([, name]) => name.split('.')[0]!));
     const code = 'import sys, json; print(json.dumps(sorted(getattr(sys, "stdlib_module_names", ()))))';
     const standard = JSON.parse(execFileSync(testPython(), ['-c', code], { encoding: 'utf8' })) as string[];

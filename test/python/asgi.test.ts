@@ -1,4 +1,4 @@
-/** ASGI apps on uvicorn: scopes, streams, WebSockets, clients that leave, and the lifespan. */
+/** ASGI apps on uvicorn: scopes, streams, WebSockets, clients that disconnect, and the lifespan. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { before, it } from 'node:test';
@@ -16,13 +16,13 @@ forEachMode(ASGI, (start) => {
     cli = await start('scope.py');
   });
 
-  it('an app that checks its scope finds nothing amiss', async () => {
+  it('an app that checks its scope finds no error', async () => {
     const { text } = await ask(`${cli.url}/a%20b?c=d`, { method: 'POST', body: 'x'.repeat(500_000) });
     assert.deepEqual(JSON.parse(text), { path: '/a b', query: 'c=d', size: 500_000 });
     assert.equal((await ask(`${cli.url}/stream`)).text, '012');
   });
 
-  it('WebSockets carry text and bytes both ways, and close', async () => {
+  it('WebSockets carry text and bytes in both directions, and close', async () => {
     const socket = new WebSocket(cli.url.replace('http', 'ws'));
     await once(socket, 'open');
     socket.send('hello');
@@ -36,7 +36,7 @@ forEachMode(ASGI, (start) => {
     await cli.waitFor((e) => e.type === 'log' && e.text.includes('websocket ends'), { from });
   });
 
-  it('a client that leaves is known to the app', async () => {
+  it('the app learns that a client has disconnected', async () => {
     const from = cli.events.length;
     const socket = await connect(cli.url);
     socket.write(`GET /wait HTTP/1.1\r\nHost: ${new URL(cli.url).host}\r\n\r\n`);

@@ -1,4 +1,4 @@
-/** A stock Django project, served with nothing added to it. */
+/** A stock Django project, served without changes. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -88,10 +88,10 @@ for (const mode of MODES) {
       assert.ok(log.type === 'log' && log.request !== undefined && log.worker !== undefined);
     });
 
-    it('has what it prints attributed to the request', async () => {
+    it('has its output attributed to the request', async () => {
       const from = cli.events.length;
       await ask(`${cli.url}/speak`);
-      const log = await cli.waitFor((e) => e.type === 'log' && e.text.includes('spoken by /speak'), {
+      const log = await cli.waitFor((e) => e.type === 'log' && e.text.includes('output of /speak'), {
         from,
       });
       const asked = await cli.waitFor((e) => e.type === 'request' && e.target === '/speak', { from });
@@ -101,8 +101,8 @@ for (const mode of MODES) {
   });
 }
 
-describe('what runserver says at its start', () => {
-  it('is said: unapplied migrations and the messages of system checks', async () => {
+describe('the messages of runserver at its start', () => {
+  it('are logged: unapplied migrations and system checks', async () => {
     const other = makeProject();
     other.settings(
       "X_FRAME_OPTIONS = 'DENY'",
@@ -117,7 +117,7 @@ describe('what runserver says at its start', () => {
   });
 
   for (const mode of MODES) {
-    it(`is told to a driver, with the line of the model or setting it is about, by ${mode} workers`, async () => {
+    it(`reach a driver with ${mode} workers, with the line of the model or setting`, async () => {
       const other = makeProject();
       other.settings("MIDDLEWARE.remove('django.contrib.sessions.middleware.SessionMiddleware')");
       const model = [
@@ -163,7 +163,7 @@ describe('what runserver says at its start', () => {
 });
 
 describe('the settings of the 2009 server', () => {
-  it('are defaults, and whatever is given wins', async () => {
+  it('are defaults, and any given setting wins', async () => {
     const other = makeProject();
     other.settings(
       'CONCURRENT_THREADING = False',

@@ -1,4 +1,4 @@
-/** Which Python app is found, and which Python runs it. */
+/** The search for the Python app, and for the Python that runs it. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -81,7 +81,7 @@ describe('the app of a folder', () => {
     assert.equal(await found(files, 'back'), `python ${path.join('back', 'manage.py')}`);
   });
 
-  it('is not chosen silently among equals, and if there is none, the error lists all that was looked for', async () => {
+  it('is not chosen silently among equals, and if there is none, the error lists everything that was tried', async () => {
     await assert.rejects(found({ 'app.py': APP, 'server.py': APP }), { code: 'ENTRY_AMBIGUOUS' });
     await assert.rejects(found({}), {
       code: 'ENTRY_NOT_FOUND',
@@ -100,7 +100,7 @@ describe('the Python of a folder', () => {
   });
   const inside = (environment: string): string => path.join(folder, environment, name);
 
-  it('is the one that was named, else the activated one, else that of .venv, else conda’s, else of the path', async () => {
+  it('is the configured one, else the activated one, else that of .venv, else conda’s, else the one on the path', async () => {
     const active = { VIRTUAL_ENV: path.join(folder, 'other'), CONDA_PREFIX: path.join(folder, 'conda') };
     assert.equal((await findInterpreter('python3.12', folder, active)).command, 'python3.12');
     assert.equal((await findInterpreter('conda', folder, active)).command, inside('conda'));
@@ -122,7 +122,7 @@ describe('the Python of a folder', () => {
     const none = startCli(['--python', 'no-such-python'], { cwd: project, json: false });
     assert.equal((await none.waitForExit()).code, 1);
     assert.match(none.stderr + none.stdout, /There is no Python no-such-python\.[\s\S]*--python/);
-    // An environment of its own has no Django.
+    // A virtual environment has no Django of its own.
     const bare = path.join(project, 'bare');
     const { execFileSync } = await import('node:child_process');
     execFileSync(testPython(), ['-m', 'venv', '--without-pip', bare]);

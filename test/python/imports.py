@@ -1,4 +1,4 @@
-"""Prints what each module of a package imports, as JSON: imports in functions and under conditions count too."""
+"""Prints the imports of each module of a package, as JSON; imports in functions and under conditions count too."""
 
 import ast
 import json

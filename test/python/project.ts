@@ -1,4 +1,4 @@
-/** Makes a stock Django project with an app of its own, in a folder that goes with the tests. */
+/** Makes a stock Django project with one app, in a folder that is removed after the tests. */
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -33,7 +33,7 @@ def broken(request):
     raise ValueError("broken on purpose")
 
 def speak(request):
-    print("spoken by", request.path)
+    print("output of", request.path)
     return HttpResponse(str(os.getpid()))
 
 def stream(request):
@@ -53,7 +53,7 @@ urlpatterns = [path("admin/", admin.site.urls)] + [
 ]
 `;
 
-/** What Django itself makes, which takes it a second; copied for each project. */
+/** The project that Django creates, which takes a second; copied for each test. */
 let stock: string | undefined;
 process.once('exit', () => stock && fs.rmSync(stock, { recursive: true, force: true }));
 

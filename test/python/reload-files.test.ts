@@ -1,4 +1,4 @@
-/** What counts as a save of a Python app: its modules, and the templates and data that it has read. */
+/** Which changes of a Python app count as a save: its modules, and the templates and data that it has read. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -76,7 +76,7 @@ for (const mode of MODES) {
       await cli.stop();
     });
 
-    it('a module that a request under way imported counts before that request is over', async () => {
+    it('a module that an open request imported counts before that request is over', async () => {
       const body = `
     import os, time
     from texts import text
@@ -95,7 +95,7 @@ for (const mode of MODES) {
       await cli.stop();
     });
 
-    it('templates and data of a Flask app count, with the time that they had; what it writes does not', async () => {
+    it('templates and data of a Flask app count, with the time that they had; files that it writes do not', async () => {
       const app = new Project({
         'app.py': FLASK,
         'templates/page.html': 'one',
@@ -121,7 +121,7 @@ for (const mode of MODES) {
       await cli.stop();
     });
 
-    it('a Flask app is in debug mode, as `flask run --debug` has it, unless its environment says otherwise', async () => {
+    it('a Flask app is in debug mode, like under `flask run --debug`, unless its environment says otherwise', async () => {
       const text =
         'import flask\napp = flask.Flask(__name__)\nDEBUG = app.debug\napp.route("/")(lambda: str(DEBUG))\n';
       const app = new Project({ 'app.py': text });
@@ -150,7 +150,7 @@ for (const mode of MODES) {
       });
     }
 
-    it('what a static file server sends does not count', async () => {
+    it('files that a static file server sends do not count', async () => {
       const text = `
 import flask
 app = flask.Flask(__name__)

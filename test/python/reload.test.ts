@@ -49,7 +49,7 @@ for (const [speech, text] of [
         await cli.waitFor((event) => event.type === 'reload' && event.state === state, { from, what });
       }
 
-      it('saves under load fail no answer, and none is of the old code once the change was seen', async () => {
+      it('saves under load fail no answer, and no answer comes from old code once the change was noticed', async () => {
         const asking = new Asking(cli.url);
         await asking.until('one');
         const seen = [{ at: 0, text: 'one' }];
@@ -69,7 +69,7 @@ for (const [speech, text] of [
         assert.deepEqual([failed, stale], [[], []]);
       });
 
-      it('saves within one second, of one size, are run: Python takes its bytecode for that of either', async () => {
+      it('saves of one size within one second run, although Python would take its bytecode for either', async () => {
         // In the future, so that the machine may take its time; `Date` has whole milliseconds, bytecode whole seconds.
         const second = Math.ceil(Date.now() / 1000) * 1000 + 60_000;
         let saves = 0;

@@ -1,11 +1,11 @@
-/** The WSGI server of python/concurrent_server by itself; its tests are Python's own, in lane/. */
+/** The WSGI server of python/concurrent_server alone; its tests are in Python, in lane/. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { testPython } from '../support/python.ts';
 
-/** Runs one file of tests. @returns what unittest says of it, and of each that failed */
+/** Runs one file of tests. @returns unittest's result, and the text of each failure */
 function unittest(file: string): Promise<{ code: number; output: string }> {
   const env = { ...process.env, PYTHONPATH: path.resolve('python'), PYTHONDONTWRITEBYTECODE: '1' };
   return new Promise((resolve) => {
@@ -25,7 +25,7 @@ describe('the lane of a WSGI app', () => {
     it(what, async () => {
       const { code, output } = await unittest(file);
       assert.equal(code, 0, output);
-      // A file in which no test is found would pass as well.
+      // A file without any test would pass as well.
       assert.match(output, /^Ran [1-9]\d* tests in/m);
     });
   }

@@ -1,4 +1,4 @@
-/** PEP 3333, as wsgiref.validate reads it, and what a WSGI app may rely on beyond that. */
+/** PEP 3333 as checked by wsgiref.validate, and further promises to a WSGI app. */
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { before, it } from 'node:test';
@@ -43,7 +43,7 @@ forEachMode(WSGI, (start, mode) => {
     });
   });
 
-  it('a path is decoded as PEP 3333 wants it, whatever its bytes are', async () => {
+  it('a path is decoded by PEP 3333, whatever its bytes are', async () => {
     const { text } = await ask(`${cli.url}/file%C3%A9%00%0a`);
     assert.match(text, /wsgi\.file_wrapper/);
     const flags = JSON.parse((await ask(`${cli.url}/fl%61gs`)).text) as { PATH_INFO: string };
@@ -52,7 +52,7 @@ forEachMode(WSGI, (start, mode) => {
     assert.equal(written.PATH_INFO, `/flags/${Buffer.from('é').toString('latin1')}\0 /`);
   });
 
-  it('parts of a stream come as they are given, and wsgi.file_wrapper gives all of a file', async () => {
+  it('parts of a stream come as the app yields them, and wsgi.file_wrapper sends a whole file', async () => {
     const times: number[] = [];
     await new Promise<void>((resolve, reject) => {
       http.get(`${cli.url}/stream`, { agent: false }, (response) => {

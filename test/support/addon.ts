@@ -1,10 +1,10 @@
-/** Native addons of the tests' own, built by the compiler of the machine. */
+/** Native addons for the tests, built by the machine's compiler. */
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 
 const COMPILER = process.env.CC ?? 'cc';
 
-/** Why no addon can be built here; undefined where one can. */
+/** Why no addon can be built here; undefined if one can. */
 export const noCompiler: string | undefined = findCompiler();
 
 function findCompiler(): string | undefined {
@@ -17,7 +17,7 @@ function findCompiler(): string | undefined {
   }
 }
 
-/** Builds a file of test/fixtures/addons; it runs on every Node, as Node-API has one ABI. */
+/** Builds a file of test/fixtures/addons; it runs on every Node, because Node-API has one ABI. */
 export function buildAddon(source: string, target: string): void {
   const link = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : [];
   const file = path.resolve('test/fixtures/addons', source);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { after } from 'node:test';
 import type { Command, ServerEvent } from '../../src/protocol/messages.ts';
 
-/** How long {@link Cli.waitFor} waits unless told otherwise. */
+/** How long {@link Cli.waitFor} waits by default. */
 const DEADLINE_MS = 15_000;
 
 const AS_PARENT = `require('node:child_process').spawn(process.execPath, process.argv.slice(1), { stdio: 'inherit' })`;
@@ -16,19 +16,19 @@ process.on('exit', () => {
 });
 
 export interface CliOptions {
-  /** Folder to run in; the repository's root unless given. */
+  /** Folder to run in; the repository's root by default. */
   cwd?: string;
   /** Variables beside the test's own; undefined removes one. */
   env?: Record<string, string | undefined>;
   /** Drive it over `--json` (true unless given); without, read {@link Cli.stdout} as a person would. */
   json?: boolean;
-  /** The address argument: a free port of 127.0.0.1 unless given; undefined leaves it out. */
+  /** The address argument: a free port of 127.0.0.1 by default; undefined omits it. */
   address?: string | undefined;
-  /** The Node that runs the command line; the test's own unless given. */
+  /** The Node that runs the command line; by default the test's own. */
   node?: string;
-  /** True: {@link Cli.child} is not the command line but a parent of it, which does nothing but wait. */
+  /** True: {@link Cli.child} is not the command line but its parent, which only waits. */
   parent?: boolean;
-  /** Words that run the command line which follows them, such as `unshare -r`. */
+  /** Words before the command line, such as `unshare -r`. */
   under?: readonly string[];
 }
 
@@ -39,9 +39,7 @@ export interface CliExit {
 
 type EventOf<T extends ServerEvent['type']> = Extract<ServerEvent, { type: T }>;
 
-/**
- * Starts the command line. It, and the workers it told of, are killed after the tests of the file, at the latest.
- */
+/** Starts the command line. It, and the workers it reported, are killed after the tests of the file, at the latest. */
 export function startCli(args: readonly string[], options: CliOptions = {}): Cli {
   return new Cli(args, options);
 }
@@ -50,9 +48,9 @@ export class Cli {
   readonly child: ChildProcess;
   /** Every event so far, in order. */
   readonly events: ServerEvent[] = [];
-  /** Resolves with the first `ready`; rejects when the process ends before it. */
+  /** Resolves with the first `ready`; rejects if the process exits before it. */
   readonly ready: Promise<EventOf<'ready'>>;
-  /** Resolves when the process has ended and its output was read to the end. */
+  /** Resolves when the process has exited and all its output was read. */
   readonly exit: Promise<CliExit>;
   stdout = '';
   stderr = '';
@@ -93,7 +91,7 @@ export class Cli {
       });
     });
     this.ready = this.waitForType('ready');
-    // Whoever does not wait for `ready` is not to fail by it.
+    // A test that does not wait for `ready` must not fail by it.
     this.ready.catch(() => {});
   }
 
@@ -116,12 +114,12 @@ export class Cli {
     this.write(`${JSON.stringify(command)}\n`);
   }
 
-  /** Writes to stdin as it is, to send what is no command. */
+  /** Writes unchanged bytes to stdin, to send invalid commands. */
   write(text: string | Uint8Array): void {
     this.child.stdin?.write(text);
   }
 
-  /** Sends a command with an id of its own, and resolves with the event that answers it. */
+  /** Sends a command with a new id, and resolves with the event that answers it. */
   ask(command: Command): Promise<ServerEvent> {
     const id = this.#nextId++;
     const from = this.events.length;
@@ -132,7 +130,7 @@ export class Cli {
     });
   }
 
-  /** The first event, of all so far and to come, for which `predicate` is true. */
+  /** The first event, of all past and future ones, for which `predicate` is true. */
   async waitFor(
     predicate: (event: ServerEvent) => boolean,
     { what = predicate.toString(), deadlineMs = DEADLINE_MS, from = 0 } = {},
@@ -157,7 +155,7 @@ export class Cli {
     return (await this.waitFor((event) => event.type === type, { what: type })) as EventOf<T>;
   }
 
-  /** Waits for `pattern` in what a person sees: stdout, then stderr. */
+  /** Waits for `pattern` in the text that a person sees: stdout, then stderr. */
   async waitForOutput(pattern: RegExp, deadlineMs = DEADLINE_MS): Promise<RegExpExecArray> {
     let found: RegExpExecArray | null = null;
     await this.#until(
@@ -171,7 +169,7 @@ export class Cli {
     return found!;
   }
 
-  /** Asks it to stop, and resolves when it has ended; fails when it does not end in time. */
+  /** Asks it to stop, and resolves when it has exited; fails if it does not exit in time. */
   async stop(): Promise<CliExit> {
     if (this.#ended === undefined) {
       if (this.child.stdout !== null && this.events.length > 0) this.send({ type: 'stop' });
@@ -193,14 +191,14 @@ export class Cli {
     await this.exit.catch(() => {});
   }
 
-  /** As {@link kill}, without waiting. */
+  /** Like {@link kill}, without waiting. */
   killNow(): void {
     if (this.#ended !== undefined) return;
     this.child.kill('SIGKILL');
     for (const pid of this.workerPids()) killPid(pid);
   }
 
-  /** Processes of the workers that have not been reported as gone; empty in thread mode. */
+  /** Processes of the workers whose exit was not reported; empty in thread mode. */
   workerPids(): number[] {
     const alive = new Map<number, number>();
     for (const { id, pid, state } of this.ofType('worker')) {
@@ -220,7 +218,7 @@ export class Cli {
     for (const check of [...this.#checks]) check();
   }
 
-  /** Resolves when `done` is true; it is asked again whenever something came from the process. */
+  /** Resolves when `done` returns true; it is called whenever the process has sent something. */
   #until(done: () => boolean, what: string, deadlineMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const settle = (error?: Error): void => {
@@ -242,7 +240,7 @@ export class Cli {
     });
   }
 
-  /** What happened last, for the message of a failed test. */
+  /** The last events, for the message of a failed test. */
   #story(): string {
     const events = this.events.slice(-15).map((event) => `\n  ${JSON.stringify(event).slice(0, 400)}`);
     const end =
@@ -252,7 +250,7 @@ export class Cli {
   }
 }
 
-/** A line that is no event becomes a `log` event that no server sends, so that a test sees it in its message. */
+/** A line that is not an event becomes a `log` event that no server sends, so that its message shows it. */
 function parseEvent(line: string): ServerEvent {
   try {
     return JSON.parse(line) as ServerEvent;
@@ -265,6 +263,6 @@ function killPid(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It is gone already.
+    // It has already exited.
   }
 }

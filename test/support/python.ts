@@ -1,6 +1,6 @@
 /** The Python environment of the tests; test/run.mjs makes it before they start. */
 
-/** Absolute path of its interpreter. Throws the reason where there is none, so that no test is passed over. */
+/** Absolute path of its interpreter. Throws the reason if there is none, so that no test is skipped silently. */
 export function testPython(): string {
   const { CONCURRENT_SERVER_TEST_PYTHON: python, CONCURRENT_SERVER_TEST_PYTHON_MISSING: missing } =
     process.env;

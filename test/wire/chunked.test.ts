@@ -12,7 +12,7 @@ function scan(wire: string, lenient = false): ChunkedScanner {
 }
 
 describe('a chunked body', () => {
-  it('ends where its trailers end, and what follows is left alone', () => {
+  it('ends after its trailers, and does not include later bytes', () => {
     const wire = `5\r\nhello\r\n6;a=b\r\n world\r\n0\r\nX: y\r\n\r\n`;
     const scanner = new ChunkedScanner();
     assert.equal(
@@ -37,17 +37,17 @@ describe('a chunked body', () => {
     }
   });
 
-  it('costs by the chunk: its data is never looked at', () => {
+  it('costs time per chunk: its data is not read', () => {
     const scanner = new ChunkedScanner();
     scanner.scan(bytesOf('40000000\r\n'), 0, 10);
-    // There are no such bytes to look at.
+    // There are no such bytes to read.
     assert.equal(scanner.scan(bytesOf(''), 0, 2 ** 30), 2 ** 30);
     assert.equal(scanner.bodyBytes, 2 ** 30);
     scanner.scan(bytesOf(`\r\n${LAST}`), 0, 7);
     assert.equal(scanner.done, true);
   });
 
-  it('stops at the byte that is wrong, and takes no more', () => {
+  it('stops at the wrong byte, and takes no more', () => {
     const scanner = new ChunkedScanner();
     const bytes = bytesOf(`5\r\nhelloX${LAST}`);
     assert.equal(scanner.scan(bytes, 0, bytes.length), 8);
@@ -66,13 +66,13 @@ describe('a chunked body', () => {
 });
 
 describe('limits of a chunked body', () => {
-  it('takes sizes of 15 digits that a number holds exactly', () => {
+  it('allow sizes of 15 digits that a number holds exactly', () => {
     assert.equal(scan('001fffffffffff1\r\n').error, undefined);
     assert.equal(scan('020000000000000\r\n').error, 'A chunk size is too large');
     assert.equal(scan('0000000000000001\r\n').error, 'A chunk size is too large');
   });
 
-  it('takes 16 KiB of extensions and trailers together', () => {
+  it('allow 16 KiB of extensions and trailers together', () => {
     const half = MAX_CHUNK_OVERHEAD_BYTES / 2;
     const trailer = (bytes: number) => `X:${'y'.repeat(bytes - 4)}\r\n`;
     const wire = (more: number) => `1;${'a'.repeat(half - 1)}\r\nb\r\n0\r\n${trailer(half + more)}\r\n`;
@@ -81,7 +81,7 @@ describe('limits of a chunked body', () => {
     assert.equal(scan(wire(1), true).error, 'Chunk extensions and trailers are longer than 16 KiB');
   });
 
-  it('refuses trailers that would change the message they come after', () => {
+  it('forbid trailers that would change their message', () => {
     for (const name of [
       'Content-Length',
       'transfer-encoding',

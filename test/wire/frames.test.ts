@@ -36,7 +36,7 @@ describe('frames', () => {
     writer.started(3, 5, 1234);
   });
 
-  it('come out as they went in, however the bytes are cut', () => {
+  it('arrive unchanged, however the bytes are cut', () => {
     const whole = read([bytes]);
     assert.equal(whole.length, 6);
     assert.equal(whole[2], `${Frame.DATA} 4294967295 616263`);
@@ -46,7 +46,7 @@ describe('frames', () => {
     assert.deepEqual(read([...bytes].map((byte) => Buffer.from([byte]))), whole);
   });
 
-  it('keep their order when a large one passes the buffer by', () => {
+  it('keep their order when a large one bypasses the buffer', () => {
     const large = Buffer.alloc(60_000, 1);
     const out = written((writer) => {
       writer.small(Frame.PING, 1);
@@ -61,7 +61,7 @@ describe('frames', () => {
 });
 
 describe('a claim', () => {
-  it('is lost once the request was revoked, and the slot serves the next one', () => {
+  it('fails once the request was revoked, and the slot serves the next one', () => {
     const words = createClaims();
     assert.ok(revoke(words, 3, 10));
     assert.equal(claim(words, 3, 10), false);
@@ -89,7 +89,7 @@ describe('a claim', () => {
   });
 });
 
-describe('what is no frame of a worker', () => {
+describe('an invalid frame of a worker', () => {
   const good = written((writer) => {
     writer.small(Frame.PONG, 0);
     writer.small(Frame.CREDIT, 1, 65_536);
@@ -97,14 +97,14 @@ describe('what is no frame of a worker', () => {
     writer.bytes(Frame.DATA, 2, Buffer.from('HTTP/1.1 200 OK'));
   });
 
-  it('is refused at its header, before a byte of it is waited for', () => {
+  it('is refused at its header, before the reader waits for its bytes', () => {
     for (const text of ['hello', 'console.log says so\n', '{"level":30,"msg":"started"}\n']) {
       const reader = new FrameReader(() => {}, FROM_WORKER);
       assert.throws(() => reader.feed(Buffer.concat([Buffer.from(text), good])), FrameError, text);
     }
   });
 
-  it('is never taken for one that crashes the reader, whatever stands among good frames', () => {
+  it('never crashes the reader, even among good frames', () => {
     const stray = fc.uint8Array({ minLength: 1, maxLength: 40 });
     fc.assert(
       fc.property(stray, fc.nat(good.length), (bytes, at) => {
@@ -140,7 +140,7 @@ describe('a message of a worker', () => {
     { type: 'diagnostics', diagnostics: [{ level: 'error', text: 'no database' }] },
   ];
   for (const message of GOOD) {
-    it(`"${message.type}" is read as it was written, and not at all where a field is missing or another thing`, () => {
+    it(`"${message.type}" is read unchanged, and refused if a field is missing or wrong`, () => {
       assert.deepEqual(readFromWorker(JSON.stringify(message)), message);
       for (const field of Object.keys(message).filter((name) => !['location'].includes(name))) {
         for (const wrong of [undefined, null, 7.5]) {

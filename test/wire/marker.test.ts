@@ -11,7 +11,7 @@ describe('a mark', () => {
       .map(([name, value]) => `${name}=${value}\0`)
       .join('');
 
-  it('is read from an environment, wherever it stands there', () => {
+  it('is read from an environment, at any position', () => {
     assert.deepEqual(ownersOf(SERVER, environ(env), ''), ['3']);
     assert.deepEqual(ownersOf(SERVER, environ({ [MARKER_VARIABLE]: env[MARKER_VARIABLE]! }), ''), ['3']);
   });
@@ -26,7 +26,7 @@ describe('a mark', () => {
     assert.deepEqual(ownersOf(SERVER, environ(markedFor(env, 'z1')), ''), ['z1']);
   });
 
-  it('is nobody else: neither another server, nor a variable or a value that only looks like it', () => {
+  it('belongs to no other server, and no similar variable or value is taken for it', () => {
     assert.deepEqual(ownersOf(SERVER.replace('2f', '3f'), environ(env), ''), []);
     assert.deepEqual(ownersOf(SERVER, environ({ [`NOT_${MARKER_VARIABLE}`]: `${SERVER}.3` }), ''), []);
     assert.deepEqual(ownersOf(SERVER, environ({ OTHER: `${MARKER_VARIABLE}=${SERVER}.3` }), ''), []);

@@ -1,4 +1,4 @@
-"""The project of the Python benchmark: two views, no database, as few middlewares as Django starts with."""
+"""The project of the Python benchmark: two views, no database, and the fewest middlewares with which Django starts."""
 
 import os
 import sys

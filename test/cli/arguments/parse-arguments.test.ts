@@ -190,7 +190,7 @@ describe('the command line', () => {
     });
   }
 
-  it('says how much is shown, and to whom', () => {
+  it('determines how much is shown, and where', () => {
     const view = (words: string) => run(words, { hasChannel: true }).view;
     assert.deepEqual(view(''), { kind: 'terminal', detail: 'normal', color: true, open: false });
     assert.deepEqual(view('--quiet --no-color --open'), {
@@ -207,7 +207,7 @@ describe('the command line', () => {
     });
   });
 
-  it('asks for help or version before anything else is checked', () => {
+  it('answers --help or --version before it checks anything else', () => {
     assert.deepEqual(parseArguments(['--help', '--workers', '0'], system), { do: 'help' });
     assert.deepEqual(parseArguments(['nonsense', '--version'], system), { do: 'version' });
   });

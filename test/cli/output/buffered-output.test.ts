@@ -92,7 +92,7 @@ describe('output', () => {
     assert.deepEqual([stdout.taken, stderr.taken], ['ac', 'b']);
   });
 
-  it('is bounded if nobody reads it: access lines are dropped, and a notice counts them later', async () => {
+  it('is bounded if it has no reader: access lines are dropped, and a notice counts them later', async () => {
     const stdout = new Reader(false);
     const { output } = create(stdout);
     const line = 'x'.repeat(1024 * 1024);

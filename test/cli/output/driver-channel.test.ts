@@ -127,7 +127,7 @@ describe("messages over Node's channel", () => {
     assert.equal(child.connected, false);
   });
 
-  it('are bounded if nobody takes them, and the number of dropped ones is reported', () => {
+  it('are bounded if they are not received, and the number of dropped ones is reported', () => {
     const child = new FakeProcess();
     const channel = nodeIpc(child, receiver());
     const log = { type: 'log', level: 'info', source: 'stdout', text: 'x' } as const;

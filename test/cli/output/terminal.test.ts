@@ -18,7 +18,7 @@ after(() => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Runs a program in a terminal of its own; resolves with its output. */
+/** Runs a program in its own terminal; resolves with its output. */
 class InTerminal {
   child: ChildProcess;
   text = '';
@@ -62,7 +62,7 @@ const FACTS = /facts (.*?) end/;
 
 describe('an app in a terminal', { skip: process.platform === 'win32' && 'there is no pty' }, () => {
   for (const mode of MODES) {
-    it(`finds what it finds under plain Node, with ${mode} workers`, async () => {
+    it(`finds the same as under plain Node, with ${mode} workers`, async () => {
       const words = [CLI, NODE_APP, '0', '--mode', mode, '--workers', '1', '--max-workers', '1'];
       const terminals = [
         new InTerminal(process.execPath, NODE_APP),
@@ -81,7 +81,7 @@ describe('an app in a terminal', { skip: process.platform === 'win32' && 'there 
       }
     });
 
-    it(`finds what it finds under plain Python, with ${mode} workers`, async () => {
+    it(`finds the same as under plain Python, with ${mode} workers`, async () => {
       const words = [CLI, PYTHON_APP, '0', '--mode', mode, '--python', testPython()];
       const alone = new InTerminal(testPython(), PYTHON_APP);
       const [seen, , plain, changes] = JSON.parse(await alone.until(FACTS)) as unknown[];
@@ -102,7 +102,7 @@ describe('an app in a terminal', { skip: process.platform === 'win32' && 'there 
 
 describe('an app whose output goes to a program', () => {
   for (const mode of MODES) {
-    it(`finds no terminal, and no colours that nobody asked for, with ${mode} workers`, async () => {
+    it(`finds no terminal, and uses no colours that the user did not ask for, with ${mode} workers`, async () => {
       const cli = startCli([NODE_APP, '--mode', mode, '--workers', '1']);
       const log = await cli.waitFor((event) => event.type === 'log' && FACTS.test(event.text));
       const facts = JSON.parse((log.type === 'log' && FACTS.exec(log.text)?.[1]) || '{}');

@@ -230,12 +230,9 @@ describe('overlapNext', () => {
   });
 
   for (const [how, end] of [
-    ['is called off', ({ perturbation }) => perturbation.cancelNext()],
-    [
-      'is asked for anew',
-      ({ perturbation }) => void perturbation.overlapNext({ size: 2, maxMs: 1, routes: [] }),
-    ],
-    ['gives way to another configuration', ({ perturbation }) => perturbation.configure(config())],
+    ['is canceled', ({ perturbation }) => perturbation.cancelNext()],
+    ['is replaced', ({ perturbation }) => void perturbation.overlapNext({ size: 2, maxMs: 1, routes: [] })],
+    ['ends by a new configuration', ({ perturbation }) => perturbation.configure(config())],
   ] as Array<[string, (setup: Setup) => void]>) {
     it(`that ${how} releases its requests and resolves`, DEADLINE, async () => {
       const setup = setUp();

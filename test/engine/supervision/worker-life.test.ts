@@ -38,7 +38,7 @@ describe('the life of a worker', () => {
           phases.indexOf(next.phase) >= phases.indexOf(life.phase),
           `${life.phase}, then ${next.phase}`,
         );
-        assert.ok(hasServed(next) || !hasServed(life), 'it has served for ever');
+        assert.ok(hasServed(next) || !hasServed(life), 'a life never forgets that it has served');
         assert.ok(isStaying(life) || !isStaying(next), 'a worker that was asked to leave stays so');
         life = next;
       }

@@ -226,7 +226,7 @@ export class ModelWorld implements FrontHandler {
     });
     const mayEnd =
       client.over || this.#deaths > 0 || sent.some(({ behaviour }) => ENDING.includes(behaviour));
-    if (!mayEnd) assert.equal(answers.length, sent.length, 'a connection ended that nobody ended');
+    if (!mayEnd) assert.equal(answers.length, sent.length, 'a connection ended without a cause');
   }
 
   #port(at: number): number {

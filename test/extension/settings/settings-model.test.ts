@@ -68,7 +68,7 @@ describe('settings', () => {
     assert.deepEqual(sent(settings), settings.config);
   });
 
-  it('that nobody wrote are left to an app that has defaults of its own, and what was written is not', () => {
+  it('that the user did not set may get defaults of the app; set ones may not', () => {
     const givenBy = (settings: Settings): string[] => {
       const read = sent(settings);
       const { addr, port, randomDelay, mode } = settings.config;

@@ -20,7 +20,7 @@ describe('a command', () => {
     { type: 'set', overlap: { size: 26, maxMs: 0, routes: [] } },
   ];
   for (const command of accepted) {
-    it(`is taken as it is: ${JSON.stringify(command)}`, () => {
+    it(`is accepted: ${JSON.stringify(command)}`, () => {
       assert.deepEqual(parseCommand(command), command);
     });
   }
@@ -53,7 +53,7 @@ describe('a command', () => {
     [{ type: 'set', port: 3 }, /^port: no such field/],
   ];
   for (const [input, message] of refused) {
-    it(`is refused, and the fault named, for ${JSON.stringify(input)}`, () => {
+    it(`is refused with the name of the error, for ${JSON.stringify(input)}`, () => {
       assert.throws(
         () => parseCommand(input),
         (error) => {
@@ -75,11 +75,11 @@ describe('a command', () => {
 });
 
 describe('the id of a command', () => {
-  it('is found in what is no command otherwise', () => {
+  it('is found in an invalid command', () => {
     assert.equal(commandId({ id: 4, type: 'nonsense' }), 4);
   });
 
-  it('is none where it is no number, or there is no object', () => {
+  it('is undefined if it is not a number, or if there is no object', () => {
     for (const input of [undefined, null, 4, 'x', {}, { id: '4' }, { id: 1.5 }, [4]]) {
       assert.equal(commandId(input), undefined);
     }

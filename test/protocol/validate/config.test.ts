@@ -18,7 +18,7 @@ function localReply(input: unknown): ServerError {
 }
 
 describe('a configuration', () => {
-  it('of nothing is the defaults', () => {
+  it('without any field has the defaults', () => {
     assert.deepEqual(parseConfig({}, SURROUNDINGS), {
       entry: undefined,
       cwd: CWD,
@@ -49,7 +49,7 @@ describe('a configuration', () => {
     });
   });
 
-  it('keeps what is given', () => {
+  it('keeps the given values', () => {
     const given = {
       entry: 'app.js',
       cwd: path.resolve('/elsewhere'),
@@ -81,7 +81,7 @@ describe('a configuration', () => {
     assert.deepEqual(parseConfig(given, SURROUNDINGS), config);
   });
 
-  it('has one worker a core, between 2 and 4, for auto', () => {
+  it('has one worker per core, between 2 and 4, for auto', () => {
     for (const [cores, workers] of [
       [1, 2],
       [3, 3],
@@ -93,11 +93,11 @@ describe('a configuration', () => {
     }
   });
 
-  it('never leaves less room than the workers that are always kept', () => {
+  it('always allows at least the number of workers that are kept', () => {
     assert.equal(parseConfig({ workers: 64 }, SURROUNDINGS).maxWorkers, 64);
   });
 
-  it('widens the default delay to hold the end that is given', () => {
+  it('widens the default delay to include the given end', () => {
     assert.deepEqual(parseConfig({ randomDelay: { min: 500 } }, SURROUNDINGS).randomDelay.max, 500);
   });
 
@@ -155,14 +155,14 @@ describe('a configuration', () => {
     [{ reload: { late: 'maybe' } }, /^reload\.late: one of refuse, old, but got "maybe"/],
   ];
   for (const [input, message] of refused) {
-    it(`is refused, and the fault named, for ${JSON.stringify(input)}`, () => {
+    it(`is refused with the name of the error, for ${JSON.stringify(input)}`, () => {
       const error = localReply(input);
       assert.equal(error.code, 'BAD_CONFIG');
       assert.match(error.message, message);
     });
   }
 
-  it('is refused under the name its writer knows', () => {
+  it('is refused with the name that its writer knows', () => {
     const label = (setting: string): string => `--${setting}`;
     assert.throws(
       () => parseConfig({ port: 'x' }, SURROUNDINGS, label),

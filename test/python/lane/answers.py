@@ -1,4 +1,4 @@
-"""What comes of what a WSGI app answers, the good and the bad."""
+"""The results of a WSGI app's answers, good and bad ones."""
 
 import unittest
 from typing import Any, List
@@ -9,7 +9,7 @@ from serving import Answered, LaneTest, giving
 
 
 class Closing:
-    """A result with a `close`, as frameworks give it."""
+    """A result with a `close`, like those of frameworks."""
 
     streaming = False
 
@@ -90,7 +90,7 @@ class Good(LaneTest):
             self.assertEqual(result.closed, 1)
 
 
-#: What is wrong: status, headers, result, and what the output says of it.
+#: The errors: status, headers, result, and the text in the output.
 BAD_ANSWERS: Any = {
     "a length that is no number": ("200 OK", [("Content-Length", "many")], [b"x"], "ValueError: .*'many'"),
     "a length, and then a bad header": (
@@ -142,12 +142,12 @@ class Bad(LaneTest):
 
     def test_an_error_after_the_answer_was_begun_cuts_it(self) -> None:
         def late() -> Any:
-            yield b"begun"
+            yield b"start"
             raise KeyError("late")
 
         self.serve(giving("200 OK", [], late))
         answer = self.ask()
-        self.assertEqual((answer.body, answer.complete), (b"begun", False))
+        self.assertEqual((answer.body, answer.complete), (b"start", False))
         self.assertIn("KeyError: 'late'", answer.errors)
 
     def test_an_answer_to_a_client_that_has_left_is_given_up(self) -> None:
@@ -159,7 +159,7 @@ class Bad(LaneTest):
                 yield b"part"
 
         self.serve(giving("200 OK", [], parts))
-        # Both at once, so that the client has left before the first part is given.
+        # Both at once, so that the client has disconnected before the first part.
         request = frame(Lane.REQUEST, 1, b"REQUEST_METHOD\0GET\0PATH_INFO\0/")
         self._number = 1
         self.server.send(request + frame(Lane.GONE, 1))

@@ -1,4 +1,4 @@
-"""What `start_response` takes and refuses (PEP 3333), with wsgiref.validate as a judge."""
+"""The arguments that `start_response` accepts and refuses (PEP 3333), with wsgiref.validate as a judge."""
 
 import unittest
 from typing import Any, List, Tuple
@@ -37,7 +37,7 @@ GOOD_HEADERS: List[Any] = [
     [("X", "caf\xe9 \x80\xff")],
     [("Set-Cookie", "a"), ("Set-Cookie", "b")],
 ]
-#: wsgiref wants other types and names, and forbids tabs; what apps give under other servers passes all the same.
+#: wsgiref wants other types and names, and forbids tabs; but apps use these under other servers, so they pass.
 LENIENT_HEADERS: List[Any] = [
     [("!#$%&'*+-.^_`|~0aZ", "every character of a token (RFC 9110, 5.6.2)")],
     (("X", "y"),),

@@ -1,4 +1,4 @@
-"""What a WSGI app sees of a request and reads of its body."""
+"""The request that a WSGI app gets, and the ways to read its body."""
 
 import unittest
 from typing import Any, Callable, List
@@ -14,14 +14,14 @@ Read = Callable[[Any], Any]
 
 class Environ(LaneTest):
     def test_has_the_bytes_of_a_path_as_latin1_decoded_once(self) -> None:
-        """PEP 3333, RFC 3875, 4.1.5: else no app finds /caf%C3%A9 or /a%20b among its routes."""
+        """PEP 3333, RFC 3875, 4.1.5: otherwise no app finds /caf%C3%A9 or /a%20b among its routes."""
         self.assertEqual(self.environ_of(PATH_INFO="/caf%C3%A9%20%2541\xe9")["PATH_INFO"], "/caf\xc3\xa9 %41\xe9")
 
     def test_takes_what_is_no_escape_as_it_is(self) -> None:
         self.assertEqual(self.environ_of(PATH_INFO="/100%/%zz+%e")["PATH_INFO"], "/100%/%zz+%e")
 
     def test_is_not_added_to_by_an_escaped_nul(self) -> None:
-        """NUL parts the variables on the lane, so a decoded one could forge who is logged in."""
+        """NUL separates the variables on the lane, so a decoded one could forge the logged-in user."""
         environ = self.environ_of(PATH_INFO="/x%00REMOTE_USER%00root")
         self.assertEqual(environ["PATH_INFO"], "/x\0REMOTE_USER\0root")
         self.assertNotIn("REMOTE_USER", environ)
@@ -38,7 +38,7 @@ class Environ(LaneTest):
 
 class Body(LaneTest):
     def reading(self, read: Read) -> List[Any]:
-        """Serves an app that reads in the given way; returns what it reads, or the error, one entry per request."""
+        """Serves an app that reads in this way; returns the bytes, or the error, one entry per request."""
         results: List[Any] = []
 
         def app(environ: Any, start_response: Any) -> List[bytes]:
@@ -64,7 +64,7 @@ class Body(LaneTest):
         self.assertEqual(results, [BODY] * len(cuts))
 
     def test_is_whole_where_it_is_larger_than_all_that_reads_it(self) -> None:
-        """Than a buffer of io, and than what is taken from the socket at once, so that frames are cut too."""
+        """Larger than a buffer of io, and than one read from the socket, so that frames are cut too."""
         results = self.reading(lambda stream: stream.read(1) + stream.read())
         parts = [bytes([at]) * 60_001 for at in range(12)]
         number = self.begin(has_body=True)
@@ -114,7 +114,7 @@ class Body(LaneTest):
         self.assertEqual(results, [b"a", b"d"])
 
     def test_that_comes_while_the_app_answers_is_read_later_in_its_order(self) -> None:
-        """A look for whether the client is still there takes frames of the body from the lane."""
+        """A check whether the client is still connected takes frames of the body from the lane."""
 
         def app(environ: Any, start_response: Any) -> Any:
             start_response("200 OK", [])

@@ -12,7 +12,7 @@ from concurrent_server.wire.frames import Channel, ServerGone, frame
 from concurrent_server.wire.sockets import from_socket
 from concurrent_server.wsgi.server import LaneServer, base_environ
 
-#: Nothing here takes long; what never comes shall fail the test, not hold it up.
+#: Every step is fast; a missing result must fail the test, not delay it.
 DEADLINE_S = 10
 
 
@@ -20,16 +20,16 @@ class Answered(NamedTuple):
     #: Status line without the version, and headers; empty if none was sent.
     head: str
     body: bytes
-    #: The answer was ended, not cut and not left open.
+    #: The answer was ended, not cut or left open.
     complete: bool
-    #: What the app's output has of it.
+    #: The app's output about it.
     errors: str
-    #: The types of all frames, the one that frees the lane excluded.
+    #: The types of all frames, except the one that frees the lane.
     kinds: List[int]
 
 
 class LaneTest(unittest.TestCase):
-    """A test whose `serve` starts a lane for one app; `ask` puts a request to it."""
+    """A test whose `serve` starts a lane for one app; `ask` sends a request to it."""
 
     def serve(self, app: Callable[..., Any], closes_quickly: Callable[[Any], bool] = lambda result: False) -> None:
         ours, theirs = socket.socketpair()
@@ -46,7 +46,7 @@ class LaneTest(unittest.TestCase):
             except ServerGone:
                 pass
             finally:
-                # As when a lane's thread dies: the test sees the end at once.
+                # As if a lane's thread had died: the test sees the end at once.
                 channel.close()
 
         thread = threading.Thread(target=run)
@@ -66,7 +66,7 @@ class LaneTest(unittest.TestCase):
         return self._number
 
     def answer(self) -> Answered:
-        """All that comes until the lane is free."""
+        """All frames until the lane is free."""
         head = body = b""
         kinds: List[int] = []
         while True:
@@ -90,7 +90,7 @@ class LaneTest(unittest.TestCase):
         return self.answer()
 
     def environ_of(self, **environ: str) -> Dict[str, Any]:
-        """What an app gets to see."""
+        """The environs that an app gets."""
         seen: List[Dict[str, Any]] = []
 
         def app(given: Dict[str, Any], start_response: Callable[..., Any]) -> List[bytes]:
@@ -108,7 +108,7 @@ class LaneTest(unittest.TestCase):
 
 
 def giving(status: Any, headers: List[Tuple[Any, Any]], result: Any) -> Callable[..., Any]:
-    """An app that always gives this answer; a callable result is called for each."""
+    """An app that always returns this answer; a callable result is called for each."""
 
     def app(environ: Dict[str, Any], start_response: Callable[..., Any]) -> Any:
         start_response(status, headers)

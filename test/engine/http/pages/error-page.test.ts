@@ -25,7 +25,7 @@ describe('an error page', () => {
     for (const one of [page(REFUSAL), page({ ...REFUSAL, awaitsCode: true }, 'POST')]) {
       assert.equal(one.policy, "default-src 'none'; style-src 'unsafe-inline'");
       assert.ok(!one.body.includes('<script'), one.body);
-      assert.ok(one.body.includes('&lt;script&gt;'), 'what it tells is there, as text');
+      assert.ok(one.body.includes('&lt;script&gt;'), 'the reply is there, as text');
     }
   });
 
