@@ -1,4 +1,4 @@
-/** What the benchmark's app answers. One file, so that every subject runs the very same code per request. */
+/** The answers of the benchmark's app. One file, so that every subject runs exactly the same code per request. */
 
 const HELLO = 'Hello, world!\n';
 
@@ -21,7 +21,7 @@ function block(ms) {
 
 const cpuLoops = Number(process.env.BENCH_CPU_LOOPS ?? 0);
 
-/** The body for a request target: `/cpu`, `/block?MS`, anything else is hello world. */
+/** The body for a request target: `/cpu`, `/block?MS`; for any other, hello world. */
 function answer(target) {
   if (target === '/cpu') return `${burn(cpuLoops)}\n`;
   if (target.startsWith('/block?')) {

@@ -1,4 +1,4 @@
-// Runs as many programs as a request asks for (`/?spawn=5000`), some at a time, and answers once all have ended.
+// Runs the number of programs in the request (`/?spawn=5000`), some at a time, and answers once all have exited.
 const { execFile, spawn } = require('node:child_process');
 const http = require('node:http');
 

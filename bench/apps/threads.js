@@ -1,4 +1,5 @@
-// Starts and ends bare worker_threads as a reload does, told by the same lines: what Node itself keeps of them.
+// Starts and ends bare worker_threads like a reload, with the same commands: it shows the memory that Node itself
+// keeps.
 const { createInterface } = require('node:readline');
 const { Worker } = require('node:worker_threads');
 
@@ -24,5 +25,5 @@ async function run() {
   say({ type: 'stopped' });
 }
 
-// Nothing follows: an error ends the process.
+// No code follows: an error ends the process.
 void run();
