@@ -1,7 +1,7 @@
 /**
- * Decides whether a worker runs a request, or the front takes it back because the worker is stuck. Both change one
- * 32-bit word in shared memory, so exactly one of them wins even while the worker's event loop is stuck. In thread mode
- * the front shares the word; in fork mode the worker's watchdog thread does, and answers for the worker.
+ * Decides whether a worker runs a request, or the front takes it back because the worker is blocked. Both change one
+ * 32-bit word in shared memory, so exactly one of them wins even while the worker's event loop is blocked. In thread
+ * mode the front shares the word; in fork mode the worker's watchdog thread does, and answers for the worker.
  *
  * A word holds the last request id of its slot: positive once claimed, negative once revoked. A slot belongs to one
  * request until STARTED or DROPPED was received and no revocation is under way.

@@ -1,5 +1,5 @@
 /**
- * A thread beside the app in a fork worker. It does two things that must work while the app's event loop is stuck:
+ * A thread beside the app in a fork worker. It does two things that must work while the app's event loop is blocked:
  * when the server process has ended, in whatever way, it ends the worker and what the worker started. And it takes back
  * requests that the app has not started (see wire/claims.ts).
  */

@@ -12,7 +12,7 @@ import { currentRequest } from './request-context.ts';
 
 /** At most this many read files are reported; an app that reads more reads its users' data. */
 const MAX_READ = 5000;
-/** Folders below the project whose files no person saves. */
+/** Folders below the project whose files the user does not edit. */
 const FOREIGN = /[\\/](?:node_modules|\.git|\.hg|\.svn)[\\/]/;
 
 type Patch = (original: (...args: unknown[]) => unknown) => (...args: unknown[]) => unknown;
