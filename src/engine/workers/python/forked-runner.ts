@@ -62,7 +62,7 @@ export class ForkedWorker implements WorkerRunner {
     this.#gateway = new Gateway({ lanes, software, bytes, control: (frame) => void socket.write(frame) });
   }
 
-  /** The worker waits for a first frame; see {@link go}. One that was ended before is not told: it has exited. */
+  /** The worker waits for a first frame; see {@link go}. If it was ended before, it gets none: it has exited. */
   forked(pid: number, files: readonly Buffer[]): void {
     this.pid = pid;
     this.events.started(pid);
