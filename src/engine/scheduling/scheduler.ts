@@ -51,6 +51,8 @@ export class Scheduler {
   setUpstreams(upstreams: Upstream[]): void {
     this.#upstreams = upstreams;
     this.drainQueue();
+    // While a worker was left out, nobody checked it; it may have blocked with requests.
+    this.#watch();
   }
 
   /** Requests of one call should run together, so they go to different workers if possible. */

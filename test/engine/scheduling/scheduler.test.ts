@@ -126,6 +126,18 @@ describe('a request', () => {
     assert.ok([...worker.upstream.exchanges][0] === waiting[0]?.exchange);
   });
 
+  it('asks for another worker if its own blocked while all workers were on hold', DEADLINE, async () => {
+    const setup = setUp(1);
+    setup.workers[0]!.responds = false;
+    submit(setup, ...clients(2));
+    setup.scheduler.setUpstreams([]);
+    // Several of the scheduler's checks would fall into this time.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    setup.scheduler.setUpstreams(setup.workers.map(({ upstream }) => upstream));
+    await setup.reported('1 blocked');
+    await setup.reported('want worker');
+  });
+
   it('does not overtake waiting requests', () => {
     const setup = setUp(1);
     const { upstream } = setup.workers[0]!;
