@@ -38,7 +38,7 @@ describe('a save in VS Code', { timeout: 300_000 }, () => {
         await problems.getByText(/\[Ln 3, Col \d+\]/).waitFor();
         assert.match(await get(app.url), /^500 .*> 3 \| const three/s);
       }
-      assert.equal(await bench.notification(/./).count(), 0);
+      assert.equal(await bench.notifications.count(), 0);
       await bench.status(/Ln 4, Col 1$/).waitFor();
       // A click is lost if the tree draws the row between press and release. Then a user clicks again.
       const location = bench.status(/Ln 3, Col \d+/);

@@ -207,6 +207,11 @@ export class Workbench {
     return this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text });
   }
 
+  /** All notifications but VS Code's own about forwarded ports, which may come at any time. */
+  get notifications(): Locator {
+    return this.notification(/^(?!.*\bon port \d+ is available)/s);
+  }
+
   async press(notification: Locator, button: string): Promise<void> {
     await notification.getByRole('button', { name: button, exact: true }).click();
   }

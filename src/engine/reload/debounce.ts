@@ -15,6 +15,7 @@ export class Debounce {
   #done: () => void;
   #timer: NodeJS.Timeout | undefined;
   #leastMs: () => number;
+  #isLooking: () => boolean;
   /** The silence must be this many times the least. */
   #factor = 1;
   /** When the series must end, on the clock of `performance.now()`. */
@@ -24,10 +25,12 @@ export class Debounce {
    * @param done called when a series has ended
    * @param leastMs the silence after the last change that ends a series. Editors that write in steps pause for a few
    * ms. A slower tool shows itself by changes that come while workers start; from then on, more silence is needed.
+   * @param isLooking whether a file is being looked at, so that this is no silence
    */
-  constructor(done: () => void, leastMs: () => number) {
+  constructor(done: () => void, leastMs: () => number, isLooking: () => boolean) {
     this.#done = done;
     this.#leastMs = leastMs;
+    this.#isLooking = isLooking;
   }
 
   /** @param again the previous series was ended too early: the program that writes pauses for longer */
@@ -63,7 +66,7 @@ export class Debounce {
     this.#timer = setTimeout(() => {
       const late = performance.now() - now - wait;
       // If the machine is too busy to call on time, it may also report changes late.
-      if (late > this.#silenceMs && performance.now() < this.#end) {
+      if ((late > this.#silenceMs || this.#isLooking()) && performance.now() < this.#end) {
         this.#arm();
         return;
       }

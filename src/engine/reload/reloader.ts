@@ -45,6 +45,7 @@ export class Reloader {
   #debounce = new Debounce(
     () => this.#renew(),
     () => this.#config.debounceMs,
+    () => this.#looking,
   );
   /** When the first change came, on the clock of `performance.now()`; undefined if there is nothing to reload. */
   #since: number | undefined;

@@ -1,5 +1,9 @@
 /** The unanswered requests, and the wait for them when the server stops. */
+import { BLOCKED_NEWS_MS } from '../../protocol/messages.ts';
 import type { Exchange } from './exchange.ts';
+
+/** How often {@link OpenExchanges.drained} looks whether workers have blocked, in ms. */
+const LOOK_MS = 50;
 
 export class OpenExchanges {
   #open = new Set<Exchange>();
@@ -30,24 +34,30 @@ export class OpenExchanges {
 
   /**
    * Resolves when all requests are answered, or after `timeoutMs`, or when {@link hurry} is called. It does not wait
-   * for endless answers (WebSockets, event streams) or for requests of blocked workers.
+   * for endless answers (WebSockets, event streams) or for requests of workers that stay blocked: on a busy machine, each
+   * worker is silent for a moment at times.
    */
   drained(timeoutMs: number): Promise<void> {
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(late);
+        clearInterval(looking);
         this.#check = undefined;
         this.#hurry = undefined;
         resolve();
       };
-      const late = setTimeout(done, timeoutMs);
-      this.#hurry = done;
-      this.#check = () => {
+      const check = (): void => {
+        const blockedBefore = performance.now() - BLOCKED_NEWS_MS;
         for (const { endless, worker } of this.#open)
-          if (!endless && worker !== undefined && worker.blockedSince === undefined) return;
+          if (!endless && worker !== undefined && !((worker.blockedSince ?? Infinity) < blockedBefore))
+            return;
         done();
       };
-      this.#check();
+      const late = setTimeout(done, timeoutMs);
+      const looking = setInterval(check, LOOK_MS);
+      this.#hurry = done;
+      this.#check = check;
+      check();
     });
   }
 
