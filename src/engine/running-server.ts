@@ -76,6 +76,7 @@ export class RunningServer implements FrontHandler {
       affinity,
       maxRequestsPerWorker,
       queueLimit: QUEUE_LIMIT,
+      isAlone: (server) => this.#addresses.isAlone(server),
       wantWorker: () => this.#supervisor.pool.wantWorker(),
       changed: (upstream) => this.#supervisor.pool.changed(upstream),
       usedUp: (upstream) => this.#supervisor.pool.usedUp(upstream),
