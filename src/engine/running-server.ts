@@ -85,6 +85,11 @@ export class RunningServer implements FrontHandler {
     const both = addr === DEFAULTS.addr && !config.given.includes('addr');
     this.#addresses = new Listeners({ addr, both }, this, ({ url, server }) => {
       emit({ type: 'listener', url, index: server });
+      if (!this.#addresses.isAlone(server) || affinity === 'client' || config.workers === 1) return;
+      const text =
+        `Connections to ${url} go to one worker at a time. If they belong to pages that another worker serves, as in ` +
+        "Vite's HMR, use --affinity client or --workers 1.";
+      emit({ type: 'log', level: 'info', source: 'server', text });
     });
     this.#supervisor = new Supervisor({
       config,

@@ -167,7 +167,9 @@ export class Scheduler {
     if (limit > 0 && upstream.dispatched >= limit) return false;
     const { server } = exchange;
     if (!upstream.accepts(server)) return false;
-    return !this.#options.isAlone(server) || this.#upstreams.find((one) => one.accepts(server)) === upstream;
+    // With affinity a client's own worker has the page that connects there.
+    if (this.#options.affinity === 'client' || !this.#options.isAlone(server)) return true;
+    return this.#upstreams.find((one) => one.accepts(server)) === upstream;
   }
 
   #dispatch(exchange: Exchange, upstream: Upstream): void {

@@ -131,10 +131,9 @@ export class Listeners {
     listener.setKind(raw, tls);
     this.#all.set(number, listener);
     const isHttp = kind === 'requests' || kind === 'http';
-    // Under plain Node only one process could have it, with its own state.
-    if (asked.exclusive === true || (!isHttp && asked.port !== undefined && asked.port !== 0)) {
-      this.#alone.add(number);
-    }
+    // Under plain Node only one process could have the port. Its clients, such as those of a WebSocket server, meet there.
+    const isFixed = asked.port !== undefined && asked.port !== 0;
+    if (asked.exclusive === true || (kind !== 'requests' && isFixed)) this.#alone.add(number);
     if (isHttp) this.#onNew(listener);
     else setTimeout(() => this.#all.has(number) && this.#onNew(listener), TELL_MS).unref();
     return listener;
