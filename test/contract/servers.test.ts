@@ -26,7 +26,8 @@ const project = new Project({
     const http = require('node:http');
     const aux = http.createServer((_, res) => res.end('auxiliary'));
     const app = http.createServer((_, res) => res.end('the app'));
-    aux.listen(process.env.AUX, () => app.listen(process.env[['PO', 'RT'].join('')]));`,
+    const listen = () => app.listen(process.env[['PO', 'RT'].join('')]);
+    aux.listen(process.env.AUX, () => (process.env.LATE === '0' ? listen() : setTimeout(listen, 500)));`,
   'sockets-first.cjs': `
     const http = require('node:http');
     const sockets = http.createServer((_, res) => { res.writeHead(426); res.end('auxiliary'); });
@@ -159,6 +160,19 @@ forEachMode((start, mode) => {
     const cli = startCli([project.file('aux-first.cjs'), '--mode', mode, ...SEVERAL], { env });
     await cli.ready;
     assert.deepEqual(await answers(cli.url, 8), ['the app']);
+    await cli.stop();
+  });
+
+  it('a server that asks for PORT takes the address over, also on connections that are open', async () => {
+    const aux = await freePort();
+    const env = { AUX: String(aux), LATE: '500' };
+    const cli = await start(project.file('aux-first-unseen.cjs'), ['--workers', '1'], { env });
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    assert.equal((await ask(cli.url, { agent })).text, 'auxiliary');
+    await cli.waitForType('listener');
+    assert.equal((await ask(cli.url, { agent })).text, 'the app');
+    assert.deepEqual(await answers(local(aux), 1), ['auxiliary']);
+    agent.destroy();
     await cli.stop();
   });
 

@@ -32,6 +32,7 @@ const TELL_MS = 1000;
 /** The address of an additional server, the same in all workers. */
 interface Shared {
   readonly listener: Promise<Listener>;
+  bound: Listener | undefined;
   /** One for each worker that uses it. */
   readonly users: Set<object>;
 }
@@ -77,14 +78,23 @@ export class Listeners {
   async bind(server: AskedServer, user: object): Promise<Listener> {
     let shared = this.#shared.get(server.key);
     if (shared === undefined) {
-      shared = { listener: this.#bindFurther(server), users: new Set() };
+      shared = { listener: this.#bindFurther(server), bound: undefined, users: new Set() };
       this.#shared.set(server.key, shared);
-      shared.listener.catch(() => this.#shared.delete(server.key));
     }
     shared.users.add(user);
-    const listener = await shared.listener;
+    const listener = await this.#bound(server.key, shared);
     listener.setKind(server.raw, server.tls);
     return listener;
+  }
+
+  async #bound(key: string, shared: Shared): Promise<Listener> {
+    try {
+      shared.bound = await shared.listener;
+      return shared.bound;
+    } catch (error) {
+      if (this.#shared.get(key) === shared) this.#shared.delete(key);
+      throw error;
+    }
   }
 
   /** The app has closed its server in a worker. The address is free when no worker has it any more. */
@@ -92,13 +102,18 @@ export class Listeners {
     const shared = this.#shared.get(key);
     if (shared === undefined || !shared.users.delete(user) || shared.users.size > 0) return;
     this.#shared.delete(key);
-    void shared.listener.then(
-      (listener) => {
-        this.#all.delete(listener.server);
-        listener.retire();
-      },
-      () => {},
-    );
+    // At once if it can be: the app's answer to a client may already say that the port is free.
+    if (shared.bound !== undefined) this.#retire(shared.bound);
+    else
+      shared.listener.then(
+        (listener) => this.#retire(listener),
+        () => {},
+      );
+  }
+
+  #retire(listener: Listener): void {
+    this.#all.delete(listener.server);
+    listener.retire();
   }
 
   /** A worker has ended. Its addresses stay for the one after it. */

@@ -19,6 +19,14 @@ const HANDLERS = [
   '(req, { end }) => end()',
   '({ url }, res) => res.end(url)',
   '(fastify, res) => res.end()',
+  '(req, res) => handle(req, res)',
+  '(req, res) => { const ctx = { req, res }; return run(ctx); }',
+  '(req, res) => stream.pipe(res)',
+  'async (req, res) => { respond = () => other(req)\n last = res; }',
+  '(a, b) => { b.writeHead(200); b.end(a.url); }',
+  '(req, $) => { $.end() }',
+  '(req, res) => all.push([req, res])',
+  '(req, res) => run(req, raw ? raw : res)',
 ];
 
 const PLUGINS = [
@@ -34,6 +42,9 @@ const OTHERS = [
   ['factory', '() => express()'],
   ['factory', 'async function createApp(config = {}) { return express() }'],
   ['factory', 'config => config'],
+  ['factory', '(a, b) => a + b'],
+  ['factory', 'function (name, { verbose } = {}) { return name }'],
+  ['factory', 'async function (event, context) { return { statusCode: 200 } }'],
   ['plugin', '(app, db) => { app.use(router(db)); }'],
   ['plugin', 'function (server, db) { server.get("/users", list) }'],
 ] as const;

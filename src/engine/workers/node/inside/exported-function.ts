@@ -8,6 +8,8 @@ const PLUGIN_MARKS = [
 ];
 const FASTIFY = /^_?fastify/i;
 const OPTIONS = /^_?(?:opts|options|\{.*)/is;
+/** What a destructured second parameter of a handler has. */
+const RESPONSE_MEMBERS = /\b(?:end|send|json|write\w*|setHeader|status\w*|redirect|render)\b/;
 /** Methods of an app that a request does not have. `get` is one of both: a path tells them apart. */
 const APP_METHODS =
   '(?:register|route|post|put|patch|delete|addHook|decorate\\w*|use|listen|inject|set\\w*Handler)\\s*\\(|get\\s*\\(\\s*[\'"`]/';
@@ -16,7 +18,7 @@ export type NoHandler =
   | { kind: 'fastify plugin' }
   /** It takes an app, and gives it routes. */
   | { kind: 'plugin'; parameters: string }
-  /** It takes no response, so it can't answer. */
+  /** It uses no response, so it can't answer. */
   | { kind: 'factory'; parameters: string };
 
 /** @returns undefined for a function that may handle requests */
@@ -37,8 +39,19 @@ export function noHandler(candidate: (...args: never[]) => unknown): NoHandler |
       return OPTIONS.test(second ?? '') ? { kind: 'fastify plugin' } : { kind: 'plugin', parameters };
   }
   const takesMore = list.some((name) => name.startsWith('...')) || /\barguments\b/.test(body);
-  if (list.length < 2 && !takesMore) return { kind: 'factory', parameters };
+  if (!takesMore && !usesResponse(second, body)) return { kind: 'factory', parameters };
   return undefined;
+}
+
+/** A number or a string is counted with and not passed on; whatever else happens to a parameter, it may be a response. */
+function usesResponse(name: string | undefined, body: string): boolean {
+  if (name === undefined) return false;
+  if (!/^[\w$]+$/.test(name)) return RESPONSE_MEMBERS.test(name);
+  const uses = body.matchAll(new RegExp(`(.?)\\s*(?<![\\w$])${escaped(name)}(?![\\w$])\\s*(.?)`, 'g'));
+  for (const [, before = '', after = ''] of uses) {
+    if (!/[-+*/%<]/.test(before) && !/[-+*/%<>]/.test(after)) return true;
+  }
+  return false;
 }
 
 /** In a sentence that begins with the name of the file. */
@@ -50,7 +63,7 @@ export function describeNoHandler(found: NoHandler, file: string): string {
       return `${file} exports a function of ${found.parameters} that adds routes to an app. Name the file that makes the app`;
     case 'factory':
       return (
-        `${file} exports a function of ${found.parameters}, which is no request handler: it takes no response. ` +
+        `${file} exports a function of ${found.parameters}, which is no request handler: it uses no response. ` +
         'Name the file that calls it, or export an app'
       );
   }
