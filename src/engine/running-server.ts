@@ -76,6 +76,7 @@ export class RunningServer implements FrontHandler {
       affinity,
       maxRequestsPerWorker,
       queueLimit: QUEUE_LIMIT,
+      isAlone: (server) => this.#addresses.isAlone(server),
       wantWorker: () => this.#supervisor.pool.wantWorker(),
       changed: (upstream) => this.#supervisor.pool.changed(upstream),
       usedUp: (upstream) => this.#supervisor.pool.usedUp(upstream),
@@ -84,6 +85,11 @@ export class RunningServer implements FrontHandler {
     const both = addr === DEFAULTS.addr && !config.given.includes('addr');
     this.#addresses = new Listeners({ addr, both }, this, ({ url, server }) => {
       emit({ type: 'listener', url, index: server });
+      if (!this.#addresses.isAlone(server) || affinity === 'client' || config.workers === 1) return;
+      const text =
+        `Connections to ${url} go to one worker at a time. If they belong to pages that another worker serves, as in ` +
+        "Vite's HMR, use --affinity client or --workers 1.";
+      emit({ type: 'log', level: 'info', source: 'server', text });
     });
     this.#supervisor = new Supervisor({
       config,

@@ -83,7 +83,7 @@ export class FrameError extends Error {}
 
 /** A connection's properties for the app. */
 export interface OpenInfo {
-  /** Index of the app's server, in the order of its `listen` calls. */
+  /** Number of the address that the client connected to; 0 is the app's own. See `serves`. */
   server: number;
   remoteAddress: string;
   remotePort: number;
@@ -97,10 +97,28 @@ export interface AskedAddress {
   host?: string;
   port?: number;
   path?: string;
+  /** The app wants the address for this worker alone. */
+  exclusive?: boolean;
 }
 
+/**
+ * What a server does with a connection. `requests`: the app handles requests. `http`: it is HTTP, but refuses requests or
+ * has no handler for them, as WebSocket servers do. `bytes`: the app reads the connection itself. `nothing`: nobody
+ * listens to what arrives, as in a probe for a free port.
+ */
+export type ServerKind = 'requests' | 'http' | 'bytes' | 'nothing';
+
+/**
+ * How long a worker that listens has waited for the app's own server. 1: nothing else is under way, or the event loop has
+ * turned for 1 s. 2: nothing was for 0.5 s, or it has turned for 3 s, which is enough for a server that was expected.
+ */
+export type Patience = 0 | 1 | 2;
+
 export type ToWorker =
+  /** Also for a server that listens already and has another address now. */
   | { type: 'listening'; index: number; address: BoundAddress }
+  /** Clients of the address `server` are for the app's server `index`. */
+  | { type: 'serves'; index: number; server: number }
   | { type: 'listenFailed'; index: number; code: string; message: string }
   /** Run the app's SIGTERM and exit handlers, then exit; sent once the worker is idle. `now`: without SIGTERM. */
   | { type: 'shutdown'; now?: boolean }
@@ -112,8 +130,22 @@ export type ToWorker =
 export type BoundAddress = { address: string; family: string; port: number } | { path: string };
 
 export type FromWorker =
-  /** The app called `listen`. `raw` servers get whole connections instead of requests. */
-  | { type: 'listen'; index: number; asked: AskedAddress; raw: boolean; tls: boolean }
+  /**
+   * The app called `listen` for the `index`th time in this worker. `raw` servers get whole connections instead of requests.
+   * `forPort`: it asks for the port that PORT names. `expectsPort`: the app's own source reads PORT.
+   */
+  | {
+      type: 'listen';
+      index: number;
+      asked: AskedAddress;
+      raw: boolean;
+      tls: boolean;
+      kind?: ServerKind;
+      forPort?: boolean;
+      expectsPort?: boolean;
+    }
+  /** See {@link Patience}. */
+  | { type: 'waited'; patience: number }
   /** The limits of a server for a request's head, before `listen` and whenever they change; 0 fields: any number. */
   | { type: 'heads'; index: number; bytes: number; fields: number }
   | { type: 'unlisten'; index: number }

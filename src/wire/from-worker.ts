@@ -14,6 +14,8 @@ export const number = (value: unknown): boolean => typeof value === 'number' && 
 export const index = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 const texts = (value: unknown): boolean => Array.isArray(value) && value.every(text);
 const level = (value: unknown): boolean => value === 'error' || value === 'warning' || value === 'info';
+const kind = (value: unknown): boolean =>
+  value === 'requests' || value === 'http' || value === 'bytes' || value === 'nothing';
 const object =
   (shape: Shape) =>
   (value: unknown): boolean =>
@@ -27,10 +29,14 @@ const list =
 export const FROM_WORKER_SHAPES: Readonly<Record<FromWorker['type'], Shape>> = {
   listen: {
     index,
-    asked: object({ 'host?': text, 'port?': number, 'path?': text }),
+    asked: object({ 'host?': text, 'port?': number, 'path?': text, 'exclusive?': flag }),
     raw: flag,
     tls: flag,
+    'kind?': kind,
+    'forPort?': flag,
+    'expectsPort?': flag,
   },
+  waited: { patience: (value) => value === 1 || value === 2 },
   heads: { index, bytes: index, fields: index },
   unlisten: { index },
   loaded: { files: texts, stamps: texts },

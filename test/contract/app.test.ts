@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, it } from 'node:test';
 import { startCli } from '../support/cli.ts';
+import { freePort } from '../support/free-port.ts';
 import { ask } from './http-client.ts';
 import { fixture, forEachMode } from './modes.ts';
 
@@ -220,11 +221,3 @@ forEachMode((start, mode) => {
     await cli.kill();
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -9,6 +9,7 @@ import { blockedForLong, isOpen, SILENT_MS, staysApart } from './health.ts';
 import type { Offer } from './offers.ts';
 import { chooseWorker } from './selection.ts';
 import type { Upstream } from './upstream.ts';
+import { Waiting } from './waiting.ts';
 
 /** How often workers with requests are checked, in ms. */
 const CHECK_MS = 5;
@@ -27,6 +28,8 @@ export interface SchedulerOptions {
   changed(upstream: Upstream): void;
   /** A worker has reached its number of requests. */
   usedUp(upstream: Upstream): void;
+  /** Only one worker at a time gets the connections of this address. */
+  isAlone(server: number): boolean;
   /** The queue is full. */
   overloaded(exchange: Exchange): void;
 }
@@ -34,7 +37,7 @@ export interface SchedulerOptions {
 export class Scheduler {
   #options: SchedulerOptions;
   #upstreams: Upstream[] = [];
-  #queue = new Set<Exchange>();
+  #queue = new Waiting();
   #affinities = new ClientAffinity();
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Immediate | undefined;
@@ -67,25 +70,30 @@ export class Scheduler {
 
   /** A worker became free; waiting requests may go to it. */
   drainQueue(): void {
-    for (const exchange of this.#queue) {
+    let full = false;
+    for (const queue of this.#queue.queues) full = this.#drain(queue) || full;
+    if (full) this.#want();
+  }
+
+  /** @returns true if some of them wait because no worker can take more */
+  #drain(queue: Iterable<Exchange>): boolean {
+    for (const exchange of queue) {
       const upstream = this.#choose(exchange);
       if (upstream === undefined) {
         // A request that waits for its client's own worker does not hold up others.
         if (this.#options.affinity === 'client' && this.#favourite(exchange)?.offers.hasRoom === false)
           continue;
-        this.#want();
-        return;
+        return true;
       }
       this.#queue.delete(exchange);
       this.#dispatch(exchange, upstream);
     }
+    return false;
   }
 
   /** Removes all waiting requests, for a local reply. */
   takeQueue(): Exchange[] {
-    const exchanges = [...this.#queue];
-    this.#queue.clear();
-    return exchanges;
+    return this.#queue.take();
   }
 
   /** The request is over, answered or not. */
@@ -126,7 +134,7 @@ export class Scheduler {
   #place(exchange: Exchange, apart = false): void {
     const expectedMs = apart ? undefined : exchange.stats.loopMs;
     // With affinity, each client waits only for its own worker.
-    const waits = this.#queue.size > 0 && this.#options.affinity === 'none';
+    const waits = this.#queue.has(exchange.server) && this.#options.affinity === 'none';
     const upstream = waits ? undefined : this.#choose(exchange, expectedMs);
     if (upstream !== undefined) this.#dispatch(exchange, upstream);
     else if (this.#queue.size >= this.#options.queueLimit) this.#options.overloaded(exchange);
@@ -159,7 +167,11 @@ export class Scheduler {
   #isFor(upstream: Upstream, exchange: Exchange): boolean {
     const limit = this.#options.maxRequestsPerWorker;
     if (limit > 0 && upstream.dispatched >= limit) return false;
-    return upstream.accepts(exchange.server);
+    const { server } = exchange;
+    if (!upstream.accepts(server)) return false;
+    // With affinity a client's own worker has the page that connects there.
+    if (this.#options.affinity === 'client' || !this.#options.isAlone(server)) return true;
+    return this.#upstreams.find((one) => one.accepts(server)) === upstream;
   }
 
   #dispatch(exchange: Exchange, upstream: Upstream): void {
@@ -197,8 +209,7 @@ export class Scheduler {
    */
   #want(): void {
     const now = performance.now();
-    const [longest] = this.#queue;
-    const waitedMs = now - (longest?.submittedAt ?? now);
+    const waitedMs = now - (this.#queue.since ?? now);
     const soonFree = (upstream: Upstream): boolean =>
       upstream.blockedSince === undefined
         ? Number.isFinite(upstream.offers.capacity) && waitedMs < SILENT_MS

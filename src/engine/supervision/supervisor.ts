@@ -56,16 +56,15 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     this.#options = options;
     const { addresses, guard, emit } = options;
-    this.#control = new WorkerMessages(
-      { addresses, guard },
-      {
-        emit,
-        accepts: (upstream) => this.pool.accepts(upstream),
-        addon: (worker, name, refused) => this.#addon(worker, name, refused),
-        loaded: ({ generation }, files, stamps) => this.reload.loaded(files, stamps, generation),
-        wrote: (files) => this.reload.wrote(files),
-      },
-    );
+    const targets = { addresses, guard };
+    this.#control = new WorkerMessages(targets, {
+      emit,
+      accepts: (upstream) => this.pool.accepts(upstream),
+      addon: (worker, name, refused) => this.#addon(worker, name, refused),
+      loaded: ({ generation }, files, stamps) => this.reload.loaded(files, stamps, generation),
+      wrote: (files) => this.reload.wrote(files),
+      unreachable: (worker) => this.pool.giveUpOn(worker),
+    });
     this.pool = this.#createPool();
     options.terminal.onResize((size) => {
       for (const { upstream } of this.pool.workers) upstream.send({ type: 'resize', size });
@@ -124,6 +123,7 @@ export class Supervisor {
       },
       started: (worker) => void this.#guardWorker(worker),
       ended: (worker) => {
+        if (worker.exited) this.#control.ended(worker);
         if (worker.exit?.left) this.#warn(`Worker ${worker.id} can't be terminated: ${LEFT_STANDING}`);
         return guard.ownerEnded({ name: worker.id, pid: worker.exited ? worker.ownPid : undefined });
       },

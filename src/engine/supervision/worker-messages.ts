@@ -3,12 +3,19 @@ import path from 'node:path';
 import { ENDINGS } from '../../common/entry-names.ts';
 import type { ServerEvent } from '../../protocol/messages.ts';
 import { NO_FILE } from '../../wire/file-stamp.ts';
-import type { FromWorker } from '../../wire/frames.ts';
+import type { BoundAddress, FromWorker, Patience } from '../../wire/frames.ts';
 import { missingFile } from '../diagnostics/source-location.ts';
-import type { Listeners } from '../http/listen/listeners.ts';
+import { saysPortIsTaken } from '../diagnostics/taken-port.ts';
 import type { ProcessGuard } from '../process/orphans/process-guard.ts';
 import type { Upstream } from '../scheduling/upstream.ts';
 import type { ManagedWorker } from './managed-worker.ts';
+import { type Addresses, KnownApp, WorkerServers } from './worker-servers.ts';
+
+/** How long an app may go on after a process of its own found the port taken: it may listen itself yet. */
+const OWN_PROCESS_MS = 2000;
+const OWN_PROCESS =
+  "The app's server is a process of its own, which the app starts, so it finds the port taken. " +
+  'Name the file that this process runs instead';
 
 interface WorkerMessageEvents {
   emit(event: ServerEvent): void;
@@ -20,11 +27,13 @@ interface WorkerMessageEvents {
   loaded(worker: ManagedWorker, files: readonly string[], stamps: readonly string[]): void;
   /** The app is about to write these files itself. */
   wrote(files: readonly string[]): void;
+  /** The app's server is a process of its own, and the worker waits for it or with it. */
+  unreachable(worker: ManagedWorker): void;
 }
 
 /** The receivers of the messages. */
 export interface MessageTargets {
-  addresses: Pick<Listeners, 'bind' | 'allowHeads'>;
+  addresses: Addresses;
   guard: Pick<ProcessGuard, 'spawned' | 'childExited' | 'bound'>;
 }
 
@@ -32,6 +41,8 @@ export class WorkerMessages {
   #addresses: MessageTargets['addresses'];
   #guard: MessageTargets['guard'];
   #events: WorkerMessageEvents;
+  #servers = new Map<number, WorkerServers>();
+  #knownApp = new KnownApp();
 
   constructor({ addresses, guard }: MessageTargets, events: WorkerMessageEvents) {
     this.#addresses = addresses;
@@ -43,13 +54,16 @@ export class WorkerMessages {
     const { upstream } = worker;
     switch (message.type) {
       case 'listen':
-        void this.#listen(upstream, message);
+        this.#serversOf(worker).asked(message);
         return;
       case 'heads':
-        this.#addresses.allowHeads(message.index, message);
+        this.#serversOf(worker).heads(message.index, message);
         return;
       case 'unlisten':
-        upstream.unaccept(message.index);
+        this.#serversOf(worker).closed(message.index);
+        return;
+      case 'waited':
+        this.#serversOf(worker).waited(message.patience as Patience);
         return;
       case 'spawned':
         this.#guard.spawned({ name: worker.id, pid: worker.runner.pid }, message);
@@ -90,9 +104,29 @@ export class WorkerMessages {
   /** The app's own output, with its request if that is known. */
   output(worker: ManagedWorker, source: 'stdout' | 'stderr', text: string, request?: number): void {
     worker.traces.wrote(text);
+    this.#noteTakenPort(worker);
     const level = source === 'stderr' ? 'error' : 'info';
     const attribution = request === undefined ? {} : { request };
     this.#events.emit({ type: 'log', level, source, text, worker: worker.id, ...attribution });
+  }
+
+  /** The worker has exited. */
+  ended({ id }: ManagedWorker): void {
+    this.#servers.get(id)?.left();
+    this.#servers.delete(id);
+  }
+
+  /** The app itself never finds the port taken: what does is a process of its own, which nobody can reach through us. */
+  #noteTakenPort(worker: ManagedWorker): void {
+    const { traces } = worker;
+    const { bound } = this.#addresses.first;
+    if (worker.served || traces.nothingToServe !== undefined || !('port' in bound)) return;
+    if (!saysPortIsTaken(traces.tail, bound.port)) return;
+    traces.hasNothingToServe(OWN_PROCESS);
+    const timer = setTimeout(() => {
+      if (!worker.served && !worker.exited) this.#events.unreachable(worker);
+    }, OWN_PROCESS_MS);
+    timer.unref();
   }
 
   /** A missing module is watched as well, because creating it may fix the app. */
@@ -108,19 +142,19 @@ export class WorkerMessages {
     );
   }
 
-  async #listen(upstream: Upstream, message: Extract<FromWorker, { type: 'listen' }>): Promise<void> {
-    const { index } = message;
-    try {
-      const address = await this.#addresses.bind(message);
-      // The first server is at the public address, so a unix path that it asked for is not used and not guarded.
-      if (index > 0) this.#guard.bound(address);
-      if (upstream.state === 'closed') return;
-      upstream.send({ type: 'listening', index, address });
-      upstream.accept(index);
-      this.#events.accepts(upstream);
-    } catch (error) {
-      const { code = 'EINVAL', message: text } = error as NodeJS.ErrnoException;
-      if (upstream.state !== 'closed') upstream.send({ type: 'listenFailed', index, code, message: text });
-    }
+  #serversOf({ id, generation, upstream }: ManagedWorker): WorkerServers {
+    const known = this.#servers.get(id);
+    if (known !== undefined) return known;
+    const parts = {
+      addresses: this.#addresses,
+      known: this.#knownApp,
+      events: {
+        accepts: (accepting: Upstream) => this.#events.accepts(accepting),
+        bound: (address: BoundAddress) => this.#guard.bound(address),
+      },
+    };
+    const servers = new WorkerServers(upstream, generation, parts);
+    this.#servers.set(id, servers);
+    return servers;
   }
 }

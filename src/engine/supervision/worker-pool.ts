@@ -77,6 +77,11 @@ export class WorkerPool {
     this.#fill();
   }
 
+  /** A worker that will never serve ends as if its start had failed. */
+  giveUpOn(worker: ManagedWorker): void {
+    this.#kill(worker);
+  }
+
   /** No worker gets a request until the next {@link renew} has led to a worker that accepts. */
   hold(): void {
     this.#generation.hold();

@@ -34,6 +34,7 @@ function setUp(count: number, options: Partial<SchedulerOptions> = {}): Setup {
     affinity: 'none',
     maxRequestsPerWorker: 0,
     queueLimit: 100,
+    isAlone: () => false,
     wantWorker: () => tell('want worker'),
     changed: ({ id, blockedSince, inFlight }) =>
       tell(`${id} ${blockedSince !== undefined ? 'blocked' : inFlight > 0 ? 'busy' : 'idle'}`),

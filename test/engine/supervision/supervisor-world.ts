@@ -18,6 +18,13 @@ import { FrameWriter } from '../../../src/wire/frame-writer.ts';
 import { Frame, type FromWorker } from '../../../src/wire/frames.ts';
 import { FakeClient } from '../scheduling/fake-worker.ts';
 
+const ADDRESS = {
+  server: 0,
+  bound: { address: '127.0.0.1', family: 'IPv4', port: 8000 },
+  setKind: () => {},
+  allowHeads: () => {},
+};
+
 export class SupervisorWorld {
   readonly supervisor: Supervisor;
   readonly scheduler: Scheduler;
@@ -54,6 +61,7 @@ export class SupervisorWorld {
       wantWorker: () => this.supervisor.pool.wantWorker(),
       changed: (upstream) => this.supervisor.pool.changed(upstream),
       usedUp: (upstream) => this.supervisor.pool.usedUp(upstream),
+      isAlone: () => false,
       overloaded: () => assert.fail('the queue is long enough'),
     });
     this.supervisor = new Supervisor({
@@ -69,8 +77,10 @@ export class SupervisorWorld {
       environment: async () => this.env,
       terminal: noTerminal,
       addresses: {
-        bind: async () => ({ address: '127.0.0.1', family: 'IPv4', port: 8000 }),
-        allowHeads: () => {},
+        first: ADDRESS,
+        bind: async () => ADDRESS,
+        release: () => {},
+        left: () => {},
       },
       guard: {
         started: async () => {},

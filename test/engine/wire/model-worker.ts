@@ -27,8 +27,8 @@ export class ModelWorker {
       { send: (bytes) => this.#carry(this.#toFront, bytes), ref: () => {}, unref: () => {} },
       claims,
     );
-    this.#link.addServer(0, app.server());
-    this.#link.addServer(1, app.rawServer());
+    this.#link.serve(0, app.server());
+    this.#link.serve(1, app.rawServer());
     const runner: UpstreamRunner = {
       send: (bytes) => this.#carry(this.#toWorker, bytes),
       revoke: (slot, request, done) => {

@@ -1,10 +1,10 @@
 /** A public address: accepts connections and closes those that were silent for too long. */
 import net from 'node:net';
-import type { OpenInfo } from '../../../wire/frames.ts';
+import type { BoundAddress, OpenInfo } from '../../../wire/frames.ts';
 import { ClientConnection } from '../connection/http-connection.ts';
 import { RawConnection } from '../connection/raw-connection.ts';
 import { FRONT_LIMITS, type FrontAddress, type FrontHandler, type FrontLimits } from '../connection/types.ts';
-import { HEAD_LIMITS, type HeadLimits } from '../parser/head-limits.ts';
+import { HEAD_LIMITS, type HeadLimits, widened } from '../parser/head-limits.ts';
 import { acceptSockets, type Receiver } from './accept.ts';
 
 const SWEEP_MS = 1000;
@@ -12,7 +12,7 @@ const BUSY_ANSWER =
   'HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
 
 interface ListenerOptions {
-  /** Index of the app's server. */
+  /** Number of the address; 0 is the app's. */
   server: number;
   handler: FrontHandler;
   limits?: FrontLimits;
@@ -38,6 +38,7 @@ export class Listener implements FrontAddress {
   #connections: Connections;
   #own: Connections = new Set();
   #sweep: NodeJS.Timeout | undefined;
+  #retired = false;
 
   constructor(options: ListenerOptions) {
     this.server = options.server;
@@ -81,14 +82,20 @@ export class Listener implements FrontAddress {
     return this.#headLimits;
   }
 
-  /** Open connections get the new limits, too. */
-  limitHeads(limits: HeadLimits): void {
-    this.#headLimits = limits;
+  /** A worker's server accepts heads of this size. Open connections get the new limits, too. */
+  allowHeads(taken: HeadLimits): void {
+    this.#headLimits = widened(this.#headLimits, taken);
   }
 
   /** The bound address: an `AddressInfo`, or the path of a unix socket. */
   get address(): net.AddressInfo | string {
     return this.#servers[0]!.address() as net.AddressInfo | string;
+  }
+
+  /** The same, in the form for a worker. */
+  get bound(): BoundAddress {
+    const { address } = this;
+    return typeof address === 'string' ? { path: address } : address;
   }
 
   /** If the app never reports its protocol, it is HTTP, so that clients get an error page. */
@@ -101,7 +108,8 @@ export class Listener implements FrontAddress {
     const changed = raw !== this.#raw;
     this.#raw = raw;
     this.scheme = tls ? 'https' : raw ? 'tcp' : 'http';
-    if (raw && changed) {
+    // Of what else an app opens, a person need not know how it talks.
+    if (raw && changed && this.server === 0) {
       const what = tls ? 'its own TLS' : 'its own protocol';
       this.#options.handler.warn(
         `The app uses ${what} at ${this.url}, so each connection goes to one worker as a whole.`,
@@ -143,6 +151,14 @@ export class Listener implements FrontAddress {
     for (const connection of this.#own) connection.shutdown();
   }
 
+  /** The app has closed its server: the port is free, and the connections that are open go on to their end. */
+  retire(): void {
+    this.stopAccepting();
+    for (const { socket } of this.#waiting.splice(0)) socket.destroy();
+    this.#retired = true;
+    this.#endSweep();
+  }
+
   /** Resolves when the port is free and no connection is left. */
   close(): Promise<void> {
     clearInterval(this.#sweep);
@@ -177,8 +193,13 @@ export class Listener implements FrontAddress {
     socket.once('close', () => {
       this.#connections.delete(connection);
       this.#own.delete(connection);
+      this.#endSweep();
     });
     start((bytes) => connection.receive(bytes));
+  }
+
+  #endSweep(): void {
+    if (this.#retired && this.#own.size === 0) clearInterval(this.#sweep);
   }
 
   #checkDeadlines(): void {

@@ -1,7 +1,6 @@
 /** The public addresses: the server's own, and one for each additional server of the app. */
-import type { AskedAddress, BoundAddress } from '../../../wire/frames.ts';
+import type { AskedAddress, ServerKind } from '../../../wire/frames.ts';
 import type { FrontHandler } from '../connection/types.ts';
-import { HEAD_LIMITS, type HeadLimits, widened } from '../parser/head-limits.ts';
 import { type Connections, Listener } from './listener.ts';
 
 interface OwnAddress {
@@ -11,11 +10,14 @@ interface OwnAddress {
   both: boolean;
 }
 
-interface AskedServer {
-  index: number;
+/** A server of the app that gets an address of its own. */
+export interface AskedServer {
+  /** The same for the server in every worker; see supervision/app-choice.ts. */
+  key: string;
   asked: AskedAddress;
   raw: boolean;
   tls: boolean;
+  kind: ServerKind;
 }
 
 const IPV4 = '127.0.0.1';
@@ -24,14 +26,26 @@ const IPV6 = '::1';
 const ABSENT: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
 /** How many ports to try until one is free on both addresses. */
 const ATTEMPTS = 5;
+/** A new address without HTTP is reported after this time, in ms. By then a probe for a free port has closed it. */
+const TELL_MS = 1000;
+
+/** The address of an additional server, the same in all workers. */
+interface Shared {
+  readonly listener: Promise<Listener>;
+  bound: Listener | undefined;
+  /** One for each worker that uses it. */
+  readonly users: Set<object>;
+}
 
 export class Listeners {
   #both: boolean;
   #handler: FrontHandler;
   #addr: string;
-  #byIndex = new Map<number, Promise<Listener>>();
-  #all: Listener[] = [];
-  #headLimits = new Map<number, HeadLimits>();
+  #first: Listener | undefined;
+  #shared = new Map<string, Shared>();
+  #all = new Map<number, Listener>();
+  #alone = new Set<number>();
+  #last = 0;
   #connections: Connections = new Set();
   #onNew: (listener: Listener) => void;
 
@@ -43,57 +57,100 @@ export class Listeners {
     this.#onNew = onNew;
   }
 
-  /** Binds the configured address. The app's first server gets it, whatever address it asks for. */
+  /** Binds the configured address. The app gets it, whatever address it asks for. Its number is 0. */
   async bindFirst(port: number): Promise<Listener> {
     const listener = await this.#bindHost(0, this.#addr, port);
-    this.#all.push(listener);
-    this.#byIndex.set(0, Promise.resolve(listener));
+    this.#all.set(0, listener);
+    this.#first = listener;
     return listener;
   }
 
-  /**
-   * The address for one of the app's servers: bound when the first worker asks, shared by the others. Rejects with the
-   * system's error, which the app gets unchanged.
-   */
-  async bind({ index, asked, raw, tls }: AskedServer): Promise<BoundAddress> {
-    let listener = this.#byIndex.get(index);
-    if (listener === undefined) {
-      listener = this.#bindFurther(index, asked, raw, tls);
-      this.#byIndex.set(index, listener);
-      listener.catch(() => this.#byIndex.delete(index));
-    }
-    const bound = await listener;
-    bound.setKind(raw, tls);
-    const { address } = bound;
-    if (index === 0 && asked.path !== undefined) return { path: asked.path };
-    return typeof address === 'string' ? { path: address } : address;
+  /** The app's address, once it was bound. */
+  get first(): Listener {
+    return this.#first!;
   }
 
-  /** A worker's server accepts heads of this size. Called before its address is bound, and at every change. */
-  allowHeads(index: number, taken: HeadLimits): void {
-    const limits = widened(this.#headLimits.get(index) ?? HEAD_LIMITS, taken);
-    this.#headLimits.set(index, limits);
-    for (const listener of this.#all) if (listener.server === index) listener.limitHeads(limits);
+  /**
+   * An address for one of the app's other servers: bound when the first worker asks, shared by the others. Rejects with
+   * the system's error, which the app gets unchanged.
+   * @param user the caller of {@link release} for it
+   */
+  async bind(server: AskedServer, user: object): Promise<Listener> {
+    let shared = this.#shared.get(server.key);
+    if (shared === undefined) {
+      shared = { listener: this.#bindFurther(server), bound: undefined, users: new Set() };
+      this.#shared.set(server.key, shared);
+    }
+    shared.users.add(user);
+    const listener = await this.#bound(server.key, shared);
+    listener.setKind(server.raw, server.tls);
+    return listener;
+  }
+
+  async #bound(key: string, shared: Shared): Promise<Listener> {
+    try {
+      shared.bound = await shared.listener;
+      return shared.bound;
+    } catch (error) {
+      if (this.#shared.get(key) === shared) this.#shared.delete(key);
+      throw error;
+    }
+  }
+
+  /** The app has closed its server in a worker. The address is free when no worker has it any more. */
+  release(key: string, user: object): void {
+    const shared = this.#shared.get(key);
+    if (shared === undefined || !shared.users.delete(user) || shared.users.size > 0) return;
+    this.#shared.delete(key);
+    // At once if it can be: the app's answer to a client may already say that the port is free.
+    if (shared.bound !== undefined) this.#retire(shared.bound);
+    else
+      shared.listener.then(
+        (listener) => this.#retire(listener),
+        () => {},
+      );
+  }
+
+  #retire(listener: Listener): void {
+    this.#all.delete(listener.server);
+    listener.retire();
+  }
+
+  /** A worker has ended. Its addresses stay for the one after it. */
+  left(key: string, user: object): void {
+    this.#shared.get(key)?.users.delete(user);
+  }
+
+  /** Only one worker at a time gets the connections of this address. */
+  isAlone(server: number): boolean {
+    return this.#alone.has(server);
   }
 
   stopAccepting(): void {
-    for (const listener of this.#all) listener.stopAccepting();
+    for (const listener of this.#all.values()) listener.stopAccepting();
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#all.map((listener) => listener.close()));
+    await Promise.all([...this.#all.values()].map((listener) => listener.close()));
   }
 
-  async #bindFurther(index: number, asked: AskedAddress, raw: boolean, tls: boolean): Promise<Listener> {
+  async #bindFurther({ asked, raw, tls, kind }: AskedServer): Promise<Listener> {
+    this.#last += 1;
+    const number = this.#last;
     // If the app names no host, it gets the server's host, not all addresses.
     const listener =
       asked.path === undefined
-        ? await this.#bindHost(index, asked.host ?? this.#addr, asked.port ?? 0)
-        : this.#create(index);
+        ? await this.#bindHost(number, asked.host ?? this.#addr, asked.port ?? 0)
+        : this.#create(number);
     if (asked.path !== undefined) await listener.listen({ path: asked.path });
     listener.setKind(raw, tls);
-    this.#all.push(listener);
-    this.#onNew(listener);
+    this.#all.set(number, listener);
+    const isHttp = kind === 'requests' || kind === 'http';
+    // Under plain Node only one process could have the port. Its clients, such as those of a WebSocket server, meet there.
+    const isFixed = asked.port !== undefined && asked.port !== 0;
+    if (asked.exclusive === true || (kind !== 'requests' && isFixed)) this.#alone.add(number);
+    if (isHttp) this.#onNew(listener);
+    else setTimeout(() => this.#all.has(number) && this.#onNew(listener), TELL_MS).unref();
     return listener;
   }
 
@@ -120,8 +177,6 @@ export class Listeners {
   }
 
   #create(server: number): Listener {
-    const listener = new Listener({ server, handler: this.#handler, connections: this.#connections });
-    listener.limitHeads(this.#headLimits.get(server) ?? HEAD_LIMITS);
-    return listener;
+    return new Listener({ server, handler: this.#handler, connections: this.#connections });
   }
 }

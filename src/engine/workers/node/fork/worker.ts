@@ -44,6 +44,11 @@ if (variable !== undefined) {
     entry: data.entry,
     output: { stdout: 1, secret: Buffer.from(data.secret, 'base64') },
     terminal: data.terminal,
+    // The wire, stdout and stderr.
+    isQuiet: () => {
+      const active = process.getActiveResourcesInfo();
+      return active.length <= 3 && active.every((resource) => resource === 'PipeWrap');
+    },
     memory: () => process.memoryUsage.rss(),
     shutdown: () => {
       // Only Windows, which has no signals, uses this message; elsewhere the worker gets a real signal.

@@ -2,19 +2,23 @@
  * Turns its process or thread into a worker before the app's first line. It is preloaded (`--require`), so the app is
  * still the main module and finds `process.argv`, `require.main` and the rest as without Concurrent Server.
  */
+import http from 'node:http';
 import Module from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ToWorker } from '../../../../wire/frames.ts';
 import type { TerminalProperties } from '../../../../wire/terminal.ts';
 import { serverFromExports } from './exported-app.ts';
+import { describeNoHandler } from './exported-function.ts';
 import { ListenShim } from './listen-shim.ts';
+import { redirectOwnPorts } from './own-ports.ts';
 import { afterPreloads, hideFlags, mainModule } from './preloads.ts';
 import { reportChildren } from './reports/child-processes.ts';
 import { reportFileAccess } from './reports/file-access.ts';
 import { FileReport } from './reports/file-report.ts';
 import { reportLoadedFiles } from './reports/loaded-files.ts';
 import { captureOutput, type OutputTarget } from './reports/output.ts';
+import { readsPort } from './reports/port-use.ts';
 import { projectFolders } from './reports/project-folders.ts';
 import { pretendTerminal, resizeTerminal } from './terminal.ts';
 import type { WorkerLink } from './worker-link.ts';
@@ -31,12 +35,19 @@ interface BootOptions {
   shutdown: (now: boolean) => void;
   /** Memory of the worker, in bytes. */
   memory: () => number;
+  /** Nothing but us keeps the event loop alive, as far as Node knows. */
+  isQuiet: () => boolean;
 }
 
 /** @returns the app's servers */
 export function boot(link: WorkerLink, options: BootOptions): ListenShim {
-  const shim = new ListenShim(link);
+  const files = new FileReport(link);
+  const shim = new ListenShim(link, {
+    readsPort: () => files.some(readsPort),
+    isQuiet: options.isQuiet,
+  });
   shim.install();
+  redirectOwnPorts((port) => shim.addressOf(port));
   captureOutput(options.output);
   pretendTerminal(options.terminal);
   reportChildren(link);
@@ -53,7 +64,6 @@ export function boot(link: WorkerLink, options: BootOptions): ListenShim {
   });
   process.on('exit', () => link.flush());
   const entry = mainModule(options.entry);
-  const files = new FileReport(link);
   shim.beforeListen = () => files.flush();
   reportFileAccess(files, projectFolders(options.entry, process.cwd()));
   files.add(options.entry);
@@ -87,11 +97,15 @@ async function serveExports(link: WorkerLink, shim: ListenShim, entry: string): 
   const decide = async (last: boolean): Promise<void> => {
     if (decided || shim.used) return;
     decided = true;
-    const server = await serverFromExports(exported, path.join(__dirname, '../node/fetch-adapter.mjs'));
-    if (server !== undefined) {
-      if (!shim.used && !server.listening) shim.serve(server);
+    const found = await serverFromExports(exported, path.join(__dirname, '../node/fetch-adapter.mjs'));
+    if (found instanceof http.Server) {
+      if (!shim.used && !found.listening) shim.serve(found);
     } else if (last) {
-      const message = `${path.basename(entry)} neither listens nor exports anything that can be served`;
+      const file = path.relative(process.cwd(), entry);
+      const message =
+        found === undefined
+          ? `${path.basename(entry)} neither listens nor exports anything that can be served`
+          : describeNoHandler(found, file);
       link.control({ type: 'nothingToServe', message });
     } else decided = false;
   };

@@ -1,6 +1,7 @@
 /** Apps that export something to serve instead of calling `listen` themselves. */
 import http from 'node:http';
 import { pathToFileURL } from 'node:url';
+import { type NoHandler, noHandler } from './exported-function.ts';
 
 type Listener = (request: http.IncomingMessage, response: http.ServerResponse) => void;
 type Fetch = (request: Request) => Response | Promise<Response>;
@@ -11,17 +12,19 @@ const NAMED = ['default', 'app', 'server', 'handler', 'listener'];
 /**
  * A server for the exports of a module: an `http.Server`, a `(req, res)` function (such as an Express or Connect app),
  * a Koa app, a Fastify instance, or a fetch handler (`{ fetch }`, Hono and others). Undefined if there is no such
- * export.
+ * export. A function that can't handle requests is returned as a {@link NoHandler}.
  */
 export async function serverFromExports(
   exported: unknown,
   fetchAdapter: string,
-): Promise<http.Server | undefined> {
+): Promise<http.Server | NoHandler | undefined> {
+  let looksLike: NoHandler | undefined;
   for (const candidate of candidates(exported)) {
-    const server = await serverFrom(await candidate, fetchAdapter);
-    if (server !== undefined) return server;
+    const found = await serverFrom(await candidate, fetchAdapter);
+    if (found instanceof http.Server) return found;
+    looksLike ??= found;
   }
-  return undefined;
+  return looksLike;
 }
 
 function candidates(exported: unknown): unknown[] {
@@ -38,7 +41,10 @@ function candidates(exported: unknown): unknown[] {
   return [exported, ...named, ...innerNamed];
 }
 
-async function serverFrom(value: unknown, fetchAdapter: string): Promise<http.Server | undefined> {
+async function serverFrom(
+  value: unknown,
+  fetchAdapter: string,
+): Promise<http.Server | NoHandler | undefined> {
   if (value instanceof http.Server) return value;
   if (isFastify(value)) {
     await value.ready();
@@ -47,7 +53,9 @@ async function serverFrom(value: unknown, fetchAdapter: string): Promise<http.Se
   if (has(value, 'callback') && has(value, 'use'))
     return http.createServer((value.callback as () => Listener)());
   if (has(value, 'fetch')) return fetchServer((request) => (value.fetch as Fetch)(request), fetchAdapter);
-  if (typeof value === 'function' && !isClass(value)) return http.createServer(value as Listener);
+  if (typeof value === 'function' && !isClass(value)) {
+    return noHandler(value as Listener) ?? http.createServer(value as Listener);
+  }
   return undefined;
 }
 

@@ -5,42 +5,20 @@
 import http from 'node:http';
 import net from 'node:net';
 import tls from 'node:tls';
-import type { AskedAddress, BoundAddress, ToWorker } from '../../../../wire/frames.ts';
+import type { AskedAddress, BoundAddress, FromWorker, ToWorker } from '../../../../wire/frames.ts';
+import { kindOf, ListenHandle, parseListenArguments } from './listening.ts';
+import { countPatience } from './patience.ts';
 import { reportHeads } from './reports/head-report.ts';
 import { runInRequest } from './reports/request-context.ts';
 import type { VirtualSocket } from './virtual-socket.ts';
 import type { WorkerLink } from './worker-link.ts';
 
-type ListenArguments = Parameters<net.Server['listen']>;
-
-interface Pending {
+interface OpenServer {
   server: net.Server;
-  raw: boolean;
-}
-
-/** The parts of a handle that `net.Server` needs; `node:cluster` does the same in its children. */
-class ListenHandle {
-  readonly #onClose: () => void;
-
-  /** Missing if the server listens on a path: `server.address()` then returns the path, as for a pipe. */
-  readonly getsockname: ((out: Record<string, unknown>) => number) | undefined;
-
-  constructor(address: BoundAddress, onClose: () => void) {
-    this.#onClose = onClose;
-    if ('path' in address) return;
-    this.getsockname = (out) => {
-      Object.assign(out, address);
-      return 0;
-    };
-  }
-
-  close(callback?: () => void): void {
-    this.#onClose();
-    if (callback) process.nextTick(callback);
-  }
-
-  ref(): void {}
-  unref(): void {}
+  asked: AskedAddress;
+  handle: ListenHandle;
+  /** Once it listens. */
+  address: BoundAddress | undefined;
 }
 
 interface ServerWithHandle {
@@ -48,16 +26,26 @@ interface ServerWithHandle {
   _pipeName?: string;
 }
 
+/** What the shim asks of the rest of the worker. */
+export interface ListenFacts {
+  /** The app's source reads PORT. */
+  readsPort(): boolean;
+  /** See {@link countPatience}. */
+  isQuiet(): boolean;
+}
+
 export class ListenShim {
   #link: WorkerLink;
-  #pending = new Map<number, Pending>();
+  #facts: ListenFacts;
+  /** By the number of the call of `listen`, from 0. */
+  #open = new Map<number, OpenServer>();
   #next = 0;
-  /** The server to serve if the app does not listen itself. */
-  #listen: (server: net.Server, asked: AskedAddress) => void;
+  #port = process.env.PORT;
+  #attributed = new WeakSet<net.Server>();
 
-  constructor(link: WorkerLink) {
+  constructor(link: WorkerLink, facts: ListenFacts) {
     this.#link = link;
-    this.#listen = (server, asked) => this.#ask(server, asked);
+    this.#facts = facts;
   }
 
   /** Called just before the server is asked for its address; requests may come after that. */
@@ -68,65 +56,122 @@ export class ListenShim {
     return this.#next > 0;
   }
 
+  /** Where the server is that asked for this port; undefined if it is there, or there is none. */
+  addressOf(port: number): BoundAddress | undefined {
+    for (const { asked, address } of this.#open.values()) {
+      if (asked.port !== port || address === undefined) continue;
+      return 'port' in address && address.port === port ? undefined : address;
+    }
+    return undefined;
+  }
+
   install(): void {
-    const listen = this.#listen;
+    const ask = (server: net.Server, asked: AskedAddress): void => this.#ask(server, asked);
     net.Server.prototype.listen = function (this: net.Server, ...args: unknown[]) {
       const { asked, callback } = parseListenArguments(args);
       if (callback) this.once('listening', callback);
-      listen(this, asked);
+      ask(this, asked);
       return this;
     } as net.Server['listen'];
   }
 
-  /** Serves a server that the app made but did not start. */
+  /** Serves a server the app made but did not start: it is the app. */
   serve(server: net.Server): void {
-    this.#ask(server, {});
+    this.#ask(server, {}, true);
   }
 
   onControl(message: ToWorker): void {
     if (message.type === 'listening') this.#listening(message.index, message.address);
+    if (message.type === 'serves') this.#serves(message.index, message.server);
     if (message.type === 'listenFailed') this.#failed(message.index, message.code, message.message);
   }
 
-  #ask(server: net.Server, asked: AskedAddress): void {
+  #ask(server: net.Server, asked: AskedAddress, isApp = false): void {
     if (server.listening) {
       throw Object.assign(new Error('Listen method has been called more than once without closing.'), {
         code: 'ERR_SERVER_ALREADY_LISTEN',
       });
     }
     const index = this.#next++;
-    const raw = !(server instanceof http.Server);
-    this.#pending.set(index, { server, raw });
-    // A listening server keeps its process alive. The wire does the same here.
+    const handle = new ListenHandle(() => this.#closed(index));
+    const open = { server, asked, handle, address: undefined };
+    this.#open.set(index, open);
+    // As under Node, it counts as listening from now on, has an address and can be closed.
+    handle.boundTo(provisionalAddress(asked));
+    (server as unknown as ServerWithHandle)._handle = handle;
+    // A listening server keeps its process alive; so does ours, through the wire.
     this.#link.wire.ref();
+    // Who writes `createServer().listen(PORT).on('request', app)` says only then what the server does.
+    if (kindOf(server) === 'requests') this.#send(index, open, isApp);
+    else process.nextTick(() => this.#send(index, open, isApp));
+    if (index === 0) {
+      countPatience(this.#facts.isQuiet, (patience) => this.#link.control({ type: 'waited', patience }));
+    }
+  }
+
+  #send(index: number, open: OpenServer, isApp: boolean): void {
+    if (this.#open.get(index) !== open) return;
+    const { server, asked } = open;
     if (server instanceof http.Server) {
       reportHeads(server, (heads) => this.#link.control({ type: 'heads', index, ...heads }));
     }
     this.beforeListen();
-    this.#link.control({ type: 'listen', index, asked, raw, tls: server instanceof tls.Server });
+    const forPort = isApp || this.#isForPort(asked);
+    const message: FromWorker = {
+      ...{ type: 'listen', index, asked, kind: kindOf(server), forPort },
+      raw: !(server instanceof http.Server),
+      tls: server instanceof tls.Server,
+      expectsPort: !forPort && this.#facts.readsPort(),
+    };
+    this.#link.control(message);
+  }
+
+  /** The app may have set PORT itself, from a file of its own. */
+  #isForPort({ port }: AskedAddress): boolean {
+    if (port === undefined || port === 0) return false;
+    return port === Number(this.#port) || port === Number(process.env.PORT);
   }
 
   #listening(index: number, address: BoundAddress): void {
-    const pending = this.#pending.get(index);
-    if (pending === undefined) return;
-    this.#pending.delete(index);
-    const { server, raw } = pending;
-    const withHandle = server as unknown as ServerWithHandle;
-    withHandle._handle = new ListenHandle(address, () => {
-      this.#link.removeServer(index);
-      this.#link.control({ type: 'unlisten', index });
-      if (!this.#link.hasServers) this.#link.wire.unref();
-    });
-    if ('path' in address) withHandle._pipeName = address.path;
-    if (!raw) attributeRequests(server);
-    this.#link.addServer(index, server);
-    server.emit('listening');
+    const open = this.#open.get(index);
+    if (open === undefined) return;
+    open.handle.boundTo(address);
+    if ('path' in address) (open.server as unknown as ServerWithHandle)._pipeName = address.path;
+    const isFirst = open.address === undefined;
+    open.address = address;
+    if (isFirst) open.server.emit('listening');
+  }
+
+  #serves(index: number, address: number): void {
+    const open = this.#open.get(index);
+    if (open === undefined) return;
+    const { server } = open;
+    if (server instanceof http.Server && !this.#attributed.has(server)) {
+      this.#attributed.add(server);
+      attributeRequests(server);
+    }
+    this.#link.serve(address, server);
   }
 
   #failed(index: number, code: string, message: string): void {
-    const pending = this.#pending.get(index);
-    this.#pending.delete(index);
-    pending?.server.emit('error', Object.assign(new Error(message), { code, syscall: 'listen' }));
+    const open = this.#open.get(index);
+    if (open === undefined) return;
+    this.#forget(index, open);
+    (open.server as unknown as ServerWithHandle)._handle = null;
+    open.server.emit('error', Object.assign(new Error(message), { code, syscall: 'listen', ...open.asked }));
+  }
+
+  #closed(index: number): void {
+    const open = this.#open.get(index);
+    if (open === undefined) return;
+    this.#forget(index, open);
+    this.#link.control({ type: 'unlisten', index });
+  }
+
+  #forget(index: number, { server }: OpenServer): void {
+    this.#open.delete(index);
+    this.#link.removeServer(server);
+    if (this.#open.size === 0) this.#link.wire.unref();
   }
 }
 
@@ -142,32 +187,7 @@ function attributeRequests(server: net.Server): void {
   } as net.Server['emit'];
 }
 
-/**
- * The arguments as net documents them: `listen(port, host, backlog, cb)`, `listen(path)`, `listen(options)` and
- * `listen(handle)`.
- */
-function parseListenArguments(args: unknown[]): { asked: AskedAddress; callback?: () => void } {
-  const last = args.at(-1);
-  const callback = typeof last === 'function' ? { callback: last as () => void } : {};
-  const [first, second] = args as ListenArguments;
-  return { asked: askedAddress(first, second), ...callback };
-}
-
-function askedAddress(first: unknown, second: unknown): AskedAddress {
-  if (typeof first === 'number' || (typeof first === 'string' && /^\d+$/.test(first))) {
-    const host = typeof second === 'string' ? { host: second } : {};
-    return { port: Number(first), ...host };
-  }
-  if (typeof first === 'string') return { path: first };
-  if (typeof first === 'object' && first !== null) {
-    const { port, host, path } = first as { port?: unknown; host?: unknown; path?: unknown };
-    if (port !== undefined || path === undefined) {
-      return {
-        ...(port === undefined || port === null ? {} : { port: Number(port) }),
-        ...(typeof host === 'string' ? { host } : {}),
-      };
-    }
-    if (typeof path === 'string') return { path };
-  }
-  return {};
+/** What the app finds right after its call: what it asked for. The server has not answered yet. */
+function provisionalAddress({ host = process.env.HOST ?? '::', port = 0, path }: AskedAddress): BoundAddress {
+  return path === undefined ? { address: host, family: net.isIPv4(host) ? 'IPv4' : 'IPv6', port } : { path };
 }

@@ -78,6 +78,11 @@ export class VirtualSocket extends net.Socket {
     this.read(0);
   }
 
+  /** Whether {@link attach} handed it to this server. */
+  isOf(server: net.Server): boolean {
+    return this.#server === undefined || this.#server === server;
+  }
+
   /** Bytes from the client. */
   deliver(bytes: Buffer): void {
     this.#read += bytes.length;

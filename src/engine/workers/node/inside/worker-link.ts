@@ -35,6 +35,7 @@ export class WorkerLink implements FrameSender {
   #claims: Int32Array;
   #reader: FrameReader;
   #connections = new Map<number, Connection>();
+  /** By the number of their address. */
   #servers = new Map<number, net.Server>();
   #flushing = false;
   #feeding = false;
@@ -72,16 +73,13 @@ export class WorkerLink implements FrameSender {
     this.flush();
   }
 
-  addServer(index: number, server: net.Server): void {
-    this.#servers.set(index, server);
+  /** Clients of this address are for this server from now on. */
+  serve(address: number, server: net.Server): void {
+    this.#servers.set(address, server);
   }
 
-  removeServer(index: number): void {
-    this.#servers.delete(index);
-  }
-
-  get hasServers(): boolean {
-    return this.#servers.size > 0;
+  removeServer(server: net.Server): void {
+    for (const [address, other] of this.#servers) if (other === server) this.#servers.delete(address);
   }
 
   #read(read: () => void, now: number): void {
@@ -160,9 +158,9 @@ export class WorkerLink implements FrameSender {
     const slot = bytes.readUInt32LE(start + 4);
     const connection = this.#connections.get(stream);
     const server = connection && this.#servers.get(connection.info.server);
-    // The app closed its end, or its server, while the request was on its way. The request is not claimed, so another
-    // stream or worker can carry it.
-    if (connection === undefined || server === undefined || isClosing(connection)) {
+    // The app closed its end, or its server, while the request was on its way, or the address is another server's now.
+    // It is not claimed: another stream, or another worker, can carry it.
+    if (connection === undefined || server === undefined || isClosing(connection, server)) {
       if (connection !== undefined) connection.dropping = true;
       this.writer.small(Frame.DROPPED, stream, slot);
       return;
@@ -208,7 +206,8 @@ export class WorkerLink implements FrameSender {
   }
 }
 
-/** A new request would get no response: bytes were dropped, or the app has ended its side. */
-function isClosing({ dropping, socket }: Connection): boolean {
-  return dropping || (socket !== undefined && (socket.writableEnded || socket.destroyed));
+/** A request that comes now would get no answer: bytes were dropped, or the app has ended its side. */
+function isClosing({ dropping, socket }: Connection, server: net.Server): boolean {
+  if (dropping || socket === undefined) return dropping;
+  return socket.writableEnded || socket.destroyed || !socket.isOf(server);
 }

@@ -38,6 +38,10 @@ if (data !== null && typeof data === 'object' && data.concurrentServer === true)
     entry,
     output: { stdout: descriptors.stdout, secret },
     terminal,
+    isQuiet: () => {
+      const active = process.getActiveResourcesInfo();
+      return active.length === 1 && active[0] === 'MessagePort';
+    },
     memory: () => {
       const heap = v8.getHeapStatistics();
       return heap.total_heap_size + heap.external_memory;

@@ -49,6 +49,12 @@ export class FileReport {
     this.#send();
   }
 
+  /** @returns true if one of the files so far is such a file */
+  some(isSuch: (file: string) => boolean): boolean {
+    this.beforeFlush();
+    return [...this.#reported].some(isSuch);
+  }
+
   #send(): void {
     this.#scheduled = false;
     if (this.#files.length === 0) return;
