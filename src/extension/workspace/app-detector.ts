@@ -1,8 +1,6 @@
 /** Whether a folder seems to contain an app. Which file that is, the engine finds out. */
 import * as vscode from 'vscode';
 import {
-  CERTAIN_PYTHON_NAMES,
-  definesPythonApp,
   ENDINGS,
   GUESSED_FOLDERS,
   GUESSED_NAMES,
@@ -11,6 +9,7 @@ import {
   PYTHON_FOLDERS,
   PYTHON_NAMES,
 } from '../../common/entry-names.ts';
+import { definesPythonApp } from '../../common/python-source.ts';
 import { CONTEXT, SECTION } from '../names.ts';
 import { diskFolders } from './folders.ts';
 
@@ -75,9 +74,12 @@ export async function looksLikePython(folder: vscode.Uri): Promise<boolean> {
   const entries = await entriesIn(folder, '.');
   if (entries.some(([name]) => name === MANAGE)) return true;
   for (const part of PYTHON_FOLDERS) if (await definesOne(folder, part, PYTHON_NAMES)) return true;
-  for (const [part, type] of entries) {
-    const isPackage = (type & vscode.FileType.Directory) !== 0 && isPackageName(part);
-    if (isPackage && (await definesOne(folder, part, CERTAIN_PYTHON_NAMES))) return true;
+  for (const root of ['.', 'src']) {
+    for (const [name, type] of root === '.' ? entries : await entriesIn(folder, root)) {
+      const isPackage = (type & vscode.FileType.Directory) !== 0 && isPackageName(name);
+      if (isPackage && (await definesOne(folder, `${root}/${name}`, ['__init__', ...PYTHON_NAMES])))
+        return true;
+    }
   }
   return false;
 }
