@@ -65,8 +65,8 @@ class Process:
             self._cannot_serve(str(error), error.location)
             sys.exit(1)
         except BaseException as error:
-            if self._hand.done:
-                # The app has been served, and this is its end.
+            if self._hand.done or self._lifecycle.ending:
+                # This is the end of an app that was served, or of one that was loading.
                 raise
             report = failure.describe(error)
             print(report["stack"], file=sys.stderr, flush=True)

@@ -220,3 +220,119 @@ describe('an app that runs itself', () => {
     }
   }
 });
+
+describe('a module that runs its app', () => {
+  const PREPARED = (text: string): string =>
+    `from flask import Flask\nif __name__ == '__main__':\n    app = Flask(__name__)\n    @app.get('/')\n    def index():\n        return '${text}'\n    try:\n        app.run()\n    finally:\n        open('ends.txt', 'a').write('end ')\n`;
+
+  for (const mode of ['thread', 'fork']) {
+    it(`is loaded again after a save, and cleans up at its end and not before (${mode})`, async () => {
+      const cwd = folderOf({ 'app.py': PREPARED('old'), 'ends.txt': '' });
+      const ends = (): string => fs.readFileSync(path.join(cwd, 'ends.txt'), 'utf8');
+      const cli = startCli(['--python', testPython(), '--mode', mode], { cwd });
+      await cli.ready;
+      assert.equal((await ask(cli.url)).text, 'old');
+      assert.equal(ends(), '');
+      fs.writeFileSync(path.join(cwd, 'app.py'), PREPARED('new'));
+      await cli.waitFor((event) => event.type === 'reload' && event.state === 'done');
+      assert.equal((await ask(cli.url)).text, 'new');
+      await cli.stop();
+      // A fork of the app ends without the code that belongs to the process that loaded it.
+      assert.equal(ends(), 'end end ');
+    });
+  }
+
+  it('shows the line of an error in the block under the guard', async () => {
+    const cwd = folderOf({
+      'app.py': `from wsgiref.simple_server import make_server\nif __name__ == '__main__':\n    application = 1 / 0\n    make_server('', 80, application).serve_forever()\n`,
+    });
+    const cli = startCli(['--python', testPython()], { cwd });
+    const { error } = await cli.waitForType('error');
+    assert.deepEqual([error.message, error.details?.line], ['ZeroDivisionError: division by zero', 3]);
+  });
+});
+
+describe('an app that can’t be served', () => {
+  const reason = async (files: Record<string, string>, python: string): Promise<[string, unknown]> => {
+    const cli = startCli(['--python', python], { cwd: folderOf(files) });
+    const { error } = await cli.waitForType('error');
+    return [error.message, error.details?.line];
+  };
+
+  it('is named with its line: a loop of its own', async () => {
+    const [message, line] = await reason(
+      {
+        'app.py': `import socket\napp = None\nserver = socket.socket()\nserver.bind(('127.0.0.1', 0))\nserver.listen()\nwhile True:\n    client, address = server.accept()\n`,
+      },
+      testPython(),
+    );
+    assert.match(message, /^The app serves itself in a loop of its own/);
+    assert.equal(line, 7);
+  });
+
+  const aiohttp = pythonWith(['aiohttp']);
+  const skip = aiohttp === undefined && 'aiohttp is not installed (Debian: python3-aiohttp)';
+  for (const [what, end, expected] of [
+    ['runs', "if __name__ == '__main__':\n    web.run_app(app)\n", 4],
+    ['has', '', undefined],
+  ] as const) {
+    it(`is named: a module that ${what} an app of aiohttp`, { skip }, async () => {
+      const source = `from aiohttp import web\napp = web.Application()\n${end}`;
+      const [message, line] = await reason({ 'main.py': source }, aiohttp!);
+      assert.match(message, /^aiohttp apps .* neither WSGI nor ASGI/);
+      assert.equal(line, expected);
+    });
+  }
+
+  it('is named: a factory that needs arguments', async () => {
+    const [message] = await reason({ 'app.py': 'def create_app(name):\n    return name\n' }, testPython());
+    assert.match(message, /^create_app\(\) can't be called like this .*create_app\("dev"\)/);
+  });
+});
+
+describe('Flask’s debug pages', () => {
+  const APP = `import os\nfrom flask import Flask\nfrom werkzeug.serving import is_running_from_reloader\napp = Flask(__name__)\n@app.get('/')\ndef index():\n    answer = 41\n    return 1 / 0 if is_running_from_reloader() else 'no'\n`;
+  const RUN = "if __name__ == '__main__':\n    app.run(debug=True, port=1)\n";
+
+  for (const [what, source] of [
+    ['as under flask run --debug', APP],
+    ['as under app.run(debug=True)', APP + RUN],
+  ] as const) {
+    it(`have a console that the PIN of the output unlocks, ${what}`, async () => {
+      const cwd = folderOf({ 'app.py': source });
+      const cli = startCli(['--python', testPython()], { cwd });
+      await cli.ready;
+      const page = await ask(cli.url);
+      assert.equal(page.status, 500);
+      const secret = /SECRET = "(\w+)"/.exec(page.text)![1]!;
+      const frame = [...page.text.matchAll(/id="frame-(\d+)"/g)].at(-1)![1]!;
+      await cli.waitFor((event) => event.type === 'log' && event.text.includes('Debugger PIN'));
+      const output = cli
+        .ofType('log')
+        .map(({ text }) => text)
+        .join('');
+      const pin = /PIN: ([\d-]+)/.exec(output)![1]!;
+      const debug = `${cli.url}?__debugger__=yes&s=${secret}`;
+      const unlocked = await ask(`${debug}&cmd=pinauth&pin=${pin}`);
+      assert.match(unlocked.text, /"auth": true/);
+      const cookie = String(unlocked.headers['set-cookie']).split(';')[0]!;
+      const said = await ask(`${debug}&cmd=answer%2B1&frm=${frame}`, { headers: { cookie } });
+      assert.match(said.text, />42</);
+      await cli.stop();
+    });
+  }
+
+  it('have no console in forks, which is said; and there are none without debug mode', async () => {
+    const cwd = folderOf({ 'app.py': APP });
+    const forks = startCli(['--python', testPython(), '--mode', 'fork'], { cwd });
+    await forks.ready;
+    assert.match((await ask(forks.url)).text, /EVALEX = false/);
+    await forks.waitFor((event) => event.type === 'log' && event.text.includes('have no console'));
+    await forks.stop();
+    const plain = startCli(['--python', testPython()], { cwd, env: { FLASK_DEBUG: '0' } });
+    await plain.ready;
+    const { status, text } = await ask(plain.url);
+    assert.deepEqual([status, text.includes('EVALEX')], [500, false]);
+    await plain.stop();
+  });
+});
