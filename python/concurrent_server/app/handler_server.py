@@ -1,7 +1,7 @@
 """Makes a WSGI app of a server of `http.server`: its class handles requests from a socket."""
 
 import io
-from typing import Any, Callable, Dict, Iterable, List
+from typing import Any, Callable, Dict, Iterable, Optional
 from urllib.parse import quote
 
 
@@ -12,27 +12,61 @@ class HandlerApp:
         self._server = server
 
     def __call__(self, environ: Dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        connection = _Connection(_request(environ))
+        connection = _Connection(_request(environ), start_response)
         address = (environ.get("REMOTE_ADDR", ""), int(environ.get("REMOTE_PORT") or 0))
         self._server.RequestHandlerClass(connection, address, self._server)
-        return connection.answer(start_response)
+        if not connection.started:
+            raise RuntimeError("The request handler wrote no HTTP answer")
+        return []
 
 
 class _Connection:
     """What a handler needs of a socket."""
 
-    def __init__(self, request: "io.RawIOBase") -> None:
+    def __init__(self, request: "io.RawIOBase", start_response: Callable[..., Any]) -> None:
         self._request = request
-        self._answer = bytearray()
+        self._start_response = start_response
+        self._head = b""
+        self._write: Optional[Callable[[bytes], Any]] = None
+
+    @property
+    def started(self) -> bool:
+        return self._write is not None
 
     def makefile(self, mode: str, buffering: int = -1) -> Any:
-        return io.BufferedReader(self._request) if "r" in mode else _Writer(self._answer)
+        return io.BufferedReader(self._request) if "r" in mode else _Writer(self)
 
     def sendall(self, data: Any) -> None:
-        self._answer += data
+        """The head, in parts or whole, then the body as it comes."""
+        if self._write is not None:
+            if data:
+                self._write(bytes(data))
+            return
+        self._head += bytes(data)
+        end = self._head.find(b"\r\n\r\n")
+        if end < 0 or not self._head.startswith(b"HTTP/"):
+            return
+        head, rest = self._head[: end + 4], self._head[end + 4 :]
+        self._head = b""
+        self._start(head)
+        # What follows an interim answer is a head again.
+        if rest:
+            self.sendall(rest)
+
+    def _start(self, head: bytes) -> None:
+        from http.client import parse_headers
+
+        stream = io.BytesIO(head)
+        status = stream.readline().decode("latin-1").rstrip("\r\n").partition(" ")[2]
+        if status.startswith("1"):
+            return
+        fields = list(parse_headers(stream).items())
+        chunked = any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in fields)
+        write = self._start_response(status if " " in status else f"{status} ", fields)
+        self._write = _Chunks(write).feed if chunked else write
 
     def send(self, data: Any) -> int:
-        self._answer += data
+        self.sendall(data)
         return len(data)
 
     def fileno(self) -> int:
@@ -50,34 +84,36 @@ class _Connection:
     def close(self) -> None:
         pass
 
-    def answer(self, start_response: Callable[..., Any]) -> List[bytes]:
-        """Passes on what the handler wrote; interim answers are left out."""
-        from http.client import parse_headers
 
-        stream = io.BytesIO(bytes(self._answer))
+class _Chunks:
+    """Decodes the chunks that a handler writes: the server makes its own."""
+
+    def __init__(self, write: Callable[[bytes], Any]) -> None:
+        self._write = write
+        self._data = b""
+
+    def feed(self, data: bytes) -> None:
+        self._data += data
         while True:
-            line = stream.readline().decode("latin-1").rstrip("\r\n")
-            version, _, status = line.partition(" ")
-            if not version.startswith("HTTP/"):
-                raise RuntimeError("The request handler wrote no HTTP answer")
-            headers = parse_headers(stream)
-            if not status.startswith("1"):
-                break
-        if status.strip().isdigit():
-            status += " OK"
-        start_response(status, list(headers.items()))
-        return [stream.read()]
+            size, found, rest = self._data.partition(b"\r\n")
+            if not found:
+                return
+            length = int(size.partition(b";")[0] or b"0", 16)
+            if len(rest) < length + 2 or length == 0:
+                return
+            self._data = rest[length + 2 :]
+            self._write(rest[:length])
 
 
 class _Writer(io.RawIOBase):
-    def __init__(self, target: bytearray) -> None:
-        self._target = target
+    def __init__(self, connection: _Connection) -> None:
+        self._connection = connection
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Any) -> int:
-        self._target += data
+        self._connection.sendall(data)
         return len(data)
 
 
