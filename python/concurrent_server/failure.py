@@ -3,10 +3,12 @@
 import os
 import sys
 import traceback
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any, Dict, Optional, Tuple
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
+#: The folder of boot.py.
+_BOOT = os.path.dirname(_HERE)
 
 
 def describe(error: BaseException) -> Dict[str, Any]:
@@ -31,14 +33,25 @@ def where(error: BaseException) -> Tuple[Optional[str], int]:
         return error.filename, error.lineno or 1
     found: Tuple[Optional[str], int] = (None, 0)
     for frame, line in traceback.walk_tb(error.__traceback__):
-        file = frame.f_code.co_filename
-        parts = file.split(os.sep)
-        if not os.path.isabs(file) or file.startswith(_HERE) or file.startswith(sys.base_prefix + os.sep + "lib"):
-            continue
-        if "site-packages" in parts or "dist-packages" in parts:
-            continue
-        found = (file, line)
+        if _is_users(frame.f_code.co_filename):
+            found = (frame.f_code.co_filename, line)
     return found
+
+
+def user_line(frame: Optional[FrameType]) -> Optional[Tuple[str, int]]:
+    """File and line of the innermost frame in the user's code."""
+    while frame is not None:
+        if _is_users(frame.f_code.co_filename):
+            return frame.f_code.co_filename, frame.f_lineno
+        frame = frame.f_back
+    return None
+
+
+def _is_users(file: str) -> bool:
+    parts = file.split(os.sep)
+    if not os.path.isabs(file) or file.startswith((_HERE, sys.base_prefix + os.sep + "lib")):
+        return False
+    return os.path.dirname(file) != _BOOT and "site-packages" not in parts and "dist-packages" not in parts
 
 
 def _without_loader(trace: Optional[TracebackType]) -> Optional[TracebackType]:

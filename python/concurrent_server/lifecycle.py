@@ -23,6 +23,11 @@ class Lifecycle:
         # A terminal sends SIGINT to all processes; the server handles it.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
+    @property
+    def ending(self) -> bool:
+        """The process was asked to end."""
+        return self._ending
+
     def control(self, message: Dict[str, Any]) -> None:
         kind = message.get("type")
         if kind == "measure":

@@ -161,7 +161,7 @@ class Zygote:
         if self._loaded.style == "asgi":
             from .asgi import server as asgi_server
 
-            asgi_server.serve(channel, self._loaded.app, self._files)
+            asgi_server.serve(channel, self._loaded, self._files)
             return
         base = base_environ(multithread=False, multiprocess=True)
         lifecycle = Lifecycle(channel.control, lambda: server.busy)

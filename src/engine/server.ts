@@ -7,7 +7,7 @@ import type { ServerConfig } from '../protocol/config.ts';
 import { ServerError } from '../protocol/errors.ts';
 import type { Command, Engine, ServerEvent, StopReason } from '../protocol/messages.ts';
 import { appEnvironment } from './app/environment.ts';
-import { findApp } from './app/find-app.ts';
+import { choiceText, findApp } from './app/find-app.ts';
 import { preparePython, pythonEnvironment } from './app/python-settings.ts';
 import { type AppTerminal, noTerminal } from './app/terminal.ts';
 import { runCommand } from './commands.ts';
@@ -91,8 +91,13 @@ class ConcurrentServer implements Engine {
 
   async #findApp(): Promise<ServedApp> {
     const config = this.#config;
-    const { kind, entry } = await findApp(config.entry, config.cwd);
-    if (kind === 'python') return this.#findPython(entry);
+    const found = await findApp(config.entry, config.cwd, { ...process.env, ...config.env });
+    const { kind, entry } = found;
+    if (kind === 'python') {
+      const text = choiceText(found, config.cwd);
+      if (text !== undefined) this.#emit({ type: 'log', level: 'info', source: 'server', text });
+      return this.#findPython(entry);
+    }
     const { node = process.execPath, nodeArgs } = config;
     const runtime = new NodeRuntime({ node, nodeArgs });
     return { config, entry, runtime, environment: () => appEnvironment(config), threads: undefined };

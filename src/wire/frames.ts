@@ -171,8 +171,8 @@ export type FromWorker =
   | { type: 'addon'; name: string; refused: boolean }
   /** The thread blocks for good, because its end could crash the server. */
   | { type: 'standsStill' }
-  /** The app exited without calling `listen`, and exports nothing that can be served. */
-  | { type: 'nothingToServe'; message: string }
+  /** There is no app that can be served: a sentence without its full stop, and the line where it shows, if there is one. */
+  | { type: 'nothingToServe'; message: string; location?: SourceLocation }
   /** All diagnostics of the app's framework; they replace those before. */
   | { type: 'diagnostics'; diagnostics: Diagnostic[] }
   /** JavaScript heap (thread) or resident set (fork). */

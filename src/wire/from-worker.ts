@@ -25,6 +25,8 @@ const list =
   (value: unknown): boolean =>
     Array.isArray(value) && value.every(object(shape));
 
+const location = object({ file: text, line: number, 'column?': number });
+
 /** One entry per type of {@link FromWorker}; without it the code does not compile. */
 export const FROM_WORKER_SHAPES: Readonly<Record<FromWorker['type'], Shape>> = {
   listen: {
@@ -43,14 +45,10 @@ export const FROM_WORKER_SHAPES: Readonly<Record<FromWorker['type'], Shape>> = {
   wrote: { files: texts },
   spawned: { pid: index, command: text, 'startTime?': text },
   childExited: { pid: index },
-  exception: {
-    message: text,
-    stack: text,
-    'location?': object({ file: text, line: number, 'column?': number }),
-  },
+  exception: { message: text, stack: text, 'location?': location },
   addon: { name: text, refused: flag },
   standsStill: {},
-  nothingToServe: { message: text },
+  nothingToServe: { message: text, 'location?': location },
   diagnostics: { diagnostics: list({ level, text, 'hint?': text, 'file?': text, 'line?': number }) },
   memory: { bytes: number },
 };

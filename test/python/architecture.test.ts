@@ -11,12 +11,12 @@ const PACKAGE = 'concurrent_server';
 /** The imports that each room may have within the package; the other modules are the process and may import all. */
 const ROOMS: Record<string, readonly string[]> = {
   wire: ['wire'],
-  app: ['wire', 'app'],
+  app: ['wire', 'app', 'failure'],
   wsgi: ['wire', 'wsgi', 'output'],
   asgi: ['wire', 'app', 'asgi', 'output', 'lifecycle', 'terminal', 'watchdog'],
 };
 /** Additional packages, which the user's environment has if the app needs them. */
-const OPTIONAL = ['django', 'uvicorn'];
+const OPTIONAL = ['django', 'uvicorn', 'werkzeug'];
 
 describe('the Python half', () => {
   const imports = JSON.parse(

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
-import { findApp } from '../../src/engine/app/find-app.ts';
+import { choiceText, findApp } from '../../src/engine/app/find-app.ts';
 import { findInterpreter } from '../../src/engine/app/python-interpreter.ts';
 import { withOldSettings } from '../../src/engine/app/python-settings.ts';
 import { parseConfig } from '../../src/protocol/validate/config.ts';
@@ -30,11 +30,13 @@ function folderOf(files: Record<string, string>): string {
 
 async function found(files: Record<string, string>, entry?: string): Promise<string> {
   const folder = folderOf(files);
-  const app = await findApp(entry, folder);
+  const app = await findApp(entry, folder, {});
   return `${app.kind} ${path.isAbsolute(app.entry) ? path.relative(folder, app.entry) : app.entry}`;
 }
 
 const APP = 'app = object()\n';
+const FLASK = 'from flask import Flask\ndef create_app():\n    return Flask(__name__)\n';
+const PACKAGE = path.join('flaskr', '__init__.py');
 
 describe('the app of a folder', () => {
   const FOLDERS: Array<[what: string, files: Record<string, string>, found: string]> = [
@@ -67,6 +69,85 @@ describe('the app of a folder', () => {
       { 'main.py': 'print(1)\n', 'app.py': APP },
       'python app.py',
     ],
+    [
+      'a package with a factory, as in Flask’s tutorial',
+      { 'flaskr/__init__.py': FLASK },
+      `python ${PACKAGE}`,
+    ],
+    [
+      'a package in src',
+      { 'src/shop/__init__.py': FLASK },
+      `python ${path.join('src', 'shop', '__init__.py')}`,
+    ],
+    [
+      'a module of a package',
+      { 'shop/__init__.py': '', 'shop/main.py': 'app = FastAPI()\n' },
+      `python ${path.join('shop', 'main.py')}`,
+    ],
+    ['a single file of any name', { 'hello.py': FLASK, 'helpers.py': 'x = 1\n' }, 'python hello.py'],
+    [
+      'a file that runs the app of a package',
+      { 'run.py': 'from shop import create_app\ncreate_app().run()\n', 'shop/__init__.py': FLASK },
+      'python run.py',
+    ],
+    [
+      'an app beside its tests',
+      { 'web.py': FLASK, 'test_web.py': FLASK, 'tests/app.py': APP },
+      'python web.py',
+    ],
+    [
+      'a manage.py of Flask',
+      { 'manage.py': 'from flask.cli import FlaskGroup\n', 'shop/__init__.py': FLASK },
+      `python ${path.join('shop', '__init__.py')}`,
+    ],
+    [
+      'what FLASK_APP names in .flaskenv',
+      { '.flaskenv': 'FLASK_APP=flaskr\n', 'flaskr/__init__.py': FLASK, 'app.py': APP },
+      `python ${PACKAGE}`,
+    ],
+    [
+      'what FLASK_APP names in .env, before .flaskenv',
+      {
+        '.flaskenv': 'FLASK_APP=flaskr\n',
+        '.env': 'FLASK_APP="hello"\n',
+        'flaskr/__init__.py': FLASK,
+        'hello.py': FLASK,
+      },
+      'python hello.py',
+    ],
+    [
+      'a factory with arguments in FLASK_APP',
+      { '.flaskenv': `FLASK_APP="flaskr:create_app('dev')"\n`, 'flaskr/__init__.py': FLASK },
+      "python flaskr:create_app('dev')",
+    ],
+    [
+      'what FLASK_APP names, beside files of Node',
+      { '.flaskenv': 'FLASK_APP=hello.py\n', 'hello.py': FLASK, 'index.js': '' },
+      'python hello.py',
+    ],
+    [
+      'the entrypoint of FastAPI',
+      { 'pyproject.toml': '[tool.fastapi]\nentrypoint = "shop.web:service" # ours\n', 'shop/web.py': '' },
+      'python shop.web:service',
+    ],
+    [
+      'a script of the project',
+      {
+        'pyproject.toml': '[project.scripts]\n"shop" = "shop.cli:main"\n',
+        'src/shop/__init__.py': '',
+        'src/shop/cli.py': 'import uvicorn\ndef main():\n    uvicorn.run("shop.web:api")\n',
+      },
+      `python ${path.join('src', 'shop', 'cli.py:main()')}`,
+    ],
+    [
+      'an app that poetry’s scripts name',
+      {
+        'pyproject.toml': "[tool.poetry.scripts]\nserve = 'shop:app'\nlint = 'shop.lint:main'\n",
+        'shop.py': APP,
+        'shop/lint.py': '',
+      },
+      'python shop.py:app',
+    ],
   ];
   for (const [what, files, expected] of FOLDERS) {
     it(`is found: ${what}`, async () => assert.equal(await found(files), expected));
@@ -81,11 +162,46 @@ describe('the app of a folder', () => {
     assert.equal(await found(files, 'back'), `python ${path.join('back', 'manage.py')}`);
   });
 
-  it('is not chosen silently among equals, and if there is none, the error lists everything that was tried', async () => {
-    await assert.rejects(found({ 'app.py': APP, 'server.py': APP }), { code: 'ENTRY_AMBIGUOUS' });
+  it('may be named: a package, one in src, a factory with arguments, a folder with an app', async () => {
+    const files = {
+      'flaskr/__init__.py': FLASK,
+      'src/shop/__init__.py': '',
+      'src/shop/web.py': FLASK,
+      'src/shop/__main__.py': 'import uvicorn\nuvicorn.run("shop.web:app")\n',
+      'back/hello.py': FLASK,
+    };
+    assert.equal(await found(files, 'flaskr'), `python ${PACKAGE}`);
+    assert.equal(await found(files, './flaskr/'), `python ${PACKAGE}`);
+    assert.equal(await found(files, 'shop.web'), `python ${path.join('src', 'shop', 'web.py')}`);
+    assert.equal(await found(files, 'shop'), `python ${path.join('src', 'shop', '__main__.py')}`);
+    assert.equal(
+      await found(files, "flaskr:create_app('a:b.py', debug=True)"),
+      "python flaskr:create_app('a:b.py', debug=True)",
+    );
+    assert.equal(await found(files, 'flaskr/__init__.py:create_app()'), `python ${PACKAGE}:create_app()`);
+    assert.equal(await found(files, 'back'), `python ${path.join('back', 'hello.py')}`);
+  });
+
+  it('is what FLASK_APP names among the variables, if that is of this folder', async () => {
+    const folder = folderOf({ 'hello.py': FLASK, 'app.py': APP });
+    const app = await findApp(undefined, folder, { FLASK_APP: 'hello' });
+    assert.deepEqual([path.relative(folder, app.entry), app.from], ['hello.py', 'FLASK_APP']);
+    const foreign = await findApp(undefined, folder, { FLASK_APP: 'another_project' });
+    assert.equal(path.relative(folder, foreign.entry), 'app.py');
+  });
+
+  it('is the likeliest if several fit, and the others are named', async () => {
+    const folder = folderOf({ 'app.py': APP, 'server.py': APP, 'shop/__init__.py': FLASK });
+    const app = await findApp(undefined, folder, {});
+    assert.deepEqual(app.others, ['server.py', path.join('shop', '__init__.py')]);
+    assert.match(choiceText(app, folder) ?? '', /^Runs app\.py; not taken: server\.py, /);
+    assert.equal(choiceText(await findApp('app.py', folder, {}), folder), undefined);
+  });
+
+  it('is not found if there is none, and the error lists everything that was tried', async () => {
     await assert.rejects(found({}), {
       code: 'ENTRY_NOT_FOUND',
-      message: /package\.json.*manage\.py.*wsgi\.py/s,
+      message: /package\.json.*manage\.py.*wsgi\.py/is,
     });
   });
 });

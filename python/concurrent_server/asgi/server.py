@@ -20,6 +20,7 @@ import time
 from typing import Any, Dict, List, Optional
 
 from .. import terminal, watchdog
+from ..app.load import Loaded
 from ..app.loaded_files import FileReport
 from ..lifecycle import handles_sigterm, memory
 from ..output import current_request
@@ -39,25 +40,33 @@ NO_UVICORN = (
 _STARTED = struct.Struct("<IBIII")
 
 
-def serve(channel: Channel, app: Any, files: FileReport) -> None:
+def serve(channel: Channel, loaded: Loaded, files: FileReport) -> None:
     """Serves until the server asks for the end. Exits with status 1 if uvicorn is missing or the app does not start."""
+    # A worker may be forked from within an event loop of the app.
+    asyncio._set_running_loop(None)
+    asyncio.run(serve_in_loop(channel, loaded, files))
+
+
+async def serve_in_loop(channel: Channel, loaded: Loaded, files: FileReport) -> None:
+    """The same in the running event loop."""
     try:
         import uvicorn  # noqa: F401
     except ImportError:
         channel.control({"type": "nothingToServe", "message": NO_UVICORN.format(python=sys.executable)})
         sys.exit(1)
     with contextlib.suppress(ServerGone):
-        asyncio.run(_serve(channel, app, files))
+        await _serve(channel, loaded, files)
         return
     watchdog.end()
 
 
-async def _serve(channel: Channel, app: Any, files: FileReport) -> None:
+async def _serve(channel: Channel, loaded: Loaded, files: FileReport) -> None:
     import uvicorn
     from uvicorn.server import ServerState
 
+    options: Dict[str, Any] = {"lifespan": "auto", **loaded.uvicorn}
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, proxy_headers=False, timeout_keep_alive=1_000_000, lifespan="auto"
+        loaded.app, log_config=None, access_log=False, proxy_headers=False, timeout_keep_alive=1_000_000, **options
     )
     if not logging.getLogger("uvicorn.error").handlers:
         logging.getLogger("uvicorn").setLevel(logging.WARNING)

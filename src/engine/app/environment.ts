@@ -44,9 +44,9 @@ export async function loadEnvFile(file: string, cwd: string): Promise<Record<str
   return variables;
 }
 
-/** The variables of `.env` in a folder; none if there is no such file. Rejects like {@link loadEnvFile}. */
-export async function loadDefaultEnvFile(folder: string): Promise<Record<string, string>> {
-  const file = path.join(folder, '.env');
+/** The variables of `.env`, or of another file, in a folder; none if there is no such file. Rejects like {@link loadEnvFile}. */
+export async function loadDefaultEnvFile(folder: string, name = '.env'): Promise<Record<string, string>> {
+  const file = path.join(folder, name);
   // A folder of this name is a virtual environment, not a file of variables.
   const stats = await stat(file).catch(() => undefined);
   return stats?.isFile() ? loadEnvFile(file, folder) : {};

@@ -14,10 +14,12 @@ export interface PythonApp {
   config: ServerConfig;
 }
 
-/** Like {@link appEnvironment}, with the `.env` of the app's folder if no other file is named. */
+/** Like {@link appEnvironment}, with `.flaskenv` and `.env` of the app's folder if no other file is named. */
 export async function pythonEnvironment(config: ServerConfig): Promise<Record<string, string>> {
   const env = await appEnvironment(config);
-  return config.envFile === undefined ? { ...(await loadDefaultEnvFile(config.cwd)), ...env } : env;
+  if (config.envFile !== undefined) return env;
+  const { cwd } = config;
+  return { ...(await loadDefaultEnvFile(cwd, '.flaskenv')), ...(await loadDefaultEnvFile(cwd)), ...env };
 }
 
 /**

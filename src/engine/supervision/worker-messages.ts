@@ -87,7 +87,8 @@ export class WorkerMessages {
         this.#events.emit({ type: 'diagnostics', worker: worker.id, diagnostics: message.diagnostics });
         return;
       case 'nothingToServe':
-        worker.traces.hasNothingToServe(message.message);
+        worker.traces.hasNothingToServe(message);
+        if (message.location !== undefined) this.#events.loaded(worker, [message.location.file], []);
         return;
       case 'addon':
         worker.noteAddon(!message.refused);

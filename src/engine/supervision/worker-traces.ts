@@ -27,7 +27,7 @@ type FailureSource = SourceLocation & { frame?: string };
 
 export class WorkerTraces {
   #exception: AppException | undefined;
-  #nothingToServe: string | undefined;
+  #nothingToServe: Extract<FromWorker, { type: 'nothingToServe' }> | undefined;
   #source: FailureSource | undefined;
   #tail = '';
   #files: string[] = [];
@@ -38,10 +38,10 @@ export class WorkerTraces {
 
   /** Why it can't be served, in a sentence; set by apps that exit without listening. */
   get nothingToServe(): string | undefined {
-    return this.#nothingToServe;
+    return this.#nothingToServe?.message;
   }
 
-  /** The location of the exception in the app's source, once that was searched for. */
+  /** The location of the failure in the app's source, once that was searched for. */
   get source(): FailureSource | undefined {
     return this.#source;
   }
@@ -59,18 +59,21 @@ export class WorkerTraces {
     this.#exception = { message, stack, ...(location === undefined ? {} : { location }) };
   }
 
-  hasNothingToServe(reason: string): void {
-    this.#nothingToServe = reason;
+  hasNothingToServe(message: Extract<FromWorker, { type: 'nothingToServe' }>): void {
+    this.#nothingToServe = message;
   }
 
   loaded(files: readonly string[]): void {
     this.#files = [...files.slice(-RECENT_FILES).reverse(), ...this.#files].slice(0, RECENT_FILES);
   }
 
-  /** Searches for the {@link source} of the exception, if there is one. */
+  /** Searches for the {@link source} of the exception or of the app that can't be served, if there is one. */
   async locate(locate: Locate): Promise<void> {
-    if (this.#exception === undefined) return;
-    const traces = { ...this.#exception, tail: this.#tail, files: this.#files };
+    const location = this.#nothingToServe?.location;
+    const nothing = location && { message: '', stack: '', location };
+    const failure = this.#exception ?? nothing;
+    if (failure === undefined) return;
+    const traces = { ...failure, tail: this.#tail, files: this.#files };
     this.#source = await locate(traces).catch(() => undefined);
   }
 }

@@ -1,8 +1,7 @@
 /** Whether a folder seems to contain an app. Which file that is, the engine finds out. */
+import path from 'node:path';
 import * as vscode from 'vscode';
 import {
-  CERTAIN_PYTHON_NAMES,
-  definesPythonApp,
   ENDINGS,
   GUESSED_FOLDERS,
   GUESSED_NAMES,
@@ -11,8 +10,12 @@ import {
   PYTHON_FOLDERS,
   PYTHON_NAMES,
 } from '../../common/entry-names.ts';
+import { pythonApp } from '../../common/python-source.ts';
 import { CONTEXT, SECTION } from '../names.ts';
 import { diskFolders } from './folders.ts';
+
+/** Python files with other names that are read at most. */
+const MAX_OTHERS = 30;
 
 const NODE_FILES = new Set([
   'package.json',
@@ -39,7 +42,8 @@ export class AppDetector implements vscode.Disposable {
   #watch(): void {
     for (const watcher of this.#watchers) watcher.dispose();
     this.#watchers = diskFolders().map((folder) => {
-      const files = `{,*/}{package.json,${MANAGE},{${[...GUESSED_NAMES, ...PYTHON_NAMES].join(',')}}.*}`;
+      const names = [...GUESSED_NAMES, ...PYTHON_NAMES, '__init__'].join(',');
+      const files = `{*.py,{,*/}{package.json,${MANAGE},{${names}}.*}}`;
       const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, files));
       const scan = (): void => void this.#scan();
       watcher.onDidCreate(scan);
@@ -73,21 +77,40 @@ async function canRun(folder: vscode.WorkspaceFolder): Promise<boolean> {
 /** Whether a folder seems to contain a Python app. */
 export async function looksLikePython(folder: vscode.Uri): Promise<boolean> {
   const entries = await entriesIn(folder, '.');
-  if (entries.some(([name]) => name === MANAGE)) return true;
+  if (entries.some(([name]) => name === MANAGE || name === '.flaskenv')) return true;
   for (const part of PYTHON_FOLDERS) if (await definesOne(folder, part, PYTHON_NAMES)) return true;
-  for (const [part, type] of entries) {
-    const isPackage = (type & vscode.FileType.Directory) !== 0 && isPackageName(part);
-    if (isPackage && (await definesOne(folder, part, CERTAIN_PYTHON_NAMES))) return true;
+  const others = entries.map(([name]) => path.parse(name)).filter(({ ext }) => ext === '.py');
+  if (
+    await definesOne(
+      folder,
+      '.',
+      others.slice(0, MAX_OTHERS).map(({ name }) => name),
+      false,
+    )
+  )
+    return true;
+  for (const root of ['.', 'src']) {
+    for (const [name, type] of root === '.' ? entries : await entriesIn(folder, root)) {
+      const isPackage = (type & vscode.FileType.Directory) !== 0 && isPackageName(name);
+      if (isPackage && (await definesOne(folder, `${root}/${name}`, ['__init__', ...PYTHON_NAMES])))
+        return true;
+    }
   }
   return false;
 }
 
-async function definesOne(folder: vscode.Uri, part: string, names: readonly string[]): Promise<boolean> {
+/** @param usual these are names that an app usually has */
+async function definesOne(
+  folder: vscode.Uri,
+  part: string,
+  names: readonly string[],
+  usual = true,
+): Promise<boolean> {
   const files = new Set((await entriesIn(folder, part)).map(([name]) => name));
   for (const file of names.map((name) => `${name}.py`).filter((name) => files.has(name))) {
     const source = vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, part, file));
-    if (definesPythonApp(new TextDecoder().decode(await source.then(undefined, () => undefined))))
-      return true;
+    const text = new TextDecoder().decode(await source.then(undefined, () => undefined));
+    if (pythonApp(text, { usual }) !== undefined) return true;
   }
   return false;
 }
