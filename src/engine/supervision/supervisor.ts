@@ -16,7 +16,7 @@ import type { Scheduler } from '../scheduling/scheduler.ts';
 import type { FlushQueue } from '../scheduling/worker-wire.ts';
 import type { Runtime } from '../workers/runtime.ts';
 import type { RunnerEvents, WorkerRunner } from '../workers/worker-runner.ts';
-import { crashReport, startFailureReport } from './crash-report.ts';
+import { crashReport, oneInstanceText, startFailureReport } from './crash-report.ts';
 import type { LaunchOrder, ManagedWorker } from './managed-worker.ts';
 import type { PoolParts } from './pool-types.ts';
 import { type MessageTargets, WorkerMessages } from './worker-messages.ts';
@@ -111,6 +111,9 @@ export class Supervisor {
       problem: (error, worker) => {
         emit({ type: 'error', error: error.toWire(), worker: worker.id });
         broken();
+      },
+      alone: (worker) => {
+        emit({ type: 'log', level: 'info', source: 'server', text: oneInstanceText(worker) });
       },
       died: (worker, exchanges) => {
         if (!worker.served) this.reload.exitedEarly(worker.generation);
