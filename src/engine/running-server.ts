@@ -12,12 +12,14 @@ import { Listeners } from './http/listen/listeners.ts';
 import type { PageContext } from './http/pages/error-page.ts';
 import { reloadScript } from './http/pages/reload-script.ts';
 import type { RequestHead } from './http/parser/request-head.ts';
+import type { ResponseHead } from './http/parser/response-head.ts';
 import type { ProcessGuard } from './process/orphans/process-guard.ts';
 import type { Exchange } from './requests/exchange.ts';
 import { type LocalReply, OVERLOADED, QUEUE_LIMIT, STOPPING } from './requests/local-replies.ts';
 import { OpenExchanges } from './requests/open-exchanges.ts';
 import { Perturbation } from './requests/perturbation.ts';
 import { Routes } from './requests/route-stats.ts';
+import type { SessionRequest } from './requests/session-request.ts';
 import { Scheduler } from './scheduling/scheduler.ts';
 import { FlushQueue } from './scheduling/worker-wire.ts';
 import { Supervisor } from './supervision/supervisor.ts';
@@ -57,6 +59,8 @@ export class RunningServer implements FrontHandler {
   #supervisor: Supervisor;
   /** Undefined until it is bound. */
   #address: Listener | undefined;
+  /** Protocols of which was said that their sessions stay with a worker. */
+  #sessionsSeen = new Set<string>();
   #requests = 0;
   #served = 0;
   #open = new OpenExchanges();
@@ -79,6 +83,7 @@ export class RunningServer implements FrontHandler {
       wantWorker: () => this.#supervisor.pool.wantWorker(),
       changed: (upstream) => this.#supervisor.pool.changed(upstream),
       usedUp: (upstream) => this.#supervisor.pool.usedUp(upstream),
+      session: (protocol) => this.#sessionSeen(protocol),
       overloaded: (exchange) => exchange.client.refuse(exchange, OVERLOADED),
     });
     const both = addr === DEFAULTS.addr && !config.given.includes('addr');
@@ -114,8 +119,13 @@ export class RunningServer implements FrontHandler {
   }
 
   /** The parts that commands use. */
-  get parts(): Pick<CommandTargets, 'supervisor' | 'perturbation' | 'routes'> {
-    return { supervisor: this.#supervisor, perturbation: this.#perturbation, routes: this.routes };
+  get parts(): Pick<CommandTargets, 'scheduler' | 'supervisor' | 'perturbation' | 'routes'> {
+    return {
+      scheduler: this.#scheduler,
+      supervisor: this.#supervisor,
+      perturbation: this.#perturbation,
+      routes: this.routes,
+    };
   }
 
   status(): StatusReport {
@@ -192,6 +202,12 @@ export class RunningServer implements FrontHandler {
     return this.#supervisor.reload.pages.join(target, write);
   }
 
+  sessionGiven(exchange: Exchange, protocol: SessionRequest['protocol'], id: string): void {
+    this.#scheduler.sessionGiven(exchange, id, protocol);
+  }
+
+  cookiesPassed(_exchange: Exchange, _head: ResponseHead): void {}
+
   warn(text: string): void {
     this.#emit({ type: 'log', level: 'warn', source: 'server', text });
   }
@@ -210,6 +226,13 @@ export class RunningServer implements FrontHandler {
     if (killed.length === 0) return;
     const list = killed.map(({ pid, command }) => `${pid} (${command})`).join(', ');
     const text = `Stopped processes that an earlier server left behind: ${list}`;
+    this.#emit({ type: 'log', level: 'info', source: 'server', text });
+  }
+
+  #sessionSeen(protocol: SessionRequest['protocol']): void {
+    if (this.#sessionsSeen.has(protocol)) return;
+    this.#sessionsSeen.add(protocol);
+    const text = `${protocol}: each session stays with one worker, so messages and broadcasts reach only the clients of the same worker. For one worker: --workers 1 --max-workers 1`;
     this.#emit({ type: 'log', level: 'info', source: 'server', text });
   }
 

@@ -4,10 +4,11 @@
  */
 import type { Affinity } from '../../protocol/config.ts';
 import type { Exchange } from '../requests/exchange.ts';
-import { ClientAffinity } from './affinity.ts';
+import type { SessionRequest } from '../requests/session-request.ts';
 import { blockedForLong, isOpen, SILENT_MS, staysApart } from './health.ts';
 import type { Offer } from './offers.ts';
 import { chooseWorker } from './selection.ts';
+import { OwnWorkers } from './sessions.ts';
 import type { Upstream } from './upstream.ts';
 
 /** How often workers with requests are checked, in ms. */
@@ -27,6 +28,8 @@ export interface SchedulerOptions {
   changed(upstream: Upstream): void;
   /** A worker has reached its number of requests. */
   usedUp(upstream: Upstream): void;
+  /** There are several workers, and a session that one of them keeps. */
+  session(protocol: SessionRequest['protocol']): void;
   /** The queue is full. */
   overloaded(exchange: Exchange): void;
 }
@@ -35,12 +38,13 @@ export class Scheduler {
   #options: SchedulerOptions;
   #upstreams: Upstream[] = [];
   #queue = new Set<Exchange>();
-  #affinities = new ClientAffinity();
+  #own: OwnWorkers;
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Immediate | undefined;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
+    this.#own = new OwnWorkers(options.affinity);
   }
 
   get queued(): number {
@@ -53,6 +57,28 @@ export class Scheduler {
     this.drainQueue();
     // While a worker was left out, nobody checked it; it may have blocked with requests.
     this.#watch();
+  }
+
+  /** How many workers may get requests. */
+  get workers(): number {
+    return this.#upstreams.length;
+  }
+
+  /** Each client has its worker. */
+  get byClient(): boolean {
+    return this.#own.byClient;
+  }
+
+  /** Takes effect with the next request of each client. */
+  setAffinity(affinity: Affinity): void {
+    if (this.#own.setAffinity(affinity)) this.drainQueue();
+  }
+
+  /** The worker that has the request gave a session its name; the requests of the session go there as well. */
+  sessionGiven({ worker }: Exchange, id: string, protocol: SessionRequest['protocol']): void {
+    if (worker === undefined) return;
+    this.#own.sessions.given(id, worker.id);
+    if (this.#upstreams.length > 1) this.#options.session(protocol);
   }
 
   /** Requests of one call should run together, so they go to different workers if possible. */
@@ -70,10 +96,9 @@ export class Scheduler {
     for (const exchange of this.#queue) {
       const upstream = this.#choose(exchange);
       if (upstream === undefined) {
-        // A request that waits for its client's own worker does not hold up others.
-        if (this.#options.affinity === 'client' && this.#favourite(exchange)?.offers.hasRoom === false)
-          continue;
-        this.#want();
+        // A request that waits for its own worker does not hold up others.
+        if (this.#waitsForItsOwn(exchange)) continue;
+        this.#wantForQueue();
         return;
       }
       this.#queue.delete(exchange);
@@ -125,30 +150,38 @@ export class Scheduler {
   /** @param apart prefer an idle worker over one that is being woken anyway */
   #place(exchange: Exchange, apart = false): void {
     const expectedMs = apart ? undefined : exchange.stats.loopMs;
-    // With affinity, each client waits only for its own worker.
-    const waits = this.#queue.size > 0 && this.#options.affinity === 'none';
-    const upstream = waits ? undefined : this.#choose(exchange, expectedMs);
+    const upstream = this.#othersWait() ? undefined : this.#choose(exchange, expectedMs);
     if (upstream !== undefined) this.#dispatch(exchange, upstream);
     else if (this.#queue.size >= this.#options.queueLimit) this.#options.overloaded(exchange);
     else {
       this.#queue.add(exchange);
-      this.#want();
+      this.#wantForQueue();
       this.#watch();
     }
   }
 
   #choose(exchange: Exchange, expectedMs?: number): Upstream | undefined {
-    if (this.#options.affinity === 'client') {
-      const kept = this.#favourite(exchange);
-      // A client's own worker is kept even while it is blocked: only there is the client's state.
-      if (kept !== undefined && this.#isFor(kept, exchange)) return kept.offers.hasRoom ? kept : undefined;
-    }
+    const own = this.#ownWorker(exchange);
+    // The own worker is kept even while it is blocked: only there is the client's state.
+    if (own !== undefined) return own.offers.hasRoom ? own : undefined;
     return chooseWorker(this.#upstreams, (upstream) => this.#mayTake(upstream, exchange), expectedMs);
   }
 
-  #favourite(exchange: Exchange): Upstream | undefined {
-    const favourite = this.#affinities.of(exchange.client.clientKey);
-    return this.#upstreams.find(({ id }) => id === favourite);
+  /** See {@link OwnWorkers}; undefined also if that worker may get no more. */
+  #ownWorker(exchange: Exchange): Upstream | undefined {
+    const own = this.#own.of(exchange, this.#upstreams);
+    return own !== undefined && this.#isFor(own, exchange) ? own : undefined;
+  }
+
+  #waitsForItsOwn(exchange: Exchange): boolean {
+    return this.#ownWorker(exchange)?.offers.hasRoom === false;
+  }
+
+  /** Requests wait that any worker could take. */
+  #othersWait(): boolean {
+    if (this.#own.byClient) return false;
+    for (const exchange of this.#queue) if (!this.#waitsForItsOwn(exchange)) return true;
+    return false;
   }
 
   #mayTake(upstream: Upstream, exchange: Exchange): boolean {
@@ -163,9 +196,11 @@ export class Scheduler {
   }
 
   #dispatch(exchange: Exchange, upstream: Upstream): void {
-    if (this.#options.affinity === 'client')
-      this.#affinities.remember(exchange.client.clientKey, upstream.id);
-    upstream.dispatch(exchange);
+    const { session } = exchange;
+    const isOwn = upstream === this.#ownWorker(exchange);
+    this.#own.used(exchange, upstream.id);
+    if (session?.onlyIfGiven === false && this.#upstreams.length > 1) this.#options.session(session.protocol);
+    upstream.dispatch(exchange, isOwn);
     if (upstream.inFlight === 1) this.#options.changed(upstream);
     if (upstream.dispatched === this.#options.maxRequestsPerWorker) this.#options.usedUp(upstream);
     this.#watch();
@@ -173,13 +208,13 @@ export class Scheduler {
 
   /** An idle worker takes an offer that another worker has not started. */
   #steal(idle: Upstream): void {
-    if (this.#options.affinity === 'client' || this.#queue.size > 0) return;
+    if (this.#own.byClient || this.#queue.size > 0) return;
     const now = performance.now();
     for (const upstream of this.#upstreams) {
       if (upstream === idle || upstream.offers.size === 0) continue;
       const offer = this.#oldestOpenOffer(upstream);
-      if (offer === undefined || staysApart(offer, upstream, now) || now - offer.sentAt < UNSTARTED_MS)
-        continue;
+      if (offer === undefined || staysApart(offer, upstream, now)) continue;
+      if (offer.exchange.kept || now - offer.sentAt < UNSTARTED_MS) continue;
       if (!this.#mayTake(idle, offer.exchange)) continue;
       upstream.revoke(offer);
       return;
@@ -195,15 +230,22 @@ export class Scheduler {
    * A waiting request needs one more worker, unless an existing one is silent for only a moment, or, if workers have a
    * limit of requests, full for only a moment.
    */
-  #want(): void {
+  #want(longest = this.#queue.values().next().value): void {
     const now = performance.now();
-    const [longest] = this.#queue;
     const waitedMs = now - (longest?.submittedAt ?? now);
     const soonFree = (upstream: Upstream): boolean =>
       upstream.blockedSince === undefined
         ? Number.isFinite(upstream.offers.capacity) && waitedMs < SILENT_MS
         : !blockedForLong(upstream, now);
     if (!this.#upstreams.some(soonFree)) this.#options.wantWorker();
+  }
+
+  #wantForQueue(): void {
+    for (const exchange of this.#queue) {
+      if (this.#waitsForItsOwn(exchange)) continue;
+      this.#want(exchange);
+      return;
+    }
   }
 
   #watch(): void {
@@ -218,7 +260,7 @@ export class Scheduler {
     this.#timer = undefined;
     const now = performance.now();
     let busy = this.#queue.size > 0;
-    if (busy) this.#want();
+    this.#wantForQueue();
     for (const upstream of this.#upstreams) {
       if (upstream.state === 'closed') continue;
       if (upstream.inFlight === 0 && upstream.offers.size === 0 && upstream.blockedSince === undefined)
@@ -232,10 +274,10 @@ export class Scheduler {
 
   /** Revokes this worker's offers that another worker could run. */
   #reclaim(upstream: Upstream, now: number): void {
-    if (upstream.offers.size === 0 || this.#options.affinity === 'client') return;
+    if (upstream.offers.size === 0 || this.#own.byClient) return;
     for (const offer of upstream.offers.values()) {
       if (now - offer.sentAt < UNSTARTED_MS) return;
-      if (!isOpen(offer) || staysApart(offer, upstream, now)) continue;
+      if (!isOpen(offer) || offer.exchange.kept || staysApart(offer, upstream, now)) continue;
       const mayTake = (other: Upstream) => other !== upstream && this.#mayTake(other, offer.exchange);
       const better = chooseWorker(this.#upstreams, mayTake);
       if (better === undefined) {

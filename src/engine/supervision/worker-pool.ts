@@ -17,6 +17,8 @@ import { statusOf } from './worker-status.ts';
 
 /** An extra worker, above the base number, ends after this long without a request, in ms. */
 const EXTRA_IDLE_MS = 10_000;
+/** One that has sessions of clients ends after so long without a request of them. */
+const SESSION_IDLE_MS = 600_000;
 const TIDY_MS = 1_000;
 /** The first worker answers waiting requests before the start of the others takes processor time from it. In ms. */
 const HEAD_START_MS = 50;
@@ -275,7 +277,9 @@ export class WorkerPool {
     for (const worker of current.slice(this.#limits.workers).reverse()) {
       const { upstream } = worker;
       const idle = worker.accepting && upstream.inFlight === 0 && upstream.wire.streams.size === 0;
-      if (idle && now - upstream.idleSince > EXTRA_IDLE_MS) this.#retire(worker);
+      const { idleSince, sessionUsedAt = Number.NEGATIVE_INFINITY } = upstream;
+      if (idle && now - idleSince > EXTRA_IDLE_MS && now - sessionUsedAt > SESSION_IDLE_MS)
+        this.#retire(worker);
     }
     this.#reports.blocked(this.workers);
   }

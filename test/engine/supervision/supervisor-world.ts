@@ -53,6 +53,7 @@ export class SupervisorWorld {
       queueLimit: 1_000,
       wantWorker: () => this.supervisor.pool.wantWorker(),
       changed: (upstream) => this.supervisor.pool.changed(upstream),
+      session: () => {},
       usedUp: (upstream) => this.supervisor.pool.usedUp(upstream),
       overloaded: () => assert.fail('the queue is long enough'),
     });
