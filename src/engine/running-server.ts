@@ -16,6 +16,7 @@ import type { ResponseHead } from './http/parser/response-head.ts';
 import type { ProcessGuard } from './process/orphans/process-guard.ts';
 import type { Exchange } from './requests/exchange.ts';
 import { type LocalReply, OVERLOADED, QUEUE_LIMIT, STOPPING } from './requests/local-replies.ts';
+import { Notices, oneWorkerOptions } from './requests/notices.ts';
 import { OpenExchanges } from './requests/open-exchanges.ts';
 import { Perturbation } from './requests/perturbation.ts';
 import { Routes } from './requests/route-stats.ts';
@@ -57,10 +58,9 @@ export class RunningServer implements FrontHandler {
   #scheduler: Scheduler;
   #addresses: Listeners;
   #supervisor: Supervisor;
+  #notices: Notices;
   /** Undefined until it is bound. */
   #address: Listener | undefined;
-  /** Protocols of which was said that their sessions stay with a worker. */
-  #sessionsSeen = new Set<string>();
   #requests = 0;
   #served = 0;
   #open = new OpenExchanges();
@@ -83,8 +83,13 @@ export class RunningServer implements FrontHandler {
       wantWorker: () => this.#supervisor.pool.wantWorker(),
       changed: (upstream) => this.#supervisor.pool.changed(upstream),
       usedUp: (upstream) => this.#supervisor.pool.usedUp(upstream),
-      session: (protocol) => this.#sessionSeen(protocol),
+      session: (protocol) => this.#notices.session(protocol),
       overloaded: (exchange) => exchange.client.refuse(exchange, OVERLOADED),
+    });
+    this.#notices = new Notices({
+      emit,
+      severalServe: () => !this.#scheduler.byClient && this.#supervisor.pool.most > 1,
+      countedBy: () => this.#countedBy,
     });
     const both = addr === DEFAULTS.addr && !config.given.includes('addr');
     this.#addresses = new Listeners({ addr, both }, this, ({ url, server }) => {
@@ -102,6 +107,7 @@ export class RunningServer implements FrontHandler {
       addresses: this.#addresses,
       scheduler: this.#scheduler,
       flushes: new FlushQueue(),
+      oneWorker: () => oneWorkerOptions(this.#countedBy),
       broken: () => this.#refuseWhileBroken(),
     });
   }
@@ -206,13 +212,21 @@ export class RunningServer implements FrontHandler {
     this.#scheduler.sessionGiven(exchange, id, protocol);
   }
 
-  cookiesPassed(_exchange: Exchange, _head: ResponseHead): void {}
+  answerPassed(exchange: Exchange, head: ResponseHead): void {
+    this.#notices.answered(exchange, head);
+  }
 
   warn(text: string): void {
     this.#emit({ type: 'log', level: 'warn', source: 'server', text });
   }
 
   // The parts
+
+  /** The setting that says how many workers there are. */
+  get #countedBy(): 'workers' | 'processes' {
+    const ownThreads = this.#app.threads !== undefined && this.#supervisor.pool.config.mode === 'thread';
+    return ownThreads ? 'processes' : 'workers';
+  }
 
   /** The app's environment, with the variables that only the server knows. */
   async #environment(): Promise<Record<string, string>> {
@@ -226,13 +240,6 @@ export class RunningServer implements FrontHandler {
     if (killed.length === 0) return;
     const list = killed.map(({ pid, command }) => `${pid} (${command})`).join(', ');
     const text = `Stopped processes that an earlier server left behind: ${list}`;
-    this.#emit({ type: 'log', level: 'info', source: 'server', text });
-  }
-
-  #sessionSeen(protocol: SessionRequest['protocol']): void {
-    if (this.#sessionsSeen.has(protocol)) return;
-    this.#sessionsSeen.add(protocol);
-    const text = `${protocol}: each session stays with one worker, so messages and broadcasts reach only the clients of the same worker. For one worker: --workers 1 --max-workers 1`;
     this.#emit({ type: 'log', level: 'info', source: 'server', text });
   }
 

@@ -76,14 +76,17 @@ export function lastWords({ traces }: ManagedWorker): string {
   return `${traces.exception?.message ?? ''}\n${lastLines(traces.tail)}`;
 }
 
-/** What is said if only one instance of the app can run. */
-export function oneInstanceText(worker: ManagedWorker): string {
+/**
+ * What is said if only one instance of the app can run.
+ * @param options those that lead to one worker
+ */
+export function oneInstanceText(worker: ManagedWorker, options: string): string {
   const { exception, tail } = worker.traces;
   const lines = lastLines(tail).split('\n');
   const said = firstLine(exception?.message) ?? firstLine(lines.at(-1)) ?? worker.exit?.text ?? 'it exited';
   return (
     `Only one instance of this app can run: going on with one worker. Worker ${worker.id} ended before it listened ` +
-    `(${said}). --workers 1 --max-workers 1 says so from the start.`
+    `(${said}). ${options} says so from the start.`
   );
 }
 

@@ -39,6 +39,8 @@ interface SupervisorOptions {
   scheduler: Scheduler;
   flushes: FlushQueue;
   emit(event: ServerEvent): void;
+  /** The options that lead to one worker. */
+  oneWorker(): string;
   /** Waiting requests may have to be refused: see {@link Supervisor.localReply}. */
   broken(): void;
 }
@@ -113,7 +115,8 @@ export class Supervisor {
         broken();
       },
       alone: (worker) => {
-        emit({ type: 'log', level: 'info', source: 'server', text: oneInstanceText(worker) });
+        const text = oneInstanceText(worker, this.#options.oneWorker());
+        emit({ type: 'log', level: 'info', source: 'server', text });
       },
       died: (worker, exchanges) => {
         if (!worker.served) this.reload.exitedEarly(worker.generation);

@@ -62,6 +62,11 @@ export class WorkerPool {
     return this.#config;
   }
 
+  /** The most workers that there may be. */
+  get most(): number {
+    return this.#limits.maxWorkers;
+  }
+
   /**
    * Set while no worker serves because the app does not start. Undefined while held, because the changed code may
    * start.

@@ -65,6 +65,7 @@ export class SupervisorWorld {
         reload: { ...DEFAULTS.reload, enabled: false },
       },
       entry: '/app/server.js',
+      oneWorker: () => '--workers 1',
       runtime,
       workersDir: '/workers',
       environment: async () => this.env,

@@ -168,7 +168,7 @@ export class ModelWorld implements FrontHandler {
   }
 
   sessionGiven(): void {}
-  cookiesPassed(): void {}
+  answerPassed(): void {}
 
   warn(text: string): void {
     assert.doesNotMatch(text, /^Refused/, 'what the front sees is not what the client sent');

@@ -28,8 +28,8 @@ export interface FrontHandler {
   joinReloadEvents(target: string, write: (text: string) => void): () => void;
   /** The worker that has the request gave a session its name. */
   sessionGiven(exchange: Exchange, protocol: SessionRequest['protocol'], id: string): void;
-  /** The head of an answer to a request with cookies, or of one that sets some. */
-  cookiesPassed(exchange: Exchange, head: ResponseHead): void;
+  /** The head of an answer that sets cookies or leads elsewhere, or to a request with cookies. */
+  answerPassed(exchange: Exchange, head: ResponseHead): void;
   /** A warning about a connection that has not become a request. */
   warn(text: string): void;
 }

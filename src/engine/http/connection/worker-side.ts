@@ -119,8 +119,9 @@ export class WorkerSide implements StreamOwner {
   #onHead = (head: ResponseHead): void => {
     const exchange = this.#exchange;
     if (exchange === undefined) return;
-    if (head.setCookies !== undefined || exchange.cookie !== undefined)
-      this.#handler.cookiesPassed(exchange, head);
+    const { setCookies, location } = head;
+    if (setCookies !== undefined || location !== undefined || exchange.cookie !== undefined)
+      this.#handler.answerPassed(exchange, head);
     if (head.mcpSession !== undefined) this.#handler.sessionGiven(exchange, 'MCP', head.mcpSession);
     const isStream = exchange.endless && head.status === 200 && exchange.method === 'GET';
     if (isStream) this.#handshake ??= new SessionHandshake('endpoint event');

@@ -57,7 +57,7 @@ class Keeper implements FrontHandler {
   }
 
   sessionGiven(): void {}
-  cookiesPassed(): void {}
+  answerPassed(): void {}
   warn(): void {}
 }
 
