@@ -164,13 +164,13 @@ export function stateLines({ cookie, route, knows, lost, setting }: LostState, p
   const answers = [
     ['--affinity client', 'keeps each client on one worker'],
     [one, 'runs one worker'],
-    ['docs/workers.md', 'says what this means: State in a worker'],
+    ['docs/workers.md#state-in-a-worker', 'what this means'],
   ];
   const name = escapeControls(cookie);
   const what =
     `Worker ${lost} does not know the cookie ${name} that worker ${knows} knows (${escapeControls(route)}). ` +
     'The app seems to keep sessions in memory, which workers do not share.';
-  const lines = answers.map(([option, words]) => `  ${paint('cyan', option!.padEnd(27))} ${words}`);
+  const lines = answers.map(([option, words]) => `  ${paint('cyan', option!.padEnd(36))} ${words}`);
   return [paint('yellow', what), ...lines].join('\n');
 }
 

@@ -78,16 +78,16 @@ export function lastWords({ traces }: ManagedWorker): string {
 
 /**
  * What is said if only one instance of the app can run.
- * @param options those that lead to one worker
+ * @param options those that lead to one worker; undefined if there was to be one anyway
  */
-export function oneInstanceText(worker: ManagedWorker, options: string): string {
+export function oneInstanceText(worker: ManagedWorker, options: string | undefined): string {
   const { exception, tail } = worker.traces;
   const lines = lastLines(tail).split('\n');
   const said = firstLine(exception?.message) ?? firstLine(lines.at(-1)) ?? worker.exit?.text ?? 'it exited';
-  return (
-    `Only one instance of this app can run: going on with one worker. Worker ${worker.id} ended before it listened ` +
-    `(${said}). ${options} says so from the start.`
-  );
+  const why = `Worker ${worker.id} ended before it listened (${said}).`;
+  return options === undefined
+    ? `Only one instance of this app can run: from now on a worker starts when the last one has ended. ${why}`
+    : `Only one instance of this app can run: going on with one worker. ${why} ${options} says so from the start.`;
 }
 
 function firstLine(text = ''): string | undefined {

@@ -115,7 +115,9 @@ export class Supervisor {
         broken();
       },
       alone: (worker) => {
-        const text = oneInstanceText(worker, this.#options.oneWorker());
+        const { mode } = this.pool.config;
+        const several = runtime.limits(mode, this.pool.config).maxWorkers > 1;
+        const text = oneInstanceText(worker, several ? this.#options.oneWorker() : undefined);
         emit({ type: 'log', level: 'info', source: 'server', text });
       },
       died: (worker, exchanges) => {
