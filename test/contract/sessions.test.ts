@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { before, it } from 'node:test';
+import type { ServerEvent } from '../../src/protocol/messages.ts';
 import type { Cli } from '../support/cli.ts';
 import { type Answer, ask } from './http-client.ts';
-import { forEachMode, idleWorkers } from './modes.ts';
+import { begun, forEachMode, idleWorkers } from './modes.ts';
 
 const WORKERS = ['--workers', '3', '--max-workers', '3'];
 /** At the same time, so that they reach several workers. */
@@ -71,6 +72,26 @@ forEachMode((start) => {
       return { worker: Number(worker), go: () => ask(cli.url + path, { method: 'POST' }) };
     });
     for (const stream of streams) stream.destroy();
+  });
+
+  it('a request of a session that waits for news holds up no restart and no stop', async () => {
+    const patient = await start('sessions.cjs', [...WORKERS, '--stop-timeout', '60000']);
+    const url = `${patient.url}/socket.io/?EIO=4&transport=polling`;
+    for (const how of ['restart', 'stop'] as const) {
+      const from = patient.events.length;
+      const { text, worker } = await ask(url);
+      const { sid } = JSON.parse(text.slice(1)) as { sid: string };
+      const waiting = ask(`${url}&wait&sid=${sid}`).catch(() => {});
+      await begun(patient, from);
+      if (how === 'stop') await patient.stop();
+      else {
+        await patient.ask({ type: 'restart' });
+        const gone = (event: ServerEvent): boolean =>
+          event.type === 'worker' && event.id === worker && event.state === 'stopped';
+        await patient.waitFor(gone, { what: `the end of worker ${worker}` });
+      }
+      await waiting;
+    }
   });
 
   it('one line for each protocol says that messages stay within a worker', async () => {

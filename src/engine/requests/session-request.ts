@@ -61,6 +61,13 @@ export function sessionOf(target: string, mcpSession: string | undefined): Sessi
   return endpoint === undefined ? undefined : { ...named('MCP', endpoint), onlyIfGiven: true };
 }
 
+/** The answer waits until the app has something to say, so nothing waits for it. */
+export function isPoll(method: string, target: string, session: SessionRequest): boolean {
+  if (session.id === undefined) return false;
+  if (session.protocol === 'SockJS') return !target.includes('_send');
+  return session.protocol !== 'MCP' && method === 'GET';
+}
+
 /** The session in the path that an event stream gave, or in a request to that path. */
 export function endpointSession(path: string): string | undefined {
   return ENDPOINT_ID.exec(path)?.[1];

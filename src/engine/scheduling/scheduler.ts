@@ -59,11 +59,6 @@ export class Scheduler {
     this.#watch();
   }
 
-  /** How many workers may get requests. */
-  get workers(): number {
-    return this.#upstreams.length;
-  }
-
   /** Each client has its worker. */
   get byClient(): boolean {
     return this.#own.byClient;

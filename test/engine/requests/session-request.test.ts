@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { SessionHandshake } from '../../../src/engine/requests/session-handshake.ts';
-import { sessionOf } from '../../../src/engine/requests/session-request.ts';
+import { isPoll, sessionOf } from '../../../src/engine/requests/session-request.ts';
 
 function text(target: string, header?: string): string {
   const session = sessionOf(target, header);
@@ -46,6 +46,22 @@ describe('a request names its session', () => {
   it('or none, and nothing is thrown', () => {
     fc.assert(fc.property(fc.string(), (target) => void sessionOf(`/${target}`, undefined)));
   });
+});
+
+describe('a request that waits for news', () => {
+  for (const [method, target, expected] of [
+    ['GET', '/socket.io/?EIO=4&transport=polling&sid=abc', true],
+    ['POST', '/socket.io/?EIO=4&transport=polling&sid=abc', false],
+    ['GET', '/socket.io/?EIO=4&transport=polling', false],
+    ['POST', '/echo/000/abc/xhr', true],
+    ['POST', '/echo/000/abc/xhr_send', false],
+    ['POST', '/echo/000/abc/xhr_streaming', true],
+    ['POST', '/echo/000/abc/jsonp_send', false],
+  ] as const) {
+    it(`${method} ${target}: ${expected}`, () => {
+      assert.equal(isPoll(method, target, sessionOf(target, undefined)!), expected);
+    });
+  }
 });
 
 describe('an answer gives a session its name', () => {

@@ -5,7 +5,7 @@
 import type net from 'node:net';
 import { type AssignedWorker, Exchange, type ExchangeClient, routeOf } from '../../requests/exchange.ts';
 import { SessionHandshake } from '../../requests/session-handshake.ts';
-import { sessionOf } from '../../requests/session-request.ts';
+import { isPoll, sessionOf } from '../../requests/session-request.ts';
 import type { StreamOwner, WorkerStream } from '../../requests/worker-stream.ts';
 import type { RequestHead } from '../parser/request-head.ts';
 import type { ResponseHead } from '../parser/response-head.ts';
@@ -67,7 +67,7 @@ export class WorkerSide implements StreamOwner {
       accept,
       session,
       cookie,
-      endless: false,
+      endless: session !== undefined && isPoll(method, target, session),
     });
     exchange.received(bytes.length);
     this.#exchange = exchange;
