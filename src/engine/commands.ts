@@ -2,12 +2,14 @@
 import type { Command } from '../protocol/messages.ts';
 import type { Perturbation } from './requests/perturbation.ts';
 import type { Routes } from './requests/route-stats.ts';
+import type { Scheduler } from './scheduling/scheduler.ts';
 import type { Supervisor } from './supervision/supervisor.ts';
 
 /** How long the first request of an `overlapNext` waits for the others, by default. */
 const OVERLAP_NEXT_MS = 10_000;
 
 export interface CommandTargets {
+  scheduler: Pick<Scheduler, 'setAffinity'>;
   supervisor: Supervisor;
   perturbation: Perturbation;
   routes: Routes;
@@ -52,10 +54,20 @@ export async function runCommand(command: Command, targets: CommandTargets): Pro
 
 /** Changes the given settings, and keeps the others. */
 function applySet(
-  { randomDelay, overlap, seed, workers, maxWorkers, mode, reload }: Extract<Command, { type: 'set' }>,
-  { supervisor, perturbation, routes }: CommandTargets,
+  {
+    affinity,
+    randomDelay,
+    overlap,
+    seed,
+    workers,
+    maxWorkers,
+    mode,
+    reload,
+  }: Extract<Command, { type: 'set' }>,
+  { scheduler, supervisor, perturbation, routes }: CommandTargets,
 ): void {
   const { pool, reload: reloading } = supervisor;
+  if (affinity !== undefined) scheduler.setAffinity(affinity);
   const before = perturbation.config;
   if (seed !== undefined) routes.restartCounts();
   perturbation.configure({

@@ -12,12 +12,15 @@ import { Listeners } from './http/listen/listeners.ts';
 import type { PageContext } from './http/pages/error-page.ts';
 import { reloadScript } from './http/pages/reload-script.ts';
 import type { RequestHead } from './http/parser/request-head.ts';
+import type { ResponseHead } from './http/parser/response-head.ts';
 import type { ProcessGuard } from './process/orphans/process-guard.ts';
 import type { Exchange } from './requests/exchange.ts';
 import { type LocalReply, OVERLOADED, QUEUE_LIMIT, STOPPING } from './requests/local-replies.ts';
+import { Notices, oneWorkerOptions } from './requests/notices.ts';
 import { OpenExchanges } from './requests/open-exchanges.ts';
 import { Perturbation } from './requests/perturbation.ts';
 import { Routes } from './requests/route-stats.ts';
+import type { SessionRequest } from './requests/session-request.ts';
 import { Scheduler } from './scheduling/scheduler.ts';
 import { FlushQueue } from './scheduling/worker-wire.ts';
 import { Supervisor } from './supervision/supervisor.ts';
@@ -55,6 +58,7 @@ export class RunningServer implements FrontHandler {
   #scheduler: Scheduler;
   #addresses: Listeners;
   #supervisor: Supervisor;
+  #notices: Notices;
   /** Undefined until it is bound. */
   #address: Listener | undefined;
   #requests = 0;
@@ -80,7 +84,13 @@ export class RunningServer implements FrontHandler {
       wantWorker: () => this.#supervisor.pool.wantWorker(),
       changed: (upstream) => this.#supervisor.pool.changed(upstream),
       usedUp: (upstream) => this.#supervisor.pool.usedUp(upstream),
+      session: (protocol) => this.#notices.session(protocol),
       overloaded: (exchange) => exchange.client.refuse(exchange, OVERLOADED),
+    });
+    this.#notices = new Notices({
+      emit,
+      severalServe: () => !this.#scheduler.byClient && this.#supervisor.pool.most > 1,
+      countedBy: () => this.#countedBy,
     });
     const both = addr === DEFAULTS.addr && !config.given.includes('addr');
     this.#addresses = new Listeners({ addr, both }, this, ({ url, server }) => {
@@ -103,6 +113,7 @@ export class RunningServer implements FrontHandler {
       addresses: this.#addresses,
       scheduler: this.#scheduler,
       flushes: new FlushQueue(),
+      oneWorker: () => oneWorkerOptions(this.#countedBy),
       broken: () => this.#refuseWhileBroken(),
     });
   }
@@ -120,8 +131,13 @@ export class RunningServer implements FrontHandler {
   }
 
   /** The parts that commands use. */
-  get parts(): Pick<CommandTargets, 'supervisor' | 'perturbation' | 'routes'> {
-    return { supervisor: this.#supervisor, perturbation: this.#perturbation, routes: this.routes };
+  get parts(): Pick<CommandTargets, 'scheduler' | 'supervisor' | 'perturbation' | 'routes'> {
+    return {
+      scheduler: this.#scheduler,
+      supervisor: this.#supervisor,
+      perturbation: this.#perturbation,
+      routes: this.routes,
+    };
   }
 
   status(): StatusReport {
@@ -198,11 +214,25 @@ export class RunningServer implements FrontHandler {
     return this.#supervisor.reload.pages.join(target, write);
   }
 
+  sessionGiven(exchange: Exchange, protocol: SessionRequest['protocol'], id: string): void {
+    this.#scheduler.sessionGiven(exchange, id, protocol);
+  }
+
+  answerPassed(exchange: Exchange, head: ResponseHead): void {
+    this.#notices.answered(exchange, head);
+  }
+
   warn(text: string): void {
     this.#emit({ type: 'log', level: 'warn', source: 'server', text });
   }
 
   // The parts
+
+  /** The setting that says how many workers there are. */
+  get #countedBy(): 'workers' | 'processes' {
+    const ownThreads = this.#app.threads !== undefined && this.#supervisor.pool.config.mode === 'thread';
+    return ownThreads ? 'processes' : 'workers';
+  }
 
   /** The app's environment, with the variables that only the server knows. */
   async #environment(): Promise<Record<string, string>> {

@@ -175,6 +175,20 @@ export interface Diagnostic {
   line?: number;
 }
 
+/** A cookie that one worker knows and another one does not. */
+export interface LostState {
+  /** Name of the cookie. */
+  cookie: string;
+  /** The method and path that showed it. */
+  route: string;
+  /** Number of a worker that knows the cookie. */
+  knows: number;
+  /** Number of a worker that does not. */
+  lost: number;
+  /** The setting that says how many workers there are. */
+  setting: 'workers' | 'processes';
+}
+
 export type StopReason = 'asked' | 'signal' | 'parent gone' | 'failed';
 
 /** An event from a server. On a wire each one also has `v`, the version of the protocol. */
@@ -209,6 +223,8 @@ export type ServerEvent =
   | { type: 'error'; error: WireError; worker?: number; id?: number }
   /** All problems of the app as it runs now. They replace those of an earlier event. */
   | { type: 'diagnostics'; worker: number; diagnostics: Diagnostic[] }
+  /** Once in a run: the app keeps sessions in the memory of a worker, so another worker does not know them. */
+  | ({ type: 'stateInWorker' } & LostState)
   | ({ type: 'reload' } & ReloadReport)
   | ({ type: 'status'; id?: number } & StatusReport)
   | { type: 'reply'; id: number }

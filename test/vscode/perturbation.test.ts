@@ -17,11 +17,11 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       await bench.status('3 threads').waitFor();
       await bench.status('Delay 0–20 ms').waitFor();
       assert.deepEqual(await processesOf(app), before);
-      await shared.set({ workers: 3, affinity: 'client', stopTimeout: 100 });
-      const offer = bench.notification('concurrentServer.affinity, concurrentServer.stopTimeout');
+      await shared.set({ workers: 3, maxRequestsPerWorker: 1_000_000, stopTimeout: 100 });
+      const offer = bench.notification('concurrentServer.maxRequestsPerWorker, concurrentServer.stopTimeout');
       await offer.waitFor();
       // The next change is applied, and there is no second offer.
-      await shared.set({ workers: 2, affinity: 'client', stopTimeout: 1000 });
+      await shared.set({ workers: 2, maxRequestsPerWorker: 1_000_000, stopTimeout: 1000 });
       await bench.status('2 threads').waitFor();
       assert.equal(await bench.notification('Restart the server to apply').count(), 1);
       await bench.press(offer, 'Restart Now');
@@ -44,7 +44,7 @@ describe('a running server in VS Code', { timeout: 300_000 }, () => {
       await bench.row('GET /never').waitFor();
       await bench.run('Concurrent Server: Stop');
       await bench.status('Server stopping').waitFor();
-      await shared.set({ stopTimeout, affinity: 'client' });
+      await shared.set({ stopTimeout, maxRequestsPerWorker: 1_000_000 });
       await bench.status('Server stopping').waitFor({ state: 'detached' });
       assert.equal(await bench.notifications.count(), 0);
     }));

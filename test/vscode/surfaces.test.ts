@@ -1,5 +1,6 @@
 /** Everything a user sees and presses, in a real VS Code with a real server. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { describe, it } from 'node:test';
@@ -252,7 +253,45 @@ describe('in VS Code', { timeout: 300_000 }, () => {
       await bench.run('Concurrent Server: Clean Up Leftovers');
       await bench.notification('Nothing was left behind.').waitFor();
     }));
+
+  it('an app that keeps sessions in a worker gets one notification, whose button keeps each client there', () =>
+    shared.use(async (bench, app) => {
+      shared.write('server.js', WITH_SESSIONS);
+      await bench.openView();
+      await running(bench, app);
+      await bench.row(/#2 idle/).waitFor();
+      const [cookie = ''] = (await fetch(`${app.url}/login`, { method: 'POST' })).headers.getSetCookie();
+      const me = async (): Promise<number> => (await fetch(`${app.url}/me`, { headers: { cookie } })).status;
+      // At the same time, so that they reach both workers.
+      const load = (): Promise<number[]> => Promise.all([me(), me(), me(), me()]);
+      for (let round = 0; round < 4; round++) await load();
+      const notice = bench.notification('does not know the cookie sid');
+      await notice.waitFor();
+      await bench.press(notice, 'Keep Each Client on a Worker');
+      await notice.waitFor({ state: 'detached' });
+      // The running server takes the setting: one worker answers all, whether it knows the cookie or not.
+      const deadline = performance.now() + 15_000;
+      while (new Set([...(await load()), ...(await load())]).size > 1) {
+        assert.ok(performance.now() < deadline, 'each client has its worker');
+        await tick();
+      }
+      const settings = fs.readFileSync(path.join(app.dir, '.vscode', 'settings.json'), 'utf8');
+      assert.match(settings, /"concurrentServer\.affinity": ?"client"/);
+    }));
 });
+
+/** Keeps who has logged in in a variable. Answers take a moment, so that requests meet. */
+const WITH_SESSIONS = `
+const http = require('node:http');
+const users = new Set();
+http.createServer((request, response) => {
+  const id = String(Math.random());
+  if (request.url === '/login') users.add('sid=' + id);
+  const known = users.has(request.headers.cookie);
+  const headers = request.url === '/login' ? { 'Set-Cookie': 'sid=' + id } : {};
+  setTimeout(() => response.writeHead(request.url === '/me' && !known ? 401 : 200, headers).end(), 50);
+}).listen(process.env.PORT);
+`;
 
 /** The address at which VS Code opens the server: the same, or its own forwarding of the port. */
 function addressOf({ port }: Project): RegExp {

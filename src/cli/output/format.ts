@@ -10,6 +10,7 @@ import type { OverlapConfig, RandomDelayConfig, ServerConfig } from '../../proto
 import type { WireError } from '../../protocol/errors.ts';
 import {
   BLOCKED_NEWS_MS,
+  type LostState,
   type ReloadReport,
   type RequestRecord,
   type ServerEvent,
@@ -155,6 +156,22 @@ export function workerLine(
     case 'stopped':
       return verbose ? { color: 'dim', text: `worker #${id} has stopped` } : undefined;
   }
+}
+
+/** What the app loses, and the three things to do about it. */
+export function stateLines({ cookie, route, knows, lost, setting }: LostState, paint: Paint): string {
+  const one = setting === 'processes' ? '--processes 1' : '--workers 1 --max-workers 1';
+  const answers = [
+    ['--affinity client', 'keeps each client on one worker'],
+    [one, 'runs one worker'],
+    ['docs/workers.md#state-in-a-worker', 'what this means'],
+  ];
+  const name = escapeControls(cookie);
+  const what =
+    `Worker ${lost} does not know the cookie ${name} that worker ${knows} knows (${escapeControls(route)}). ` +
+    'The app seems to keep sessions in memory, which workers do not share.';
+  const lines = answers.map(([option, words]) => `  ${paint('cyan', option!.padEnd(36))} ${words}`);
+  return [paint('yellow', what), ...lines].join('\n');
 }
 
 /** The message, then the hint, then the location and the source or the stack. */

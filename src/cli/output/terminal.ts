@@ -15,7 +15,15 @@ import type { ServerEvent, WorkerState } from '../../protocol/messages.ts';
 import type { View } from '../arguments/parse-arguments.ts';
 import { BufferedOutput, type OutputOptions, type Stream } from './buffered-output.ts';
 import type { Channel } from './driver-channel.ts';
-import { accessLine, errorLines, reloadLine, startUpBlock, stateAsNews, workerLine } from './format.ts';
+import {
+  accessLine,
+  errorLines,
+  reloadLine,
+  startUpBlock,
+  stateAsNews,
+  stateLines,
+  workerLine,
+} from './format.ts';
 
 export interface TerminalOptions {
   streams: OutputOptions['streams'];
@@ -65,6 +73,9 @@ export class Terminal implements Channel {
         return;
       case 'worker':
         this.#worker(event);
+        return;
+      case 'stateInWorker':
+        if (detail !== 'quiet') this.#write(`${stateLines(event, this.#paints.stdout)}\n`);
         return;
       case 'reload': {
         const line = reloadLine(event, this.#options.config.cwd);

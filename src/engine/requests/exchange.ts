@@ -3,6 +3,7 @@ import type { RequestRecord } from '../../protocol/messages.ts';
 import type { OpenInfo } from '../../wire/frames.ts';
 import type { LocalReply } from './local-replies.ts';
 import type { RouteStats } from './route-stats.ts';
+import type { SessionRequest } from './session-request.ts';
 import type { StreamOwner, WorkerStream } from './worker-stream.ts';
 
 /** The worker that has a request: the part that the request and its client use. */
@@ -50,6 +51,10 @@ export class Exchange {
   readonly server: number;
   readonly userAgent: string | undefined;
   readonly accept: string | undefined;
+  /** The session it belongs to, if the app keeps that in one worker. */
+  readonly session: SessionRequest | undefined;
+  /** The Cookie header, if there is one. */
+  readonly cookie: string | undefined;
   /** ms since the epoch. */
   readonly at: number;
   /** `performance.now()` of the arrival; the other times are on the same clock. */
@@ -67,6 +72,8 @@ export class Exchange {
   /** When the head of the app's final answer was passed on; interim answers do not count. */
   firstByteAt: number | undefined;
   worker: AssignedWorker | undefined;
+  /** No other worker is to get it: what it needs is in this one. */
+  kept = false;
   /** The worker has called the app's handler. */
   started = false;
   /** 0 until there is an answer. */
@@ -89,6 +96,8 @@ export class Exchange {
     this.server = init.server;
     this.userAgent = init.userAgent;
     this.accept = init.accept;
+    this.session = init.session;
+    this.cookie = init.cookie;
     this.endless = init.endless;
     this.at = Date.now();
     this.receivedAt = performance.now();
@@ -140,8 +149,10 @@ export class Exchange {
     this.submittedAt = now;
   }
 
-  dispatchedTo(worker: AssignedWorker): void {
+  /** @param kept the worker has its session, or its client */
+  dispatchedTo(worker: AssignedWorker, kept: boolean): void {
     this.worker = worker;
+    this.kept = kept;
     this.started = false;
     this.dispatchedAt = performance.now();
   }
@@ -228,6 +239,8 @@ interface ExchangeInit {
   server: number;
   userAgent: string | undefined;
   accept: string | undefined;
+  session?: SessionRequest | undefined;
+  cookie?: string | undefined;
   endless: boolean;
 }
 

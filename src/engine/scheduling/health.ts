@@ -80,6 +80,22 @@ export function blockedForLong({ blockedSince }: Pick<WorkerHealth, 'blockedSinc
   return blockedSince !== undefined && now - blockedSince > LASTING_MS;
 }
 
+/**
+ * A waiting request needs no further worker: one is silent for only a moment, or, if workers have a limit of requests,
+ * full for only a moment.
+ */
+export function isOneSoonFree(
+  workers: ReadonlyArray<Pick<WorkerHealth, 'blockedSince'> & { offers: { capacity: number } }>,
+  waitedMs: number,
+  now: number,
+): boolean {
+  return workers.some((worker) =>
+    worker.blockedSince === undefined
+      ? Number.isFinite(worker.offers.capacity) && waitedMs < SILENT_MS
+      : !blockedForLong(worker, now),
+  );
+}
+
 /** It can still be revoked: its start is not reported, and the client still waits. */
 export function isOpen({ state, exchange }: Offered): boolean {
   return state === 'open' && !exchange.started && !exchange.finished;

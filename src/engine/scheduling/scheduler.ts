@@ -4,10 +4,11 @@
  */
 import type { Affinity } from '../../protocol/config.ts';
 import type { Exchange } from '../requests/exchange.ts';
-import { ClientAffinity } from './affinity.ts';
-import { blockedForLong, isOpen, SILENT_MS, staysApart } from './health.ts';
+import type { SessionRequest } from '../requests/session-request.ts';
+import { isOneSoonFree, isOpen, staysApart } from './health.ts';
 import type { Offer } from './offers.ts';
 import { chooseWorker } from './selection.ts';
+import { OwnWorkers } from './sessions.ts';
 import type { Upstream } from './upstream.ts';
 import { Waiting } from './waiting.ts';
 
@@ -30,6 +31,8 @@ export interface SchedulerOptions {
   usedUp(upstream: Upstream): void;
   /** Only one worker at a time gets the connections of this address. */
   isAlone(server: number): boolean;
+  /** There are several workers, and a session that one of them keeps. */
+  session(protocol: SessionRequest['protocol']): void;
   /** The queue is full. */
   overloaded(exchange: Exchange): void;
 }
@@ -38,12 +41,13 @@ export class Scheduler {
   #options: SchedulerOptions;
   #upstreams: Upstream[] = [];
   #queue = new Waiting();
-  #affinities = new ClientAffinity();
+  #own: OwnWorkers;
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Immediate | undefined;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
+    this.#own = new OwnWorkers(options.affinity);
   }
 
   get queued(): number {
@@ -56,6 +60,23 @@ export class Scheduler {
     this.drainQueue();
     // While a worker was left out, nobody checked it; it may have blocked with requests.
     this.#watch();
+  }
+
+  /** Each client has its worker. */
+  get byClient(): boolean {
+    return this.#own.byClient;
+  }
+
+  /** Takes effect with the next request of each client. */
+  setAffinity(affinity: Affinity): void {
+    if (this.#own.setAffinity(affinity)) this.drainQueue();
+  }
+
+  /** The worker that has the request gave a session its name; the requests of the session go there as well. */
+  sessionGiven({ worker }: Exchange, id: string, protocol: SessionRequest['protocol']): void {
+    if (worker === undefined) return;
+    this.#own.sessions.given(id, worker.id);
+    if (this.#upstreams.length > 1) this.#options.session(protocol);
   }
 
   /** Requests of one call should run together, so they go to different workers if possible. */
@@ -72,7 +93,7 @@ export class Scheduler {
   drainQueue(): void {
     let full = false;
     for (const queue of this.#queue.queues) full = this.#drain(queue) || full;
-    if (full) this.#want();
+    if (full) this.#wantForQueue();
   }
 
   /** @returns true if some of them wait because no worker can take more */
@@ -80,9 +101,8 @@ export class Scheduler {
     for (const exchange of queue) {
       const upstream = this.#choose(exchange);
       if (upstream === undefined) {
-        // A request that waits for its client's own worker does not hold up others.
-        if (this.#options.affinity === 'client' && this.#favourite(exchange)?.offers.hasRoom === false)
-          continue;
+        // A request that waits for its own worker does not hold up others.
+        if (this.#waitsForItsOwn(exchange)) continue;
         return true;
       }
       this.#queue.delete(exchange);
@@ -133,30 +153,42 @@ export class Scheduler {
   /** @param apart prefer an idle worker over one that is being woken anyway */
   #place(exchange: Exchange, apart = false): void {
     const expectedMs = apart ? undefined : exchange.stats.loopMs;
-    // With affinity, each client waits only for its own worker.
-    const waits = this.#queue.has(exchange.server) && this.#options.affinity === 'none';
-    const upstream = waits ? undefined : this.#choose(exchange, expectedMs);
+    const upstream = this.#othersWait(exchange.server) ? undefined : this.#choose(exchange, expectedMs);
     if (upstream !== undefined) this.#dispatch(exchange, upstream);
     else if (this.#queue.size >= this.#options.queueLimit) this.#options.overloaded(exchange);
     else {
       this.#queue.add(exchange);
-      this.#want();
+      this.#wantForQueue();
       this.#watch();
     }
   }
 
   #choose(exchange: Exchange, expectedMs?: number): Upstream | undefined {
-    if (this.#options.affinity === 'client') {
-      const kept = this.#favourite(exchange);
-      // A client's own worker is kept even while it is blocked: only there is the client's state.
-      if (kept !== undefined && this.#isFor(kept, exchange)) return kept.offers.hasRoom ? kept : undefined;
-    }
+    const own = this.#ownWorker(exchange);
+    // The own worker is kept even while it is blocked: only there is the client's state.
+    if (own !== undefined) return own.offers.hasRoom ? own : undefined;
     return chooseWorker(this.#upstreams, (upstream) => this.#mayTake(upstream, exchange), expectedMs);
   }
 
-  #favourite(exchange: Exchange): Upstream | undefined {
-    const favourite = this.#affinities.of(exchange.client.clientKey);
-    return this.#upstreams.find(({ id }) => id === favourite);
+  /** See {@link OwnWorkers}; undefined also if that worker may get no more. */
+  #ownWorker(exchange: Exchange): Upstream | undefined {
+    const own = this.#own.of(exchange, this.#upstreams);
+    return own !== undefined && this.#isFor(own, exchange) ? own : undefined;
+  }
+
+  #waitsForItsOwn(exchange: Exchange): boolean {
+    return this.#ownWorker(exchange)?.offers.hasRoom === false;
+  }
+
+  /** Requests of this address wait that any worker could take. */
+  #othersWait(server: number): boolean {
+    return !this.#own.byClient && this.#firstForAny(this.#queue.of(server)) !== undefined;
+  }
+
+  /** The first of these that does not wait for its own worker. */
+  #firstForAny(queue: Iterable<Exchange>): Exchange | undefined {
+    for (const exchange of queue) if (!this.#waitsForItsOwn(exchange)) return exchange;
+    return undefined;
   }
 
   #mayTake(upstream: Upstream, exchange: Exchange): boolean {
@@ -170,14 +202,16 @@ export class Scheduler {
     const { server } = exchange;
     if (!upstream.accepts(server)) return false;
     // With affinity a client's own worker has the page that connects there.
-    if (this.#options.affinity === 'client' || !this.#options.isAlone(server)) return true;
+    if (this.#own.byClient || !this.#options.isAlone(server)) return true;
     return this.#upstreams.find((one) => one.accepts(server)) === upstream;
   }
 
   #dispatch(exchange: Exchange, upstream: Upstream): void {
-    if (this.#options.affinity === 'client')
-      this.#affinities.remember(exchange.client.clientKey, upstream.id);
-    upstream.dispatch(exchange);
+    const { session } = exchange;
+    const isOwn = upstream === this.#ownWorker(exchange);
+    this.#own.used(exchange, upstream.id);
+    if (session?.onlyIfGiven === false && this.#upstreams.length > 1) this.#options.session(session.protocol);
+    upstream.dispatch(exchange, isOwn);
     if (upstream.inFlight === 1) this.#options.changed(upstream);
     if (upstream.dispatched === this.#options.maxRequestsPerWorker) this.#options.usedUp(upstream);
     this.#watch();
@@ -185,13 +219,13 @@ export class Scheduler {
 
   /** An idle worker takes an offer that another worker has not started. */
   #steal(idle: Upstream): void {
-    if (this.#options.affinity === 'client' || this.#queue.size > 0) return;
+    if (this.#own.byClient || this.#queue.size > 0) return;
     const now = performance.now();
     for (const upstream of this.#upstreams) {
       if (upstream === idle || upstream.offers.size === 0) continue;
       const offer = this.#oldestOpenOffer(upstream);
-      if (offer === undefined || staysApart(offer, upstream, now) || now - offer.sentAt < UNSTARTED_MS)
-        continue;
+      if (offer === undefined || staysApart(offer, upstream, now)) continue;
+      if (offer.exchange.kept || now - offer.sentAt < UNSTARTED_MS) continue;
       if (!this.#mayTake(idle, offer.exchange)) continue;
       upstream.revoke(offer);
       return;
@@ -203,18 +237,21 @@ export class Scheduler {
     return undefined;
   }
 
-  /**
-   * A waiting request needs one more worker, unless an existing one is silent for only a moment, or, if workers have a
-   * limit of requests, full for only a moment.
-   */
-  #want(): void {
+  /** @param longest the request that has waited longest for one */
+  #want(longest?: Exchange): void {
     const now = performance.now();
-    const waitedMs = now - (this.#queue.since ?? now);
-    const soonFree = (upstream: Upstream): boolean =>
-      upstream.blockedSince === undefined
-        ? Number.isFinite(upstream.offers.capacity) && waitedMs < SILENT_MS
-        : !blockedForLong(upstream, now);
-    if (!this.#upstreams.some(soonFree)) this.#options.wantWorker();
+    const waitedMs = now - (longest?.submittedAt ?? now);
+    if (!isOneSoonFree(this.#upstreams, waitedMs, now)) this.#options.wantWorker();
+  }
+
+  /** Asks for a worker if a request waits that any worker could take. */
+  #wantForQueue(): void {
+    let longest: Exchange | undefined;
+    for (const queue of this.#queue.queues) {
+      const first = this.#firstForAny(queue);
+      if (first !== undefined && (longest === undefined || isBefore(first, longest))) longest = first;
+    }
+    if (longest !== undefined) this.#want(longest);
   }
 
   #watch(): void {
@@ -229,7 +266,7 @@ export class Scheduler {
     this.#timer = undefined;
     const now = performance.now();
     let busy = this.#queue.size > 0;
-    if (busy) this.#want();
+    this.#wantForQueue();
     for (const upstream of this.#upstreams) {
       if (upstream.state === 'closed') continue;
       if (upstream.inFlight === 0 && upstream.offers.size === 0 && upstream.blockedSince === undefined)
@@ -243,10 +280,10 @@ export class Scheduler {
 
   /** Revokes this worker's offers that another worker could run. */
   #reclaim(upstream: Upstream, now: number): void {
-    if (upstream.offers.size === 0 || this.#options.affinity === 'client') return;
+    if (upstream.offers.size === 0 || this.#own.byClient) return;
     for (const offer of upstream.offers.values()) {
       if (now - offer.sentAt < UNSTARTED_MS) return;
-      if (!isOpen(offer) || staysApart(offer, upstream, now)) continue;
+      if (!isOpen(offer) || offer.exchange.kept || staysApart(offer, upstream, now)) continue;
       const mayTake = (other: Upstream) => other !== upstream && this.#mayTake(other, offer.exchange);
       const better = chooseWorker(this.#upstreams, mayTake);
       if (better === undefined) {
@@ -257,4 +294,8 @@ export class Scheduler {
       upstream.revoke(offer);
     }
   }
+}
+
+function isBefore(one: Exchange, other: Exchange): boolean {
+  return (one.submittedAt ?? 0) < (other.submittedAt ?? 0);
 }

@@ -51,7 +51,9 @@ export class Upstream implements Candidate, AssignedWorker, WireOwner {
   done = 0;
   /** When it last had no work. */
   idleSince = performance.now();
-  /** Bytes, at the last measurement. */
+  /** When it got a request of a session last that is in its memory; undefined if it never did. */
+  sessionUsedAt: number | undefined;
+  /** Bytes, as measured last. */
   memory: number | undefined;
   /** When its memory may be measured again; never while a measurement is under way. */
   #measureFrom = 0;
@@ -150,9 +152,13 @@ export class Upstream implements Candidate, AssignedWorker, WireOwner {
 
   // Requests
 
-  /** Gives it a request. */
-  dispatch(exchange: Exchange): void {
-    exchange.dispatchedTo(this);
+  /**
+   * Gives it a request.
+   * @param kept only this worker has what the request needs
+   */
+  dispatch(exchange: Exchange, kept = false): void {
+    exchange.dispatchedTo(this, kept);
+    if (exchange.session !== undefined) this.sessionUsedAt = performance.now();
     this.dispatched += 1;
     this.exchanges.add(exchange);
     exchange.client.forward(exchange, this);

@@ -9,9 +9,9 @@ export class Waiting {
     return this.#size;
   }
 
-  /** Some request waits for this address. */
-  has(server: number): boolean {
-    return this.#queues.has(server);
+  /** The requests that wait for this address, in the order of arrival. */
+  of(server: number): Iterable<Exchange> {
+    return this.#queues.get(server) ?? [];
   }
 
   /** The queues, each in the order of arrival; requests may be deleted on the way. */
@@ -39,15 +39,5 @@ export class Waiting {
     this.#queues.clear();
     this.#size = 0;
     return all;
-  }
-
-  /** When the one that has waited longest was submitted, on the clock of `performance.now()`. */
-  get since(): number | undefined {
-    let since: number | undefined;
-    for (const [first] of this.#queues.values()) {
-      const at = first?.submittedAt;
-      if (at !== undefined && (since === undefined || at < since)) since = at;
-    }
-    return since;
   }
 }

@@ -1,5 +1,6 @@
 /** The text for client and developer when a worker has crashed or the app does not start. Pure. */
 
+import { stripVTControlCharacters } from 'node:util';
 import type { BackoffDecision } from '../../common/backoff.ts';
 import { ServerError } from '../../protocol/errors.ts';
 import type { Exchange } from '../requests/exchange.ts';
@@ -8,6 +9,8 @@ import type { ManagedWorker } from './managed-worker.ts';
 import type { AppException } from './worker-traces.ts';
 
 const MAX_LINES = 20;
+/** Characters of an app's words within a sentence. */
+const MAX_QUOTED = 120;
 const FOREIGN_MODULES = "The app's native modules were built for another version of Node.";
 
 /**
@@ -66,6 +69,31 @@ function startFailureText({ traces, exit }: ManagedWorker): string {
   if (nothingToServe !== undefined) return `${nothingToServe}.`;
   if (exception !== undefined) return exception.message;
   return `The app exited ${howItExited(exit)} before it listened.`;
+}
+
+/** What a worker said last that may be the reason of its end: the exception and its last lines. */
+export function lastWords({ traces }: ManagedWorker): string {
+  return `${traces.exception?.message ?? ''}\n${lastLines(traces.tail)}`;
+}
+
+/**
+ * What is said if only one instance of the app can run.
+ * @param options those that lead to one worker; undefined if there was to be one anyway
+ */
+export function oneInstanceText(worker: ManagedWorker, options: string | undefined): string {
+  const { exception, tail } = worker.traces;
+  const lines = lastLines(tail).split('\n');
+  const said = firstLine(exception?.message) ?? firstLine(lines.at(-1)) ?? worker.exit?.text ?? 'it exited';
+  const why = `Worker ${worker.id} ended before it listened (${said}).`;
+  return options === undefined
+    ? `Only one instance of this app can run: from now on a worker starts when the last one has ended. ${why}`
+    : `Only one instance of this app can run: going on with one worker. ${why} ${options} says so from the start.`;
+}
+
+function firstLine(text = ''): string | undefined {
+  const [line = ''] = stripVTControlCharacters(text).trim().split('\n');
+  if (line === '') return undefined;
+  return line.length > MAX_QUOTED ? `${line.slice(0, MAX_QUOTED)}…` : line;
 }
 
 /** The problem for the log: the crash, and the next step. */

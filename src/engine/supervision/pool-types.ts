@@ -15,6 +15,8 @@ export interface PoolEvents extends Omit<WorkerEvents, 'exited' | 'broken'> {
   died(worker: ManagedWorker, exchanges: readonly Exchange[]): void;
   /** A problem that a person should know, reported once: a failed start, a crash loop. */
   problem(error: ServerError, worker: ManagedWorker): void;
+  /** This worker could not start because another one runs, so the pool goes on with one. */
+  alone(worker: ManagedWorker): void;
   /** A worker has exited: its descendants must end; see process-guard.ts. */
   ended(worker: ManagedWorker): Promise<void>;
   /** The first worker of a generation accepts, or the generation's code does not start. */

@@ -16,7 +16,7 @@ import type { Scheduler } from '../scheduling/scheduler.ts';
 import type { FlushQueue } from '../scheduling/worker-wire.ts';
 import type { Runtime } from '../workers/runtime.ts';
 import type { RunnerEvents, WorkerRunner } from '../workers/worker-runner.ts';
-import { crashReport, startFailureReport } from './crash-report.ts';
+import { crashReport, oneInstanceText, startFailureReport } from './crash-report.ts';
 import type { LaunchOrder, ManagedWorker } from './managed-worker.ts';
 import type { PoolParts } from './pool-types.ts';
 import { type MessageTargets, WorkerMessages } from './worker-messages.ts';
@@ -39,6 +39,8 @@ interface SupervisorOptions {
   scheduler: Scheduler;
   flushes: FlushQueue;
   emit(event: ServerEvent): void;
+  /** The options that lead to one worker. */
+  oneWorker(): string;
   /** Waiting requests may have to be refused: see {@link Supervisor.localReply}. */
   broken(): void;
 }
@@ -110,6 +112,12 @@ export class Supervisor {
       problem: (error, worker) => {
         emit({ type: 'error', error: error.toWire(), worker: worker.id });
         broken();
+      },
+      alone: (worker) => {
+        const { mode } = this.pool.config;
+        const several = runtime.limits(mode, this.pool.config).maxWorkers > 1;
+        const text = oneInstanceText(worker, several ? this.#options.oneWorker() : undefined);
+        emit({ type: 'log', level: 'info', source: 'server', text });
       },
       died: (worker, exchanges) => {
         if (!worker.served) this.reload.exitedEarly(worker.generation);

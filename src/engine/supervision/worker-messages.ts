@@ -123,7 +123,7 @@ export class WorkerMessages {
     const { bound } = this.#addresses.first;
     if (worker.served || traces.nothingToServe !== undefined || !('port' in bound)) return;
     if (!saysPortIsTaken(traces.tail, bound.port)) return;
-    traces.hasNothingToServe(OWN_PROCESS);
+    traces.hasNothingToServe({ type: 'nothingToServe', message: OWN_PROCESS });
     const timer = setTimeout(() => {
       if (!worker.served && !worker.exited) this.#events.unreachable(worker);
     }, OWN_PROCESS_MS);

@@ -6,7 +6,9 @@
 import { ServerError } from '../../protocol/errors.ts';
 import type { Upstream } from '../scheduling/upstream.ts';
 import type { WorkerLimits } from '../workers/runtime.ts';
+import { lastWords } from './crash-report.ts';
 import { Generation } from './generation.ts';
+import { afterEvent, type Instances } from './instances.ts';
 import { ManagedWorker } from './managed-worker.ts';
 import type { PoolConfig, PoolEvents, PoolParts } from './pool-types.ts';
 import { RestartPolicy } from './restart-policy.ts';
@@ -15,6 +17,8 @@ import { statusOf } from './worker-status.ts';
 
 /** An extra worker, above the base number, ends after this long without a request, in ms. */
 const EXTRA_IDLE_MS = 10_000;
+/** One that has sessions of clients ends after so long without a request of them. */
+const SESSION_IDLE_MS = 600_000;
 const TIDY_MS = 1_000;
 /** The first worker answers waiting requests before the start of the others takes processor time from it. In ms. */
 const HEAD_START_MS = 50;
@@ -33,6 +37,7 @@ export class WorkerPool {
   #endings = new Set<Promise<void>>();
   /** The worker whose failed start is the reason that no worker serves. */
   #failure: ManagedWorker | undefined;
+  #instances: Instances = 'untried';
 
   constructor(config: PoolConfig, parts: PoolParts, events: PoolEvents) {
     this.#config = config;
@@ -57,6 +62,11 @@ export class WorkerPool {
     return this.#config;
   }
 
+  /** The most workers that there may be. */
+  get most(): number {
+    return this.#limits.maxWorkers;
+  }
+
   /**
    * Set while no worker serves because the app does not start. Undefined while held, because the changed code may
    * start.
@@ -68,6 +78,7 @@ export class WorkerPool {
   /** Takes effect at once; a change of the mode needs {@link renew}. */
   configure(config: PoolConfig): void {
     this.#config = config;
+    this.#instances = afterEvent(this.#instances, { type: 'asked' });
     this.#fill();
   }
 
@@ -106,6 +117,8 @@ export class WorkerPool {
     for (const worker of this.#current()) if (!worker.served) this.#end(worker, true);
     this.#generation.begin();
     this.#failure = undefined;
+    // The new one can start only after the old one has ended.
+    if (this.#instances === 'one') this.#retireOld();
     this.#fill();
     this.#announce();
     return this.#generation.number;
@@ -171,6 +184,9 @@ export class WorkerPool {
       this.#failure = undefined;
     }
     const isFirst = isCurrent && this.#generation.accepted();
+    if (isFirst) this.#instances = afterEvent(this.#instances, { type: 'new code' });
+    else if (isCurrent && this.#current().some((other) => other !== worker && other.accepting))
+      this.#instances = afterEvent(this.#instances, { type: 'two serve' });
     this.#announce();
     if (isFirst) {
       this.#events.generation('accepted', this.#generation.number);
@@ -198,6 +214,7 @@ export class WorkerPool {
   }
 
   get #limits(): WorkerLimits {
+    if (this.#instances === 'one') return { workers: 1, maxWorkers: 1 };
     return this.#parts.limits(this.#config.mode, this.#config);
   }
 
@@ -223,6 +240,8 @@ export class WorkerPool {
 
   #start(): void {
     if (this.#state !== 'running') return;
+    // Its successor starts when it has exited.
+    if (this.#instances === 'one' && this.#workers.size > 0) return;
     const id = ++this.#lastId;
     const { mode, given } = this.#config;
     const order = { id, generation: this.#generation.number, mode, movable: !given.includes('mode') };
@@ -268,7 +287,9 @@ export class WorkerPool {
     for (const worker of current.slice(this.#limits.workers).reverse()) {
       const { upstream } = worker;
       const idle = worker.accepting && upstream.inFlight === 0 && upstream.wire.streams.size === 0;
-      if (idle && now - upstream.idleSince > EXTRA_IDLE_MS) this.#retire(worker);
+      const { idleSince, sessionUsedAt = Number.NEGATIVE_INFINITY } = upstream;
+      if (idle && now - idleSince > EXTRA_IDLE_MS && now - sessionUsedAt > SESSION_IDLE_MS)
+        this.#retire(worker);
     }
     this.#reports.blocked(this.workers);
   }
@@ -285,16 +306,22 @@ export class WorkerPool {
     this.#announce();
     this.#events.died(worker, exchanges);
     this.#events.status(statusOf(worker));
-    if (worker.life.phase !== 'exited' || worker.life.wanted) return;
-    if (this.#state !== 'running' || worker.generation !== this.#generation.number) return;
+    const isWanted = worker.life.phase !== 'exited' || worker.life.wanted;
+    if (isWanted || this.#state !== 'running' || worker.generation !== this.#generation.number) {
+      if (this.#instances === 'one' && this.#failure === undefined) this.#fill();
+      return;
+    }
+    if (this.#onlyOneCanRun(worker)) return;
     const { decision, problem } = this.#restartPolicy.died(worker);
     const others = this.#current();
     const noneServes = worker.served
       ? decision === 'give up' && others.length === 0
       : !others.some(({ accepting }) => accepting);
     if (noneServes) this.#failure = worker;
+    // The next one that does not start proves that only one can run, which is no problem.
+    const isDoubt = !worker.served && this.#instances === 'doubted';
     const isHeld = this.#generation.phase === 'held';
-    if (problem !== undefined)
+    if (problem !== undefined && !isDoubt)
       this.#restartPolicy.report(() => this.#events.problem(problem, worker), isHeld);
     if (noneServes && !worker.served) {
       this.#retireOld();
@@ -302,5 +329,25 @@ export class WorkerPool {
     }
     if (decision === 'give up') return;
     this.#events.status({ ...statusOf(worker), state: 'restarting', restartInMs: decision.retryInMs });
+  }
+
+  /** @returns whether the worker could not start because another one runs; then one is all there will be */
+  #onlyOneCanRun(worker: ManagedWorker): boolean {
+    const before = this.#instances;
+    if (worker.served || before === 'one') return false;
+    const serves = ({ served, exited }: ManagedWorker): boolean => served && !exited;
+    const sameCode = this.#current().some(serves);
+    if (!sameCode && !this.workers.some(serves)) return false;
+    const others = sameCode ? 'same code' : 'older code';
+    this.#instances = afterEvent(before, { type: 'fails', others, reason: lastWords(worker) });
+    if (this.#instances !== 'one') return false;
+    this.#restartPolicy.reset();
+    this.#retireOld();
+    const first = this.#current().sort((a, b) => Number(b.accepting) - Number(a.accepting));
+    for (const other of first.slice(1)) this.#retire(other);
+    // It is not one that crashed: nothing is missing.
+    this.#events.status({ ...statusOf(worker), state: 'stopped' });
+    this.#events.alone(worker);
+    return true;
   }
 }

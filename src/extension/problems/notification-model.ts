@@ -1,9 +1,9 @@
 /** Which notification a problem gets, and with which buttons. Pure: the translation is passed in. */
 import type { ErrorCode, WireError } from '../../protocol/errors.ts';
-import type { Diagnostic, SourceLocation } from '../../protocol/messages.ts';
+import type { Diagnostic, LostState, SourceLocation } from '../../protocol/messages.ts';
 import { SECTION } from '../names.ts';
 import { isStartFailure, locationOf } from '../server/error-model.ts';
-import { settingOf } from '../settings/settings-model.ts';
+import { type Setting, settingOf } from '../settings/settings-model.ts';
 import { firstLine, type Translate } from '../views/labels.ts';
 
 /** What a button does. */
@@ -21,6 +21,10 @@ type Choice =
   | { do: 'choose entry'; candidates: readonly string[] }
   | { do: 'open setting'; setting: string }
   | { do: 'go to problem'; location: SourceLocation }
+  /** Writes these settings, of which a running server takes those that it can. */
+  | { do: 'write settings'; values: Readonly<Partial<Record<Setting, unknown>>> }
+  /** Shows a section of the documentation. */
+  | { do: 'read'; page: 'workers'; section: string }
   /** Writes the setting `runtime` and starts. */
   | { do: 'use runtime'; runtime: 'node' | undefined };
 
@@ -126,6 +130,26 @@ export function frameworkDiagnostics(diagnostics: readonly Diagnostic[], t: Tran
     level: shown.some(({ level }) => level === 'error') ? 'error' : 'warning',
     message: shown.map(({ text }) => text).join(' · '),
     buttons: [showOutput(t)],
+  };
+}
+
+/** For an app that keeps sessions in the memory of a worker. */
+export function stateInWorker({ cookie, route, knows, lost, setting }: LostState, t: Translate): Notice {
+  const one = setting === 'processes' ? { processes: 1 } : { workers: 1, maxWorkers: 1 };
+  return {
+    level: 'warning',
+    message: t(
+      'Worker {0} does not know the cookie {1} that worker {2} knows ({3}). The app seems to keep sessions in memory, which workers do not share.',
+      lost,
+      cookie,
+      knows,
+      route,
+    ),
+    buttons: [
+      { do: 'write settings', title: t('Keep Each Client on a Worker'), values: { affinity: 'client' } },
+      { do: 'write settings', title: t('Use One Worker'), values: one },
+      { do: 'read', title: t('What This Means'), page: 'workers', section: 'state-in-a-worker' },
+    ],
   };
 }
 

@@ -4,6 +4,7 @@ import type { ServerError, WireError } from '../../protocol/errors.ts';
 import type { Diagnostic } from '../../protocol/messages.ts';
 import type { AppFolder, Servers } from '../server/servers.ts';
 import { openSetting, writeSetting } from '../settings/configuration.ts';
+import type { Setting } from '../settings/settings-model.ts';
 import { type Action, ask, choose } from './ask.ts';
 import {
   appDoesNotStart,
@@ -14,8 +15,10 @@ import {
   serverError,
   serverGaveUp,
   startFailure,
+  stateInWorker,
 } from './notification-model.ts';
 import { openLocation } from './open-location.ts';
+import { showPage } from './show-page.ts';
 
 const { t } = vscode.l10n;
 
@@ -46,6 +49,7 @@ export class Notifications {
     servers.onDidReceive(({ app, event }) => {
       if (event.type === 'error') this.#serverError(app, event.error);
       else if (event.type === 'diagnostics') this.#diagnostics(app, event.diagnostics);
+      else if (event.type === 'stateInWorker') void this.#show(app, event.type, stateInWorker(event, t));
     });
     servers.onDidDie(({ app, problem }) => void this.#show(app, 'died', serverDied(problem.message, t)));
     servers.onDidGiveUp(
@@ -129,6 +133,12 @@ export class Notifications {
         return openSetting(button.setting);
       case 'go to problem':
         return openLocation(button.location);
+      case 'write settings':
+        for (const [setting, value] of Object.entries(button.values))
+          await writeSetting(app.folder, setting as Setting, value);
+        return;
+      case 'read':
+        return showPage(button.page, button.section);
       case 'use runtime':
         await writeSetting(app.folder, 'runtime', button.runtime);
         return this.#retry.restart(app);

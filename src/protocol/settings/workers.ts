@@ -74,7 +74,7 @@ export const WORKER_SETTINGS = {
   affinity: {
     type: 'choice',
     group: 'workers',
-    takesEffect: 'next start',
+    takesEffect: 'at once',
     choices: {
       none: 'Each request goes to a worker that can take it now',
       client: 'Each client (address and user agent) keeps its worker',

@@ -6,6 +6,7 @@ import {
   errorLines,
   startUpBlock,
   stateAsNews,
+  stateLines,
   workerLine,
 } from '../../../src/cli/output/format.ts';
 import {
@@ -179,6 +180,27 @@ describe('an error', () => {
       details: { stack: `b${ESC}` },
     };
     assert.ok(!errorLines(error, plain).includes(ESC));
+  });
+});
+
+describe('state in a worker', () => {
+  const event = { cookie: 'sid', route: 'GET /me', knows: 1, lost: 2 };
+
+  it('is a sentence and three answers', () => {
+    assert.equal(
+      stateLines({ ...event, setting: 'workers' }, plain),
+      [
+        'Worker 2 does not know the cookie sid that worker 1 knows (GET /me). ' +
+          'The app seems to keep sessions in memory, which workers do not share.',
+        '  --affinity client                    keeps each client on one worker',
+        '  --workers 1 --max-workers 1          runs one worker',
+        '  docs/workers.md#state-in-a-worker    what this means',
+      ].join('\n'),
+    );
+    assert.match(
+      stateLines({ ...event, setting: 'processes' }, plain),
+      /\n {2}--processes 1 +runs one worker\n/,
+    );
   });
 });
 

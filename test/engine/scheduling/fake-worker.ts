@@ -2,6 +2,7 @@
 import { type AssignedWorker, Exchange, type ExchangeClient } from '../../../src/engine/requests/exchange.ts';
 import type { LocalReply } from '../../../src/engine/requests/local-replies.ts';
 import { RouteStats } from '../../../src/engine/requests/route-stats.ts';
+import { sessionOf } from '../../../src/engine/requests/session-request.ts';
 import type { StreamOwner, WorkerStream } from '../../../src/engine/requests/worker-stream.ts';
 import { Upstream, type UpstreamRunner } from '../../../src/engine/scheduling/upstream.ts';
 import type { WorkerWire } from '../../../src/engine/scheduling/worker-wire.ts';
@@ -102,6 +103,7 @@ export class FakeClient implements ExchangeClient, StreamOwner {
       server: 0,
       userAgent: undefined,
       accept: undefined,
+      session: sessionOf(target, undefined),
       endless: false,
     };
     this.exchange = new Exchange(this, init);

@@ -38,6 +38,7 @@ function setUp(count: number, options: Partial<SchedulerOptions> = {}): Setup {
     wantWorker: () => tell('want worker'),
     changed: ({ id, blockedSince, inFlight }) =>
       tell(`${id} ${blockedSince !== undefined ? 'blocked' : inFlight > 0 ? 'busy' : 'idle'}`),
+    session: (protocol) => tell(protocol),
     usedUp: ({ id }) => tell(`${id} used up`),
     overloaded: ({ client }) => tell(`overloaded ${client.clientKey}`),
     ...options,
@@ -291,6 +292,77 @@ describe('a client with affinity', () => {
     setup.scheduler.setUpstreams([setup.workers[1]!.upstream]);
     submit(setup, as('ann'));
     setup.scheduler.setUpstreams(setup.workers.map(({ upstream }) => upstream));
+    assert.deepEqual(placed(submit(setup, as('ann'))), ['2']);
+  });
+});
+
+describe('a session that a worker keeps', () => {
+  const poll = (sid: string) => new FakeClient(`GET /socket.io/?EIO=4&transport=polling&sid=${sid}`);
+  const hello = () => new FakeClient('GET /socket.io/?EIO=4&transport=polling');
+
+  /** A session that worker 2 has given. */
+  function given(options: Partial<SchedulerOptions> = {}): Setup {
+    const setup = setUp(2, options);
+    const [other, first] = submit(setup, new FakeClient(), hello()) as [FakeClient, FakeClient];
+    setup.scheduler.sessionGiven(first.exchange, 'abc', 'socket.io');
+    finish(setup, other);
+    finish(setup, first);
+    return setup;
+  }
+
+  it('has its requests go there, also while another one is idle; other requests go anywhere', () => {
+    const setup = given();
+    assert.deepEqual(placed(submit(setup, poll('abc'), poll('abc'), new FakeClient())), ['2', '2', '1']);
+    assert.ok(setup.reports.includes('socket.io'));
+  });
+
+  it('waits for it while it is blocked, and nothing is taken back', DEADLINE, async () => {
+    const setup = given();
+    setup.workers[1]!.responds = false;
+    const [first] = submit(setup, poll('abc')) as [FakeClient];
+    await setup.reported('2 blocked');
+    const [second] = submit(setup, poll('abc')) as [FakeClient];
+    // What any worker can take goes on meanwhile, and makes the scheduler look again.
+    const other = new FakeClient();
+    submit(setup, other);
+    setup.workers[0]!.begin(other.exchange);
+    finish(setup, other);
+    assert.deepEqual(placed([first, second, other]), ['2', '2', '1']);
+    assert.ok(!setup.reports.includes('want worker'), 'no other worker is of use');
+  });
+
+  it('goes elsewhere once that is gone, and stays there', () => {
+    const setup = given();
+    setup.scheduler.setUpstreams([setup.workers[0]!.upstream]);
+    assert.deepEqual(placed(submit(setup, poll('abc'))), ['1']);
+    setup.scheduler.setUpstreams(setup.workers.map(({ upstream }) => upstream));
+    assert.deepEqual(placed(submit(setup, poll('abc'), poll('abc'))), ['1', '1']);
+  });
+
+  it('waits for a worker that takes so many at a time, while others are served', () => {
+    const setup = given();
+    for (const { upstream } of setup.workers) upstream.offers.limitTo(1);
+    const asked = submit(setup, poll('abc'), poll('abc'), new FakeClient());
+    assert.deepEqual(placed(asked), ['2', '', '1']);
+    assert.ok(!setup.reports.includes('want worker'));
+  });
+
+  it('is not reported if there is one worker', () => {
+    const setup = setUp(1);
+    submit(setup, hello(), poll('abc'));
+    assert.ok(!setup.reports.includes('socket.io'));
+  });
+});
+
+describe('affinity that changes', () => {
+  it('holds for what comes then', () => {
+    const setup = setUp(2);
+    const as = (key: string) => new FakeClient('GET /', { key });
+    const before = submit(setup, as('ann'), as('ann'));
+    for (const client of before) finish(setup, client);
+    setup.scheduler.setAffinity('client');
+    assert.deepEqual(placed(submit(setup, as('ann'), as('ann'))), ['1', '1']);
+    setup.scheduler.setAffinity('none');
     assert.deepEqual(placed(submit(setup, as('ann'))), ['2']);
   });
 });

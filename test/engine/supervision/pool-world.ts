@@ -20,6 +20,8 @@ export class PoolWorld {
   available: number[] = [];
   readonly problems: string[] = [];
   readonly outcomes: string[] = [];
+  /** Workers that could not start because another one ran. */
+  readonly alone: number[] = [];
   readonly launched: number[] = [];
   /** How often each one's end was reported. */
   readonly ended = new Map<number, number>();
@@ -51,6 +53,7 @@ export class PoolWorld {
       status: () => {},
       died: (worker) => assert.ok(worker.exited),
       problem: (error: ServerError) => void this.problems.push(error.code),
+      alone: ({ id }) => void this.alone.push(id),
       ended: async ({ id, exited }) => {
         if (exited) this.ended.set(id, (this.ended.get(id) ?? 0) + 1);
       },
@@ -94,8 +97,11 @@ export class PoolWorld {
     for (const exchange of [...(worker?.upstream.exchanges ?? [])]) worker!.upstream.finished(exchange);
   }
 
-  crash(worker: ManagedWorker | undefined): void {
-    if (worker !== undefined) this.#launches.get(worker.id)!.exit('crash');
+  /** @param words what it writes before */
+  crash(worker: ManagedWorker | undefined, words = ''): void {
+    if (worker === undefined) return;
+    worker.traces.wrote(words);
+    this.#launches.get(worker.id)!.exit('crash');
   }
 
   configure(workers: number, maxWorkers: number): void {

@@ -201,9 +201,113 @@ describe('a pool of workers', () => {
   });
 });
 
+/** What an app says that locks a folder. */
+const LOCKED = 'IO error: lock data/LOCK: Resource temporarily unavailable\n';
+
+describe('an app of which only one instance can run', () => {
+  ownClock();
+
+  /** Its first worker serves; the second one has failed so often. */
+  async function oneServes(words: string, failures: number): Promise<PoolWorld> {
+    const world = new PoolWorld(time);
+    world.pool.start();
+    world.accept(world.at(0));
+    for (let failure = 0; failure < failures; failure++) {
+      await world.pass(6_000);
+      world.crash(world.at(1), words);
+      await settled();
+    }
+    await world.pass(60_000);
+    return world;
+  }
+
+  it('goes on with one worker, without an error', async () => {
+    for (const [words, failures] of [
+      [LOCKED, 1],
+      ['Another next dev server is already running.', 1],
+      ['', 2],
+    ] as const) {
+      const world = await oneServes(words, failures);
+      assert.deepEqual([world.problems, world.alone], [[], [1 + failures]], words);
+      assert.deepEqual([world.available, world.launched.length], [[1], 1 + failures], words);
+      world.pool.wantWorker();
+      await world.pass(60_000);
+      assert.deepEqual(world.available, [1], 'also when it is blocked');
+    }
+  });
+
+  it('gets its next worker when the last one has ended: new code, a restart, a crash', async () => {
+    const world = await oneServes(LOCKED, 1);
+    world.ask(world.at(0));
+    world.pool.renew();
+    await settled();
+    assert.deepEqual([world.launched, world.available], [[1, 2], []], 'the old one has a request');
+    world.answer(world.at(0));
+    await settled();
+    assert.deepEqual(world.launched, [1, 2, 3]);
+    for (const act of [
+      () => world.pool.restartWorker(world.at(0)!.id),
+      () => world.pool.killWorker(world.at(0)!.id),
+      () => world.pool.usedUp(world.at(0)!.upstream),
+      () => world.crash(world.at(0)),
+    ]) {
+      world.accept(world.at(0));
+      await world.pass(6_000);
+      assert.equal(world.available.length, 1);
+      const before = world.launched.length;
+      act();
+      await world.pass(6_000);
+      assert.deepEqual([world.workers.length, world.launched.length], [1, before + 1]);
+    }
+    assert.deepEqual([world.problems, world.alone], [['WORKER_CRASHED', 'WORKER_CRASHED'], [2]]);
+  });
+
+  it('is known as well if one worker was asked for, and new code starts beside the old', async () => {
+    const world = await serving({ workers: 1, maxWorkers: 1 });
+    world.pool.renew();
+    world.crash(world.workers.at(-1), LOCKED);
+    await settled();
+    assert.deepEqual([world.problems, world.alone, world.launched], [[], [2], [1, 2, 3]]);
+    world.accept(world.at(0));
+    assert.deepEqual([world.available, world.outcomes], [[3], ['1 accepted', '2 accepted']]);
+  });
+
+  it('says why new code does not start, at once', async () => {
+    const world = await oneServes(LOCKED, 1);
+    world.pool.renew();
+    await settled();
+    world.crash(world.at(0), LOCKED);
+    await settled();
+    assert.deepEqual(world.problems, ['APP_FAILED_TO_START']);
+    assert.notEqual(world.pool.failure, undefined);
+  });
+
+  it('is tried again when somebody asks for workers', async () => {
+    const world = await oneServes(LOCKED, 1);
+    world.configure(2, 2);
+    assert.equal(world.launched.length, 3);
+    world.accept(world.at(1));
+    assert.deepEqual(world.available, [1, 3]);
+  });
+
+  it('is none whose two workers have served, or whose second one starts at the second time', async () => {
+    const world = await serving();
+    world.crash(world.at(1));
+    for (let failure = 0; failure < 3; failure++) {
+      await world.pass(6_000);
+      world.crash(world.at(1), LOCKED);
+      await settled();
+    }
+    assert.deepEqual([world.problems, world.alone], [['WORKER_CRASHED', 'APP_FAILED_TO_START'], []]);
+    const other = await oneServes('', 1);
+    other.accept(other.at(1));
+    assert.deepEqual([other.problems, other.alone, other.available], [[], [], [1, 3]]);
+  });
+});
+
 type Step =
   | {
-      type: 'accept' | 'ask' | 'answer' | 'crash' | 'restart' | 'kill' | 'used up' | 'start over';
+      type: 'accept' | 'ask' | 'answer' | 'crash' | 'lock' | 'restart' | 'kill' | 'used up' | 'start over';
       at: number;
     }
   | { type: 'want' | 'reload' | 'hold' | 'release' | 'serve old' | 'stop' }
@@ -217,7 +321,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ type: types('ask', 'answer'), at }) },
   {
     weight: 4,
-    arbitrary: fc.record({ type: types('crash', 'restart', 'kill', 'used up', 'start over'), at }),
+    arbitrary: fc.record({ type: types('crash', 'lock', 'restart', 'kill', 'used up', 'start over'), at }),
   },
   {
     weight: 4,
@@ -245,6 +349,9 @@ async function take(world: PoolWorld, one: Step): Promise<void> {
     case 'answer':
     case 'crash':
       world[one.type](world.at(one.at));
+      break;
+    case 'lock':
+      world.crash(world.at(one.at), LOCKED);
       break;
     case 'restart':
     case 'kill': {
@@ -306,7 +413,8 @@ describe(`whatever happens to a pool (POOL_SEED=${SEED})`, () => {
       const count = world.available.length;
       assert.equal(world.workers.length, count, 'no worker of old code stays, and none is forgotten');
       const isSaid = world.pool.failure !== undefined || world.problems.includes('CRASH_LOOP');
-      if (!isSaid) assert.ok(count >= workers && count <= maxWorkers, `${count} of ${workers} serve`);
+      if (world.alone.length > 0 && !isSaid) assert.ok(count >= 1 && count <= maxWorkers, `${count} serve`);
+      else if (!isSaid) assert.ok(count >= workers && count <= maxWorkers, `${count} of ${workers} serve`);
       else assert.ok(count <= maxWorkers);
       world.stop();
       await world.stopped;

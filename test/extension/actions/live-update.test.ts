@@ -31,12 +31,12 @@ describe('a change of the settings', () => {
   });
 
   it('that needs a restart is offered again with the next change, until it is taken back', () => {
-    const { live, restart, next } = updateOf(started({}), read({ affinity: 'client' }));
+    const { live, restart, next } = updateOf(started({}), read({ maxRequestsPerWorker: 9 }));
     assert.equal(live, undefined);
-    assert.deepEqual(restart, ['concurrentServer.affinity']);
-    assert.equal(next.running.config.affinity, 'none');
-    const again = updateOf(next, read({ affinity: 'client', workers: 3 }));
-    assert.deepEqual(again.restart, ['concurrentServer.affinity']);
+    assert.deepEqual(restart, ['concurrentServer.maxRequestsPerWorker']);
+    assert.equal(next.running.config.maxRequestsPerWorker, 0);
+    const again = updateOf(next, read({ maxRequestsPerWorker: 9, workers: 3 }));
+    assert.deepEqual(again.restart, ['concurrentServer.maxRequestsPerWorker']);
     assert.deepEqual(updateOf(again.next, read({ workers: 3 })).restart, []);
   });
 

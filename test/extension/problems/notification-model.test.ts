@@ -8,6 +8,7 @@ import {
   serverError,
   serverGaveUp,
   startFailure,
+  stateInWorker,
 } from '../../../src/extension/problems/notification-model.ts';
 import type { ErrorCode, WireError } from '../../../src/protocol/errors.ts';
 import type { Diagnostic } from '../../../src/protocol/messages.ts';
@@ -119,6 +120,29 @@ describe('diagnostics of a framework', () => {
       undefined,
     );
     assert.equal(frameworkDiagnostics([], t), undefined);
+  });
+});
+
+describe('an app that keeps sessions in a worker', () => {
+  const lost = { cookie: 'sid', route: 'GET /me', knows: 1, lost: 2 };
+
+  it('gets a warning with three answers', () => {
+    const notice = stateInWorker({ ...lost, setting: 'workers' }, t);
+    assert.equal(notice.level, 'warning');
+    assert.match(
+      text(notice) ?? '',
+      /^Worker 2 does not know the cookie sid .* worker 1 .*\(GET \/me\)\..* \[Keep Each Client on a Worker\] \[Use One Worker\] \[What This Means\]$/,
+    );
+    const [client, one] = notice.buttons;
+    assert.deepEqual(
+      [client, one].map((button) => button?.do === 'write settings' && button.values),
+      [{ affinity: 'client' }, { workers: 1, maxWorkers: 1 }],
+    );
+  });
+
+  it('has its number of processes in a setting of its own, if each has threads', () => {
+    const { buttons } = stateInWorker({ ...lost, setting: 'processes' }, t);
+    assert.deepEqual(buttons[1]?.do === 'write settings' && buttons[1].values, { processes: 1 });
   });
 });
 

@@ -141,12 +141,8 @@ describe('a change of the settings', () => {
     });
     const { live, restart } = changeOf(before, after);
     const { randomDelay, reload } = after.config;
-    assert.deepEqual(live, { workers: 3, maxWorkers: 6, randomDelay, reload });
-    assert.deepEqual(restart, [
-      'concurrentServer.affinity',
-      'concurrentServer.runtime',
-      'concurrentServer.stopTimeout',
-    ]);
+    assert.deepEqual(live, { workers: 3, maxWorkers: 6, affinity: 'client', randomDelay, reload });
+    assert.deepEqual(restart, ['concurrentServer.runtime', 'concurrentServer.stopTimeout']);
   });
 
   it('that changes nothing asks for nothing', () => {

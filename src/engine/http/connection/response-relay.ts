@@ -46,11 +46,15 @@ export class ResponseRelay {
   #rest: Buffer | undefined;
   #webSocket: WebSocketFrames | undefined;
   #script: (() => string | undefined) | undefined;
+  #onHead: ((head: ResponseHead) => void) | undefined;
   /** Text to add after the body of an HTML page. */
   #appendix: Buffer | undefined;
 
-  /** @param script returns the text to add to an HTML page that allows it; called only for such a page */
-  begin(method: string, script?: () => string | undefined): void {
+  /**
+   * @param script returns the text to add to an HTML page that allows it; called only for such a page
+   * @param onHead called with the head of the final answer, before any of it is passed on
+   */
+  begin(method: string, script?: () => string | undefined, onHead?: (head: ResponseHead) => void): void {
     this.state = 'head';
     this.answered = false;
     this.close = false;
@@ -60,6 +64,7 @@ export class ResponseRelay {
     this.#rest = undefined;
     this.#webSocket = undefined;
     this.#script = script;
+    this.#onHead = onHead;
     this.#appendix = undefined;
   }
 
@@ -135,6 +140,7 @@ export class ResponseRelay {
       }
       const endless = this.state === 'tunnel' || head.contentType?.startsWith('text/event-stream') === true;
       exchange.answered(head.status, endless);
+      this.#onHead?.(head);
       const line = `Server-Timing: ${exchange.serverTiming()}\r\n`;
       const out = Buffer.allocUnsafe(bytes.length + line.length + (interim?.length ?? 0));
       let at = interim === undefined ? 0 : interim.copy(out);

@@ -4,9 +4,11 @@ import type { OpenInfo } from '../../../wire/frames.ts';
 import type { Exchange } from '../../requests/exchange.ts';
 import type { LocalReply } from '../../requests/local-replies.ts';
 import type { Routes } from '../../requests/route-stats.ts';
+import type { SessionRequest } from '../../requests/session-request.ts';
 import type { PageContext } from '../pages/error-page.ts';
 import type { HeadLimits } from '../parser/head-limits.ts';
 import type { RequestHead } from '../parser/request-head.ts';
+import type { ResponseHead } from '../parser/response-head.ts';
 
 export interface FrontHandler {
   readonly routes: Routes;
@@ -24,6 +26,10 @@ export interface FrontHandler {
   reloadScript(): string | undefined;
   /** A page asks for an event when new code is served; see http/pages/reload-events.ts. */
   joinReloadEvents(target: string, write: (text: string) => void): () => void;
+  /** The worker that has the request gave a session its name. */
+  sessionGiven(exchange: Exchange, protocol: SessionRequest['protocol'], id: string): void;
+  /** The head of an answer that sets cookies or leads elsewhere, or to a request with cookies. */
+  answerPassed(exchange: Exchange, head: ResponseHead): void;
   /** A warning about a connection that has not become a request. */
   warn(text: string): void;
 }

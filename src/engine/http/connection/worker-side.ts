@@ -4,8 +4,11 @@
  */
 import type net from 'node:net';
 import { type AssignedWorker, Exchange, type ExchangeClient, routeOf } from '../../requests/exchange.ts';
+import { SessionHandshake } from '../../requests/session-handshake.ts';
+import { isPoll, sessionOf } from '../../requests/session-request.ts';
 import type { StreamOwner, WorkerStream } from '../../requests/worker-stream.ts';
 import type { RequestHead } from '../parser/request-head.ts';
+import type { ResponseHead } from '../parser/response-head.ts';
 import { ConnectionStreams } from './connection-streams.ts';
 import { ResponseRelay } from './response-relay.ts';
 import { StreamPipe } from './stream-pipe.ts';
@@ -33,6 +36,8 @@ export class WorkerSide implements StreamOwner {
   #client: WorkerSideClient;
   #exchange: Exchange | undefined;
   #head: Buffer | undefined;
+  /** The answer may give a session its name. */
+  #handshake: SessionHandshake | undefined;
 
   constructor(socket: net.Socket, handler: FrontHandler, address: FrontAddress, client: WorkerSideClient) {
     this.pipe = new StreamPipe(socket);
@@ -48,8 +53,9 @@ export class WorkerSide implements StreamOwner {
   }
 
   /** @param bytes of the head; they stay valid */
-  begin({ method, target, userAgent, accept }: RequestHead, bytes: Buffer): Exchange {
+  begin({ method, target, userAgent, accept, mcpSession, cookie }: RequestHead, bytes: Buffer): Exchange {
     const route = routeOf(method, target);
+    const session = sessionOf(target, mcpSession);
     const exchange = new Exchange(this.#client, {
       id: this.#handler.nextRequestId(),
       method,
@@ -59,7 +65,9 @@ export class WorkerSide implements StreamOwner {
       server: this.#server,
       userAgent,
       accept,
-      endless: false,
+      session,
+      cookie,
+      endless: session !== undefined && isPoll(method, target, session),
     });
     exchange.received(bytes.length);
     this.#exchange = exchange;
@@ -69,7 +77,10 @@ export class WorkerSide implements StreamOwner {
 
   forward(exchange: Exchange, worker: AssignedWorker): void {
     const stream = this.#streams.to(worker);
-    this.relay.begin(exchange.method, this.#reloadScript);
+    const { session } = exchange;
+    const asks = session !== undefined && session.id === undefined;
+    this.#handshake = asks ? new SessionHandshake('open packet') : undefined;
+    this.relay.begin(exchange.method, this.#reloadScript, this.#onHead);
     this.pipe.attach(stream);
     worker.offer(exchange, stream, this.#head!);
     this.pipe.pump();
@@ -104,6 +115,26 @@ export class WorkerSide implements StreamOwner {
 
   #reloadScript = (): string | undefined => this.#handler.reloadScript();
 
+  /** Most answers have nothing to do here. */
+  #onHead = (head: ResponseHead): void => {
+    const exchange = this.#exchange;
+    if (exchange === undefined) return;
+    const { setCookies, location } = head;
+    if (setCookies !== undefined || location !== undefined || exchange.cookie !== undefined)
+      this.#handler.answerPassed(exchange, head);
+    if (head.mcpSession !== undefined) this.#handler.sessionGiven(exchange, 'MCP', head.mcpSession);
+    const isStream = exchange.endless && head.status === 200 && exchange.method === 'GET';
+    if (isStream) this.#handshake ??= new SessionHandshake('endpoint event');
+  };
+
+  /** The client is to know the session only after the server does. */
+  #learn(handshake: SessionHandshake, exchange: Exchange, bytes: Buffer): void {
+    const found = handshake.feed(bytes);
+    if (found === undefined) return;
+    this.#handshake = undefined;
+    if (found !== 'none') this.#handler.sessionGiven(exchange, exchange.session?.protocol ?? 'MCP', found);
+  }
+
   // StreamOwner
 
   onUpstreamData(stream: WorkerStream, bytes: Buffer): void {
@@ -115,6 +146,7 @@ export class WorkerSide implements StreamOwner {
     }
     const { relay } = this;
     const out = relay.feed(bytes, exchange);
+    if (this.#handshake !== undefined) this.#learn(this.#handshake, exchange, out);
     if (relay.answered) exchange.firstBytePassed();
     exchange.sent(out.length);
     if (out.length > 0) this.pipe.write(out, bytes.length);

@@ -62,6 +62,10 @@ export interface RequestHead {
   readonly origin: string | undefined;
   readonly userAgent: string | undefined;
   readonly accept: string | undefined;
+  /** The first `Mcp-Session-Id`. */
+  readonly mcpSession: string | undefined;
+  /** All Cookie fields, joined as one. */
+  readonly cookie: string | undefined;
   /** Index just past the empty line. Empty lines before the request line belong to the head. */
   readonly end: number;
 }
@@ -74,8 +78,10 @@ const HEAD_END = Buffer.from('\r\n\r\n');
 
 const ACCEPT = lowerBytes('accept');
 const CONNECTION = lowerBytes('connection');
+const COOKIE = lowerBytes('cookie');
 const CONTENT_LENGTH = lowerBytes('content-length');
 const HOST = lowerBytes('host');
+const MCP_SESSION = lowerBytes('mcp-session-id');
 const ORIGIN = lowerBytes('origin');
 const PROXY_CONNECTION = lowerBytes('proxy-connection');
 const TRANSFER_ENCODING = lowerBytes('transfer-encoding');
@@ -140,6 +146,8 @@ export function parseRequestHead(
   let origin: string | undefined;
   let userAgent: string | undefined;
   let accept: string | undefined;
+  let mcpSession: string | undefined;
+  let cookie: string | undefined;
   let count = 0;
 
   for (;;) {
@@ -169,6 +177,8 @@ export function parseRequestHead(
           // The front decides by one Origin and the app might read the other, so two are refused.
           if (origin !== undefined) return bad('There are two Origin fields');
           origin = latin1(bytes, valueStart, valueEnd);
+        } else if (matches(bytes, name, COOKIE)) {
+          cookie = (cookie === undefined ? '' : `${cookie}; `) + latin1(bytes, valueStart, valueEnd);
         }
         break;
       case 7:
@@ -183,7 +193,10 @@ export function parseRequestHead(
         }
         break;
       case 14:
-        if (!matches(bytes, name, CONTENT_LENGTH)) break;
+        if (!matches(bytes, name, CONTENT_LENGTH)) {
+          if (matches(bytes, name, MCP_SESSION)) mcpSession ??= latin1(bytes, valueStart, valueEnd);
+          break;
+        }
         if (length >= 0) return bad('There are two Content-Length fields');
         if (chunked) return bad(BOTH_FRAMINGS);
         if (endsInTab(bytes, valueEnd)) return bad('There is a tab after the Content-Length');
@@ -228,6 +241,8 @@ export function parseRequestHead(
     origin,
     userAgent,
     accept,
+    mcpSession,
+    cookie,
     end: at,
   };
 }

@@ -30,6 +30,12 @@ export interface ResponseHead {
   /** Status 101: another protocol follows the head. */
   readonly upgrade: boolean;
   readonly contentType: string | undefined;
+  /** Where a redirect leads. */
+  readonly location: string | undefined;
+  /** The values of all Set-Cookie fields; undefined if there are none. */
+  readonly setCookies: readonly string[] | undefined;
+  /** The first `Mcp-Session-Id`. */
+  readonly mcpSession: string | undefined;
   /** Index of the empty line, where another `Name: value CRLF` can be inserted. */
   readonly insertAt: number;
   /** Index just past the empty line. */
@@ -40,6 +46,9 @@ const HTTP_1 = Buffer.from('HTTP/1.');
 const CONNECTION = lowerBytes('connection');
 const CONTENT_LENGTH = lowerBytes('content-length');
 const CONTENT_TYPE = lowerBytes('content-type');
+const LOCATION = lowerBytes('location');
+const MCP_SESSION = lowerBytes('mcp-session-id');
+const SET_COOKIE = lowerBytes('set-cookie');
 const TRANSFER_ENCODING = lowerBytes('transfer-encoding');
 const CHUNKED = lowerBytes('chunked');
 
@@ -70,6 +79,9 @@ export function parseResponseHead(
   let length = -1;
   let chunked = false;
   let options = 0;
+  let location: string | undefined;
+  let setCookies: string[] | undefined;
+  let mcpSession: string | undefined;
   let contentType: string | undefined;
   while (at < end && bytes[at] !== CR) {
     const name = at;
@@ -77,8 +89,15 @@ export function parseResponseHead(
     if (at < 0) return at === INCOMPLETE ? undefined : error(faultReason(at));
     const { valueStart, valueEnd } = line;
     switch (line.nameEnd - name) {
+      case 8:
+        if (status >= 300 && matches(bytes, name, LOCATION)) location ??= latin1(bytes, valueStart, valueEnd);
+        break;
       case 10:
         if (matches(bytes, name, CONNECTION)) options |= connectionOptions(bytes, valueStart, valueEnd);
+        else if (matches(bytes, name, SET_COOKIE)) {
+          setCookies ??= [];
+          setCookies.push(latin1(bytes, valueStart, valueEnd));
+        }
         break;
       case 12:
         if (contentType === undefined && matches(bytes, name, CONTENT_TYPE)) {
@@ -86,7 +105,10 @@ export function parseResponseHead(
         }
         break;
       case 14:
-        if (!matches(bytes, name, CONTENT_LENGTH)) break;
+        if (!matches(bytes, name, CONTENT_LENGTH)) {
+          if (matches(bytes, name, MCP_SESSION)) mcpSession ??= latin1(bytes, valueStart, valueEnd);
+          break;
+        }
         if (length >= 0) return error('There are two Content-Length fields');
         length = contentLength(bytes, valueStart, valueEnd);
         if (length < 0) return error('The Content-Length is not a number of bytes');
@@ -113,6 +135,9 @@ export function parseResponseHead(
     close: (options & Option.CLOSE) !== 0 || (minor === 0 && (options & Option.KEEP_ALIVE) === 0),
     upgrade: status === 101,
     contentType,
+    location,
+    setCookies,
+    mcpSession,
     insertAt,
     end: at,
   };

@@ -37,6 +37,9 @@ describe('the head of a request', () => {
       'Connection: Upgrade, keep-alive',
       'Upgrade: websocket',
       'X-Other: y',
+      'MCP-Session-ID: abc',
+      'Cookie: a=1; b=2',
+      'Cookie: c=3',
       '',
       '',
     ].join('\r\n');
@@ -52,6 +55,8 @@ describe('the head of a request', () => {
       origin: 'http://localhost:8000',
       userAgent: 'Mozilla/5.0 (caf\xe9)',
       accept: 'text/html, */*;q=0.8',
+      mcpSession: 'abc',
+      cookie: 'a=1; b=2; c=3',
       end: wire.length,
     });
   });
@@ -69,6 +74,8 @@ describe('the head of a request', () => {
       origin: undefined,
       userAgent: undefined,
       accept: undefined,
+      mcpSession: undefined,
+      cookie: undefined,
       end: 18,
     });
   });

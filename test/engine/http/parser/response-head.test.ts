@@ -19,6 +19,10 @@ describe('the head of a response', () => {
       'content-type: text/html; charset=utf-8 ',
       'CONTENT-LENGTH: 12',
       'Connection: x, Close',
+      'Set-Cookie: a=1; HttpOnly',
+      'set-cookie: b=2',
+      'Mcp-Session-Id: abc',
+      'Location: /not-a-redirect',
     );
     assert.deepEqual(good(`${wire}Hello`), {
       status: 200,
@@ -28,9 +32,17 @@ describe('the head of a response', () => {
       close: true,
       upgrade: false,
       contentType: 'text/html; charset=utf-8',
+      location: undefined,
+      setCookies: ['a=1; HttpOnly', 'b=2'],
+      mcpSession: 'abc',
       insertAt: wire.length - 2,
       end: wire.length,
     });
+  });
+
+  it('says where a redirect leads', () => {
+    const wire = 'HTTP/1.1 302 Found\r\nLocation: /login?next=%2F\r\n\r\n';
+    assert.equal(good(wire).location, '/login?next=%2F');
   });
 
   it('has a place for another field', () => {
