@@ -75,6 +75,20 @@ const APPS: App[] = [
     },
   },
   {
+    name: 'a class as the app, and a server of its own in a thread before it',
+    needs: [],
+    files: {
+      'prog.py': `import threading\nfrom wsgiref.simple_server import make_server\nclass App:\n    def __init__(self, environ, start):\n        self.start = start\n    def __iter__(self):\n        self.start('200 OK', [])\n        yield b'served'\ndef metrics(environ, start):\n    start('200 OK', [])\n    return [b'metrics']\nside = make_server('127.0.0.1', 0, metrics)\nthreading.Thread(target=side.serve_forever, daemon=True).start()\nmake_server('', 8000, App).serve_forever()\n`,
+    },
+  },
+  {
+    name: 'a file with the name of one of Python’s own modules',
+    needs: ['flask'],
+    files: {
+      'site.py': `from flask import Flask\nweb = Flask('x')\n@web.get('/')\ndef index():\n    return 'served'\n`,
+    },
+  },
+  {
     name: 'Flask’s app.run() at the end',
     needs: ['flask'],
     files: {
@@ -219,6 +233,27 @@ describe('an app that runs itself', () => {
       });
     }
   }
+});
+
+describe('a handler of http.server', () => {
+  it('gets the body and the fields of a request, and sends its answer as it comes', async () => {
+    const source = `import threading\nfrom http.server import BaseHTTPRequestHandler, ThreadingHTTPServer\ngate = threading.Event()\nclass Handler(BaseHTTPRequestHandler):\n    protocol_version = 'HTTP/1.1'\n    def do_POST(self):\n        body = self.rfile.read(int(self.headers['content-length']))\n        self.send_response(201, 'Made')\n        self.send_header('Set-Cookie', 'a=1')\n        self.send_header('Set-Cookie', 'b=2')\n        self.send_header('Transfer-Encoding', 'chunked')\n        self.end_headers()\n        for part in (body, self.headers['x-name'].encode(), self.path.encode(), b''):\n            self.wfile.write(b'%x\\r\\n%s\\r\\n' % (len(part), part))\n    def do_GET(self):\n        self.send_response(200)\n        self.end_headers()\n        self.wfile.write(b'one ')\n        gate.wait(10)\n        self.wfile.write(b'two')\n    def do_DELETE(self):\n        gate.set()\n        self.send_response(204)\n        self.end_headers()\nThreadingHTTPServer(('', 8000), Handler).serve_forever()\n`;
+    const cli = startCli(['--python', testPython()], { cwd: folderOf({ 'server.py': source }) });
+    await cli.ready;
+    const made = await ask(`${cli.url}/a?b=%20`, {
+      method: 'POST',
+      body: 'body',
+      headers: { 'x-name': '|x|' },
+    });
+    assert.deepEqual([made.status, made.text], [201, 'body|x|/a?b=%20']);
+    assert.deepEqual(made.headers['set-cookie'], ['a=1', 'b=2']);
+    const stream = await fetch(cli.url);
+    const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+    assert.equal((await reader.read()).value, 'one ');
+    assert.equal((await ask(cli.url, { method: 'DELETE' })).status, 204);
+    assert.equal((await reader.read()).value, 'two');
+    await cli.stop();
+  });
 });
 
 describe('a module that runs its app', () => {
