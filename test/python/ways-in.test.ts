@@ -305,6 +305,17 @@ describe('an app that can’t be served', () => {
     assert.equal(line, 7);
   });
 
+  it('is named with its line: an app in a thread, for which the main thread waits', async () => {
+    const [message, line] = await reason(
+      {
+        'app.py': `import threading\nfrom flask import Flask\napp = Flask(__name__)\nif __name__ == '__main__':\n    server = threading.Thread(target=lambda: app.run(port=0), daemon=True)\n    server.start()\n    server.join()\n`,
+      },
+      testPython(),
+    );
+    assert.match(message, /^The app is run in a thread/);
+    assert.equal(line, 7);
+  });
+
   const aiohttp = pythonWith(['aiohttp']);
   const skip = aiohttp === undefined && 'aiohttp is not installed (Debian: python3-aiohttp)';
   for (const [what, end, expected] of [
