@@ -235,6 +235,16 @@ describe('an app that runs itself', () => {
   }
 });
 
+describe('a file with a block under the guard', () => {
+  it('is run as __main__ if that block makes, prepares or configures the app', () => {
+    const env = { ...process.env, PYTHONPATH: path.resolve('python'), PYTHONDONTWRITEBYTECODE: '1' };
+    const file = path.resolve('test/python/main_guard.py');
+    const { status, stderr } = spawnSync(testPython(), [file], { env, encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /^Ran [1-9]\d* tests in/m);
+  });
+});
+
 describe('a handler of http.server', () => {
   it('gets the body and the fields of a request, and sends its answer as it comes', async () => {
     const source = `import threading\nfrom http.server import BaseHTTPRequestHandler, ThreadingHTTPServer\ngate = threading.Event()\nclass Handler(BaseHTTPRequestHandler):\n    protocol_version = 'HTTP/1.1'\n    def do_POST(self):\n        body = self.rfile.read(int(self.headers['content-length']))\n        self.send_response(201, 'Made')\n        self.send_header('Set-Cookie', 'a=1')\n        self.send_header('Set-Cookie', 'b=2')\n        self.send_header('Transfer-Encoding', 'chunked')\n        self.end_headers()\n        for part in (body, self.headers['x-name'].encode(), self.path.encode(), b''):\n            self.wfile.write(b'%x\\r\\n%s\\r\\n' % (len(part), part))\n    def do_GET(self):\n        self.send_response(200)\n        self.end_headers()\n        self.wfile.write(b'one ')\n        gate.wait(10)\n        self.wfile.write(b'two')\n    def do_DELETE(self):\n        gate.set()\n        self.send_response(204)\n        self.end_headers()\nThreadingHTTPServer(('', 8000), Handler).serve_forever()\n`;
