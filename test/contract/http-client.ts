@@ -29,7 +29,7 @@ export function ask(url: string, options: AskOptions = {}): Promise<Answer> {
       method,
       headers,
       agent: agent ?? false,
-      signal: AbortSignal.timeout(15_000),
+      signal: AbortSignal.timeout(30_000),
     });
     request.on('error', reject);
     request.on('response', (response) => {
