@@ -5,11 +5,14 @@ import { ServerError } from '../../protocol/errors.ts';
 import { findEntry } from './node-entry.ts';
 import { packageHints } from './package-json.ts';
 import { manageIn, namedPython, pythonGuesses } from './python-entry.ts';
+import type { ScriptStart } from './script/start.ts';
 
 interface FoundApp {
   kind: 'node' | 'python';
   /** Absolute path, or `module:attribute` for Python. */
   entry: string;
+  /** How a script of package.json runs it, or which runner it needs. */
+  start?: ScriptStart;
 }
 
 /**
@@ -17,21 +20,34 @@ interface FoundApp {
  * Python app if there is no Node app, or if there is a manage.py and package.json names no server: package.json then
  * serves the project's styles and scripts. Rejects with `ENTRY_NOT_FOUND` or `ENTRY_AMBIGUOUS`.
  */
-export async function findApp(entry: string | undefined, cwd: string): Promise<FoundApp> {
+export async function findApp(
+  entry: string | undefined,
+  cwd: string,
+  nodeArgs: readonly string[] = [],
+): Promise<FoundApp> {
   if (entry !== undefined) {
     const python = await namedPython(entry, cwd);
     if (python !== undefined) return { kind: 'python', entry: python };
-    return { kind: 'node', entry: await findEntry(entry, cwd) };
+    return nodeApp(entry, cwd, nodeArgs);
   }
   const manage = await manageIn(cwd);
   if (manage !== undefined && !(await packageHints(cwd)).some(({ file }) => file !== undefined))
     return { kind: 'python', entry: manage };
   try {
-    return { kind: 'node', entry: await findEntry(undefined, cwd) };
+    return await nodeApp(undefined, cwd, nodeArgs);
   } catch (error) {
     if (!(error instanceof ServerError) || error.code !== 'ENTRY_NOT_FOUND') throw error;
     return { kind: 'python', entry: await discoverPython(cwd, error) };
   }
+}
+
+async function nodeApp(
+  entry: string | undefined,
+  cwd: string,
+  nodeArgs: readonly string[],
+): Promise<FoundApp> {
+  const { file, start } = await findEntry(entry, cwd, nodeArgs);
+  return { kind: 'node', entry: file, ...(start === undefined ? {} : { start }) };
 }
 
 /** @param nothing the error about Node apps, which this function extends */
