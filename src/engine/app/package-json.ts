@@ -36,11 +36,11 @@ export async function packageHints(folder: string): Promise<PackageHint[]> {
     const script = isRecord(scripts) ? scripts[name] : undefined;
     if (project === undefined || typeof script !== 'string' || script.trim() === '') continue;
     const says = `package.json scripts.${name} "${script}"`;
-    const { plan, ...nothing } = readNamedScript(name, project);
+    const reading = readNamedScript(name, project);
     hints.push(
-      plan === undefined
-        ? { says, file: undefined, ...nothing }
-        : await planned(says, `scripts.${name}`, plan),
+      reading.plan === undefined
+        ? { says, file: undefined, ...reading }
+        : await planned(says, `scripts.${name}`, reading.plan),
     );
   }
   if (typeof main === 'string' && main !== '') {
