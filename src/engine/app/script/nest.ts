@@ -23,10 +23,10 @@ const OPTIONS: OptionRules = {
   anywhere: true,
 };
 
-/** Runners that keep the types of constructors, which Nest's injection needs; the fastest that is there. */
+/** Runners that keep the types of constructors, which Nest's injection needs. ts-node needs no native addon. */
 const RUNNERS: ReadonlyArray<[installed: string, RunnerUse]> = [
-  ['@swc-node/register', { name: 'swc-node', label: 'swc-node', env: {} }],
   ['ts-node', { name: 'ts-node', label: 'ts-node', env: {}, transpileOnly: true }],
+  ['@swc-node/register', { name: 'swc-node', label: 'swc-node', env: {} }],
 ];
 
 export function readNest(words: readonly string[], draft: Draft, project: Project): ScriptReading {

@@ -71,10 +71,23 @@ function resolveFrom(folders: readonly string[], specifier: string): string | un
     try {
       return createRequire(path.join(folder, 'package.json')).resolve(specifier);
     } catch {
-      // The next folder may have it.
+      const module = importOnly(folder, specifier);
+      if (module !== undefined) return module;
     }
   }
   return undefined;
+}
+
+/** A module that a package offers to `import` alone. */
+function importOnly(folder: string, specifier: string): string | undefined {
+  const [, name, subpath] = /^((?:@[^/]+\/)?[^/]+)(?:\/(.*))?$/.exec(specifier) ?? [];
+  const found = name === undefined ? undefined : packageFolder(folder, name);
+  if (found === undefined) return undefined;
+  const manifest = readJson(path.join(found, 'package.json'));
+  const { exports = {} } = isRecord(manifest) ? manifest : {};
+  const target = isRecord(exports) ? exports[subpath === undefined ? '.' : `./${subpath}`] : undefined;
+  const file = isRecord(target) ? (target.import ?? target.node ?? target.default) : target;
+  return typeof file === 'string' ? path.join(found, file) : undefined;
 }
 
 function required(file: string | undefined): string[] | undefined {
