@@ -22,7 +22,10 @@ export function prepareNode(config: ServerConfig, start: ScriptStart | undefined
   const chosen = config.given.includes('mode');
   const nodeArgs = refused.length > 0 && chosen ? without(start.nodeArgs, refused) : start.nodeArgs;
   const moved = refused.length > 0 && !chosen;
-  const { from, taken, notTaken } = start;
+  const { from, notTaken } = start;
+  const taken = moved
+    ? [...start.taken, `processes (${refused.join(', ')})`]
+    : withoutAll(start.taken, refused);
   return {
     config: {
       ...config,
@@ -34,9 +37,7 @@ export function prepareNode(config: ServerConfig, start: ScriptStart | undefined
     },
     script: {
       ...(from === undefined ? {} : { from }),
-      taken: moved
-        ? [...taken, `processes (${refused.join(', ')})`]
-        : taken.filter((text) => !refused.includes(text)),
+      taken: taken.length === 0 ? ['node'] : taken,
       notTaken: moved ? notTaken : [...notTaken, ...refused],
     },
     files: start.envFiles.map(({ file }) => path.resolve(folder, file)),
@@ -45,6 +46,12 @@ export function prepareNode(config: ServerConfig, start: ScriptStart | undefined
 
 /** @param texts flags, each with its value if it has one */
 function without(nodeArgs: readonly string[], texts: readonly string[]): string[] {
-  const words = texts.flatMap((text) => text.split(' '));
-  return nodeArgs.filter((word) => !words.includes(word));
+  return withoutAll(
+    nodeArgs,
+    texts.flatMap((text) => text.split(' ')),
+  );
+}
+
+function withoutAll(all: readonly string[], some: readonly string[]): string[] {
+  return all.filter((text) => !some.includes(text));
 }
