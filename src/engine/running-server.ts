@@ -1,6 +1,6 @@
 /** Connects front, perturbation, scheduler and workers, once the app to serve is known. */
 import { DEFAULTS, type ServerConfig } from '../protocol/config.ts';
-import type { ServerEvent, StatusReport } from '../protocol/messages.ts';
+import type { ServerEvent, StatusReport, TakenScript } from '../protocol/messages.ts';
 import { MAX_CLAIM_ID } from '../wire/claims.ts';
 import type { AppTerminal } from './app/terminal.ts';
 import type { CommandTargets } from './commands.ts';
@@ -38,6 +38,10 @@ export interface ServedApp {
   threads: number | undefined;
   /** The current variables from its files; rejects with a ServerError if they can't be read. */
   environment(): Promise<Record<string, string>>;
+  /** What was taken over from the project's scripts. */
+  script: TakenScript | undefined;
+  /** Absolute paths of further files that the app's environment comes from. */
+  files: readonly string[];
 }
 
 interface ServerParts {
@@ -109,6 +113,7 @@ export class RunningServer implements FrontHandler {
       workersDir,
       guard,
       emit,
+      files: app.files,
       environment: () => this.#environment(),
       addresses: this.#addresses,
       scheduler: this.#scheduler,
@@ -120,14 +125,15 @@ export class RunningServer implements FrontHandler {
 
   /** Rejects with a ServerError if the address can't be bound. */
   async start(): Promise<void> {
-    const { config, entry, threads } = this.#app;
+    const { config, entry, threads, script } = this.#app;
     const { addr, port, takeOver, cwd, mode, workers, processes, seed } = config;
     const address = await bindPublicAddress(this.#addresses, { addr, port, takeOver });
     this.#address = address;
     this.#reportLeftovers(await this.#guard.open({ url: address.url, cwd }));
     this.#supervisor.start(await this.#environment());
     const count = threads !== undefined && mode === 'thread' ? { workers: processes, threads } : { workers };
-    this.#emit({ type: 'ready', url: address.url, pid: process.pid, mode, ...count, seed, entry });
+    const taken = script === undefined ? {} : { script };
+    this.#emit({ type: 'ready', url: address.url, pid: process.pid, mode, ...count, seed, entry, ...taken });
   }
 
   /** The parts that commands use. */

@@ -7,7 +7,8 @@ import type { ServerConfig } from '../protocol/config.ts';
 import { ServerError } from '../protocol/errors.ts';
 import type { Command, Engine, ServerEvent, StopReason } from '../protocol/messages.ts';
 import { appEnvironment } from './app/environment.ts';
-import { choiceText, findApp } from './app/find-app.ts';
+import { findApp } from './app/find-app.ts';
+import { prepareNode } from './app/node-settings.ts';
 import { preparePython, pythonEnvironment } from './app/python-settings.ts';
 import { type AppTerminal, noTerminal } from './app/terminal.ts';
 import { runCommand } from './commands.ts';
@@ -91,16 +92,14 @@ class ConcurrentServer implements Engine {
 
   async #findApp(): Promise<ServedApp> {
     const config = this.#config;
-    const found = await findApp(config.entry, config.cwd, { ...process.env, ...config.env });
-    const { kind, entry } = found;
-    if (kind === 'python') {
-      const text = choiceText(found, config.cwd);
-      if (text !== undefined) this.#emit({ type: 'log', level: 'info', source: 'server', text });
-      return this.#findPython(entry);
-    }
-    const { node = process.execPath, nodeArgs } = config;
+    const { kind, entry, start } = await findApp(config.entry, config.cwd, config.nodeArgs);
+    if (kind === 'python') return this.#findPython(entry);
+    const app = prepareNode(config, start);
+    const { node = process.execPath, nodeArgs } = app.config;
     const runtime = new NodeRuntime({ node, nodeArgs });
-    return { config, entry, runtime, environment: () => appEnvironment(config), threads: undefined };
+    const environment = (): Promise<Record<string, string>> => appEnvironment(app.config, start);
+    const { config: own, script, files } = app;
+    return { config: own, entry, runtime, environment, threads: undefined, script, files };
   }
 
   /** Prepares a Python app before an address is bound, which the app itself may choose. */
@@ -111,7 +110,8 @@ class ConcurrentServer implements Engine {
     const { noFork } = PythonRuntime;
     if (mode === 'fork' && noFork !== undefined) this.#warn(noFork);
     const runtime = new PythonRuntime({ interpreter, threads, processes, guard: this.#guard });
-    return { config, entry, runtime, environment: () => pythonEnvironment(config), threads };
+    const environment = (): Promise<Record<string, string>> => pythonEnvironment(config);
+    return { config, entry, runtime, environment, threads, script: undefined, files: [] };
   }
 
   #warn(text: string): void {

@@ -14,6 +14,7 @@ import {
   type ReloadReport,
   type RequestRecord,
   type ServerEvent,
+  type TakenScript,
   type WorkerStatus,
 } from '../../protocol/messages.ts';
 
@@ -39,6 +40,7 @@ export function startUpBlock({ ready, config, version, app, keys }: StartUp, pai
   const upTo = config.maxWorkers > workers ? `, up to ${config.maxWorkers} when all are blocked` : '';
   const rows = [
     ['app', escapeControls(app)],
+    ...scriptRows(ready.script),
     ['workers', each === '' ? `${count}${upTo}` : `${count}${each}`],
     ['seed', `${seed}`],
     ['delay', delayText(config.randomDelay)],
@@ -48,6 +50,17 @@ export function startUpBlock({ ready, config, version, app, keys }: StartUp, pai
   const lines = rows.map(([name, value]) => `  ${paint('dim', name!.padEnd(8))} ${value}\n`);
   const title = `${paint('bold', 'Concurrent Server')} ${paint('dim', version)}`;
   return `\n  ${title}  ${paint('cyan', url)}\n\n${lines.join('')}\n`;
+}
+
+/** How a script runs the app. Its words come from package.json, which may hold anything. */
+function scriptRows(script: TakenScript | undefined): string[][] {
+  if (script === undefined) return [];
+  const { from, taken, notTaken } = script;
+  const text = taken.join(', ');
+  return [
+    from === undefined ? ['runner', escapeControls(text)] : ['as in', escapeControls(`${from}: ${text}`)],
+    ...(notTaken.length === 0 ? [] : [['', escapeControls(`not taken over: ${notTaken.join(', ')}`)]]),
+  ];
 }
 
 export function keyText(): string {

@@ -2,7 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileAt, kindOf } from './entry-files.ts';
-import { scriptFile } from './npm-script.ts';
+import type { ScriptPlan } from './script/plan.ts';
+import { projectIn } from './script/project.ts';
+import { readNamedScript } from './script/read-script.ts';
+import { type ScriptStart, scriptStart } from './script/start.ts';
+
+/** Scripts that may run the server, in the order in which they count. */
+const SCRIPT_NAMES = ['dev', 'start:dev', 'serve', 'start'] as const;
 
 /** A statement of package.json: its place, its text, and its file, if that exists. */
 interface PackageHint {
@@ -11,6 +17,10 @@ interface PackageHint {
   file: string | undefined;
   /** Why `file` is undefined. */
   why?: string;
+  /** The script runs this command of a package, which is not installed. */
+  missing?: string;
+  /** How the script runs the file. */
+  start?: ScriptStart;
 }
 
 /** Statements in their order of preference; none if there is no package.json. */
@@ -21,18 +31,29 @@ export async function packageHints(folder: string): Promise<PackageHint[]> {
   if (manifest === undefined) return [{ says: 'package.json', file: undefined, why: 'not valid JSON' }];
   const { main, scripts } = manifest;
   const hints: PackageHint[] = [];
+  const project = projectIn(folder);
+  for (const name of SCRIPT_NAMES) {
+    const script = isRecord(scripts) ? scripts[name] : undefined;
+    if (project === undefined || typeof script !== 'string' || script.trim() === '') continue;
+    const says = `package.json scripts.${name} "${script}"`;
+    const reading = readNamedScript(name, project);
+    hints.push(
+      reading.plan === undefined
+        ? { says, file: undefined, ...reading }
+        : await planned(says, `scripts.${name}`, reading.plan),
+    );
+  }
   if (typeof main === 'string' && main !== '') {
     hints.push(await hint(folder, `package.json main "${main}"`, main));
   }
-  for (const name of ['dev', 'start']) {
-    const script = isRecord(scripts) ? scripts[name] : undefined;
-    if (typeof script !== 'string' || script.trim() === '') continue;
-    const says = `package.json scripts.${name} "${script}"`;
-    const file = scriptFile(script);
-    if (file === undefined) hints.push({ says, file, why: 'not plain `node FILE`' });
-    else hints.push(await hint(folder, says, file));
-  }
   return hints;
+}
+
+/** @param from the script's place in package.json */
+async function planned(says: string, from: string, plan: ScriptPlan): Promise<PackageHint> {
+  const { file, why } = await hint(plan.folder, says, plan.program.file);
+  if (file === undefined) return { says, file, why: `${plan.program.file}: ${why}` };
+  return { says, file, start: scriptStart(plan, from, file) };
 }
 
 /** The file that Node runs for a folder: the `main` of its package.json, then `index`. */
