@@ -1,6 +1,6 @@
 /** Connects front, perturbation, scheduler and workers, once the app to serve is known. */
 import { DEFAULTS, type ServerConfig } from '../protocol/config.ts';
-import type { ServerEvent, StatusReport, TakenScript } from '../protocol/messages.ts';
+import { MAX_OTHERS, type ServerEvent, type StatusReport, type TakenScript } from '../protocol/messages.ts';
 import { MAX_CLAIM_ID } from '../wire/claims.ts';
 import type { AppTerminal } from './app/terminal.ts';
 import type { CommandTargets } from './commands.ts';
@@ -34,6 +34,8 @@ export interface ServedApp {
   /** Absolute path of the app, or `module:attribute` for Python. */
   entry: string;
   runtime: Runtime;
+  /** What else could be run, as a person would name it. */
+  others: string[];
   /** The most threads per worker in thread mode, if a worker serves each request in a thread. */
   threads: number | undefined;
   /** The current variables from its files; rejects with a ServerError if they can't be read. */
@@ -125,15 +127,17 @@ export class RunningServer implements FrontHandler {
 
   /** Rejects with a ServerError if the address can't be bound. */
   async start(): Promise<void> {
-    const { config, entry, threads, script } = this.#app;
+    const { config, entry, threads, script, others } = this.#app;
     const { addr, port, takeOver, cwd, mode, workers, processes, seed } = config;
     const address = await bindPublicAddress(this.#addresses, { addr, port, takeOver });
     this.#address = address;
     this.#reportLeftovers(await this.#guard.open({ url: address.url, cwd }));
     this.#supervisor.start(await this.#environment());
+    const more = others.length === 0 ? {} : { others: others.slice(0, MAX_OTHERS) };
     const count = threads !== undefined && mode === 'thread' ? { workers: processes, threads } : { workers };
     const taken = script === undefined ? {} : { script };
-    this.#emit({ type: 'ready', url: address.url, pid: process.pid, mode, ...count, seed, entry, ...taken });
+    const ready = { url: address.url, pid: process.pid, mode, ...count, seed, entry, ...taken, ...more };
+    this.#emit({ type: 'ready', ...ready });
   }
 
   /** The parts that commands use. */

@@ -7,7 +7,8 @@ import type { ServerConfig } from '../protocol/config.ts';
 import { ServerError } from '../protocol/errors.ts';
 import type { Command, Engine, ServerEvent, StopReason } from '../protocol/messages.ts';
 import { appEnvironment } from './app/environment.ts';
-import { findApp } from './app/find-app.ts';
+import { choiceText, type FoundApp, findApp } from './app/find-app.ts';
+import { inFolder } from './app/in-folder.ts';
 import { prepareNode } from './app/node-settings.ts';
 import { preparePython, pythonEnvironment } from './app/python-settings.ts';
 import { type AppTerminal, noTerminal } from './app/terminal.ts';
@@ -91,21 +92,38 @@ class ConcurrentServer implements Engine {
   }
 
   async #findApp(): Promise<ServedApp> {
-    const config = this.#config;
-    const { kind, entry, start } = await findApp(config.entry, config.cwd, config.nodeArgs);
-    if (kind === 'python') return this.#findPython(entry);
+    const asked = this.#config;
+    const found = await this.#look(asked);
+    const { kind, entry, cwd, others, warning, start } = found;
+    const text = choiceText(found, cwd);
+    if (text !== undefined) this.#emit({ type: 'log', level: 'info', source: 'server', text });
+    if (warning !== undefined) this.#warn(warning);
+    const config = inFolder(asked, cwd);
+    if (kind === 'python') return { ...(await this.#findPython(config, entry)), others };
     const app = prepareNode(config, start);
     const { node = process.execPath, nodeArgs } = app.config;
     const runtime = new NodeRuntime({ node, nodeArgs });
     const environment = (): Promise<Record<string, string>> => appEnvironment(app.config, start);
-    const { config: own, script, files } = app;
-    return { config: own, entry, runtime, environment, threads: undefined, script, files };
+    return { ...app, entry, runtime, others, environment, threads: undefined };
+  }
+
+  async #look({ entry, cwd, env, nodeArgs }: ServerConfig): Promise<FoundApp> {
+    try {
+      return await findApp(entry, cwd, { env: { ...process.env, ...env }, nodeArgs });
+    } catch (error) {
+      const { code, details } = ServerError.from(error);
+      const looked = code === 'NO_APP' && Array.isArray(details?.looked) ? details.looked.map(String) : [];
+      for (const text of looked) {
+        this.#emit({ type: 'log', level: 'debug', source: 'server', text: `looked at ${text}` });
+      }
+      throw error;
+    }
   }
 
   /** Prepares a Python app before an address is bound, which the app itself may choose. */
-  async #findPython(entry: string): Promise<ServedApp> {
-    const env = await pythonEnvironment(this.#config);
-    const { config, interpreter } = await preparePython(this.#config, entry, env, WORKERS_DIR);
+  async #findPython(given: ServerConfig, entry: string): Promise<Omit<ServedApp, 'others'>> {
+    const env = await pythonEnvironment(given);
+    const { config, interpreter } = await preparePython(given, entry, env, WORKERS_DIR);
     const { threads, processes, mode } = config;
     const { noFork } = PythonRuntime;
     if (mode === 'fork' && noFork !== undefined) this.#warn(noFork);

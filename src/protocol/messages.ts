@@ -72,6 +72,9 @@ export interface WorkerStatus {
   requests?: RequestUnderWay[];
 }
 
+/** Most other apps that `ready` lists. */
+export const MAX_OTHERS = 5;
+
 /** Most requests of one worker that a `status` lists. */
 export const MAX_LISTED_REQUESTS = 50;
 
@@ -217,6 +220,8 @@ export type ServerEvent =
       entry: string;
       /** Node: what was taken over from the project's scripts. */
       script?: TakenScript;
+      /** What else in the folder could be run, as a person would name it; at most {@link MAX_OTHERS}. */
+      others?: string[];
     }
   /** A further public address, for an app that listens more than once. */
   | { type: 'listener'; url: string; index: number }

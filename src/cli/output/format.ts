@@ -33,7 +33,7 @@ export interface StartUp {
 
 /** The first block of output: the address, the app, and what holds requests. */
 export function startUpBlock({ ready, config, version, app, keys }: StartUp, paint: Paint): string {
-  const { mode, workers, threads, seed, url } = ready;
+  const { mode, workers, threads, seed, url, others } = ready;
   const kind = mode === 'thread' && threads === undefined ? 'thread' : 'process';
   const count = `${workers} ${kind}${workers === 1 ? '' : kind === 'thread' ? 's' : 'es'}`;
   const each = threads === undefined ? '' : ` of up to ${threads} threads`;
@@ -41,6 +41,9 @@ export function startUpBlock({ ready, config, version, app, keys }: StartUp, pai
   const rows = [
     ['app', escapeControls(app)],
     ...scriptRows(ready.script),
+    ...(others === undefined
+      ? []
+      : [['also', `${others.map(escapeControls).join(', ')}; name it to run it`]]),
     ['workers', each === '' ? `${count}${upTo}` : `${count}${each}`],
     ['seed', `${seed}`],
     ['delay', delayText(config.randomDelay)],
@@ -193,6 +196,10 @@ export function errorLines(
   paint: Paint,
   worker?: number,
 ): string {
+  // Nothing failed: there is nothing to run.
+  if (code === 'NO_APP') {
+    return [paint('yellow', escapeControlsInLines(message)), escapeControlsInLines(hint ?? '')].join('\n');
+  }
   const { stack, file, line, column, frame } = details ?? {};
   const where = worker === undefined ? '' : ` #${worker}`;
   const lines = [`${paint('red', `error${where}`)} ${escapeControlsInLines(message)}`];

@@ -26,7 +26,11 @@ export function logEntryOf(event: ServerEvent): LogEntry | undefined {
       if (event.source !== 'server') return undefined;
       return { level: event.level, text: escapeControlsInLines(event.text) };
     case 'error':
-      return { level: 'error', text: escapeControlsInLines(errorText(event.error)) };
+      // A folder without an app is no failure.
+      return {
+        level: event.error.code === 'NO_APP' ? 'info' : 'error',
+        text: escapeControlsInLines(errorText(event.error)),
+      };
     case 'stopped':
       return { level: 'info', text: `stopped (${event.reason})` };
     default:

@@ -243,6 +243,13 @@ describe('the start-up block', () => {
     assert.doesNotMatch(runner, /not taken over/);
   });
 
+  it('names what was not taken', () => {
+    const more = { config, version: '1', app: 'server.js', keys: false };
+    const text = startUpBlock({ ready: { ...ready, others: ['manage.py', `a${ESC}.py`] }, ...more }, plain);
+    assert.match(text, /app +server\.js\n +also +manage\.py, a\\x1b\.py; name it to run it\n/);
+    assert.doesNotMatch(startUpBlock({ ready, ...more }, plain), /also/);
+  });
+
   it('shows no keys if they do not work', () => {
     const text = startUpBlock({ ready, config, version: '1', app: 'a', keys: false }, plain);
     assert.doesNotMatch(text, /restart/);

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
-import { findEntry, listEntries } from '../../../src/engine/app/node-entry.ts';
+import { findApp } from '../../../src/engine/app/find-app.ts';
+import { listEntries } from '../../../src/engine/app/node-entry.ts';
 import { ServerError } from '../../../src/protocol/errors.ts';
 
 const made: string[] = [];
@@ -24,8 +25,7 @@ async function folderOf(files: Record<string, unknown>): Promise<string> {
 /** The entry found in such a folder, relative to it, with `/`. */
 async function found(files: Record<string, unknown>, entry?: string): Promise<string> {
   const folder = await folderOf(files);
-  const { file } = await findEntry(entry, folder);
-  return path.relative(folder, file).replaceAll('\\', '/');
+  return path.relative(folder, (await findApp(entry, folder)).entry).replaceAll('\\', '/');
 }
 
 async function localReply(files: Record<string, unknown>, entry?: string): Promise<ServerError> {
@@ -45,8 +45,8 @@ describe('a named entry', () => {
 
   it('may be absolute', async () => {
     const folder = await folderOf({ 'app.js': '' });
-    const { file } = await findEntry(path.join(folder, 'app.js'), os.tmpdir());
-    assert.equal(file, path.join(folder, 'app.js'));
+    const { entry } = await findApp(path.join(folder, 'app.js'), os.tmpdir());
+    assert.equal(entry, path.join(folder, 'app.js'));
   });
 
   it('may omit its extension, and JavaScript comes before TypeScript, as in Node', async () => {
@@ -73,10 +73,11 @@ describe('a named entry', () => {
 });
 
 describe('package.json', () => {
-  it('names the app by its scripts, before main and the usual names', async () => {
-    const manifest = { main: 'a.js', scripts: { start: 'node b.js' } };
-    assert.equal(await found({ 'package.json': manifest, 'a.js': '', 'b.js': '', 'server.js': '' }), 'b.js');
-    assert.equal(await found({ 'package.json': manifest, 'a.js': '', 'server.js': '' }), 'a.js');
+  it('names the app by its scripts, then by main, before the usual names', async () => {
+    const files = { 'a.js': '', 'b.js': '', 'server.js': '' };
+    const scripts = { start: 'node b.js' };
+    assert.equal(await found({ 'package.json': { main: 'a.js', scripts }, ...files }), 'b.js');
+    assert.equal(await found({ 'package.json': { main: 'a.js' }, ...files }), 'a.js');
   });
 
   it('is ignored if main does not exist', async () => {
@@ -136,7 +137,7 @@ describe('without a given entry', () => {
 
   it('a React component App.js is not app.js, even if file names ignore case', async () => {
     const error = await localReply({ 'src/App.js': '' });
-    assert.equal(error.code, 'ENTRY_NOT_FOUND');
+    assert.equal(error.code, 'NO_APP');
   });
 
   it('a folder with a usual name is not an app', async () => {
@@ -153,16 +154,6 @@ describe('without a given entry', () => {
   it('two that import each other are both named', async () => {
     const error = await localReply({ 'app.js': "require('./main')", 'main.js': "require('./app')" });
     assert.deepEqual(error.details, { candidates: ['app.js', 'main.js'] });
-  });
-
-  it('no candidate is an error that lists the checked files', async () => {
-    const manifest = { main: 'dist/app.js', scripts: { dev: 'vite' } };
-    const error = await localReply({ 'package.json': manifest, 'code.js': '' });
-    assert.equal(error.code, 'ENTRY_NOT_FOUND');
-    assert.match(error.message, /main "dist\/app\.js" \(no such file\)/);
-    assert.match(error.message, /scripts\.dev "vite" \(vite is/);
-    assert.match(error.message, /server, app, index, main with \.js/);
-    assert.match(error.hint ?? '', /concurrent-server path\/to\/server\.js/);
   });
 });
 

@@ -1,4 +1,5 @@
 /** Commands of packages that are not run as an app, and why. */
+import { isToolOnly, servingTool } from '../../../common/front-end-of.ts';
 
 /** Tools that make files, check them, or change a database. */
 const NO_SERVERS = words(
@@ -19,26 +20,17 @@ const OTHER_PROCESSES = words(
     'lb4 ace cds',
 );
 
-/** Development servers of front ends, and of frameworks that serve both sides themselves. */
-const FRONT_ENDS = words(
-  'vite webpack-dev-server react-scripts react-app-rewired craco vue-cli-service ng parcel astro ' +
-    'nuxt nuxi svelte-kit gatsby snowpack docusaurus vitepress vuepress storybook start-storybook ' +
-    'quasar ionic stencil ember polymer rsbuild rspack farm umi max eleventy hexo preact qwik vinxi ' +
-    'solid-start waku elm shadow-cljs web-dev-server',
-);
-
-/** Frameworks whose `dev` is a server of their own, while `start` is a plain one. */
-const DEV_IS_FRONT_END = words('next remix react-router blitz redwood rw keystone medusa');
+/** Frameworks of servers whose `dev` is a server of its own, while `start` is a plain one. */
+const OWN_DEV = words('blitz keystone medusa');
 
 /** Why a package's command is not run; undefined where it may be. */
 export function refusal(name: string, args: readonly string[]): string | undefined {
   const verb = args.find((word) => !word.startsWith('-'));
-  if (name === 'webpack' || name === 'webpack-cli') {
-    return verb === 'serve' || verb === 'server' ? frontEnd(`webpack ${verb}`) : 'webpack serves nothing';
-  }
-  if (name === 'next' && verb !== 'start') return frontEnd(verb === undefined ? 'next dev' : `next ${verb}`);
-  if (DEV_IS_FRONT_END.has(name) && verb !== 'start') return frontEnd(`${name} ${verb ?? 'dev'}`);
-  if (FRONT_ENDS.has(name)) return frontEnd([name, verb ?? ''].join(' ').trim());
+  const tool = servingTool([name, ...args]);
+  if (tool !== undefined) return frontEnd([name, verb ?? ''].join(' ').trim());
+  if (isToolOnly([name, ...args])) return `${[name, verb ?? ''].join(' ').trim()} serves nothing`;
+  if (OWN_DEV.has(name) && verb !== 'start') return frontEnd(`${name} ${verb ?? 'dev'}`);
+  if (name === 'webpack-cli') return 'webpack serves nothing';
   if (NO_SERVERS.has(name)) return `${name} serves nothing`;
   if (OTHER_PROCESSES.has(name)) return `${name} runs its server as another process`;
   return undefined;
