@@ -54,7 +54,7 @@ class Process:
         self._lifecycle = lifecycle
         self._lanes = Lanes(channel, boot)
         self._hand = HandOver(self._serve_given, self._serve_given_in_loop, files.loads)
-        self._watch = LoadWatch(self._serves_itself)
+        self._watch = LoadWatch(self._serves_itself, lambda: self._hand.in_thread)
         debugger.several_processes(boot["multiprocess"])
 
     def run(self) -> None:

@@ -50,8 +50,9 @@ forEachMode((start, mode) => {
     const accepts = ['text/html', 'application/json', '*/*'];
     const asked = accepts.map((Accept, at) => ask(`${cli.url}/wait?b&${at}`, { headers: { Accept } }));
     for (const at of accepts.keys()) await log.ran(`/wait?b&${at}`);
-    const from = cli.events.length;
     const status = await cli.ask({ type: 'status' });
+    // All events before that reply have been read.
+    const from = cli.events.length;
     const busy = status.type === 'status' ? status.workers.find(({ inFlight }) => inFlight === 3) : undefined;
     const id = busy?.id ?? 0;
     const reply = await cli.ask({ type: 'killWorker', worker: id });

@@ -49,6 +49,13 @@ const project = new Project({
     find(Number(process.env.WANTED ?? process.env.PORT)).then((port) => {
       http.createServer((_, res) => res.end(String(port))).listen(port);
     });`,
+  'probe-by-connecting.cjs': `
+    const http = require('node:http');
+    const net = require('node:net');
+    const serve = (port) => http.createServer((_, res) => res.end(String(port))).listen(port);
+    const port = Number(process.env.PORT);
+    const probe = net.connect(port, '127.0.0.1', () => { probe.destroy(); serve(port + 1); });
+    probe.on('error', ({ code }) => serve(code === 'ECONNREFUSED' ? port : port + 1));`,
   'any-port.cjs': `
     const http = require('node:http');
     const net = require('node:net');
@@ -176,13 +183,15 @@ forEachMode((start, mode) => {
     await cli.stop();
   });
 
-  it('a probe finds the app’s port free and leaves nothing behind', async () => {
-    const cli = await start(project.file('probe.cjs'), SEVERAL);
-    await idleWorkers(cli, 2);
-    assert.deepEqual(await answers(cli.url, 16), [new URL(cli.url).port]);
-    assert.deepEqual([warnings(cli), cli.ofType('listener')], [[], []]);
-    await cli.stop();
-  });
+  for (const file of ['probe.cjs', 'probe-by-connecting.cjs']) {
+    it(`a probe finds the app’s port free and leaves nothing behind: ${file}`, async () => {
+      const cli = await start(project.file(file), SEVERAL);
+      await idleWorkers(cli, 2);
+      assert.deepEqual(await answers(cli.url, 16), [new URL(cli.url).port]);
+      assert.deepEqual([warnings(cli), cli.ofType('listener')], [[], []]);
+      await cli.stop();
+    });
+  }
 
   it('a probe finds a port taken that another program has', async () => {
     const other = await listen();

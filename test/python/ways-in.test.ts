@@ -75,6 +75,20 @@ const APPS: App[] = [
     },
   },
   {
+    name: 'a class as the app, and a server of its own in a thread before it',
+    needs: [],
+    files: {
+      'prog.py': `import threading\nfrom wsgiref.simple_server import make_server\nclass App:\n    def __init__(self, environ, start):\n        self.start = start\n    def __iter__(self):\n        self.start('200 OK', [])\n        yield b'served'\ndef metrics(environ, start):\n    start('200 OK', [])\n    return [b'metrics']\nside = make_server('127.0.0.1', 0, metrics)\nthreading.Thread(target=side.serve_forever, daemon=True).start()\nmake_server('', 8000, App).serve_forever()\n`,
+    },
+  },
+  {
+    name: 'a file with the name of one of Python’s own modules',
+    needs: ['flask'],
+    files: {
+      'site.py': `from flask import Flask\nweb = Flask('x')\n@web.get('/')\ndef index():\n    return 'served'\n`,
+    },
+  },
+  {
     name: 'Flask’s app.run() at the end',
     needs: ['flask'],
     files: {
@@ -221,6 +235,37 @@ describe('an app that runs itself', () => {
   }
 });
 
+describe('a file with a block under the guard', () => {
+  it('is run as __main__ if that block makes, prepares or configures the app', () => {
+    const env = { ...process.env, PYTHONPATH: path.resolve('python'), PYTHONDONTWRITEBYTECODE: '1' };
+    const file = path.resolve('test/python/main_guard.py');
+    const { status, stderr } = spawnSync(testPython(), [file], { env, encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /^Ran [1-9]\d* tests in/m);
+  });
+});
+
+describe('a handler of http.server', () => {
+  it('gets the body and the fields of a request, and sends its answer as it comes', async () => {
+    const source = `import threading\nfrom http.server import BaseHTTPRequestHandler, ThreadingHTTPServer\ngate = threading.Event()\nclass Handler(BaseHTTPRequestHandler):\n    protocol_version = 'HTTP/1.1'\n    def do_POST(self):\n        body = self.rfile.read(int(self.headers['content-length']))\n        self.send_response(201, 'Made')\n        self.send_header('Set-Cookie', 'a=1')\n        self.send_header('Set-Cookie', 'b=2')\n        self.send_header('Transfer-Encoding', 'chunked')\n        self.end_headers()\n        for part in (body, self.headers['x-name'].encode(), self.path.encode(), b''):\n            self.wfile.write(b'%x\\r\\n%s\\r\\n' % (len(part), part))\n    def do_GET(self):\n        self.send_response(200)\n        self.end_headers()\n        self.wfile.write(b'one ')\n        gate.wait(10)\n        self.wfile.write(b'two')\n    def do_DELETE(self):\n        gate.set()\n        self.send_response(204)\n        self.end_headers()\nThreadingHTTPServer(('', 8000), Handler).serve_forever()\n`;
+    const cli = startCli(['--python', testPython()], { cwd: folderOf({ 'server.py': source }) });
+    await cli.ready;
+    const made = await ask(`${cli.url}/a?b=%20`, {
+      method: 'POST',
+      body: 'body',
+      headers: { 'x-name': '|x|' },
+    });
+    assert.deepEqual([made.status, made.text], [201, 'body|x|/a?b=%20']);
+    assert.deepEqual(made.headers['set-cookie'], ['a=1', 'b=2']);
+    const stream = await fetch(cli.url);
+    const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+    assert.equal((await reader.read()).value, 'one ');
+    assert.equal((await ask(cli.url, { method: 'DELETE' })).status, 204);
+    assert.equal((await reader.read()).value, 'two');
+    await cli.stop();
+  });
+});
+
 describe('a module that runs its app', () => {
   const PREPARED = (text: string): string =>
     `from flask import Flask\nif __name__ == '__main__':\n    app = Flask(__name__)\n    @app.get('/')\n    def index():\n        return '${text}'\n    try:\n        app.run()\n    finally:\n        open('ends.txt', 'a').write('end ')\n`;
@@ -267,6 +312,17 @@ describe('an app that can’t be served', () => {
       testPython(),
     );
     assert.match(message, /^The app serves itself in a loop of its own/);
+    assert.equal(line, 7);
+  });
+
+  it('is named with its line: an app in a thread, for which the main thread waits', async () => {
+    const [message, line] = await reason(
+      {
+        'app.py': `import threading\nfrom flask import Flask\napp = Flask(__name__)\nif __name__ == '__main__':\n    server = threading.Thread(target=lambda: app.run(port=0), daemon=True)\n    server.start()\n    server.join()\n`,
+      },
+      testPython(),
+    );
+    assert.match(message, /^The app is run in a thread/);
     assert.equal(line, 7);
   });
 

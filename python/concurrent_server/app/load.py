@@ -90,14 +90,14 @@ def _load_module(entry: str, name: Optional[str], hand: HandOver) -> Any:
 def _load_file(file: str, name: Optional[str], hand: HandOver) -> Any:
     folder, module_name = module_of(file)
     _search(folder, os.getcwd())
-    if name is not None:
-        module = import_unlocked(module_name)
-        return None if hand.done else attribute(module, name)
     source = _source(file)
-    as_main = os.path.basename(file) == "__main__.py" or runs_as_main(source)
+    as_main = name is None and (os.path.basename(file) == "__main__.py" or runs_as_main(source))
+    as_main = as_main or _is_taken(module_name, file)
     module = run_main(file, module_name) if as_main else import_unlocked(module_name)
     if hand.done:
         return None
+    if name is not None:
+        return attribute(module, name)
     try:
         return find(module)
     except CannotServe:
@@ -108,6 +108,13 @@ def _load_file(file: str, name: Optional[str], hand: HandOver) -> Any:
     if hand.done:
         return None
     return find(sys.modules["__main__"])
+
+
+def _is_taken(name: str, file: str) -> bool:
+    """Whether Python has loaded another module of this name, such as its own `site` or `code`."""
+    known = sys.modules.get(name)
+    path = getattr(known, "__file__", None)
+    return known is not None and (path is None or os.path.realpath(path) != os.path.realpath(file))
 
 
 def _search(*folders: str) -> None:
@@ -168,7 +175,7 @@ def run_main(file: str, name: str) -> Any:
     if own == "__main__" or package:
         module.__package__ = package
     sys.modules["__main__"] = module
-    if own != "__main__":
+    if own != "__main__" and not _is_taken(name, file):
         sys.modules[name] = module
     sys.argv[0] = file
     with io.open_code(file) as stream:

@@ -6,7 +6,7 @@ import sys
 import threading
 import weakref
 from types import FrameType
-from typing import Any, Callable, List, Optional, Tuple
+from typing import Any, Callable, List, Optional, Set, Tuple
 
 from .. import failure
 
@@ -19,13 +19,27 @@ Place = Tuple[str, int]
 #: Modules in which a loop waits for clients.
 _WAITERS = {"selectors", "socket", "asyncio", "gevent", "eventlet", "tornado", "uvloop", "twisted", "socketserver"}
 _WAITS = (".accept(", "select(", ".poll(", ".recv(")
+#: The same for a thread that waits for another one.
+_IDLE = {"threading"}
+_SLEEPS = ("sleep(", ".join(", ".wait(")
+
+IN_THREAD = (
+    "The app is run in a thread, while the main thread waits and never gets to its end; "
+    "run the app in the main thread, for example with app.run() as the last line"
+)
 
 
 class LoadWatch:
     """Watches the thread that loads the app, from `start` to `stop`."""
 
-    def __init__(self, own_server: Callable[[str, Optional[Place]], None], seconds: float = LONG_S) -> None:
+    def __init__(
+        self,
+        own_server: Callable[[str, Optional[Place]], None],
+        runs_in_thread: Callable[[], bool],
+        seconds: float = LONG_S,
+    ) -> None:
         self._own_server = own_server
+        self._runs_in_thread = runs_in_thread
         self._seconds = seconds
         self._thread = threading.get_ident()
         self._pid = os.getpid()
@@ -56,8 +70,11 @@ class LoadWatch:
             if self._stopped.wait(_SAMPLE_S):
                 return
             before, place = place, self._place()
-            if place == before and self._listens() and self._waits():
+            if place == before and self._listens() and self._waits(_WAITERS, _WAITS):
                 self._own_server(_sentence(), place)
+                return
+            if place == before and self._runs_in_thread() and self._waits(_WAITERS | _IDLE, _WAITS + _SLEEPS):
+                self._own_server(IN_THREAD, place)
                 return
             if not said:
                 said = True
@@ -86,16 +103,16 @@ class LoadWatch:
                 pass
         return False
 
-    def _waits(self) -> bool:
-        """Whether the thread is in a loop that waits for clients."""
+    def _waits(self, modules: Set[str], words: Tuple[str, ...]) -> bool:
+        """Whether the thread waits, in one of these modules or at a line with one of these words."""
         frame = self._frame()
         if frame is None:
             return False
-        if str(frame.f_globals.get("__name__")).partition(".")[0] in _WAITERS:
+        if str(frame.f_globals.get("__name__")).partition(".")[0] in modules:
             return True
         import linecache
 
-        return any(word in linecache.getline(frame.f_code.co_filename, frame.f_lineno) for word in _WAITS)
+        return any(word in linecache.getline(frame.f_code.co_filename, frame.f_lineno) for word in words)
 
 
 def _sentence() -> str:

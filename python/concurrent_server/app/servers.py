@@ -69,6 +69,7 @@ def _werkzeug(module: Any, hand: HandOver) -> None:
         given.apply_defaults()
         options = given.arguments
         if not hand.wanted:
+            hand.note_other()
             # WERKZEUG_RUN_MAIN would make `run_simple` look for the reloader's socket.
             names = ("threaded", "processes", "request_handler", "passthrough_errors", "ssl_context")
             rest = {name: options[name] for name in names}
@@ -97,6 +98,7 @@ def _bottle(module: Any, hand: HandOver) -> None:
     @functools.wraps(run)
     def run_here(app: Any = None, *args: Any, **kwargs: Any) -> None:
         if not hand.wanted:
+            hand.note_other()
             run(app, *args, **kwargs)
             return
 
@@ -120,6 +122,7 @@ def _waitress(module: Any, hand: HandOver) -> None:
         if hand.wanted:
             hand.give(app)
         else:
+            hand.note_other()
             serve(app, **kwargs)
 
     def create_here(application: Any, *args: Any, **kwargs: Any) -> Any:

@@ -39,6 +39,8 @@ class HandOver:
         self._thread = threading.get_ident()
         self._pid = os.getpid()
         self._open = True
+        #: An app runs itself in another thread while this one loads it.
+        self.in_thread = False
         #: An app was handed over. It has been served already if the call has returned.
         self.done = False
 
@@ -46,6 +48,11 @@ class HandOver:
     def wanted(self) -> bool:
         """Whether a call of the current thread is a way in."""
         return self._open and threading.get_ident() == self._thread and os.getpid() == self._pid
+
+    def note_other(self) -> None:
+        """A way in was called that is not `wanted`."""
+        if self._open and os.getpid() == self._pid:
+            self.in_thread = True
 
     def close(self) -> None:
         """The app has been loaded, or found in another way."""

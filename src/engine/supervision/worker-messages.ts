@@ -8,8 +8,9 @@ import { missingFile } from '../diagnostics/source-location.ts';
 import { saysPortIsTaken } from '../diagnostics/taken-port.ts';
 import type { ProcessGuard } from '../process/orphans/process-guard.ts';
 import type { Upstream } from '../scheduling/upstream.ts';
+import { KnownApp } from './known-app.ts';
 import type { ManagedWorker } from './managed-worker.ts';
-import { type Addresses, KnownApp, WorkerServers } from './worker-servers.ts';
+import { type Addresses, WorkerServers } from './worker-servers.ts';
 
 /** How long an app may go on after a process of its own found the port taken: it may listen itself yet. */
 const OWN_PROCESS_MS = 2000;

@@ -8,23 +8,7 @@ import type { AskedServer, Listeners } from '../http/listen/listeners.ts';
 import type { HeadLimits } from '../http/parser/head-limits.ts';
 import type { Upstream } from '../scheduling/upstream.ts';
 import { type Asking, chooseApp, keyOf } from './app-choice.ts';
-
-/** What the workers know of each other's choices: in each of them the same server is to be the app. */
-export class KnownApp {
-  #key: string | undefined;
-  #generation = 0;
-
-  get key(): string | undefined {
-    return this.#key;
-  }
-
-  /** The first choice of the newest code counts. */
-  chosen({ key, forPort }: Pick<Asking, 'key' | 'forPort'>, generation: number): void {
-    if (this.#key !== undefined && generation <= this.#generation && !forPort) return;
-    this.#key = key;
-    this.#generation = generation;
-  }
-}
+import type { KnownApp } from './known-app.ts';
 
 /** An address, as far as the servers of a worker need it. */
 type Address = Pick<Listener, 'server' | 'bound' | 'setKind' | 'allowHeads'>;

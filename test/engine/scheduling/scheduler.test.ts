@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, describe, it } from 'node:test';
 import { RouteStats } from '../../../src/engine/requests/route-stats.ts';
-import { Scheduler, type SchedulerOptions } from '../../../src/engine/scheduling/scheduler.ts';
+import { Scheduler } from '../../../src/engine/scheduling/scheduler.ts';
+import type { SchedulerOptions } from '../../../src/engine/scheduling/scheduler-options.ts';
 import { FakeClient, FakeWorker } from './fake-worker.ts';
 
 // The scheduler's own timer does not keep the process alive.

@@ -159,6 +159,11 @@ export class Listener implements FrontAddress {
     this.#endSweep();
   }
 
+  /** Some client is connected. */
+  get connected(): boolean {
+    return this.#own.size > 0;
+  }
+
   /** Resolves when the port is free and no connection is left. */
   close(): Promise<void> {
     clearInterval(this.#sweep);

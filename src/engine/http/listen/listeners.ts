@@ -30,11 +30,24 @@ const ATTEMPTS = 5;
 const TELL_MS = 1000;
 
 /** The address of an additional server, the same in all workers. */
-interface Shared {
+class Shared {
   readonly listener: Promise<Listener>;
-  bound: Listener | undefined;
   /** One for each worker that uses it. */
-  readonly users: Set<object>;
+  readonly users = new Set<object>();
+  #bound: Listener | undefined;
+
+  constructor(listener: Promise<Listener>) {
+    this.listener = listener.then((bound) => {
+      this.#bound = bound;
+      return bound;
+    });
+  }
+
+  /** Nobody uses it any more: the port is free, at once if it was bound. */
+  retire(retire: (listener: Listener) => void): void {
+    if (this.#bound !== undefined) retire(this.#bound);
+    else this.listener.then(retire, () => {});
+  }
 }
 
 export class Listeners {
@@ -44,6 +57,8 @@ export class Listeners {
   #first: Listener | undefined;
   #shared = new Map<string, Shared>();
   #all = new Map<number, Listener>();
+  /** Those that had open connections when the app closed its server. */
+  #retired = new Set<Listener>();
   #alone = new Set<number>();
   #last = 0;
   #connections: Connections = new Set();
@@ -78,23 +93,17 @@ export class Listeners {
   async bind(server: AskedServer, user: object): Promise<Listener> {
     let shared = this.#shared.get(server.key);
     if (shared === undefined) {
-      shared = { listener: this.#bindFurther(server), bound: undefined, users: new Set() };
+      shared = new Shared(this.#bindFurther(server));
       this.#shared.set(server.key, shared);
+      const failed = shared;
+      shared.listener.catch(() => {
+        if (this.#shared.get(server.key) === failed) this.#shared.delete(server.key);
+      });
     }
     shared.users.add(user);
-    const listener = await this.#bound(server.key, shared);
+    const listener = await shared.listener;
     listener.setKind(server.raw, server.tls);
     return listener;
-  }
-
-  async #bound(key: string, shared: Shared): Promise<Listener> {
-    try {
-      shared.bound = await shared.listener;
-      return shared.bound;
-    } catch (error) {
-      if (this.#shared.get(key) === shared) this.#shared.delete(key);
-      throw error;
-    }
   }
 
   /** The app has closed its server in a worker. The address is free when no worker has it any more. */
@@ -102,18 +111,12 @@ export class Listeners {
     const shared = this.#shared.get(key);
     if (shared === undefined || !shared.users.delete(user) || shared.users.size > 0) return;
     this.#shared.delete(key);
-    // At once if it can be: the app's answer to a client may already say that the port is free.
-    if (shared.bound !== undefined) this.#retire(shared.bound);
-    else
-      shared.listener.then(
-        (listener) => this.#retire(listener),
-        () => {},
-      );
-  }
-
-  #retire(listener: Listener): void {
-    this.#all.delete(listener.server);
-    listener.retire();
+    // The app's answer to a client may already say that the port is free.
+    shared.retire((listener) => {
+      this.#all.delete(listener.server);
+      listener.retire();
+      if (listener.connected) this.#retired.add(listener);
+    });
   }
 
   /** A worker has ended. Its addresses stay for the one after it. */
@@ -131,7 +134,7 @@ export class Listeners {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#all.values()].map((listener) => listener.close()));
+    await Promise.all([...this.#all.values(), ...this.#retired].map((listener) => listener.close()));
   }
 
   async #bindFurther({ asked, raw, tls, kind }: AskedServer): Promise<Listener> {

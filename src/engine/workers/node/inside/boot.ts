@@ -47,7 +47,7 @@ export function boot(link: WorkerLink, options: BootOptions): ListenShim {
     isQuiet: options.isQuiet,
   });
   shim.install();
-  redirectOwnPorts((port) => shim.addressOf(port));
+  redirectOwnPorts(shim);
   captureOutput(options.output);
   pretendTerminal(options.terminal);
   reportChildren(link);

@@ -65,6 +65,14 @@ export class ListenShim {
     return undefined;
   }
 
+  /** The port that PORT names is free for the app: in this worker nothing listens there yet. */
+  isWaiting(port: number): boolean {
+    if (port !== Number(this.#port)) return false;
+    return ![...this.#open.values()].some(
+      ({ address }) => address !== undefined && 'port' in address && address.port === port,
+    );
+  }
+
   install(): void {
     const ask = (server: net.Server, asked: AskedAddress): void => this.#ask(server, asked);
     net.Server.prototype.listen = function (this: net.Server, ...args: unknown[]) {
