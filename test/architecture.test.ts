@@ -232,6 +232,9 @@ describe('the architecture', () => {
       'src/engine/process/orphans/port-owner.ts',
       'src/engine/process/os/descriptors.ts',
       'src/engine/app/python-interpreter.ts',
+      'src/engine/app/script/project.ts',
+      'src/engine/app/script/runner-preload.ts',
+      'src/engine/app/script/start.ts',
     ];
     const found = files
       .filter((file) => /^src\/(engine|common|protocol|wire)\//.test(file) && !apart.test(file))

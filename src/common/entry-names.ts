@@ -5,6 +5,16 @@ export const ENDINGS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'] as const;
 export const GUESSED_NAMES = ['server', 'app', 'index', 'main'] as const;
 export const GUESSED_FOLDERS = ['.', 'src'] as const;
 
+/** Servers that builds make: the file, and the package that makes it, if the name alone says too little. */
+export const BUILT_SERVERS: ReadonlyArray<[file: string, maker?: string]> = [
+  ['.output/server/index.mjs'],
+  ['build/index.js', '@sveltejs/adapter-node'],
+  ['dist/server/entry.mjs', '@astrojs/node'],
+  ['dist/analog/server/index.mjs', '@analogjs/platform'],
+  ['.next/standalone/server.js'],
+  ['dist/main.js', '@nestjs/core'],
+];
+
 /** Marks a Django project. */
 export const MANAGE = 'manage.py';
 /** Names of Python files that may contain an app, the likeliest first. */

@@ -1,6 +1,6 @@
 /** Connects front, perturbation, scheduler and workers, once the app to serve is known. */
 import { DEFAULTS, type ServerConfig } from '../protocol/config.ts';
-import type { ServerEvent, StatusReport } from '../protocol/messages.ts';
+import { MAX_OTHERS, type ServerEvent, type StatusReport, type TakenScript } from '../protocol/messages.ts';
 import { MAX_CLAIM_ID } from '../wire/claims.ts';
 import type { AppTerminal } from './app/terminal.ts';
 import type { CommandTargets } from './commands.ts';
@@ -34,10 +34,16 @@ export interface ServedApp {
   /** Absolute path of the app, or `module:attribute` for Python. */
   entry: string;
   runtime: Runtime;
+  /** What else could be run, as a person would name it. */
+  others: string[];
   /** The most threads per worker in thread mode, if a worker serves each request in a thread. */
   threads: number | undefined;
   /** The current variables from its files; rejects with a ServerError if they can't be read. */
   environment(): Promise<Record<string, string>>;
+  /** What was taken over from the project's scripts. */
+  script: TakenScript | undefined;
+  /** Absolute paths of further files that the app's environment comes from. */
+  files: readonly string[];
 }
 
 interface ServerParts {
@@ -109,6 +115,7 @@ export class RunningServer implements FrontHandler {
       workersDir,
       guard,
       emit,
+      files: app.files,
       environment: () => this.#environment(),
       addresses: this.#addresses,
       scheduler: this.#scheduler,
@@ -120,14 +127,17 @@ export class RunningServer implements FrontHandler {
 
   /** Rejects with a ServerError if the address can't be bound. */
   async start(): Promise<void> {
-    const { config, entry, threads } = this.#app;
+    const { config, entry, threads, script, others } = this.#app;
     const { addr, port, takeOver, cwd, mode, workers, processes, seed } = config;
     const address = await bindPublicAddress(this.#addresses, { addr, port, takeOver });
     this.#address = address;
     this.#reportLeftovers(await this.#guard.open({ url: address.url, cwd }));
     this.#supervisor.start(await this.#environment());
+    const more = others.length === 0 ? {} : { others: others.slice(0, MAX_OTHERS) };
     const count = threads !== undefined && mode === 'thread' ? { workers: processes, threads } : { workers };
-    this.#emit({ type: 'ready', url: address.url, pid: process.pid, mode, ...count, seed, entry });
+    const taken = script === undefined ? {} : { script };
+    const ready = { url: address.url, pid: process.pid, mode, ...count, seed, entry, ...taken, ...more };
+    this.#emit({ type: 'ready', ...ready });
   }
 
   /** The parts that commands use. */

@@ -7,7 +7,9 @@ import type { ServerConfig } from '../protocol/config.ts';
 import { ServerError } from '../protocol/errors.ts';
 import type { Command, Engine, ServerEvent, StopReason } from '../protocol/messages.ts';
 import { appEnvironment } from './app/environment.ts';
-import { choiceText, findApp } from './app/find-app.ts';
+import { choiceText, type FoundApp, findApp } from './app/find-app.ts';
+import { inFolder } from './app/in-folder.ts';
+import { prepareNode } from './app/node-settings.ts';
 import { preparePython, pythonEnvironment } from './app/python-settings.ts';
 import { type AppTerminal, noTerminal } from './app/terminal.ts';
 import { runCommand } from './commands.ts';
@@ -90,28 +92,44 @@ class ConcurrentServer implements Engine {
   }
 
   async #findApp(): Promise<ServedApp> {
-    const config = this.#config;
-    const found = await findApp(config.entry, config.cwd, { ...process.env, ...config.env });
-    const { kind, entry } = found;
-    if (kind === 'python') {
-      const text = choiceText(found, config.cwd);
-      if (text !== undefined) this.#emit({ type: 'log', level: 'info', source: 'server', text });
-      return this.#findPython(entry);
-    }
-    const { node = process.execPath, nodeArgs } = config;
+    const asked = this.#config;
+    const found = await this.#look(asked);
+    const { kind, entry, cwd, others, warning, start } = found;
+    const text = choiceText(found, cwd);
+    if (text !== undefined) this.#emit({ type: 'log', level: 'info', source: 'server', text });
+    if (warning !== undefined) this.#warn(warning);
+    const config = inFolder(asked, cwd);
+    if (kind === 'python') return { ...(await this.#findPython(config, entry)), others };
+    const app = prepareNode(config, start);
+    const { node = process.execPath, nodeArgs } = app.config;
     const runtime = new NodeRuntime({ node, nodeArgs });
-    return { config, entry, runtime, environment: () => appEnvironment(config), threads: undefined };
+    const environment = (): Promise<Record<string, string>> => appEnvironment(app.config, start);
+    return { ...app, entry, runtime, others, environment, threads: undefined };
+  }
+
+  async #look({ entry, cwd, env, nodeArgs }: ServerConfig): Promise<FoundApp> {
+    try {
+      return await findApp(entry, cwd, { env: { ...process.env, ...env }, nodeArgs });
+    } catch (error) {
+      const { code, details } = ServerError.from(error);
+      const looked = code === 'NO_APP' && Array.isArray(details?.looked) ? details.looked.map(String) : [];
+      for (const text of looked) {
+        this.#emit({ type: 'log', level: 'debug', source: 'server', text: `looked at ${text}` });
+      }
+      throw error;
+    }
   }
 
   /** Prepares a Python app before an address is bound, which the app itself may choose. */
-  async #findPython(entry: string): Promise<ServedApp> {
-    const env = await pythonEnvironment(this.#config);
-    const { config, interpreter } = await preparePython(this.#config, entry, env, WORKERS_DIR);
+  async #findPython(given: ServerConfig, entry: string): Promise<Omit<ServedApp, 'others'>> {
+    const env = await pythonEnvironment(given);
+    const { config, interpreter } = await preparePython(given, entry, env, WORKERS_DIR);
     const { threads, processes, mode } = config;
     const { noFork } = PythonRuntime;
     if (mode === 'fork' && noFork !== undefined) this.#warn(noFork);
     const runtime = new PythonRuntime({ interpreter, threads, processes, guard: this.#guard });
-    return { config, entry, runtime, environment: () => pythonEnvironment(config), threads };
+    const environment = (): Promise<Record<string, string>> => pythonEnvironment(config);
+    return { config, entry, runtime, environment, threads, script: undefined, files: [] };
   }
 
   #warn(text: string): void {

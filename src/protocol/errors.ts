@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'BAD_COMMAND'
   | 'ENTRY_NOT_FOUND'
   | 'ENTRY_AMBIGUOUS'
+  | 'NO_APP'
   | 'PORT_TAKEN'
   | 'PORT_DENIED'
   | 'ADDRESS_UNAVAILABLE'
@@ -24,8 +25,27 @@ export interface WireError {
   code: ErrorCode;
   message: string;
   hint?: string;
-  /** Facts for a program, by code: `PORT_TAKEN` has `owner`, `APP_FAILED_TO_START` has `stack`. */
+  /** Facts for a program, by code: `PORT_TAKEN` has `owner`, `APP_FAILED_TO_START` has `stack`, `NO_APP` is {@link NoAppDetails}. */
   details?: Record<string, unknown>;
+}
+
+/** What a folder without an app of its own has. */
+export interface NoAppDetails {
+  folder: string;
+  /** What was looked at, with the reason why it is no app; a line each. */
+  looked: string[];
+  /** The tool that serves the project. */
+  frontEnd?: { name: string; script?: string; command?: string; proxy?: string };
+  /** Workspaces, other projects in folders of this one, and files of a front end's project, that are servers. */
+  workspaces?: WorkspaceDetails[];
+}
+
+export interface WorkspaceDetails {
+  /** Relative to `folder`, with `/`. */
+  path: string;
+  name: string;
+  /** Names it as the entry of a server. */
+  entry: string;
 }
 
 export class ServerError extends Error {

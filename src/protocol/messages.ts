@@ -72,6 +72,9 @@ export interface WorkerStatus {
   requests?: RequestUnderWay[];
 }
 
+/** Most other apps that `ready` lists. */
+export const MAX_OTHERS = 5;
+
 /** Most requests of one worker that a `status` lists. */
 export const MAX_LISTED_REQUESTS = 50;
 
@@ -189,6 +192,16 @@ export interface LostState {
   setting: 'workers' | 'processes';
 }
 
+/** What a script of package.json says about the app, and whether it is done. */
+export interface TakenScript {
+  /** The script, for example `scripts.dev`; missing if no script runs the app and only a runner was added. */
+  from?: string;
+  /** In words, for example `tsx`, `NODE_ENV=development`, `2 arguments`. */
+  taken: string[];
+  /** Parts of the script that have no effect here, for example `--inspect`. */
+  notTaken: string[];
+}
+
 export type StopReason = 'asked' | 'signal' | 'parent gone' | 'failed';
 
 /** An event from a server. On a wire each one also has `v`, the version of the protocol. */
@@ -205,6 +218,10 @@ export type ServerEvent =
       seed: number;
       /** Absolute path of the app; for Python also `module:attribute`. */
       entry: string;
+      /** Node: what was taken over from the project's scripts. */
+      script?: TakenScript;
+      /** What else in the folder could be run, as a person would name it; at most {@link MAX_OTHERS}. */
+      others?: string[];
     }
   /** A further public address, for an app that listens more than once. */
   | { type: 'listener'; url: string; index: number }

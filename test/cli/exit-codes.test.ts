@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -98,9 +98,49 @@ describe('a port that is taken', () => {
   });
 });
 
-describe('anything else', () => {
-  it('exits with 1: nothing to run', async () => {
+describe('a folder without an app', () => {
+  it('exits with 4, and says in two lines what was looked at and what to do', async () => {
+    const cli = startCli([], { cwd: empty, json: false });
+    assert.deepEqual(await cli.waitForExit(), { code: 4, signal: null });
+    const [looked, todo, ...more] = cli.stderr.split('\n');
+    assert.match(looked ?? '', /^No app found in .*server\.js.*manage\.py/);
+    assert.match(todo ?? '', /^Name the file of your app: concurrent-server /);
+    assert.deepEqual(more, ['']);
+    assert.equal(cli.stdout, '');
+  });
+
+  it('says which tool serves a front end', async () => {
+    const folder = await mkdtemp(path.join(empty, 'vite-'));
+    await writeFile(path.join(folder, 'package.json'), '{ "scripts": { "dev": "vite" } }');
+    const cli = startCli([], { cwd: folder, json: false });
+    assert.equal((await cli.waitForExit()).code, 4);
+    const lines = [
+      'This is a Vite project: `npm run dev` serves it.',
+      'Run Concurrent Server in the folder of its API, and let Vite pass requests on to it: server.proxy in vite.config.',
+    ];
+    assert.equal(cli.stderr, `${lines.join('\n')}\n`);
+  });
+
+  it('has the list of what was looked at in the log, and as facts for a driver', async () => {
+    const verbose = startCli(['--verbose'], { cwd: empty, json: false });
+    await verbose.waitForExit();
+    assert.match(verbose.stdout, /^looked at package\.json \(none\)$/m);
     const cli = startCli([], { cwd: empty });
+    assert.equal((await cli.waitForExit()).code, 4);
+    const { error } = cli.ofType('error')[0]!;
+    assert.equal(error.code, 'NO_APP');
+    const looked = error.details?.looked as string[];
+    assert.deepEqual(
+      cli.ofType('log').map(({ text }) => text),
+      looked.map((line) => `looked at ${line}`),
+    );
+    assert.deepEqual(cli.events.at(-1), { v: 1, type: 'stopped', reason: 'failed', error });
+  });
+});
+
+describe('anything else', () => {
+  it('exits with 1: a named file that is not there', async () => {
+    const cli = startCli(['nothing.js'], { cwd: empty });
     assert.equal((await cli.waitForExit()).code, 1);
     assert.equal(cli.ofType('error')[0]?.error.code, 'ENTRY_NOT_FOUND');
   });

@@ -48,11 +48,12 @@ describe('a key', () => {
 });
 
 describe('the exit code', () => {
-  it('is 0 after a stop, 2 for bad usage, 3 for a taken port, 1 for any other error', () => {
+  it('is 0 after a stop, 2 for bad usage, 3 for a taken port, 4 without an app, 1 for any other error', () => {
     const code = (name: Parameters<typeof exitCodeOf>[0]) => exitCodeOf(name);
     assert.equal(code(undefined), 0);
     assert.equal(code({ code: 'BAD_CONFIG', message: '' }), 2);
     assert.equal(code({ code: 'PORT_TAKEN', message: '' }), 3);
+    assert.equal(code({ code: 'NO_APP', message: '' }), 4);
     assert.equal(code({ code: 'PORT_DENIED', message: '' }), 1);
     assert.equal(code({ code: 'ENTRY_NOT_FOUND', message: '' }), 1);
     assert.equal(code({ code: 'INTERNAL', message: '' }), 1);

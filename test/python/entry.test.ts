@@ -30,7 +30,7 @@ function folderOf(files: Record<string, string>): string {
 
 async function found(files: Record<string, string>, entry?: string): Promise<string> {
   const folder = folderOf(files);
-  const app = await findApp(entry, folder, {});
+  const app = await findApp(entry, folder, { env: {} });
   return `${app.kind} ${path.isAbsolute(app.entry) ? path.relative(folder, app.entry) : app.entry}`;
 }
 
@@ -184,24 +184,24 @@ describe('the app of a folder', () => {
 
   it('is what FLASK_APP names among the variables, if that is of this folder', async () => {
     const folder = folderOf({ 'hello.py': FLASK, 'app.py': APP });
-    const app = await findApp(undefined, folder, { FLASK_APP: 'hello' });
+    const app = await findApp(undefined, folder, { env: { FLASK_APP: 'hello' } });
     assert.deepEqual([path.relative(folder, app.entry), app.from], ['hello.py', 'FLASK_APP']);
-    const foreign = await findApp(undefined, folder, { FLASK_APP: 'another_project' });
+    assert.equal(choiceText(app, folder), 'Runs hello.py (FLASK_APP).');
+    const foreign = await findApp(undefined, folder, { env: { FLASK_APP: 'another_project' } });
     assert.equal(path.relative(folder, foreign.entry), 'app.py');
   });
 
   it('is the likeliest if several fit, and the others are named', async () => {
     const folder = folderOf({ 'app.py': APP, 'server.py': APP, 'shop/__init__.py': FLASK });
-    const app = await findApp(undefined, folder, {});
+    const app = await findApp(undefined, folder, { env: {} });
     assert.deepEqual(app.others, ['server.py', path.join('shop', '__init__.py')]);
-    assert.match(choiceText(app, folder) ?? '', /^Runs app\.py; not taken: server\.py, /);
-    assert.equal(choiceText(await findApp('app.py', folder, {}), folder), undefined);
+    assert.equal(choiceText(app, folder), undefined);
   });
 
   it('is not found if there is none, and the error lists everything that was tried', async () => {
     await assert.rejects(found({}), {
-      code: 'ENTRY_NOT_FOUND',
-      message: /package\.json.*manage\.py.*wsgi\.py/is,
+      code: 'NO_APP',
+      message: /No app found in .*server\.js.*manage\.py or app\.py/,
     });
   });
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import fs from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { commonHost, shared } from './common.ts';
@@ -63,6 +64,38 @@ describe('starting in VS Code', { timeout: 300_000 }, () => {
       await bench.run('Run Concurrent Server');
       await bench.notification('/nowhere/node could not be run').waitFor();
     }));
+
+  it('a folder without an app is an information, and the servers of a monorepo can be picked', async () => {
+    const vite = { 'package.json': '{ "scripts": { "dev": "vite" } }', 'src/main.js': 'document.title = 1;' };
+    const app = await project(vite);
+    const settings = fs.readFileSync(path.join(app.dir, '.vscode/settings.json'), 'utf8');
+    await inWindow(await commonHost(), app.dir, async (bench) => {
+      await bench.openView();
+      await bench.welcome.filter({ hasText: 'A front end is served by its own tool' }).waitFor();
+      await bench.run('Run Concurrent Server');
+      const notice = bench.notification('This is a Vite project: `npm run dev` serves it.');
+      await notice.locator('.codicon-info').waitFor();
+      // The server is stopped, and there is nothing to run.
+      await bench.status('Concurrent Server').waitFor({ state: 'hidden' });
+      await leavesNothing(app, 0);
+      const write = (name: string, text: string): void => {
+        fs.mkdirSync(path.dirname(path.join(app.dir, name)), { recursive: true });
+        fs.writeFileSync(path.join(app.dir, name), text);
+      };
+      for (const part of ['admin', 'api']) {
+        write(`apps/${part}/package.json`, '{ "scripts": { "dev": "node run.js" } }');
+        write(`apps/${part}/run.js`, APP);
+      }
+      write('package.json', '{ "workspaces": ["apps/*"] }');
+      await bench.status(/^\W*Concurrent Server$/).waitFor();
+      await bench.run('Run Concurrent Server');
+      await bench.pick('apps/api');
+      await bench.status(`127.0.0.1:${app.port} · 2 threads`).waitFor();
+      assert.match(await get(app.url), /^hello/);
+      assert.equal(fs.readFileSync(path.join(app.dir, '.vscode/settings.json'), 'utf8'), settings);
+    });
+    await leavesNothing(app);
+  });
 
   it('a window without a folder has a button that opens one', async () => {
     await inWindow(await commonHost(), undefined, async (bench) => {

@@ -14,6 +14,7 @@ import {
   type ReloadReport,
   type RequestRecord,
   type ServerEvent,
+  type TakenScript,
   type WorkerStatus,
 } from '../../protocol/messages.ts';
 
@@ -32,13 +33,17 @@ export interface StartUp {
 
 /** The first block of output: the address, the app, and what holds requests. */
 export function startUpBlock({ ready, config, version, app, keys }: StartUp, paint: Paint): string {
-  const { mode, workers, threads, seed, url } = ready;
+  const { mode, workers, threads, seed, url, others } = ready;
   const kind = mode === 'thread' && threads === undefined ? 'thread' : 'process';
   const count = `${workers} ${kind}${workers === 1 ? '' : kind === 'thread' ? 's' : 'es'}`;
   const each = threads === undefined ? '' : ` of up to ${threads} threads`;
   const upTo = config.maxWorkers > workers ? `, up to ${config.maxWorkers} when all are blocked` : '';
   const rows = [
     ['app', escapeControls(app)],
+    ...scriptRows(ready.script),
+    ...(others === undefined
+      ? []
+      : [['also', `${others.map(escapeControls).join(', ')}; name it to run it`]]),
     ['workers', each === '' ? `${count}${upTo}` : `${count}${each}`],
     ['seed', `${seed}`],
     ['delay', delayText(config.randomDelay)],
@@ -48,6 +53,17 @@ export function startUpBlock({ ready, config, version, app, keys }: StartUp, pai
   const lines = rows.map(([name, value]) => `  ${paint('dim', name!.padEnd(8))} ${value}\n`);
   const title = `${paint('bold', 'Concurrent Server')} ${paint('dim', version)}`;
   return `\n  ${title}  ${paint('cyan', url)}\n\n${lines.join('')}\n`;
+}
+
+/** How a script runs the app. Its words come from package.json, which may hold anything. */
+function scriptRows(script: TakenScript | undefined): string[][] {
+  if (script === undefined) return [];
+  const { from, taken, notTaken } = script;
+  const text = taken.join(', ');
+  return [
+    from === undefined ? ['runner', escapeControls(text)] : ['as in', escapeControls(`${from}: ${text}`)],
+    ...(notTaken.length === 0 ? [] : [['', escapeControls(`not taken over: ${notTaken.join(', ')}`)]]),
+  ];
 }
 
 export function keyText(): string {
@@ -180,6 +196,10 @@ export function errorLines(
   paint: Paint,
   worker?: number,
 ): string {
+  // Nothing failed: there is nothing to run.
+  if (code === 'NO_APP') {
+    return [paint('yellow', escapeControlsInLines(message)), escapeControlsInLines(hint ?? '')].join('\n');
+  }
   const { stack, file, line, column, frame } = details ?? {};
   const where = worker === undefined ? '' : ` #${worker}`;
   const lines = [`${paint('red', `error${where}`)} ${escapeControlsInLines(message)}`];

@@ -69,7 +69,7 @@ export async function notImported(files: readonly string[]): Promise<string[]> {
 }
 
 /** The relative imports in a source, found in its text; a comment may look like an import. */
-function relativeImports(source: string): string[] {
+export function relativeImports(source: string): string[] {
   const pattern = /(?:\brequire\s*\(|\bimport\s*\(|\bfrom|\bimport)\s*["'](\.{1,2}\/[^"'\n]*)["']/g;
   return [...source.matchAll(pattern)].map(([, target]) => target!);
 }

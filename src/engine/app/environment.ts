@@ -4,15 +4,39 @@ import path from 'node:path';
 import { parseEnv } from 'node:util';
 import type { ServerConfig } from '../../protocol/config.ts';
 import { ServerError } from '../../protocol/errors.ts';
+import type { ScriptStart } from './script/start.ts';
 
-/** Later ones win: env file, the surrounding environment, `config.env`. */
-export async function appEnvironment({ env, envFile, cwd }: ServerConfig): Promise<Record<string, string>> {
+/**
+ * Later ones win: files that a script names, the env file, the surrounding environment, the script's own variables,
+ * `config.env`.
+ *
+ * @param start how a script of package.json runs the app
+ */
+export async function appEnvironment(
+  { env, envFile, cwd }: ServerConfig,
+  start?: ScriptStart,
+): Promise<Record<string, string>> {
   const own: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
     if (value !== undefined && !belongsToEditor(name)) own[name] = value;
   }
   const fromFile = envFile === undefined ? {} : await loadEnvFile(envFile, cwd);
-  return { ...fromFile, ...own, ...env };
+  const { below, above } = await scriptVariables(start, cwd);
+  return { ...below, ...fromFile, ...own, ...above, ...start?.env, ...env };
+}
+
+/** Variables of a script's files: below those of the surrounding environment, or above them. */
+async function scriptVariables(
+  start: ScriptStart | undefined,
+  cwd: string,
+): Promise<Record<'below' | 'above', Record<string, string>>> {
+  const found = { below: {}, above: {} };
+  for (const { file, optional, overrides } of start?.envFiles ?? []) {
+    const absolute = path.resolve(start?.folder ?? cwd, file);
+    if (optional && (await stat(absolute).catch(() => undefined)) === undefined) continue;
+    Object.assign(overrides ? found.above : found.below, await loadEnvFile(absolute, cwd));
+  }
+  return found;
 }
 
 /** Under VS Code the server's Node is Electron in Node mode. The app's own `node` must not inherit that mode. */

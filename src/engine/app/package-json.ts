@@ -1,68 +1,37 @@
 /** The file to run, according to package.json. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type ProjectManifest, parseManifest } from '../../common/front-end-of.ts';
 import { fileAt, kindOf } from './entry-files.ts';
-import { scriptFile } from './npm-script.ts';
 
-/** A statement of package.json: its place, its text, and its file, if that exists. */
-interface PackageHint {
-  /** For example `package.json main "dist/app.js"`. */
-  says: string;
-  file: string | undefined;
-  /** Why `file` is undefined. */
-  why?: string;
+export interface Manifest extends ProjectManifest {
+  main: string | undefined;
 }
 
-/** Statements in their order of preference; none if there is no package.json. */
-export async function packageHints(folder: string): Promise<PackageHint[]> {
+/** What package.json of a folder says; `broken` if it is no JSON object, undefined if there is none. */
+export async function readManifest(folder: string): Promise<Manifest | 'broken' | undefined> {
   const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => undefined);
-  if (text === undefined) return [];
-  const manifest = parse(text);
-  if (manifest === undefined) return [{ says: 'package.json', file: undefined, why: 'not valid JSON' }];
-  const { main, scripts } = manifest;
-  const hints: PackageHint[] = [];
-  if (typeof main === 'string' && main !== '') {
-    hints.push(await hint(folder, `package.json main "${main}"`, main));
-  }
-  for (const name of ['dev', 'start']) {
-    const script = isRecord(scripts) ? scripts[name] : undefined;
-    if (typeof script !== 'string' || script.trim() === '') continue;
-    const says = `package.json scripts.${name} "${script}"`;
-    const file = scriptFile(script);
-    if (file === undefined) hints.push({ says, file, why: 'not plain `node FILE`' });
-    else hints.push(await hint(folder, says, file));
-  }
-  return hints;
+  if (text === undefined) return undefined;
+  const parsed = parseManifest(text);
+  if (parsed === undefined) return 'broken';
+  const { json, scripts, packages } = parsed;
+  const main = typeof json.main === 'string' && json.main !== '' ? json.main : undefined;
+  return { main, scripts, packages };
 }
 
-/** The file that Node runs for a folder: the `main` of its package.json, then `index`. */
-export async function folderFile(folder: string): Promise<string | undefined> {
-  const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => '{}');
-  const main = parse(text)?.main;
-  if (typeof main === 'string' && main !== '') {
-    const target = path.resolve(folder, main);
-    const file = (await fileAt(target)) ?? (await fileAt(path.join(target, 'index')));
-    if (file !== undefined) return file;
-  }
-  return fileAt(path.join(folder, 'index'));
+/** The file that Node runs for a folder: its package.json's `main`, then `index`. */
+async function folderFile(folder: string): Promise<string | undefined> {
+  const manifest = await readManifest(folder);
+  const main = typeof manifest === 'object' ? manifest.main : undefined;
+  return (
+    (main === undefined ? undefined : await fileNamed(folder, main)) ?? fileAt(path.join(folder, 'index'))
+  );
 }
 
-async function hint(folder: string, says: string, named: string): Promise<PackageHint> {
+/** The file that a word of package.json names: a file, or a folder in which Node finds one. */
+export async function fileNamed(folder: string, named: string): Promise<string | undefined> {
   const target = path.resolve(folder, named);
-  let file = await fileAt(target);
-  if (file === undefined && (await kindOf(target)) === 'folder') file = await folderFile(target);
-  return file === undefined ? { says, file, why: 'no such file' } : { says, file };
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const file = await fileAt(target);
+  if (file !== undefined || (await kindOf(target)) !== 'folder') return file;
+  return target === folder ? fileAt(path.join(folder, 'index')) : folderFile(target);
 }

@@ -3,6 +3,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { BackoffDecision } from '../../common/backoff.ts';
 import { ServerError } from '../../protocol/errors.ts';
+import { typescriptHint } from '../diagnostics/typescript-hint.ts';
 import type { Exchange } from '../requests/exchange.ts';
 import type { LocalReply } from '../requests/local-replies.ts';
 import type { ManagedWorker } from './managed-worker.ts';
@@ -55,7 +56,7 @@ export function startFailureReport(worker: ManagedWorker): LocalReply {
   return {
     status: 500,
     title: 'The app does not start',
-    paragraphs: [startFailureText(worker), ...exitNote],
+    paragraphs: [startFailureText(worker), ...hintsOf(exception), ...exitNote],
     sections,
     ...(source === undefined ? {} : { source }),
     awaitsCode: true,
@@ -111,7 +112,11 @@ export function workerProblem(worker: ManagedWorker, decision: BackoffDecision):
   }
   if (!served) {
     const code = nothingToServe === undefined ? 'APP_FAILED_TO_START' : 'APP_NEVER_LISTENED';
-    return new ServerError(code, startFailureText(worker), { details });
+    const [hint] = hintsOf(exception);
+    return new ServerError(code, startFailureText(worker), {
+      ...(hint === undefined ? {} : { hint }),
+      details,
+    });
   }
   const message = `Worker ${id} exited ${howItExited(exit)}.`;
   if (decision !== 'give up') return new ServerError('WORKER_CRASHED', message, { details });
@@ -122,6 +127,12 @@ export function workerProblem(worker: ManagedWorker, decision: BackoffDecision):
 /** In parentheses, because the text may be `exit code 1`, `signal SIGKILL` or `out of memory`. */
 function howItExited(exit: ManagedWorker['exit']): string {
   return exit === undefined ? 'without a status' : `(${exit.text})`;
+}
+
+/** What the user can install, if Node can't run a file. */
+function hintsOf(exception: AppException | undefined): string[] {
+  const hint = exception && typescriptHint(exception.message, exception.stack);
+  return hint === undefined ? [] : [hint];
 }
 
 /** Node's error for an addon that was compiled for another version of its binary interface. */

@@ -29,6 +29,8 @@ interface SupervisorOptions {
   /** Absolute path of the app, or `module:attribute` for Python. */
   entry: string;
   runtime: Runtime;
+  /** Absolute paths of further files that the app's environment comes from. */
+  files?: readonly string[];
   /** Folder of the built workers' halves. */
   workersDir: string;
   /** The current environment from the app's files; rejects with a ServerError if they can't be read. */
@@ -196,7 +198,7 @@ export class Supervisor {
     const { config, entry, scheduler, emit, broken } = this.#options;
     const { cwd, envFile, reload } = config;
     const files = [cwd, path.dirname(entry)].map((folder) => path.resolve(cwd, folder, 'package.json'));
-    files.push(path.resolve(cwd, envFile ?? '.env'));
+    files.push(path.resolve(cwd, envFile ?? '.env'), ...(this.#options.files ?? []));
     return new Reload({
       config: reload,
       root: cwd,

@@ -1,5 +1,6 @@
 /** Which folder, server or worker a command acts on. The user is asked only if there is a choice. */
 import * as vscode from 'vscode';
+import type { WorkspaceDetails } from '../../protocol/errors.ts';
 import { COMMANDS } from '../names.ts';
 import { ask } from '../problems/ask.ts';
 import type { ServerModel } from '../server/server-model.ts';
@@ -59,6 +60,16 @@ export async function pickWorker(model: ServerModel): Promise<number | undefined
   }));
   const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Select a worker') });
   return picked?.id;
+}
+
+/** The entry that names one of a monorepo's servers. */
+export async function pickWorkspace(workspaces: readonly WorkspaceDetails[]): Promise<string | undefined> {
+  const items = workspaces.map(({ path, name, entry }) => ({ label: path, description: name, entry }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: t('Run Concurrent Server'),
+    placeHolder: t('Several projects have a server. Which one is to run?'),
+  });
+  return picked?.entry;
 }
 
 function offer(message: string, title: string, command: string): Promise<void> {

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { ENDINGS } from '../../common/entry-names.ts';
-import { ServerError } from '../../protocol/errors.ts';
+import { type NoAppDetails, ServerError, type WorkspaceDetails } from '../../protocol/errors.ts';
 import { COMMANDS } from '../names.ts';
 import { ask } from '../problems/ask.ts';
 import { Notifications, type Retry } from '../problems/notifications.ts';
@@ -13,6 +13,7 @@ import { isPython, type Settings, withChosen } from '../settings/settings-model.
 import { looksLikePython } from '../workspace/app-detector.ts';
 import { chosenInterpreter } from '../workspace/python-extension.ts';
 import { portsAfter } from './next-ports.ts';
+import { pickWorkspace } from './pickers.ts';
 
 const { t } = vscode.l10n;
 
@@ -98,7 +99,10 @@ export class StartServer implements Retry {
   /** Lets the user pick the app's file, starts it, and offers to save the choice. */
   async chooseEntry(app: AppFolder, candidates: readonly string[]): Promise<void> {
     const entry = await pickEntry(app.folder, candidates);
-    if (entry === undefined) return;
+    if (entry !== undefined) await this.#startEntry(app, entry);
+  }
+
+  async #startEntry(app: AppFolder, entry: string): Promise<void> {
     app.entry = entry;
     const started = this.start(app);
     const save = {
@@ -108,6 +112,12 @@ export class StartServer implements Retry {
     const message = t('{0} runs as the app of {1} until this window is closed.', entry, app.folder.name);
     void ask(message, [save], 'info');
     await started;
+  }
+
+  /** Lets the user pick a workspace's server. */
+  async #chooseWorkspace(app: AppFolder, workspaces: readonly WorkspaceDetails[]): Promise<void> {
+    const entry = await pickWorkspace(workspaces);
+    if (entry !== undefined) await this.#startEntry(app, entry);
   }
 
   async #launch(app: AppFolder, { port, takeOver = false }: Attempt): Promise<void> {
@@ -150,8 +160,17 @@ export class StartServer implements Retry {
       await this.chooseEntry(app, candidates as string[]);
       return;
     }
-    await this.notifications.startFailed(app, problem);
+    const workspaces = workspacesToPick(problem);
+    if (workspaces.length > 0) await this.#chooseWorkspace(app, workspaces);
+    else await this.notifications.startFailed(app, problem);
   }
+}
+
+/** The workspaces among which a monorepo's root leaves the choice. */
+function workspacesToPick({ code, details }: ServerError): readonly WorkspaceDetails[] {
+  if (code !== 'NO_APP' || details === undefined) return [];
+  const { frontEnd, workspaces = [] } = details as unknown as NoAppDetails;
+  return frontEnd === undefined ? workspaces : [];
 }
 
 /** Nothing of a folder runs before the user trusts it. */

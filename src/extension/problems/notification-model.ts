@@ -1,5 +1,5 @@
 /** Which notification a problem gets, and with which buttons. Pure: the translation is passed in. */
-import type { ErrorCode, WireError } from '../../protocol/errors.ts';
+import type { ErrorCode, NoAppDetails, WireError } from '../../protocol/errors.ts';
 import type { Diagnostic, LostState, SourceLocation } from '../../protocol/messages.ts';
 import { SECTION } from '../names.ts';
 import { isStartFailure, locationOf } from '../server/error-model.ts';
@@ -31,7 +31,7 @@ type Choice =
 export type Button = Choice & { title: string };
 
 export interface Notice {
-  level: 'error' | 'warning';
+  level: 'error' | 'warning' | 'info';
   message: string;
   buttons: Button[];
 }
@@ -57,6 +57,8 @@ export function startFailure({ code, message, hint, details }: WireError, t: Tra
       return notice(chooseEntry((details?.candidates ?? []) as string[], t));
     case 'ENTRY_NOT_FOUND':
       return notice(chooseEntry([], t), openSetting(settingOf('entry')));
+    case 'NO_APP':
+      return noApp(message, details as NoAppDetails | undefined, hint, t);
     case 'RUNTIME_MISSING':
       return notice(openSetting(settingOf('python')));
     case 'BAD_CONFIG':
@@ -64,6 +66,24 @@ export function startFailure({ code, message, hint, details }: WireError, t: Tra
     default:
       return notice(showLog(t));
   }
+}
+
+/** Nothing failed, so it is no error. The list of what was looked at is in the log. */
+function noApp(
+  message: string,
+  details: NoAppDetails | undefined,
+  hint: string | undefined,
+  t: Translate,
+): Notice {
+  const { frontEnd, workspaces = [] } = details ?? {};
+  const entries = workspaces.map(({ entry }) => entry);
+  const other = frontEnd !== undefined && entries.length === 0 ? hint : undefined;
+  const below = entries.length === 0 ? other : t('There is a server in {0}.', entries.join(', '));
+  return {
+    level: 'info',
+    message: [message, below].filter(Boolean).join(' '),
+    buttons: [chooseEntry(entries, t), showLog(t)],
+  };
 }
 
 function portButtons(details: WireError['details'], t: Translate): Button[] {

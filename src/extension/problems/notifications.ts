@@ -62,8 +62,11 @@ export class Notifications {
 
   /** Resolves when the user has answered and the choice was carried out. */
   async startFailed(app: AppFolder, error: ServerError): Promise<void> {
-    const { code, message, hint } = error;
-    this.#servers.log.error(`${app.folder.name}: ${message}${hint === undefined ? '' : ` ${hint}`}`);
+    const { code, message, hint, details } = error;
+    const text = `${app.folder.name}: ${message}${hint === undefined ? '' : ` ${hint}`}`;
+    const looked = code === 'NO_APP' && Array.isArray(details?.looked) ? details.looked : [];
+    if (code === 'NO_APP') this.#servers.log.info([text, ...looked].join('\n  '));
+    else this.#servers.log.error(text);
     await this.#show(app, code, startFailure(error.toWire(), t));
   }
 

@@ -68,7 +68,9 @@ export class FolderServer {
     this.#backoff.reset();
     await new Promise<void>((resolve, reject) => {
       this.#run(settings, options, resolve, (problem) => {
-        this.#fail(problem);
+        // Nothing failed: there is nothing to run.
+        if (problem.code === 'NO_APP') this.#end();
+        else this.#fail(problem);
         reject(problem);
       });
     });

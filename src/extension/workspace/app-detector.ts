@@ -2,6 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import {
+  BUILT_SERVERS,
   ENDINGS,
   GUESSED_FOLDERS,
   GUESSED_NAMES,
@@ -10,6 +11,7 @@ import {
   PYTHON_FOLDERS,
   PYTHON_NAMES,
 } from '../../common/entry-names.ts';
+import { onlyFrontEnd, parseManifest } from '../../common/front-end-of.ts';
 import { pythonApp } from '../../common/python-source.ts';
 import { CONTEXT, SECTION } from '../names.ts';
 import { diskFolders } from './folders.ts';
@@ -68,10 +70,23 @@ export class AppDetector implements vscode.Disposable {
 
 async function canRun(folder: vscode.WorkspaceFolder): Promise<boolean> {
   if (vscode.workspace.getConfiguration(SECTION, folder).get<string>('entry')) return true;
+  if (await isFrontEnd(folder.uri)) return looksLikePython(folder.uri);
   for (const part of GUESSED_FOLDERS) {
     if ((await entriesIn(folder.uri, part)).some(([name]) => NODE_FILES.has(name))) return true;
   }
   return looksLikePython(folder.uri);
+}
+
+/** Whether a folder has only a front end, which its own tool serves, and no build of a server. */
+async function isFrontEnd(folder: vscode.Uri): Promise<boolean> {
+  const manifest = parseManifest((await textOf(folder, 'package.json')) ?? '');
+  if (manifest === undefined || onlyFrontEnd(manifest) === undefined) return false;
+  if (manifest.json.workspaces !== undefined) return false;
+  for (const [file, maker] of BUILT_SERVERS) {
+    const made = maker === undefined || manifest.packages.has(maker);
+    if (made && (await textOf(folder, file)) !== undefined) return false;
+  }
+  return true;
 }
 
 /** Whether a folder seems to contain a Python app. */
@@ -108,11 +123,15 @@ async function definesOne(
 ): Promise<boolean> {
   const files = new Set((await entriesIn(folder, part)).map(([name]) => name));
   for (const file of names.map((name) => `${name}.py`).filter((name) => files.has(name))) {
-    const source = vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, part, file));
-    const text = new TextDecoder().decode(await source.then(undefined, () => undefined));
-    if (pythonApp(text, { usual }) !== undefined) return true;
+    if (pythonApp((await textOf(folder, part, file)) ?? '', { usual }) !== undefined) return true;
   }
   return false;
+}
+
+async function textOf(folder: vscode.Uri, ...parts: string[]): Promise<string | undefined> {
+  const read = vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, ...parts));
+  const bytes = await read.then(undefined, () => undefined);
+  return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
 }
 
 function entriesIn(folder: vscode.Uri, part: string): Thenable<Array<[string, vscode.FileType]>> {

@@ -230,6 +230,26 @@ describe('the start-up block', () => {
     assert.match(text, /keys +r restart/);
   });
 
+  it('says what was taken from a script, and what was not', () => {
+    const script = { from: 'scripts.dev', taken: ['tsx', `A=${ESC}`], notTaken: ['--inspect', 'tsc -w'] };
+    const start = { config, version: '1', app: 'a', keys: false };
+    const text = startUpBlock({ ready: { ...ready, script }, ...start }, plain);
+    assert.match(text, /as in +scripts\.dev: tsx, A=\\x1b\n +not taken over: --inspect, tsc -w\n/);
+    const runner = startUpBlock(
+      { ready: { ...ready, script: { taken: ['tsx'], notTaken: [] } }, ...start },
+      plain,
+    );
+    assert.match(runner, /runner +tsx\n/);
+    assert.doesNotMatch(runner, /not taken over/);
+  });
+
+  it('names what was not taken', () => {
+    const more = { config, version: '1', app: 'server.js', keys: false };
+    const text = startUpBlock({ ready: { ...ready, others: ['manage.py', `a${ESC}.py`] }, ...more }, plain);
+    assert.match(text, /app +server\.js\n +also +manage\.py, a\\x1b\.py; name it to run it\n/);
+    assert.doesNotMatch(startUpBlock({ ready, ...more }, plain), /also/);
+  });
+
   it('shows no keys if they do not work', () => {
     const text = startUpBlock({ ready, config, version: '1', app: 'a', keys: false }, plain);
     assert.doesNotMatch(text, /restart/);

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
-import { findEntry, listEntries } from '../../../src/engine/app/node-entry.ts';
-import { scriptFile } from '../../../src/engine/app/npm-script.ts';
+import { findApp } from '../../../src/engine/app/find-app.ts';
+import { listEntries } from '../../../src/engine/app/node-entry.ts';
 import { ServerError } from '../../../src/protocol/errors.ts';
 
 const made: string[] = [];
@@ -25,7 +25,7 @@ async function folderOf(files: Record<string, unknown>): Promise<string> {
 /** The entry found in such a folder, relative to it, with `/`. */
 async function found(files: Record<string, unknown>, entry?: string): Promise<string> {
   const folder = await folderOf(files);
-  return path.relative(folder, await findEntry(entry, folder)).replaceAll('\\', '/');
+  return path.relative(folder, (await findApp(entry, folder)).entry).replaceAll('\\', '/');
 }
 
 async function localReply(files: Record<string, unknown>, entry?: string): Promise<ServerError> {
@@ -45,7 +45,8 @@ describe('a named entry', () => {
 
   it('may be absolute', async () => {
     const folder = await folderOf({ 'app.js': '' });
-    assert.equal(await findEntry(path.join(folder, 'app.js'), os.tmpdir()), path.join(folder, 'app.js'));
+    const { entry } = await findApp(path.join(folder, 'app.js'), os.tmpdir());
+    assert.equal(entry, path.join(folder, 'app.js'));
   });
 
   it('may omit its extension, and JavaScript comes before TypeScript, as in Node', async () => {
@@ -72,9 +73,11 @@ describe('a named entry', () => {
 });
 
 describe('package.json', () => {
-  it('names the app by main, before its scripts and the usual names', async () => {
-    const manifest = { main: 'a.js', scripts: { start: 'node b.js' } };
-    assert.equal(await found({ 'package.json': manifest, 'a.js': '', 'b.js': '', 'server.js': '' }), 'a.js');
+  it('names the app by its scripts, then by main, before the usual names', async () => {
+    const files = { 'a.js': '', 'b.js': '', 'server.js': '' };
+    const scripts = { start: 'node b.js' };
+    assert.equal(await found({ 'package.json': { main: 'a.js', scripts }, ...files }), 'b.js');
+    assert.equal(await found({ 'package.json': { main: 'a.js' }, ...files }), 'a.js');
   });
 
   it('is ignored if main does not exist', async () => {
@@ -99,35 +102,6 @@ describe('package.json', () => {
     assert.equal(await found({ 'package.json': { main: 3, scripts: [] }, 'app.js': '' }), 'app.js');
     assert.equal(await found({ 'package.json': '[1]', 'app.js': '' }), 'app.js');
   });
-
-  const scripts: Array<[script: string, file: string | undefined]> = [
-    ['node server.js', 'server.js'],
-    ['node ./bin/www', './bin/www'],
-    ['node --watch --env-file=.env src/app.ts --verbose', 'src/app.ts'],
-    ['node -r dotenv/config --inspect app.js 3000', 'app.js'],
-    ['node --import tsx app.ts', 'app.ts'],
-    ['PORT=3000 NODE_ENV=development node app.js', 'app.js'],
-    ['cross-env PORT=3000 nodemon app.js', 'app.js'],
-    ['npx nodemon --watch src --ext js,ts src/index.js', 'src/index.js'],
-    ['nodemon --exec "node --inspect" app.js', 'app.js'],
-    ['tsx watch src/index.ts', 'src/index.ts'],
-    ['tsx watch.ts', 'watch.ts'],
-    ['node "my app.js"', 'my app.js'],
-    ['node', undefined],
-    ['nodemon', undefined],
-    ['vite', undefined],
-    ['node -e "console.log(1)"', undefined],
-    ['node --test', undefined],
-    ['tsc && node dist/app.js', undefined],
-    ['node app.js | pino-pretty', undefined],
-    ['node $APP', undefined],
-    ['', undefined],
-  ];
-  for (const [script, file] of scripts) {
-    it(`script \`${script}\` runs ${file ?? 'no file that can be determined'}`, () => {
-      assert.equal(scriptFile(script), file);
-    });
-  }
 });
 
 describe('without a given entry', () => {
@@ -163,7 +137,7 @@ describe('without a given entry', () => {
 
   it('a React component App.js is not app.js, even if file names ignore case', async () => {
     const error = await localReply({ 'src/App.js': '' });
-    assert.equal(error.code, 'ENTRY_NOT_FOUND');
+    assert.equal(error.code, 'NO_APP');
   });
 
   it('a folder with a usual name is not an app', async () => {
@@ -181,16 +155,6 @@ describe('without a given entry', () => {
     const error = await localReply({ 'app.js': "require('./main')", 'main.js': "require('./app')" });
     assert.deepEqual(error.details, { candidates: ['app.js', 'main.js'] });
   });
-
-  it('no candidate is an error that lists the checked files', async () => {
-    const manifest = { main: 'dist/app.js', scripts: { dev: 'vite' } };
-    const error = await localReply({ 'package.json': manifest, 'code.js': '' });
-    assert.equal(error.code, 'ENTRY_NOT_FOUND');
-    assert.match(error.message, /main "dist\/app\.js" \(no such file\)/);
-    assert.match(error.message, /scripts\.dev "vite" \(not plain `node FILE`\)/);
-    assert.match(error.message, /server, app, index, main with \.js/);
-    assert.match(error.hint ?? '', /concurrent-server path\/to\/server\.js/);
-  });
 });
 
 describe('listEntries', () => {
@@ -202,7 +166,7 @@ describe('listEntries', () => {
       'src/server.ts': '',
     });
     const listed = (await listEntries(folder)).map((file) => path.relative(folder, file));
-    assert.deepEqual(listed, ['app.js', path.join('tools', 'run.js'), path.join('src', 'server.ts')]);
+    assert.deepEqual(listed, [path.join('tools', 'run.js'), 'app.js', path.join('src', 'server.ts')]);
   });
 
   it('is empty for a folder that does not exist', async () => {

@@ -54,6 +54,22 @@ describe('a start that failed', () => {
     assert.deepEqual(button({}), { do: 'open setting', title: 'Open Setting', setting: 'concurrentServer' });
   });
 
+  it('because there is no app is an information, with what to do', () => {
+    const facts = { folder: '/shop', looked: ['package.json (none)'] };
+    const vite = { frontEnd: { name: 'Vite' } };
+    const workspaces = [{ path: 'api', name: 'api', entry: 'api' }];
+    const hint = 'Run it there.';
+    assert.equal(failed('NO_APP', { details: facts }).level, 'info');
+    assert.equal(text(failed('NO_APP', { hint, details: facts })), 'It failed. [Choose…] [Show Log]');
+    assert.equal(
+      text(failed('NO_APP', { hint, details: { ...facts, ...vite } })),
+      'It failed. Run it there. [Choose…] [Show Log]',
+    );
+    const beside = failed('NO_APP', { hint, details: { ...facts, ...vite, workspaces } });
+    assert.equal(text(beside), 'It failed. There is a server in api. [Choose…] [Show Log]');
+    assert.deepEqual(beside.buttons[0], { do: 'choose entry', title: 'Choose…', candidates: ['api'] });
+  });
+
   it('shows the hint about a missing Python, and no hint for the command line', () => {
     const hint = 'Install it.';
     assert.equal(text(failed('RUNTIME_MISSING', { hint })), 'It failed. Install it. [Open Setting]');

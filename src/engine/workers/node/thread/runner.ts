@@ -10,6 +10,7 @@ import { exitText, type RunnerEvents, type WorkerExit, type WorkerRunner } from 
 import { workerFlags } from '../inside/preloads.ts';
 import type { NodeRunnerOptions } from '../node-options.ts';
 import type { ThreadBootData } from './boot-data.ts';
+import { heapLimits } from './heap-limits.ts';
 
 /** How long a thread may take to exit after terminate(), which interrupts JavaScript at once. */
 const GONE_MS = 500;
@@ -117,9 +118,10 @@ export function startThread(options: NodeRunnerOptions, events: RunnerEvents): W
 function createWorker(options: NodeRunnerOptions, bootData: ThreadBootData): Worker {
   const { nodeArgs, env, workersDir } = options;
   const half = path.join(workersDir, 'thread/worker.js');
+  const { limits, rest } = heapLimits(nodeArgs);
   return new Worker(options.entry, {
     argv: [...options.args],
-    execArgv: workerFlags(half, nodeArgs, env.NODE_OPTIONS, workersDir),
+    execArgv: workerFlags(half, rest, env.NODE_OPTIONS, workersDir),
     env: { ...env },
     workerData: bootData,
     transferList: [bootData.port],
@@ -128,7 +130,7 @@ function createWorker(options: NodeRunnerOptions, bootData: ThreadBootData): Wor
     stdout: true,
     stderr: true,
     // With its own limit, a worker that runs out of memory exits alone; without one the whole process would.
-    resourceLimits: {},
+    resourceLimits: limits,
     name: 'concurrent-server worker',
   });
 }

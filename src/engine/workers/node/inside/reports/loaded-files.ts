@@ -106,16 +106,24 @@ function reportImported(report: FileReport): void {
     export async function initialize(data) { port = data.port; }
     export async function resolve(specifier, context, next) {
       const resolved = await next(specifier, context);
-      const message = { specifier, parent: context.parentURL, url: resolved.url };
-      if (resolved.url.startsWith('file:')) {
-        const stats = statSync(new URL(resolved.url), { bigint: true, throwIfNoEntry: false });
+      report(specifier, context.parentURL, resolved.url);
+      return resolved;
+    }
+    // A loader of the app may resolve without the others: ts-node does.
+    export async function load(url, context, next) {
+      report(url, undefined, url);
+      return next(url, context);
+    }
+    function report(specifier, parent, url) {
+      const message = { specifier, parent, url };
+      if (url.startsWith('file:')) {
+        const stats = statSync(new URL(url), { bigint: true, throwIfNoEntry: false });
         if (stats) {
           const { ino, size, mtimeNs, ctimeNs } = stats;
           message.stats = { ino, size, mtimeNs, ctimeNs };
         }
       }
       port.postMessage(message);
-      return resolved;
     }`;
   const url = `data:text/javascript,${encodeURIComponent(source)}`;
   module.register(url, { data: { port: port2 }, transferList: [port2] });
