@@ -60,3 +60,22 @@ function afterFailure(
   if (others === 'older code') return known;
   return known === 'doubted' ? 'one' : 'doubted';
 }
+
+interface Serving {
+  readonly served: boolean;
+  readonly exited: boolean;
+}
+
+/**
+ * Which others serve while a worker fails to start; undefined if none does.
+ * @param current workers with the same code
+ * @param all workers, also those with older code
+ */
+export function othersThatServe(
+  current: readonly Serving[],
+  all: readonly Serving[],
+): 'same code' | 'older code' | undefined {
+  const serves = ({ served, exited }: Serving): boolean => served && !exited;
+  if (current.some(serves)) return 'same code';
+  return all.some(serves) ? 'older code' : undefined;
+}

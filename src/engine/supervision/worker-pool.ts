@@ -3,23 +3,19 @@
  * from one generation of the code to the next. The scheduler decides which worker gets a request.
  */
 
-import { ServerError } from '../../protocol/errors.ts';
 import type { Upstream } from '../scheduling/upstream.ts';
 import type { WorkerLimits } from '../workers/runtime.ts';
 import { lastWords } from './crash-report.ts';
+import { ExtraWorkers } from './extra-workers.ts';
 import { Generation } from './generation.ts';
-import { afterEvent, type Instances } from './instances.ts';
+import { afterEvent, type Instances, othersThatServe } from './instances.ts';
 import { ManagedWorker } from './managed-worker.ts';
 import type { PoolConfig, PoolEvents, PoolParts } from './pool-types.ts';
 import { RestartPolicy } from './restart-policy.ts';
 import { StatusReports } from './status-reports.ts';
+import { WorkerSet } from './worker-set.ts';
 import { statusOf } from './worker-status.ts';
 
-/** An extra worker, above the base number, ends after this long without a request, in ms. */
-const EXTRA_IDLE_MS = 10_000;
-/** One that has sessions of clients ends after so long without a request of them. */
-const SESSION_IDLE_MS = 600_000;
-const TIDY_MS = 1_000;
 /** The first worker answers waiting requests before the start of the others takes processor time from it. In ms. */
 const HEAD_START_MS = 50;
 
@@ -27,14 +23,17 @@ export class WorkerPool {
   #config: PoolConfig;
   #parts: PoolParts;
   #events: PoolEvents;
-  #workers = new Map<number, ManagedWorker>();
+  #workers: WorkerSet;
   #restartPolicy = new RestartPolicy(() => this.#fill());
   #reports: StatusReports;
   #state: 'new' | 'running' | 'stopped' = 'new';
-  #lastId = 0;
   #generation = new Generation();
-  #tidy: NodeJS.Timeout | undefined;
-  #endings = new Set<Promise<void>>();
+  #extras = new ExtraWorkers({
+    current: () => this.#current(),
+    limits: () => this.#limits,
+    retire: (worker) => this.#retire(worker),
+    tidied: () => this.#reports.blocked(this.workers),
+  });
   /** The worker whose failed start is the reason that no worker serves. */
   #failure: ManagedWorker | undefined;
   #instances: Instances = 'untried';
@@ -44,18 +43,19 @@ export class WorkerPool {
     this.#parts = parts;
     this.#events = events;
     this.#reports = new StatusReports((status) => events.status(status));
+    this.#workers = new WorkerSet((worker) => events.ended(worker));
   }
 
   start(): void {
     if (this.#state !== 'new') return;
     this.#state = 'running';
-    this.#tidy = setInterval(() => this.#retireExtras(), TIDY_MS).unref();
+    this.#extras.start();
     this.renew();
   }
 
   /** Workers that were started and have not exited. */
   get workers(): ManagedWorker[] {
-    return [...this.#workers.values()];
+    return this.#workers.all;
   }
 
   get config(): PoolConfig {
@@ -132,7 +132,7 @@ export class WorkerPool {
 
   /** @throws ServerError NO_SUCH_WORKER */
   restartWorker(id: number): void {
-    const worker = this.#find(id);
+    const worker = this.#workers.find(id);
     // If it already drains, its successor already exists.
     if (worker.active && worker.generation === this.#generation.number) this.#start();
     this.#retire(worker);
@@ -141,7 +141,7 @@ export class WorkerPool {
   /** @throws ServerError NO_SUCH_WORKER */
   killWorker(id: number): void {
     this.#restartPolicy.forgive();
-    const worker = this.#find(id);
+    const worker = this.#workers.find(id);
     if (!worker.gentle) this.#kill(worker);
     else {
       if (worker.active && worker.generation === this.#generation.number) this.#start();
@@ -151,11 +151,8 @@ export class WorkerPool {
 
   /** All workers are blocked or busy to their limit: starts one more, if the limit allows. */
   wantWorker(): void {
-    const current = this.#current();
-    if (current.length >= this.#limits.maxWorkers) return;
     if (this.#generation.phase === 'held' || this.#failure !== undefined) return;
-    if (current.some((worker) => !worker.accepting)) return;
-    this.#start();
+    if (this.#extras.mayStart()) this.#start();
   }
 
   /** A worker has reached its number of requests. Its successor starts now, so that it is warm in time. */
@@ -199,18 +196,11 @@ export class WorkerPool {
   /** Ends all workers. The caller has waited for their requests; `now` skips the app's own exit handlers. */
   async stop(now: boolean): Promise<void> {
     this.#state = 'stopped';
-    clearInterval(this.#tidy);
+    this.#extras.stop();
     this.#reports.stop();
     this.#restartPolicy.reset();
-    for (const worker of this.#workers.values()) this.#end(worker, now);
-    await Promise.all(this.#endings);
-  }
-
-  #find(id: number): ManagedWorker {
-    const worker = this.#workers.get(id);
-    if (worker !== undefined) return worker;
-    const ids = [...this.#workers.keys()].join(', ');
-    throw new ServerError('NO_SUCH_WORKER', `There is no worker ${id}; there are ${ids || 'none'}.`);
+    for (const worker of this.workers) this.#end(worker, now);
+    await this.#workers.allEnded();
   }
 
   get #limits(): WorkerLimits {
@@ -223,9 +213,8 @@ export class WorkerPool {
   }
 
   #retireOld(): void {
-    for (const worker of this.#workers.values()) {
+    for (const worker of this.workers)
       if (worker.generation !== this.#generation.number) this.#retire(worker);
-    }
   }
 
   /** Starts missing workers, or retires surplus ones. */
@@ -242,15 +231,19 @@ export class WorkerPool {
     if (this.#state !== 'running') return;
     // Its successor starts when it has exited.
     if (this.#instances === 'one' && this.#workers.size > 0) return;
-    const id = ++this.#lastId;
     const { mode, given } = this.#config;
-    const order = { id, generation: this.#generation.number, mode, movable: !given.includes('mode') };
+    const order = {
+      id: this.#workers.nextId(),
+      generation: this.#generation.number,
+      mode,
+      movable: !given.includes('mode'),
+    };
     const worker = new ManagedWorker(order, this.#parts, {
       ...this.#events,
       exited: (exited) => this.#exited(exited),
       broken: (_upstream, reason) => this.#kill(worker, `protocol error: it sent ${reason}`),
     });
-    this.#workers.set(id, worker);
+    this.#workers.add(worker);
     this.#events.started(worker);
     this.#events.status(statusOf(worker));
   }
@@ -264,34 +257,12 @@ export class WorkerPool {
 
   #end(worker: ManagedWorker, now: boolean): void {
     for (const exchange of worker.upstream.exchanges) if (exchange.endless) exchange.client.goAway(exchange);
-    this.#awaitEnd(worker, worker.end(now));
+    this.#workers.awaitEnd(worker, worker.end(now));
   }
 
   #kill(worker: ManagedWorker, broken?: string): void {
-    this.#awaitEnd(worker, worker.kill(broken));
+    this.#workers.awaitEnd(worker, worker.kill(broken));
     this.#announce();
-  }
-
-  #awaitEnd(worker: ManagedWorker, end: Promise<void>): void {
-    const ended = end.then(async () => {
-      // A thread that waits for a program can't be ended before the program exits.
-      if (!worker.exited) await this.#events.ended(worker);
-    });
-    const ending = ended.finally(() => this.#endings.delete(ending));
-    this.#endings.add(ending);
-  }
-
-  #retireExtras(): void {
-    const current = this.#current();
-    const now = performance.now();
-    for (const worker of current.slice(this.#limits.workers).reverse()) {
-      const { upstream } = worker;
-      const idle = worker.accepting && upstream.inFlight === 0 && upstream.wire.streams.size === 0;
-      const { idleSince, sessionUsedAt = Number.NEGATIVE_INFINITY } = upstream;
-      if (idle && now - idleSince > EXTRA_IDLE_MS && now - sessionUsedAt > SESSION_IDLE_MS)
-        this.#retire(worker);
-    }
-    this.#reports.blocked(this.workers);
   }
 
   #announce(): void {
@@ -299,9 +270,7 @@ export class WorkerPool {
   }
 
   #exited(worker: ManagedWorker): void {
-    this.#workers.delete(worker.id);
-    const ending = this.#events.ended(worker).finally(() => this.#endings.delete(ending));
-    this.#endings.add(ending);
+    this.#workers.exited(worker);
     const exchanges = worker.upstream.abandon();
     this.#announce();
     this.#events.died(worker, exchanges);
@@ -335,10 +304,8 @@ export class WorkerPool {
   #onlyOneCanRun(worker: ManagedWorker): boolean {
     const before = this.#instances;
     if (worker.served || before === 'one') return false;
-    const serves = ({ served, exited }: ManagedWorker): boolean => served && !exited;
-    const sameCode = this.#current().some(serves);
-    if (!sameCode && !this.workers.some(serves)) return false;
-    const others = sameCode ? 'same code' : 'older code';
+    const others = othersThatServe(this.#current(), this.workers);
+    if (others === undefined) return false;
     this.#instances = afterEvent(before, { type: 'fails', others, reason: lastWords(worker) });
     if (this.#instances !== 'one') return false;
     this.#restartPolicy.reset();
