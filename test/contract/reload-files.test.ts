@@ -141,6 +141,37 @@ forEachMode((start) => {
     await cli.stop();
   });
 
+  for (const [name, way] of Object.entries({
+    'writeSync of a descriptor': `
+      const fd = fs.openSync('data.db', 'r+');
+      const write = () => fs.writeSync(fd, text(), 0);`,
+    'write of a descriptor': `
+      let fd;
+      fs.open('data.db', 'r+', (error, opened) => { fd = opened; });
+      const write = () => fs.write(fd, text(), 0, () => {});`,
+    'write of a handle': `
+      let handle;
+      fs.promises.open('data.db', 'r+').then((opened) => { handle = opened; });
+      const write = () => handle.write(text(), 0);`,
+  })) {
+    it(`a database that the app keeps open does not restart it, however long it writes (${name})`, async () => {
+      const get = `
+        let writes = 0;
+        const text = () => String(++writes).padStart(9, '0');
+        fs.readFileSync('data.db');
+        ${way}
+        const get = (req) => { if (req.url === '/write') write(); return String(writes); };`;
+      const app = new Project({ 'app.js': answering(get), 'data.db': '000000000' });
+      const cli = await start(app.file('app.js'), ['--workers', '1', '--cwd', app.folder]);
+      // For longer than an opened file counts as written by the app.
+      const end = performance.now() + 1800;
+      while (performance.now() < end) await ask(`${cli.url}/write`);
+      assert.equal(reloads(cli), 0);
+      assert.equal(await saved(cli, () => app.save('app.js', `${answering(get)}// saved`)), '0');
+      await cli.stop();
+    });
+  }
+
   it('a link with a new target is a save: to a file, to a folder, and above the app', async () => {
     const app = new Project({
       'releases/1/app.js': `${VERSION_APP.replace('./version', '../conf/version')}`.replace(

@@ -44,8 +44,14 @@ export function reportFileAccess(report: FileReport, folders: readonly string[])
       };
   const opens: Patch = (original) =>
     function (this: unknown, ...args) {
-      if (isForWriting(args[1])) access.write(args[0]);
+      const written = isForWriting(args[1]) ? args[0] : undefined;
+      if (written !== undefined) access.write(written);
       else if (currentRequest() === undefined) access.read(args[0]);
+      return whenOpen(original.bind(this), args, (fd) => access.opened(fd, written));
+    };
+  const byDescriptor: Patch = (original) =>
+    function (this: unknown, ...args) {
+      access.writeTo(args[0]);
       return original.apply(this, args);
     };
   const watches: Patch = (original) =>
@@ -61,7 +67,8 @@ export function reportFileAccess(report: FileReport, folders: readonly string[])
     unlink: writes(0),
     rm: writes(0),
   };
-  const patches = { ...both, ...moved, open: opens };
+  const open = { write: byDescriptor, writev: byDescriptor, ftruncate: byDescriptor };
+  const patches = { ...both, ...moved, ...open, open: opens };
   for (const [name, patch] of Object.entries(patches)) {
     replace(fs, name, patch);
     replace(fs, `${name}Sync`, patch);
@@ -88,6 +95,26 @@ function replace(target: object, name: string, patch: Patch): void {
   functions[name] = patched;
 }
 
+/** Calls `fs.open` in any of its forms, and reports the descriptor that it gives. */
+function whenOpen(
+  open: (...args: unknown[]) => unknown,
+  args: unknown[],
+  opened: (fd: unknown) => void,
+): unknown {
+  const last = args.at(-1);
+  if (typeof last === 'function') {
+    const done = (...results: unknown[]): unknown => {
+      opened(results[1]);
+      return Reflect.apply(last, undefined, results);
+    };
+    return open(...args.slice(0, -1), done);
+  }
+  const result = open(...args);
+  if (!(result instanceof Promise)) opened(result);
+  else result.then(opened, () => {});
+  return result;
+}
+
 /** The flags of `fs.open`: a word such as `r` and `w+`, or a number of `O_` bits. */
 function isForWriting(flags: unknown): boolean {
   if (typeof flags === 'number') return (flags & (fs.constants.O_WRONLY | fs.constants.O_RDWR)) !== 0;
@@ -99,6 +126,8 @@ class FileAccess {
   #folders: readonly string[];
   #read = new Set<string>();
   #watched = new Set<string>();
+  /** Files that are open for writing, by descriptor: a database stays open for as long as the app runs. */
+  #open = new Map<number, string>();
 
   constructor(report: FileReport, folders: readonly string[]) {
     this.#report = report;
@@ -117,6 +146,40 @@ class FileAccess {
   write(name: unknown): void {
     const file = this.#ownFile(name);
     if (file !== undefined) this.#report.wrote(file);
+  }
+
+  /** @param written the file, if it was opened for writing */
+  opened(opened: unknown, written: unknown): void {
+    const fd = descriptorOf(opened);
+    if (fd === undefined) return;
+    const file = written === undefined ? undefined : this.#ownFile(written);
+    if (file === undefined) this.#open.delete(fd);
+    else {
+      this.#open.set(fd, file);
+      if (typeof opened === 'object' && opened !== null) this.#patchHandle(opened);
+    }
+  }
+
+  /** The app writes to an open file. */
+  writeTo(fd: unknown): void {
+    const file = this.#open.get(fd as number);
+    if (file !== undefined) this.#report.wrote(file);
+  }
+
+  /** The handles of `fs.promises` do not write by the functions of `fs`. */
+  #patchHandle(handle: object): void {
+    const access = this;
+    for (const name of ['write', 'writev', 'writeFile', 'appendFile', 'truncate']) {
+      replace(
+        handle,
+        name,
+        (original) =>
+          function (this: unknown, ...args) {
+            access.writeTo(descriptorOf(handle));
+            return original.apply(this, args);
+          },
+      );
+    }
   }
 
   watch(name: unknown): void {
@@ -147,4 +210,10 @@ class FileAccess {
       return undefined;
     }
   }
+}
+
+/** Of what `fs.open` or `fs.promises.open` gives; undefined if it failed. */
+function descriptorOf(opened: unknown): number | undefined {
+  const fd = typeof opened === 'object' && opened !== null ? (opened as { fd?: unknown }).fd : opened;
+  return typeof fd === 'number' ? fd : undefined;
 }
