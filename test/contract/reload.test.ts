@@ -281,4 +281,27 @@ forEachMode((start) => {
     assert.equal((await ask(cli.url)).text, 'three');
     await cli.stop();
   });
+
+  for (const [late, answer] of [
+    ['refuse', 503],
+    ['old', 'one'],
+  ] as const) {
+    it(`a request that has waited long enough waits no longer because of one more save (${late})`, async () => {
+      const app = project();
+      const gate = new Gate();
+      const cli = await run(app, ['--reload-wait', `100,${late}`], { env: gate.env });
+      gate.close();
+      for (const text of ['two', 'three']) {
+        const from = cli.events.length;
+        app.save('version.js', version(text));
+        await gate.reached(cli, from);
+        const { status, text: body } = await ask(cli.url);
+        assert.equal(status === 200 ? body : status, answer);
+      }
+      gate.open();
+      await reloaded(cli, 0);
+      assert.equal((await ask(cli.url)).text, 'three');
+      await cli.stop();
+    });
+  }
 });

@@ -53,6 +53,11 @@ export class Reload {
     return this.#config;
   }
 
+  /** Workers with changed code start. */
+  get starting(): boolean {
+    return this.#reloader.starting;
+  }
+
   configure(config: ReloadConfig): void {
     this.#config = config;
     this.#reloader.configure(config);

@@ -3,7 +3,7 @@
  * their processes. The scheduler decides which worker gets a request.
  */
 import path from 'node:path';
-import type { ServerConfig } from '../../protocol/config.ts';
+import type { LateAnswer, ServerConfig } from '../../protocol/config.ts';
 import { ServerError } from '../../protocol/errors.ts';
 import type { ServerEvent } from '../../protocol/messages.ts';
 import { markedFor } from '../../wire/marker.ts';
@@ -52,8 +52,8 @@ export class Supervisor {
   readonly reload: Reload;
   #options: SupervisorOptions;
   #control: WorkerMessages;
-  /** Requests have waited for new code for the longest time allowed. */
-  #tooLate = false;
+  /** What requests get instead, if they have waited for new code for the longest time allowed. */
+  #late: LateAnswer | undefined;
   /** The app's environment for workers that start from now on. */
   #env: Record<string, string> = {};
 
@@ -87,7 +87,7 @@ export class Supervisor {
   get localReply(): LocalReply | undefined {
     const { failure } = this.pool;
     if (failure !== undefined) return startFailureReport(failure);
-    return this.#tooLate ? STILL_STARTING : undefined;
+    return this.#late === 'refuse' ? STILL_STARTING : undefined;
   }
 
   /** Resolves when all workers have exited; `now` skips the app's own exit handlers. */
@@ -128,7 +128,7 @@ export class Supervisor {
         }
       },
       generation: (outcome, generation) => {
-        this.#tooLate = false;
+        this.#late = undefined;
         this.reload.generation(outcome, generation);
       },
       started: (worker) => void this.#guardWorker(worker),
@@ -206,18 +206,22 @@ export class Supervisor {
       files,
       target: {
         hold: () => this.pool.hold(),
-        release: () => this.pool.release(),
+        release: () => {
+          if (!this.reload.starting) this.#late = undefined;
+          this.pool.release();
+        },
         get waiting() {
           return scheduler.queued > 0;
         },
         renew: async () => {
-          this.#tooLate = false;
           enterAgain(cwd);
           await this.#renewEnvironment();
-          return this.pool.renew();
+          const generation = this.pool.renew();
+          if (this.#late === 'old') this.pool.serveOld();
+          return generation;
         },
         late: (answer) => {
-          this.#tooLate = answer === 'refuse';
+          this.#late = answer;
           if (answer === 'old') this.pool.serveOld();
           broken();
         },

@@ -24,6 +24,10 @@ const NODE_FILES = new Set([
   ...GUESSED_NAMES.flatMap((name) => ENDINGS.map((ending) => name + ending)),
 ]);
 
+const NAMES = [...GUESSED_NAMES, ...PYTHON_NAMES, '__init__'].join(',');
+/** The files that may make or unmake an app. VS Code's globs take braces in braces only once. */
+const PATTERNS = ['*.py', `{,*/}{package.json,${MANAGE},{${NAMES}}.*}`];
+
 export class AppDetector implements vscode.Disposable {
   #onChange: (canRun: boolean) => void;
   #watchers: vscode.FileSystemWatcher[] = [];
@@ -43,18 +47,20 @@ export class AppDetector implements vscode.Disposable {
 
   #watch(): void {
     for (const watcher of this.#watchers) watcher.dispose();
-    this.#watchers = diskFolders().map((folder) => {
-      const names = [...GUESSED_NAMES, ...PYTHON_NAMES, '__init__'].join(',');
-      const files = `{*.py,{,*/}{package.json,${MANAGE},{${names}}.*}}`;
-      const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, files));
-      const scan = (): void => void this.#scan();
-      watcher.onDidCreate(scan);
-      // Whether a Python file is an app depends on its content.
-      watcher.onDidChange(scan);
-      watcher.onDidDelete(scan);
-      return watcher;
-    });
+    this.#watchers = diskFolders().flatMap((folder) =>
+      PATTERNS.map((files) => this.#watchFiles(folder, files)),
+    );
     void this.#scan();
+  }
+
+  #watchFiles(folder: vscode.WorkspaceFolder, files: string): vscode.FileSystemWatcher {
+    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, files));
+    const scan = (): void => void this.#scan();
+    watcher.onDidCreate(scan);
+    // Whether a Python file is an app depends on its content.
+    watcher.onDidChange(scan);
+    watcher.onDidDelete(scan);
+    return watcher;
   }
 
   async #scan(): Promise<void> {

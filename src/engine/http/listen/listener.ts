@@ -39,6 +39,8 @@ export class Listener implements FrontAddress {
   #own: Connections = new Set();
   #sweep: NodeJS.Timeout | undefined;
   #retired = false;
+  /** Undefined until it is bound. */
+  #address: net.AddressInfo | string | undefined;
 
   constructor(options: ListenerOptions) {
     this.server = options.server;
@@ -53,6 +55,7 @@ export class Listener implements FrontAddress {
    */
   async listen(address: { host: string; port: number } | { path: string }): Promise<void> {
     await this.#bind(address);
+    this.#address = this.#servers[0]!.address() as net.AddressInfo | string;
     this.#sweep = setInterval(() => this.#checkDeadlines(), SWEEP_MS).unref();
   }
 
@@ -87,9 +90,9 @@ export class Listener implements FrontAddress {
     this.#headLimits = widened(this.#headLimits, taken);
   }
 
-  /** The bound address: an `AddressInfo`, or the path of a unix socket. */
+  /** The bound address: an `AddressInfo`, or the path of a unix socket. It stays known after the address is free. */
   get address(): net.AddressInfo | string {
-    return this.#servers[0]!.address() as net.AddressInfo | string;
+    return this.#address!;
   }
 
   /** The same, in the form for a worker. */
