@@ -11,8 +11,9 @@ import type { Variables } from './python-choice.ts';
 import { namedPython } from './python-named.ts';
 import { fileStart, type ScriptStart, scriptStart } from './script/start.ts';
 import { scriptServers } from './script-servers.ts';
+import { seemsServer } from './server-signs.ts';
 import { serversBelow, serversOfLead, type WorkspaceServer } from './workspace-apps.ts';
-import { isProject } from './workspaces.ts';
+import { declaredWorkspaces, isProject } from './workspaces.ts';
 
 export interface FoundApp extends ProjectApp {
   /** The folder that the app runs in. */
@@ -86,8 +87,9 @@ async function inProject(folder: string, { cwd, ...options }: Options): Promise<
       if (first !== undefined && more.length === 0) return inWorkspace(first, cwd);
     }
   }
-  // The root of a monorepo has files of such names for its tools.
-  const certain = app !== undefined && (node.leads.length === 0 || app.from !== BY_NAME);
+  const certain =
+    app !== undefined &&
+    (app.from !== BY_NAME || (node.leads.length === 0 && (await isCertain(app, folder))));
   if (certain) return found(app, look, folder, cwd);
   if (equals.length > 0) throw severalFit(equals, cwd);
   if (app === undefined && node.missing !== undefined) throw notInstalled(node.missing, folder);
@@ -97,6 +99,11 @@ async function inProject(folder: string, { cwd, ...options }: Options): Promise<
   if (app !== undefined && below.servers.length === 0) return found(app, look, folder, cwd);
   const apis = node.frontEnd === undefined ? [] : await scriptServers(folder);
   throw await noApp({ folder, cwd }, node, { ...below, apis });
+}
+
+/** The root of a monorepo has files of such names for its tools, so its name alone makes no file the app. */
+async function isCertain({ kind, entry }: ProjectApp, folder: string): Promise<boolean> {
+  return kind === 'python' || (await declaredWorkspaces(folder)) === undefined || seemsServer(entry);
 }
 
 async function found(

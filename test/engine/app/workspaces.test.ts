@@ -133,6 +133,12 @@ describe('several workspaces with a server', () => {
     }
   });
 
+  it('go before a file of the root that is an app by its name alone, and no server by its source', async () => {
+    const root = { 'package.json': WORKSPACES, 'src/main.js': 'document.title = 1;' };
+    await assert.rejects(find({ ...root, ...PARTS, ...SECOND }), { code: 'NO_APP' });
+    assert.equal(await find({ ...root, ...PARTS, ...SECOND, 'src/main.js': SERVER }), 'src/main.js in ');
+  });
+
   it('do not matter if the root has an app of its own', async () => {
     const root = { 'package.json': { ...WORKSPACES, scripts: { start: 'node run.js' } }, 'run.js': SERVER };
     assert.equal(await find({ ...root, ...PARTS, ...SECOND }), 'run.js in ');
