@@ -201,6 +201,8 @@ forEachMode((start) => {
     turn('current', 'releases/1');
     const cli = await start(app.file('current/app.js'), ['--workers', '1', '--cwd', app.file('current')]);
     assert.equal((await ask(cli.url)).text, 'one one a');
+    // A link that gets a new target in the moments after a worker has followed it is missed: docs/reload.md.
+    await new Promise((resolve) => setTimeout(resolve, 300));
     assert.equal(await saved(cli, () => turn('releases/1/file.js', 'file2.js')), 'two one a');
     assert.equal(await saved(cli, () => turn('releases/1/conf', 'conf2')), 'two two a');
     assert.equal(await saved(cli, () => turn('current', 'releases/2')), 'one one b');
