@@ -7,9 +7,9 @@
  * `untried`: no two workers with this code have served at a time. `doubted`: one ended before it accepted, while another
  * one served. `several`: two have served at a time. `one`: only one can run.
  */
-export type Instances = 'untried' | 'doubted' | 'several' | 'one';
+type Instances = 'untried' | 'doubted' | 'several' | 'one';
 
-export type InstancesEvent =
+type InstancesEvent =
   /** The first worker with new code accepts. */
   | { type: 'new code' }
   /** A worker accepts while another one with the same code does. */
@@ -36,7 +36,7 @@ const FOUND_ANOTHER = new RegExp(
 );
 
 /** What is known after an event. */
-export function afterEvent(known: Instances, event: InstancesEvent): Instances {
+function afterEvent(known: Instances, event: InstancesEvent): Instances {
   switch (event.type) {
     case 'asked':
       return 'untried';
@@ -71,11 +71,52 @@ interface Serving {
  * @param current workers with the same code
  * @param all workers, also those with older code
  */
-export function othersThatServe(
+function othersThatServe(
   current: readonly Serving[],
   all: readonly Serving[],
 ): 'same code' | 'older code' | undefined {
   const serves = ({ served, exited }: Serving): boolean => served && !exited;
   if (current.some(serves)) return 'same code';
   return all.some(serves) ? 'older code' : undefined;
+}
+
+/** What the workers of a pool show about it. */
+export class InstanceCount {
+  #known: Instances = 'untried';
+
+  get onlyOne(): boolean {
+    return this.#known === 'one';
+  }
+
+  /** One did not start beside another one. The next failure proves that only one can run. */
+  get doubted(): boolean {
+    return this.#known === 'doubted';
+  }
+
+  /** A person asks for a number of workers, or another kind: it is tried again. */
+  asked(): void {
+    this.#known = afterEvent(this.#known, { type: 'asked' });
+  }
+
+  /**
+   * A worker with the newest code accepts.
+   * @param isFirst none did before
+   * @param besides another one does, too
+   */
+  accepted(isFirst: boolean, besides: boolean): void {
+    if (isFirst) this.#known = afterEvent(this.#known, { type: 'new code' });
+    else if (besides) this.#known = afterEvent(this.#known, { type: 'two serve' });
+  }
+
+  /**
+   * A worker did not start; see {@link othersThatServe}.
+   * @param reason its last words
+   * @returns true if this shows that only one can run
+   */
+  failed(current: readonly Serving[], all: readonly Serving[], reason: string): boolean {
+    const others = othersThatServe(current, all);
+    if (this.onlyOne || others === undefined) return false;
+    this.#known = afterEvent(this.#known, { type: 'fails', others, reason });
+    return this.onlyOne;
+  }
 }

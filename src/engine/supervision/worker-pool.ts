@@ -1,14 +1,10 @@
-/**
- * Keeps the wanted number of workers: starts them, replaces crashed ones, adds some while all are blocked, and moves
- * from one generation of the code to the next. The scheduler decides which worker gets a request.
- */
-
+/** Keeps the wanted number of workers, replaces crashed ones, and moves from one generation of the code to the next. */
 import type { Upstream } from '../scheduling/upstream.ts';
 import type { WorkerLimits } from '../workers/runtime.ts';
 import { lastWords } from './crash-report.ts';
 import { ExtraWorkers } from './extra-workers.ts';
 import { Generation } from './generation.ts';
-import { afterEvent, type Instances, othersThatServe } from './instances.ts';
+import { InstanceCount } from './instances.ts';
 import { ManagedWorker } from './managed-worker.ts';
 import type { PoolConfig, PoolEvents, PoolParts } from './pool-types.ts';
 import { RestartPolicy } from './restart-policy.ts';
@@ -36,7 +32,7 @@ export class WorkerPool {
   });
   /** The worker whose failed start is the reason that no worker serves. */
   #failure: ManagedWorker | undefined;
-  #instances: Instances = 'untried';
+  #instances = new InstanceCount();
 
   constructor(config: PoolConfig, parts: PoolParts, events: PoolEvents) {
     this.#config = config;
@@ -67,10 +63,7 @@ export class WorkerPool {
     return this.#limits.maxWorkers;
   }
 
-  /**
-   * Set while no worker serves because the app does not start. Undefined while held, because the changed code may
-   * start.
-   */
+  /** The failed start that leaves no worker to serve; undefined while held, because changed code may start. */
   get failure(): ManagedWorker | undefined {
     return this.#generation.phase === 'held' ? undefined : this.#failure;
   }
@@ -78,7 +71,7 @@ export class WorkerPool {
   /** Takes effect at once; a change of the mode needs {@link renew}. */
   configure(config: PoolConfig): void {
     this.#config = config;
-    this.#instances = afterEvent(this.#instances, { type: 'asked' });
+    this.#instances.asked();
     this.#fill();
   }
 
@@ -106,11 +99,7 @@ export class WorkerPool {
     this.#restartPolicy.reportWithheld();
   }
 
-  /**
-   * Starts the next generation. Older workers get no more requests; they exit once the new generation accepts or has
-   * failed to start.
-   * @returns the number of the generation
-   */
+  /** Starts the next generation and returns its number. Older workers exit once it accepts or has failed. */
   renew(): number {
     this.#restartPolicy.reset();
     // A worker that never served has nothing to finish, and its code is outdated.
@@ -118,7 +107,7 @@ export class WorkerPool {
     this.#generation.begin();
     this.#failure = undefined;
     // The new one can start only after the old one has ended.
-    if (this.#instances === 'one') this.#retireOld();
+    if (this.#instances.onlyOne) this.#retireOld();
     this.#fill();
     this.#announce();
     return this.#generation.number;
@@ -181,9 +170,8 @@ export class WorkerPool {
       this.#failure = undefined;
     }
     const isFirst = isCurrent && this.#generation.accepted();
-    if (isFirst) this.#instances = afterEvent(this.#instances, { type: 'new code' });
-    else if (isCurrent && this.#current().some((other) => other !== worker && other.accepting))
-      this.#instances = afterEvent(this.#instances, { type: 'two serve' });
+    const isBeside = (other: ManagedWorker): boolean => other !== worker && other.accepting;
+    if (isCurrent) this.#instances.accepted(isFirst, this.#current().some(isBeside));
     this.#announce();
     if (isFirst) {
       this.#events.generation('accepted', this.#generation.number);
@@ -204,7 +192,7 @@ export class WorkerPool {
   }
 
   get #limits(): WorkerLimits {
-    if (this.#instances === 'one') return { workers: 1, maxWorkers: 1 };
+    if (this.#instances.onlyOne) return { workers: 1, maxWorkers: 1 };
     return this.#parts.limits(this.#config.mode, this.#config);
   }
 
@@ -230,14 +218,10 @@ export class WorkerPool {
   #start(): void {
     if (this.#state !== 'running') return;
     // Its successor starts when it has exited.
-    if (this.#instances === 'one' && this.#workers.size > 0) return;
+    if (this.#instances.onlyOne && this.#workers.size > 0) return;
     const { mode, given } = this.#config;
-    const order = {
-      id: this.#workers.nextId(),
-      generation: this.#generation.number,
-      mode,
-      movable: !given.includes('mode'),
-    };
+    const generation = this.#generation.number;
+    const order = { id: this.#workers.nextId(), generation, mode, movable: !given.includes('mode') };
     const worker = new ManagedWorker(order, this.#parts, {
       ...this.#events,
       exited: (exited) => this.#exited(exited),
@@ -277,7 +261,7 @@ export class WorkerPool {
     this.#events.status(statusOf(worker));
     const isWanted = worker.life.phase !== 'exited' || worker.life.wanted;
     if (isWanted || this.#state !== 'running' || worker.generation !== this.#generation.number) {
-      if (this.#instances === 'one' && this.#failure === undefined) this.#fill();
+      if (this.#instances.onlyOne && this.#failure === undefined) this.#fill();
       return;
     }
     if (this.#onlyOneCanRun(worker)) return;
@@ -288,7 +272,7 @@ export class WorkerPool {
       : !others.some(({ accepting }) => accepting);
     if (noneServes) this.#failure = worker;
     // The next one that does not start proves that only one can run, which is no problem.
-    const isDoubt = !worker.served && this.#instances === 'doubted';
+    const isDoubt = !worker.served && this.#instances.doubted;
     const isHeld = this.#generation.phase === 'held';
     if (problem !== undefined && !isDoubt)
       this.#restartPolicy.report(() => this.#events.problem(problem, worker), isHeld);
@@ -302,12 +286,8 @@ export class WorkerPool {
 
   /** @returns whether the worker could not start because another one runs; then one is all there will be */
   #onlyOneCanRun(worker: ManagedWorker): boolean {
-    const before = this.#instances;
-    if (worker.served || before === 'one') return false;
-    const others = othersThatServe(this.#current(), this.workers);
-    if (others === undefined) return false;
-    this.#instances = afterEvent(before, { type: 'fails', others, reason: lastWords(worker) });
-    if (this.#instances !== 'one') return false;
+    const { served } = worker;
+    if (served || !this.#instances.failed(this.#current(), this.workers, lastWords(worker))) return false;
     this.#restartPolicy.reset();
     this.#retireOld();
     const first = this.#current().sort((a, b) => Number(b.accepting) - Number(a.accepting));
