@@ -78,6 +78,8 @@ function settings(app: Project, own: Settings): [Settings, Settings] {
 
 const PARTS: Record<string, (bench: Workbench, app: DjangoApp) => Promise<void>> = {
   'shows what its checks find in Problems, and its migrations in one notification': async (bench, app) => {
+    // Before the window is complete, keys may be lost.
+    await bench.status(/^\W*Concurrent Server$/).waitFor();
     await bench.run('Run Concurrent Server');
     const problems = await bench.problems();
     await problems.getByText("fields.E121: 'max_length' must be a positive integer.").waitFor();
