@@ -61,7 +61,7 @@ export async function readStateFile(file: string): Promise<string | undefined> {
   }
 }
 
-/** Settles as `work` does, or resolves with `fallback` after `ms`: a disk can hang for ever. */
+/** Settles as `work` does, or resolves with `fallback` after `ms`: a disk can hang without end. */
 export async function within<T, F>(ms: number, work: Promise<T>, fallback: F): Promise<T | F> {
   let late: NodeJS.Timeout | undefined;
   const tooLong = new Promise<F>((resolve) => {

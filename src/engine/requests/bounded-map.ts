@@ -1,4 +1,4 @@
-/** A map of at most so many entries; of more, the one that was unused for longest goes. */
+/** A map with a limit of entries. Above it, the entry that was unused for longest is removed. */
 export class BoundedMap<K, V> {
   #entries = new Map<K, V>();
   #most: number;
@@ -9,6 +9,11 @@ export class BoundedMap<K, V> {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** Counts as no use. */
+  peek(key: K): V | undefined {
+    return this.#entries.get(key);
   }
 
   /** Counts as use. */
@@ -26,7 +31,7 @@ export class BoundedMap<K, V> {
     if (this.#entries.size > this.#most) this.#entries.delete(this.#entries.keys().next().value!);
   }
 
-  /** The entry, made if it is not there. */
+  /** The value, which is made if there is none. */
   getOr(key: K, make: () => V): V {
     const known = this.get(key);
     if (known !== undefined) return known;

@@ -1,5 +1,6 @@
 /** Which worker has each session of a protocol (see requests/session-request.ts), and each client if `affinity` says so. */
 import type { Affinity } from '../../protocol/config.ts';
+import { BoundedMap } from '../requests/bounded-map.ts';
 import type { Exchange } from '../requests/exchange.ts';
 import type { SessionRequest } from '../requests/session-request.ts';
 import { ClientAffinity } from './affinity.ts';
@@ -8,23 +9,21 @@ import { ClientAffinity } from './affinity.ts';
 export const MAX_SESSIONS = 10_000;
 
 export class Sessions {
-  #workers = new Map<string, number>();
+  #workers = new BoundedMap<string, number>(MAX_SESSIONS);
 
   /** Number of the worker that has the session of this request. */
   of({ id }: SessionRequest): number | undefined {
-    return id === undefined ? undefined : this.#workers.get(id);
+    return id === undefined ? undefined : this.#workers.peek(id);
   }
 
   /** A request of the session goes to this worker. */
   used({ id, onlyIfGiven }: SessionRequest, worker: number): void {
-    if (id !== undefined && (!onlyIfGiven || this.#workers.has(id))) this.given(id, worker);
+    if (id !== undefined && (!onlyIfGiven || this.#workers.peek(id) !== undefined)) this.given(id, worker);
   }
 
   /** The worker gave the session its name. */
   given(id: string, worker: number): void {
-    this.#workers.delete(id);
     this.#workers.set(id, worker);
-    if (this.#workers.size > MAX_SESSIONS) this.#workers.delete(this.#workers.keys().next().value!);
   }
 }
 
