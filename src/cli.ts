@@ -5,7 +5,7 @@ import { drained } from './cli/output/buffered-output.ts';
 
 void main(process.argv.slice(2)).then(async (code) => {
   await Promise.all([drained(process.stdout), drained(process.stderr)]);
-  // Not left to Node: where a connection went at the wrong moment, its own end waits for ever for a request of libuv
-  // that is never answered (node::Environment::CleanupHandles, seen on Node 20).
+  // Node's own exit can wait without end for a request of libuv that is never answered, if a connection closed at the
+  // wrong moment (node::Environment::CleanupHandles, seen on Node 20).
   process.exit(code);
 });

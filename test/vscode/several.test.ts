@@ -99,7 +99,12 @@ async function goneAndBack(bench: Workbench, apps: Project[], end: () => Promise
   const late = performance.now() + WITHIN_MS;
   await Promise.all(before.map(ended));
   assert.ok(performance.now() < late, `ended within ${WITHIN_MS} ms`);
-  for (const { url } of apps) await answers(url);
+  for (const app of apps) {
+    await answers(app.url).catch(async (cause: unknown) => {
+      const processes = (await processesOf(app)).join('\n') || 'none';
+      throw new Error(`${app.url} does not answer. Processes of ${app.dir}:\n${processes}`, { cause });
+    });
+  }
   await stuckAndIdle(bench, apps);
 }
 
