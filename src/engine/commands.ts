@@ -14,7 +14,7 @@ export interface CommandTargets {
   perturbation: Perturbation;
   routes: Routes;
   stop(now: boolean | undefined): Promise<void>;
-  tellStatus(id: number | undefined): void;
+  reportStatus(id: number | undefined): void;
 }
 
 /**
@@ -46,7 +46,7 @@ export async function runCommand(command: Command, targets: CommandTargets): Pro
       return;
     }
     case 'status':
-      targets.tellStatus(command.id);
+      targets.reportStatus(command.id);
       // For the next answer, and only on request: a worker that wakes every second for a measurement is not idle.
       for (const worker of pool.workers) if (worker.accepting) worker.upstream.measure();
   }

@@ -211,7 +211,7 @@ export class RunningServer implements FrontHandler {
     this.#emit(exchange.toEvent());
   }
 
-  get facts(): PageContext {
+  get pageContext(): PageContext {
     return { editorLink: this.#app.config.editorLink, build: this.#supervisor.reload.pages.build };
   }
 

@@ -70,7 +70,7 @@ class ConcurrentServer implements Engine {
     await runCommand(command, {
       ...running.parts,
       stop: (now) => this.stop('asked', now),
-      tellStatus: (id) => {
+      reportStatus: (id) => {
         this.#emit({ type: 'status', ...(id === undefined ? {} : { id }), ...running.status() });
       },
     });

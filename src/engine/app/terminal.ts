@@ -17,22 +17,22 @@ interface OutputStream {
 
 export interface AppTerminal {
   /** Its current properties. */
-  readonly facts: TerminalProperties;
+  readonly properties: TerminalProperties;
   onResize(listener: (size: TerminalSize) => void): void;
 }
 
-export const noTerminal: AppTerminal = { facts: NO_TERMINAL, onResize: () => {} };
+export const noTerminal: AppTerminal = { properties: NO_TERMINAL, onResize: () => {} };
 
 /** The terminal of this process. Each of its streams that is a terminal is one for the app, too. */
 export function ownTerminal({ stdin, stdout, stderr }: TerminalStreams): AppTerminal {
   return {
-    get facts() {
-      const facts: TerminalProperties = { stdin: stdin.isTTY === true };
+    get properties() {
+      const properties: TerminalProperties = { stdin: stdin.isTTY === true };
       for (const [name, stream] of Object.entries({ stdout, stderr })) {
         const size = sizeOf(stream);
-        if (size !== undefined) facts[name as 'stdout' | 'stderr'] = size;
+        if (size !== undefined) properties[name as 'stdout' | 'stderr'] = size;
       }
-      return facts;
+      return properties;
     },
     onResize: (listener) => {
       const stream = [stdout, stderr].find(({ isTTY }) => isTTY === true);

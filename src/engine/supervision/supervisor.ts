@@ -163,7 +163,7 @@ export class Supervisor {
       movable,
       workersDir,
       env: markedFor(this.#env, id),
-      terminal: () => terminal.facts,
+      terminal: () => terminal.properties,
     };
     return runtime.start(mode, generation, options, events);
   }

@@ -27,7 +27,7 @@ export type Step =
 
 export class ModelWorld implements FrontHandler {
   readonly routes = new Routes();
-  readonly facts = { editorLink: '', build: '' };
+  readonly pageContext = { editorLink: '', build: '' };
   readonly app = new ModelApp();
   #choose: (count: number) => number;
   #late: boolean;

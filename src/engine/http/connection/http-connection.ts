@@ -254,7 +254,7 @@ export class ClientConnection implements WorkerSideClient, RequestSink {
       }
       exchange.answered(localReply.status);
     }
-    const bytes = renderErrorPage(localReply, this.#handler.facts, exchange);
+    const bytes = renderErrorPage(localReply, this.#handler.pageContext, exchange);
     this.#socket.write(bytes);
     this.#close();
     if (exchange === undefined) return;

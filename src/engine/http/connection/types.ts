@@ -20,8 +20,8 @@ export interface FrontHandler {
   finished(exchange: Exchange): void;
   /** Why a request is refused (Host, Origin), or undefined. */
   forbids(head: RequestHead): LocalReply | undefined;
-  /** The facts that error pages show. */
-  readonly facts: PageContext;
+  /** What error pages show of the server. */
+  readonly pageContext: PageContext;
   /** The script that reloads an app's page when new code is served; undefined without --reload-browser. */
   reloadScript(): string | undefined;
   /** A page asks for an event when new code is served; see http/pages/reload-events.ts. */

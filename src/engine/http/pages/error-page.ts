@@ -6,7 +6,7 @@ import type { Exchange } from '../../requests/exchange.ts';
 import type { LocalReply } from '../../requests/local-replies.ts';
 import { reloadScript } from './reload-script.ts';
 
-/** The server's facts for a page. */
+/** What a page shows of the server. */
 export interface PageContext {
   /** See config.ts. */
   editorLink: string;
@@ -15,10 +15,10 @@ export interface PageContext {
 }
 
 /** A whole HTTP/1.1 response that ends its connection. Everything in it is escaped: it may come from a request. */
-export function renderErrorPage(localReply: LocalReply, facts: PageContext, exchange?: Exchange): Buffer {
+export function renderErrorPage(localReply: LocalReply, context: PageContext, exchange?: Exchange): Buffer {
   // A submitted form must not be sent again by itself.
   const reloads = localReply.awaitsCode === true && exchange?.method === 'GET';
-  const page = { ...facts, nonce: reloads ? randomBytes(16).toString('base64') : undefined };
+  const page = { ...context, nonce: reloads ? randomBytes(16).toString('base64') : undefined };
   const { type, body } = renderBody(localReply, preferredType(exchange?.accept), page);
   const bytes = Buffer.from(body);
   const script = page.nonce === undefined ? '' : `; script-src 'nonce-${page.nonce}'; connect-src 'self'`;

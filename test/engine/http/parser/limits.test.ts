@@ -46,7 +46,7 @@ class Keeper implements FrontHandler {
     return undefined;
   }
 
-  readonly facts = { editorLink: '', build: '' };
+  readonly pageContext = { editorLink: '', build: '' };
 
   reloadScript(): undefined {
     return undefined;
