@@ -26,6 +26,7 @@ export function startFork(options: NodeRunnerOptions, events: RunnerEvents): Wor
     entry: options.entry,
     secret: secret.toString('base64'),
     terminal: options.terminal(),
+    races: options.races === true,
   };
   const { nodeArgs, env, workersDir } = options;
   const half = path.join(workersDir, 'fork/worker.js');

@@ -46,6 +46,7 @@ export function startThread(options: NodeRunnerOptions, events: RunnerEvents): W
     descriptors: { stdin: stdout, stdout, stderr },
     secret,
     terminal: options.terminal(),
+    races: options.races === true,
   };
   const worker = attempt(() => createWorker(options, bootData));
   if (worker instanceof Error) {

@@ -1,0 +1,43 @@
+/** The requests of a scenario as a trial sends them. */
+import type { Answer } from '../types.ts';
+import type { BuiltRequest } from './send.ts';
+
+export interface ScriptRequest {
+  /** Index in the scenario. */
+  index: number;
+  /** Its cookie jar; '' is the common one. */
+  client: string;
+  /** Others refer to its answer by this name. */
+  name: string | undefined;
+  /** How long to wait after its answer, in ms; undefined: until the worker has nothing left to do for it. */
+  settleMs: number | undefined;
+  timeoutMs: number;
+  /** Throws an Error with a sentence if a reference has no value in this trial. */
+  build(session: ScriptSession): BuiltRequest;
+}
+
+/** What requests of one trial may refer to. */
+export interface ScriptSession {
+  /** By the name of their request. */
+  responses: Map<string, Answer>;
+  /** From 0 to below 1, seeded per trial. */
+  random(): number;
+  /** In ms since 1970. */
+  now: number;
+}
+
+export interface GroupMember extends ScriptRequest {
+  /** It starts when this other member has its head or its whole answer. */
+  after: { member: number; event: 'headers' | 'end' } | undefined;
+  /** It has a body, which can be held. */
+  hasBody: boolean;
+}
+
+export interface Script {
+  resets: readonly ScriptRequest[];
+  setup: readonly ScriptRequest[];
+  group: readonly GroupMember[];
+  probes: readonly ScriptRequest[];
+  /** Sent in parallel to warm a worker up. */
+  warm: readonly ScriptRequest[];
+}
