@@ -66,7 +66,6 @@ function exchange(request: BuiltRequest, socket: net.Socket, options: SendOption
       method,
       path,
       createConnection: () => socket,
-      setDefaultHeaders: false,
       headers: [
         ['Host', `127.0.0.1:${port}`],
         ...request.headers,
