@@ -12,8 +12,11 @@ export interface RaceSite {
 }
 
 export type ToRaceHooks =
-  /** Sent before the request's head: the request is observed, and held at these sites, in this order. */
-  | { do: 'observe'; request: number; pauses: RaceSite[] }
+  /**
+   * Sent before the request's head: the request is observed, and held at these sites, in this order. `gate`: the path of a
+   * file that does not exist. Synchronous calls are boundaries as well then, and hold the worker until the file is there.
+   */
+  | { do: 'observe'; request: number; pauses: readonly RaceSite[]; gate?: string }
   /** Go on from where it is held. */
   | { do: 'go'; request: number }
   /** Answer with `settled` once the app has nothing left to do for it. */

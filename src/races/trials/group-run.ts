@@ -3,7 +3,7 @@
  * of them can go on; there is no clock in it, so the same schedule gives the same order again.
  */
 import type { Answer, Boundary, Pause, Schedule, Step } from '../types.ts';
-import { ObservedSending, type TrialContext } from './observed-sending.ts';
+import { ObservedSending, type SendContext } from './observed-sending.ts';
 import type { GroupMember } from './script.ts';
 import type { TrialWorker } from './trial-worker.ts';
 
@@ -58,7 +58,7 @@ export class GroupRun {
   #startedAt = performance.now();
   #wake: () => void = () => {};
 
-  constructor(context: TrialContext, group: readonly GroupMember[], schedule: Schedule, workers: readonly TrialWorker[]) {
+  constructor(context: SendContext, group: readonly GroupMember[], schedule: Schedule, workers: readonly TrialWorker[]) {
     this.#group = group;
     this.#schedule = schedule;
     this.#pauses = [...schedule.pauses];

@@ -1,8 +1,10 @@
 /** One request of a trial, from its first byte until the worker has nothing left to do for it. */
+import fs from 'node:fs';
 import type { FromRaceHooks, RaceSite } from '../../wire/race-messages.ts';
 import type { Answer, Boundary, BoundaryKind } from '../types.ts';
+import type { TrialContext } from '../scenario/trial-context.ts';
 import type { CookieJar } from './cookie-jar.ts';
-import type { ScriptRequest, ScriptSession } from './script.ts';
+import type { ScriptRequest } from './script.ts';
 import { send } from './send.ts';
 import type { TrialFront } from './trial-front.ts';
 import type { TrialWorker } from './trial-worker.ts';
@@ -13,11 +15,13 @@ const SETTLED_LATEST_MS = 2000;
 /** How long a worker may take to say what a request waits for, in ms; one that computes takes longer. */
 const ASK_MS = 20;
 
-export interface TrialContext {
+export interface SendContext {
   front: TrialFront;
   port: number;
   hooks: HookMessages;
-  session: ScriptSession;
+  references: TrialContext;
+  /** Path of a file that does not exist; see race-messages.ts. Undefined: synchronous calls are no boundaries. */
+  gate: string | undefined;
   jar(client: string): CookieJar;
 }
 
@@ -28,15 +32,16 @@ interface SendingEvents {
 
 export class ObservedSending {
   readonly worker: TrialWorker;
-  #context: TrialContext;
+  #context: SendContext;
   #request: ScriptRequest;
   #events: SendingEvents;
   #id: number | undefined;
   #unknown = 0;
+  #heldAt: BoundaryKind | undefined;
   #onSettled: () => void = () => {};
   #onWaits: (timerMs: number) => void = () => {};
 
-  constructor(context: TrialContext, request: ScriptRequest, worker: TrialWorker, events: SendingEvents = {}) {
+  constructor(context: SendContext, request: ScriptRequest, worker: TrialWorker, events: SendingEvents = {}) {
     this.#context = context;
     this.#request = request;
     this.worker = worker;
@@ -50,9 +55,9 @@ export class ObservedSending {
 
   /** Resolves with the answer; what goes wrong is an answer with a failure. */
   async send(pauses: readonly RaceSite[] = [], beforeBody?: Promise<void>): Promise<Answer> {
-    const { front, port, hooks, session, jar } = this.#context;
+    const { front, port, hooks, references, jar, gate } = this.#context;
     const { index, client, timeoutMs, name } = this.#request;
-    const built = this.#request.build(session);
+    const built = this.#request.build(references);
     const cookies = jar(client);
     const path = built.path.split('?', 1)[0]!;
     const cookie = built.headers.some(([header]) => header.toLowerCase() === 'cookie')
@@ -61,7 +66,7 @@ export class ObservedSending {
     const request =
       cookie === undefined ? built : { ...built, headers: [...built.headers, ['Cookie', cookie] as const] };
     const answer = await send(request, {
-      ...{ front, port, index, timeoutMs, pauses, worker: this.worker },
+      ...{ front, port, index, timeoutMs, pauses, gate, worker: this.worker },
       ...(beforeBody === undefined ? {} : { beforeBody }),
       admitted: (id) => {
         this.#id = id;
@@ -74,13 +79,15 @@ export class ObservedSending {
       path,
       given.map(([, value]) => value),
     );
-    if (name !== undefined) session.responses.set(name, answer);
+    if (name !== undefined) references.responses.set(name, answer);
     return answer;
   }
 
-  /** It may go on from where it is held. */
+  /** It may go on from where it is held: at a boundary of its event loop, or within a synchronous call. */
   go(): void {
-    this.#tell('go');
+    const { gate } = this.#context;
+    if (this.#heldAt === 'sync' && gate !== undefined) fs.writeFileSync(gate, '');
+    else this.#tell('go');
   }
 
   /** Resolves once the worker has nothing left to do for it. */
@@ -122,6 +129,7 @@ export class ObservedSending {
     } else if (message.is === 'waits') this.#onWaits(message.timerMs);
     else if (message.is === 'boundary') {
       const { kind, fn, file, line, label, occurrence, held } = message;
+      if (held) this.#heldAt = kind as BoundaryKind;
       this.#events.boundary?.({ kind: kind as BoundaryKind, fn, file, line, label, occurrence, atMs: 0 }, held);
     }
   }

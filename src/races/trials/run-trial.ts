@@ -1,9 +1,12 @@
 /** Runs one trial: fresh workers, restored state, setup, the group under its schedule, probes. */
+import os from 'node:os';
+import path from 'node:path';
 import type { Answer, Outcome, Schedule, TrialResult } from '../types.ts';
+import type { TrialContext } from '../scenario/trial-context.ts';
 import { CookieJar } from './cookie-jar.ts';
 import { GroupRun } from './group-run.ts';
-import { ObservedSending, type TrialContext } from './observed-sending.ts';
-import type { Script, ScriptRequest, ScriptSession } from './script.ts';
+import { ObservedSending, type SendContext } from './observed-sending.ts';
+import type { Script, ScriptRequest } from './script.ts';
 import type { Spares } from './spares.ts';
 import type { TrialServer } from './trial-server.ts';
 import type { TrialWorker } from './trial-worker.ts';
@@ -23,8 +26,8 @@ export interface TrialParts {
   spares: Spares;
   script: Script;
   restoring: Restoring;
-  /** A new session for each trial. */
-  session(): ScriptSession;
+  /** What references mean, anew for each trial. */
+  references(): TrialContext;
 }
 
 /** Rejects with a ServerError if the app does not start. */
@@ -46,8 +49,9 @@ export async function runTrial(parts: TrialParts, schedule: Schedule): Promise<T
 async function runIn(parts: TrialParts, schedule: Schedule, workers: readonly TrialWorker[]): Promise<TrialResult> {
   const { server, hooks, script, restoring } = parts;
   const jars = new Map<string, CookieJar>();
-  const context = (session: ScriptSession, all: Map<string, CookieJar>): TrialContext => ({
-    ...{ front: server.front, port: server.port, hooks, session },
+  const gate = schedule.topology === 'many' ? gateFile() : undefined;
+  const context = (references: TrialContext, all: Map<string, CookieJar>): SendContext => ({
+    ...{ front: server.front, port: server.port, hooks, references, gate },
     jar: (client) => {
       const jar = all.get(client) ?? new CookieJar();
       all.set(client, jar);
@@ -55,12 +59,12 @@ async function runIn(parts: TrialParts, schedule: Schedule, workers: readonly Tr
     },
   });
   if (schedule.warm) {
-    const thrownAway = context(parts.session(), new Map());
+    const thrownAway = context(parts.references(), new Map());
     const sent = workers.flatMap((worker) => script.warm.map((request) => sendOne(thrownAway, request, worker)));
     await Promise.all(sent);
     await restoring.afterWarmUp();
   }
-  const trial = context(parts.session(), jars);
+  const trial = context(parts.references(), jars);
   const [first] = workers as [TrialWorker];
   for (const request of [...script.resets, ...script.setup]) await sendOne(trial, request, first);
   const group = await new GroupRun(trial, script.group, schedule, workers).run();
@@ -72,9 +76,17 @@ async function runIn(parts: TrialParts, schedule: Schedule, workers: readonly Tr
   return { schedule, outcome, boundaries, reached, impossible, steps, unknown };
 }
 
-async function sendOne(context: TrialContext, request: ScriptRequest, worker: TrialWorker): Promise<Answer> {
+async function sendOne(context: SendContext, request: ScriptRequest, worker: TrialWorker): Promise<Answer> {
   const sending = new ObservedSending(context, request, worker);
   const answer = await sending.send();
   await sending.settle();
   return answer;
+}
+
+let gates = 0;
+
+/** A name that no file has. */
+function gateFile(): string {
+  gates += 1;
+  return path.join(os.tmpdir(), `concurrent-server-gate-${process.pid}-${gates}`);
 }

@@ -1,5 +1,5 @@
 /** The requests of a scenario as a trial sends them. */
-import type { Answer } from '../types.ts';
+import type { TrialContext } from '../scenario/trial-context.ts';
 import type { BuiltRequest } from './send.ts';
 
 export interface ScriptRequest {
@@ -12,18 +12,8 @@ export interface ScriptRequest {
   /** How long to wait after its answer, in ms; undefined: until the worker has nothing left to do for it. */
   settleMs: number | undefined;
   timeoutMs: number;
-  /** Throws an Error with a sentence if a reference has no value in this trial. */
-  build(session: ScriptSession): BuiltRequest;
-}
-
-/** What requests of one trial may refer to. */
-export interface ScriptSession {
-  /** By the name of their request. */
-  responses: Map<string, Answer>;
-  /** From 0 to below 1, seeded per trial. */
-  random(): number;
-  /** In ms since 1970. */
-  now: number;
+  /** Throws an ExpandError if a reference has no value in this trial. */
+  build(references: TrialContext): BuiltRequest;
 }
 
 export interface GroupMember extends ScriptRequest {

@@ -8,7 +8,7 @@ import type { Answer } from '../types.ts';
 import type { TrialFront } from './trial-front.ts';
 import type { TrialWorker } from './trial-worker.ts';
 
-/** A request as it is sent; without Host, Connection and Content-Length. */
+/** A request as it is sent; without Host and Connection. */
 export interface BuiltRequest {
   method: string;
   /** Path and query. */
@@ -24,6 +24,7 @@ interface SendOptions {
   /** Index in the scenario. */
   index: number;
   pauses: readonly RaceSite[];
+  gate: string | undefined;
   timeoutMs: number;
   /** The body follows only when this resolves. */
   beforeBody?: Promise<void>;
@@ -35,7 +36,7 @@ interface SendOptions {
 
 /** Resolves with the answer; what goes wrong is an answer with a failure. */
 export async function send(request: BuiltRequest, options: SendOptions): Promise<Answer> {
-  const { front, port, worker, index, pauses, admitted } = options;
+  const { front, port, worker, index, pauses, gate, admitted } = options;
   const socket = net.connect({ host: '127.0.0.1', port });
   const connected = await new Promise<boolean>((resolve) => {
     socket.once('connect', () => resolve(true));
@@ -47,6 +48,7 @@ export async function send(request: BuiltRequest, options: SendOptions): Promise
   front.expect(localPort, {
     worker,
     pauses,
+    gate,
     admitted,
     finished: ({ failure }) => {
       died = failure === 'worker ended';
@@ -69,7 +71,6 @@ function exchange(request: BuiltRequest, socket: net.Socket, options: SendOption
       headers: [
         ['Host', `127.0.0.1:${port}`],
         ...request.headers,
-        ...(body.length > 0 || NEEDS_LENGTH.has(method) ? [['Content-Length', String(body.length)]] : []),
         ['Connection', 'close'],
       ].flat() as unknown as http.OutgoingHttpHeaders,
     });
@@ -93,9 +94,6 @@ function exchange(request: BuiltRequest, socket: net.Socket, options: SendOption
     }
   });
 }
-
-/** Requests that say how long their body is, even if it is empty (RFC 9110, 8.6). */
-const NEEDS_LENGTH: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
 const DECODERS: Readonly<Record<string, (bytes: Buffer) => Promise<Buffer>>> = {
   gzip: promisify(zlib.gunzip),

@@ -16,6 +16,8 @@ export interface Sending {
   worker: TrialWorker;
   /** Where it is held, in this order. */
   pauses: readonly RaceSite[];
+  /** See race-messages.ts. */
+  gate: string | undefined;
   /** It has a number now; messages of the hooks name it so. */
   admitted(id: number): void;
   /** It is over. */
@@ -71,8 +73,9 @@ export class TrialFront implements FrontHandler {
     const { upstream } = worker.managed;
     if (sending !== undefined) {
       this.#byExchange.set(exchange, sending);
-      const pauses = [...sending.pauses];
-      upstream.send({ type: 'race', message: { do: 'observe', request: exchange.id, pauses } });
+      const { pauses, gate } = sending;
+      const message = { do: 'observe', request: exchange.id, pauses } as const;
+      upstream.send({ type: 'race', message: gate === undefined ? message : { ...message, gate } });
       sending.admitted(exchange.id);
     }
     upstream.dispatch(exchange);

@@ -86,7 +86,7 @@ export class Boundaries {
 
   /** A function that is handed to somebody who may call it in a later turn. */
   c(value: unknown, key: string, index: number): unknown {
-    if (typeof value !== 'function' || WRAPPED.has(value)) return value;
+    if (typeof value !== 'function') return value;
     const site = this.#site(key, index);
     // A site is known only when its file has run to its end; handlers are handed over before.
     return this.callback(value as AnyFunction, () => site ?? this.#site(key, index));
@@ -105,7 +105,9 @@ export class Boundaries {
     );
   }
 
+  /** The function, which may be held when it is called in a later turn. */
   callback(fn: AnyFunction, siteOf: () => SourceSite | undefined): AnyFunction {
+    if (WRAPPED.has(fn)) return fn;
     const { current, unknown, runIn, turns } = this.#parts;
     const owner = current();
     const madeIn = turns.now;

@@ -29,6 +29,8 @@ export class ObservedRequest {
   waiting = 0;
   /** The app has ended its answer. */
   answered = false;
+  /** The file that lets it go on after a synchronous call; undefined: such calls are no boundaries. */
+  readonly gate: string | undefined;
   #pauses: RaceSite[];
   #onBoundary: OnBoundary;
   #counts = new Map<string, number>();
@@ -37,14 +39,20 @@ export class ObservedRequest {
   #arrived: Arrival[] = [];
   #counted = false;
 
-  constructor(id: number, pauses: RaceSite[], onBoundary: OnBoundary) {
+  constructor(id: number, pauses: readonly RaceSite[], gate: string | undefined, onBoundary: OnBoundary) {
     this.id = id;
-    this.#pauses = pauses;
+    this.gate = gate;
+    this.#pauses = [...pauses];
     this.#onBoundary = onBoundary;
   }
 
   get held(): boolean {
     return this.#state === 'held';
+  }
+
+  /** Its synchronous calls are boundaries. */
+  get holdsSync(): boolean {
+    return this.gate !== undefined && this.#state === 'running';
   }
 
   /**
@@ -57,6 +65,11 @@ export class ObservedRequest {
       return true;
     }
     return this.#pass(arrival, turn);
+  }
+
+  /** @returns true if the whole worker is to be held here */
+  passSync(site: SourceSite): boolean {
+    return this.#reach(site);
   }
 
   /** From the next turn on, it is held: the head of its answer is on its way. */
@@ -95,23 +108,25 @@ export class ObservedRequest {
   #pass(arrival: Arrival, turn: number): boolean {
     if (this.turn === turn) return false;
     this.turn = turn;
-    const { site } = arrival;
-    const key = `${site.kind}:${site.fn}:${site.file}`;
-    const occurrence = (this.#counts.get(key) ?? 0) + 1;
-    this.#counts.set(key, occurrence);
-    const pause = this.#pauses[0];
-    const held =
-      pause !== undefined &&
-      pause.kind === site.kind &&
-      pause.fn === site.fn &&
-      pause.file === site.file &&
-      pause.occurrence === occurrence;
+    const held = this.#reach(arrival.site);
     if (held) {
-      this.#pauses.shift();
       this.#state = 'held';
       this.#counted = true;
       this.#arrived.unshift(arrival);
     }
+    return held;
+  }
+
+  /** @returns true if it is to be held at this boundary */
+  #reach(site: SourceSite): boolean {
+    const { kind, fn, file } = site;
+    const key = `${kind}:${fn}:${file}`;
+    const occurrence = (this.#counts.get(key) ?? 0) + 1;
+    this.#counts.set(key, occurrence);
+    const [pause] = this.#pauses;
+    const held =
+      pause?.kind === kind && pause.fn === fn && pause.file === file && pause.occurrence === occurrence;
+    if (held) this.#pauses.shift();
     this.#onBoundary(this, site, occurrence, held);
     return held;
   }

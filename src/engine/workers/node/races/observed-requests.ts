@@ -37,7 +37,7 @@ export class ObservedRequests {
   receive(message: ToRaceHooks): void {
     const { request: id } = message;
     if (message.do === 'observe') {
-      this.#known.set(id, new ObservedRequest(id, message.pauses, this.#onBoundary));
+      this.#known.set(id, new ObservedRequest(id, message.pauses, message.gate, this.#onBoundary));
       return;
     }
     const request = this.#known.get(id);
