@@ -41,7 +41,7 @@ export class Boundaries {
   }
 
   /** @param file absolute path */
-  register(key: string, file: string, entries: readonly SiteEntry[]): void {
+  register(key: string, entries: readonly SiteEntry[], file: string): void {
     const { shorten } = this.#parts;
     const sites = entries.map(({ line, fn, label, kind, source }) => {
       return { kind, fn, file: shorten(source ?? file), line, label };

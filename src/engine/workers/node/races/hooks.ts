@@ -3,24 +3,43 @@ import path from 'node:path';
 import { projectFolders } from '../inside/reports/project-folders.ts';
 import { Boundaries } from './boundaries.ts';
 import type { InstallHooks } from './hooks-types.ts';
+import { observeFiles } from './io-calls.ts';
 import { installTransform } from './loaders.ts';
 import { ObservedRequests } from './observed-requests.ts';
+import { observeSqlite } from './sqlite-calls.ts';
+import { holdAfterSync } from './sync-gate.ts';
 import { Turns } from './turns.ts';
+import { isUserFile } from './user-source.ts';
 
 export const installHooks: InstallHooks = (parts) => {
   const turns = new Turns(parts.currentRequest);
   const requests = new ObservedRequests(parts, turns);
   const folders = projectFolders(parts.entry, process.cwd());
+  const current = () => requests.current();
+  const shorten = (file: string): string => path.relative(process.cwd(), file).replaceAll('\\', '/');
   const boundaries = new Boundaries({
     turns,
-    current: () => requests.current(),
+    current,
     runIn: (request, run) => parts.runInRequest(request.id, run),
     unknown: () => requests.countUnknown(),
-    shorten: (file) => path.relative(process.cwd(), file).replaceAll('\\', '/'),
+    shorten,
   });
+  const calls = {
+    boundaries,
+    current,
+    shorten,
+    isUserFile: (file: string) => isUserFile(file, { folders }),
+    afterSync: holdAfterSync,
+  };
   turns.install();
   requests.install();
-  Object.defineProperty(globalThis, '__concurrentServerRaces__', { value: boundaries });
-  installTransform({ folders });
+  observeFiles(calls);
+  observeSqlite(calls);
+  const hooksThread = path.join(__dirname, 'hooks-thread.mjs');
+  // The functions that marked code calls, and the start of the marking.
+  const runtime = Object.assign(boundaries, {
+    mark: () => installTransform({ folders, entry: parts.entry, hooksThread }),
+  });
+  Object.defineProperty(globalThis, '__concurrentServerRaces__', { value: runtime });
   return { receive: (message) => requests.receive(message) };
 };

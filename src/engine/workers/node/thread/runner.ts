@@ -122,7 +122,7 @@ function createWorker(options: NodeRunnerOptions, bootData: ThreadBootData): Wor
   const { limits, rest } = heapLimits(nodeArgs);
   return new Worker(options.entry, {
     argv: [...options.args],
-    execArgv: workerFlags(half, rest, env.NODE_OPTIONS, workersDir),
+    execArgv: workerFlags(half, rest, env.NODE_OPTIONS, workersDir, options.races),
     env: { ...env },
     workerData: bootData,
     transferList: [bootData.port],
