@@ -1,8 +1,8 @@
 /** Asks whether trials may write to what nothing restores. */
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import type { Touched } from '../../races/report-types.ts';
 import { touchedLines } from '../../races/report/consent-text.ts';
+import type { Touched } from '../../races/report-types.ts';
 
 const QUESTION = 'Trials will write there again and again. Go on? [y/N] ';
 

@@ -2,10 +2,11 @@
 import type { WireError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../protocol/messages.ts';
 import type { RaceMessage } from '../../protocol/race-messages.ts';
-import type { RaceEvent, ScenarioReport, Touched } from '../../races/report-types.ts';
 import { restoreHint } from '../../races/report/consent-text.ts';
+import type { RaceEvent, ScenarioReport, Touched } from '../../races/report-types.ts';
+import type { Problem } from '../../races/scenario/place.ts';
 import { BufferedOutput, type OutputOptions } from '../output/buffered-output.ts';
-import type { RaceView, ScenarioProblem } from './view.ts';
+import type { RaceView } from './view.ts';
 
 /** Progress within one phase is reported at most this often, in ms. */
 const PROGRESS_MS = 200;
@@ -49,7 +50,7 @@ export class JsonView implements RaceView {
     this.#send({ type: 'races', scenario: file, ...report });
   }
 
-  problems(problems: readonly ScenarioProblem[]): void {
+  problems(problems: readonly Problem[]): void {
     for (const { file, line, what, allowed } of problems) {
       this.#send({
         type: 'error',

@@ -32,7 +32,10 @@ export interface RaceParts {
  *
  * @param argv the words after `races`
  */
-export async function races(argv: readonly string[], parts: RaceParts = { createRaceFinder }): Promise<number> {
+export async function races(
+  argv: readonly string[],
+  parts: RaceParts = { createRaceFinder },
+): Promise<number> {
   let invocation: RaceInvocation | 'help';
   try {
     invocation = parseRaceArguments(argv, thisSystem());
@@ -80,10 +83,11 @@ async function find(invocation: RaceInvocation, read: Read, parts: RaceParts): P
     ask: asker(invocation, view, aborted.signal),
     writeTest: invocation.writeTest,
   });
-  for (const note of read.notes) view.event({ type: 'note', text: `${note.file}:${note.line}: ${note.what}.` }, note.file);
   let code = EXIT_USAGE;
   if (read.problems.length > 0) view.problems(read.problems);
   else {
+    for (const note of read.notes)
+      view.event({ type: 'note', text: `${note.file}:${note.line}: ${note.what}.` }, note.file);
     onEndSignals(stop);
     watchParent(stopSoon);
     process.on('uncaughtException', (error) => {

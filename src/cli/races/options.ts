@@ -79,7 +79,8 @@ export const RACE_SWITCHES: readonly RaceSwitch[] = [
     flag: '--reset <command>',
     help: 'command that restores state; repeat',
     repeated: true,
-    about: 'A command that restores state before each trial, in the folder of the app. Repeat the option for more.',
+    about:
+      'A command that restores state before each trial, in the folder of the app. Repeat the option for more.',
   },
   {
     flag: '--state <path>',

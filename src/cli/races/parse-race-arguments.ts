@@ -10,12 +10,7 @@ import { misuse, rejected } from '../arguments/misuse.ts';
 import { createParser, labelOf } from '../arguments/options.ts';
 import type { System } from '../arguments/parse-arguments.ts';
 import { readOptions } from '../arguments/read-options.ts';
-import {
-  createRaceParser,
-  DEFAULT_BUDGET,
-  DEFAULT_TIMEOUT,
-  type WrittenRaceOptions,
-} from './options.ts';
+import { createRaceParser, DEFAULT_BUDGET, DEFAULT_TIMEOUT, type WrittenRaceOptions } from './options.ts';
 import { wordsToRepeat } from './replay-command.ts';
 
 export interface RaceInvocation {
@@ -78,12 +73,22 @@ export function parseRaceArguments(argv: readonly string[], system: System): Rac
     shard: shard(written.shard ?? '1/1'),
     first: written.first ?? false,
     resets: texts('--reset', written.reset, 'a command'),
-    states: texts('--state', written.state, 'a file or a folder').map((name) => path.resolve(system.cwd, name)),
+    states: texts('--state', written.state, 'a file or a folder').map((name) =>
+      path.resolve(system.cwd, name),
+    ),
     yes: written.yes ?? false,
     replay: replay === undefined ? undefined : token(replay),
     inspect,
   };
-  return { scenarios: words, config, options, json, writeTest, color, repeated: wordsToRepeat(written, args) };
+  return {
+    scenarios: words,
+    config,
+    options,
+    json,
+    writeTest,
+    color,
+    repeated: wordsToRepeat(written, args),
+  };
 }
 
 function parseWords(own: readonly string[]): { words: string[]; written: WrittenRaceOptions } {
@@ -100,6 +105,7 @@ function parseWords(own: readonly string[]): { words: string[]; written: Written
 /** The server has more options. One of them is not misspelt, but of no use here. */
 function adviceOn(option: string): string | undefined {
   const name = option.split('=')[0];
+  if (name === '-p' || name === '--port') return 'The app gets a free port of its own.';
   const isOfServer = createParser().options.some(({ long }) => long === name);
   return isOfServer ? `${name} is an option of the server; races does not have it.` : undefined;
 }

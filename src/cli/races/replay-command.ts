@@ -52,7 +52,8 @@ function programWords({ program, cwd, platform }: Shell): string[] {
   if (program.includes(`${sep}node_modules${sep}.bin${sep}`)) return ['npx', 'concurrent-server'];
   if (!/\.[cm]?js$/.test(basename(program))) return ['concurrent-server'];
   // A package that npx or the shell starts on Windows runs by its file.
-  if (program.includes(`${sep}node_modules${sep}concurrent-server${sep}`)) return ['npx', 'concurrent-server'];
+  if (program.includes(`${sep}node_modules${sep}concurrent-server${sep}`))
+    return ['npx', 'concurrent-server'];
   const short = relative(cwd, program);
   return ['node', short.startsWith('..') || short === '' ? program : short];
 }

@@ -111,8 +111,16 @@ export class ScenarioRun {
       view.written(await writeSchedules(path, tokens, near), scenario.file);
     } catch (error) {
       const { message } = error as Error;
-      const failure = new ServerError('INTERNAL', `The test could not be written: ${message}`, { cause: error });
-      view.error({ ...failure.toWire(), hint: `Add to it: ${tokens.map((token) => `# @schedule ${token}`).join(', ')}` }, scenario.file);
+      const failure = new ServerError('INTERNAL', `The test could not be written: ${message}`, {
+        cause: error,
+      });
+      view.error(
+        {
+          ...failure.toWire(),
+          hint: `Add to it: ${tokens.map((token) => `# @schedule ${token}`).join(', ')}`,
+        },
+        scenario.file,
+      );
     }
   }
 

@@ -1,13 +1,20 @@
 /** Prints a run over scenarios for a person: reports on stdout, everything else on stderr. */
-import { coloured, escapeControlsInLines, type Paint, plain, wantsColor } from '../../common/terminal-style.ts';
+import {
+  coloured,
+  escapeControlsInLines,
+  type Paint,
+  plain,
+  wantsColor,
+} from '../../common/terminal-style.ts';
 import type { WireError } from '../../protocol/errors.ts';
-import type { RaceEvent, ScenarioReport, Touched } from '../../races/report-types.ts';
 import { restoreHint, touchedLines } from '../../races/report/consent-text.ts';
 import { foundText, progressText } from '../../races/report/progress-text.ts';
 import { scenarioLines } from '../../races/report/scenario-text.ts';
+import type { RaceEvent, ScenarioReport, Touched } from '../../races/report-types.ts';
+import { type Problem, problemText } from '../../races/scenario/place.ts';
 import { BufferedOutput, type OutputOptions, type Stream } from '../output/buffered-output.ts';
 import { errorLines } from '../output/format.ts';
-import type { RaceView, ScenarioProblem } from './view.ts';
+import type { RaceView } from './view.ts';
 
 /** Columns if the output is no terminal. */
 const WIDTH = 80;
@@ -52,7 +59,8 @@ export class TerminalView implements RaceView {
     switch (event.type) {
       case 'progress':
         // The last column stays empty, so that no terminal wraps the line.
-        if (this.#isTerminal('stderr')) this.#showProgress(progressText(file, event, this.#width('stderr') - 1));
+        if (this.#isTerminal('stderr'))
+          this.#showProgress(progressText(file, event, this.#width('stderr') - 1));
         return;
       case 'finding': {
         const { severity, accepted, sentence } = event.finding;
@@ -60,7 +68,9 @@ export class TerminalView implements RaceView {
         this.#found += 1;
         // A report follows at once where the output is no terminal, as far as a person is concerned.
         if (this.#isTerminal('stderr'))
-          this.#say([this.#paints.stderr('red', foundText(sentence, this.#found, this.#width('stderr') - 1))]);
+          this.#say([
+            this.#paints.stderr('red', foundText(sentence, this.#found, this.#width('stderr') - 1)),
+          ]);
         return;
       }
       case 'note':
@@ -85,12 +95,8 @@ export class TerminalView implements RaceView {
     this.#say([...(this.#reports++ === 0 ? [] : ['']), ...lines], 'stdout');
   }
 
-  problems(problems: readonly ScenarioProblem[]): void {
-    this.#say(
-      problems.map(({ file, line, what, allowed }) =>
-        escapeControlsInLines(`${file}:${line}: ${what}.${allowed === undefined ? '' : ` ${allowed}`}`),
-      ),
-    );
+  problems(problems: readonly Problem[]): void {
+    this.#say(problems.map((problem) => escapeControlsInLines(problemText(problem))));
   }
 
   error(error: WireError, file?: string): void {
@@ -99,7 +105,11 @@ export class TerminalView implements RaceView {
   }
 
   refused(touched: readonly Touched[], file: string): void {
-    this.#say([`${escapeControlsInLines(file)} was not run.`, ...touchedLines(touched), restoreHint(touched)]);
+    this.#say([
+      `${escapeControlsInLines(file)} was not run.`,
+      ...touchedLines(touched),
+      restoreHint(touched),
+    ]);
   }
 
   written(tokens: readonly string[], file: string): void {
@@ -107,7 +117,9 @@ export class TerminalView implements RaceView {
     this.#say(
       tokens.length === 0
         ? [`${name} has this schedule already.`]
-        : [`Written to ${name}: ${tokens.map((token) => `# @schedule ${escapeControlsInLines(token)}`).join(', ')}`],
+        : [
+            `Written to ${name}: ${tokens.map((token) => `# @schedule ${escapeControlsInLines(token)}`).join(', ')}`,
+          ],
       'stdout',
     );
   }

@@ -1,20 +1,12 @@
 /** What the command line shows of a run over scenarios. */
 import type { WireError } from '../../protocol/errors.ts';
 import type { RaceEvent, ScenarioReport, Touched } from '../../races/report-types.ts';
-
-/** A mistake in a scenario. `what` is a sentence without its full stop; `allowed` is one or more whole sentences. */
-export interface ScenarioProblem {
-  file: string;
-  /** From 1. */
-  line: number;
-  what: string;
-  allowed?: string;
-}
+import type { Problem } from '../../races/scenario/place.ts';
 
 export interface RaceView {
   event(event: RaceEvent, file: string): void;
   report(report: ScenarioReport): void;
-  problems(problems: readonly ScenarioProblem[]): void;
+  problems(problems: readonly Problem[]): void;
   /** @param file the scenario that it is about, if it is about one */
   error(error: WireError, file?: string): void;
   /** The trials were not run, because they would write to these. */

@@ -53,8 +53,7 @@ export function rowsOf(steps: readonly Step[], answers: readonly Answer[]): Row[
       last = step;
       continue;
     }
-    if (active !== undefined && active !== request)
-      rows.push({ type: 'switch', from: active, to: request });
+    if (active !== undefined && active !== request) rows.push({ type: 'switch', from: active, to: request });
     active = request;
     if (what === 'start') rows.push({ type: 'starts', requests: [request] });
     else {

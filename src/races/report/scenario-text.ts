@@ -24,7 +24,9 @@ export function scenarioLines(report: ScenarioReport, context: ReportContext): s
     ...others.flatMap((finding) => ['', ...shortCardLines(finding, card)]),
     ...(report.findings.length === 0 ? [] : ['']),
     ...undecided.flatMap((line) => list(oneLine(line), context)),
-    ...coverageLines(report, context).flatMap(paragraph).map((line) => context.paint('dim', line)),
+    ...coverageLines(report, context)
+      .flatMap(paragraph)
+      .map((line) => context.paint('dim', line)),
     ...notes.flatMap((note) => paragraph(`note: ${oneLine(note)}`)),
   ];
   const advice = adviceLines(report, found[0]?.token, context);
@@ -74,7 +76,9 @@ function coverageLines(report: ScenarioReport, { isReplay }: ReportContext): str
   return [
     ...(isReplay ? [] : [`explored: ${exploredWords(report)}`]),
     `coverage: ${coverageWords(coverage)}`,
-    ...(masked.length === 0 ? [] : [`not compared, as it differs between runs of one order: ${masked.map(oneLine).join(', ')}`]),
+    ...(masked.length === 0
+      ? []
+      : [`not compared, as it differs between runs of one order: ${masked.map(oneLine).join(', ')}`]),
     `${trials} in ${seconds} s, seed ${seed}`,
   ];
 }

@@ -50,13 +50,20 @@ export function coverageWords({ boundaries, unknown, impossible }: Coverage): st
 /** `12 of 40 schedules, with one worker and with several`. */
 export function exploredWords({ explored: { done, of }, coverage: { topologies } }: ScenarioReport): string {
   const both = topologies.includes('one') && topologies.includes('many');
-  const where = both ? 'one worker and with several' : topologies.includes('many') ? 'several workers' : 'one worker';
+  const where = both
+    ? 'one worker and with several'
+    : topologies.includes('many')
+      ? 'several workers'
+      : 'one worker';
   const number = done < of ? `${done} of ${plural(of, 'schedule')}` : plural(done, 'schedule');
   return topologies.length === 0 ? number : `${number}, with ${where}`;
 }
 
 /** What a verdict of "none" does not say. */
-export function notCovered({ explored: { done, of }, coverage: { topologies, unknown } }: ScenarioReport): string {
+export function notCovered({
+  explored: { done, of },
+  coverage: { topologies, unknown },
+}: ScenarioReport): string {
   return [
     ...(done < of ? [`${plural(of - done, 'schedule')} that there was no time for`] : []),
     ...(topologies.includes('one') ? [] : ['requests in one worker']),

@@ -36,7 +36,10 @@ export function finding(changes: Partial<Finding> = {}): Finding {
     token: TOKEN,
     sentence:
       'Two POST /apply both answered 200 and the balance is 2; in both serial orders one gets 401 and it is 1.',
-    difference: ['POST /apply (r1): 401 in the nearest serial order, 200 here', 'GET /balance: $.balance is 1, 2 here'],
+    difference: [
+      'POST /apply (r1): 401 in the nearest serial order, 200 here',
+      'GET /balance: $.balance is 1, 2 here',
+    ],
     schedule: {
       topology: 'one',
       warm: true,
