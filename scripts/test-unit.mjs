@@ -5,7 +5,11 @@
 import { spawn } from 'node:child_process';
 import { pinnedNode } from '../test/runner.mjs';
 
-const UNITS = ['test/{common,engine,extension,protocol,wire}/**/*.test.ts', 'test/architecture.test.ts'];
+const UNITS = [
+  'test/{common,engine,extension,protocol,wire}/**/*.test.ts',
+  'test/races/{report,scenario}/**/*.test.ts',
+  'test/architecture.test.ts',
+];
 
 const node = pinnedNode();
 if (node === undefined) {

@@ -1,6 +1,7 @@
 /** The reference pages of the settings: docs/cli.md, docs/settings.md and a part of docs/protocol.md. */
 import { defaultText, labelOf } from '../../src/cli/arguments/options.ts';
 import { SWITCHES } from '../../src/cli/arguments/switches.ts';
+import { RACE_SWITCHES, SHARED_SETTINGS } from '../../src/cli/races/options.ts';
 import { SECTION } from '../../src/extension/names.ts';
 import {
   EFFECTS,
@@ -26,7 +27,25 @@ export function withOptions(page: string): string {
     return rows.length === 0 ? [] : [`## ${title}`, table(['option', 'default', 'what it does'], rows)];
   });
   const switches = SWITCHES.map(({ flag, about }) => [code(flag), about]);
-  return between(page, [...tables, '## Output and Others', table(['option', 'what it does'], switches)]);
+  const ofRaces = RACE_SWITCHES.map(({ flag, about }) => [code(flag), about]);
+  return between(page, [
+    ...tables,
+    '## Output and Others',
+    table(['option', 'what it does'], switches),
+    '## Finding Races',
+    racesText(),
+    table(['option', 'what it does'], ofRaces),
+  ]);
+}
+
+function racesText(): string {
+  const shared = SHARED_SETTINGS.map((name) => code(labelOf(name)));
+  return [
+    '`concurrent-server races FILE.http … [options] [-- app arguments]` [finds races](finding-races.md). Files may be globs in',
+    'quotes. `races` is the command only as the first word; `./races` is a file. The app listens on a free port of this',
+    'machine, and is not reloaded. These options are as above:',
+    `${shared.join(', ')}.`,
+  ].join('\n');
 }
 
 /** The text of docs/protocol.md with the fields of a configuration. */

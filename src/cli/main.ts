@@ -12,6 +12,11 @@ import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './exit-code.ts';
 
 /** Resolves with the exit code when all output was written. */
 export async function main(argv: readonly string[]): Promise<number> {
+  // As the first word it is the command; `./races` is a file.
+  if (argv[0] === 'races') {
+    const { races } = await import('./races/main.ts');
+    return races(argv.slice(1));
+  }
   let invocation: Invocation;
   try {
     invocation = parseArguments(argv, thisSystem());

@@ -5,6 +5,7 @@
 export type ErrorCode =
   | 'BAD_CONFIG'
   | 'BAD_COMMAND'
+  | 'BAD_SCENARIO'
   | 'ENTRY_NOT_FOUND'
   | 'ENTRY_AMBIGUOUS'
   | 'NO_APP'

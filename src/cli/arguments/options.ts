@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { DEFAULTS } from '../../protocol/config.ts';
 import type { Option as OptionWords, Setting } from '../../protocol/settings/setting.ts';
-import { ALL_SETTINGS, SETTINGS } from '../../protocol/settings/table.ts';
+import { ALL_SETTINGS, SETTINGS, type SettingName } from '../../protocol/settings/table.ts';
 import { SWITCHES, type Switch } from './switches.ts';
 
 /** The options as written, before they are checked. The names are those of the parser. */
@@ -32,7 +32,8 @@ Examples:
   concurrent-server --random-delay 50-200 --delay-routes 'POST /cart/**'
   concurrent-server manage.py --mode fork     a Django project
   concurrent-server 'shop:create_app()'       a WSGI or ASGI app of a module
-  concurrent-server app.js --overlap 8,200    8 together, or after 200 ms`;
+  concurrent-server app.js --overlap 8,200    8 together, or after 200 ms
+  concurrent-server races coupon.http         find races: races --help`;
 
 /** Creates a parser for one command line: a parser keeps the options that it has parsed. */
 export function createParser(): Command {
@@ -44,13 +45,19 @@ export function createParser(): Command {
     .configureOutput({ writeErr: () => {} })
     .addHelpText('after', EXAMPLES)
     .configureHelp({ helpWidth: 80, visibleArguments: () => [] });
-  for (const [, setting] of ALL_SETTINGS) {
-    const { cli } = setting;
-    if (cli !== undefined && 'flag' in cli) parser.addOption(optionOfSetting(setting, cli));
-  }
+  addSettings(parser);
   for (const { flag, help, hidden } of SWITCHES)
     parser.addOption(new Option(flag, help).hideHelp(hidden === true));
   return parser;
+}
+
+/** Adds the options of the table, or only those of the named settings. */
+export function addSettings(parser: Command, names?: readonly SettingName[]): void {
+  for (const [name, setting] of ALL_SETTINGS) {
+    const { cli } = setting;
+    const wanted = names === undefined || names.includes(name);
+    if (wanted && cli !== undefined && 'flag' in cli) parser.addOption(optionOfSetting(setting, cli));
+  }
 }
 
 function optionOfSetting(
@@ -83,7 +90,8 @@ export function labelOf(name: string): string {
   return 'flag' in cli ? cli.flag.split(' ')[0]! : cli.label;
 }
 
-function collect(value: string, before: string[] = []): string[] {
+/** Reads an option that may be repeated. */
+export function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 

@@ -2,11 +2,12 @@
 import path from 'node:path';
 import { CommanderError } from 'commander';
 import { DEFAULTS, type ServerConfig } from '../../protocol/config.ts';
-import { ServerError } from '../../protocol/errors.ts';
+import type { ServerError } from '../../protocol/errors.ts';
 import { setValueAt } from '../../protocol/settings/paths.ts';
 import { parseConfig } from '../../protocol/validate/config.ts';
 import { parseStart } from '../../protocol/validate/start.ts';
 import { parseAddress } from './address.ts';
+import { misuse, rejected } from './misuse.ts';
 import { attributeOf, createParser, labelOf, type WrittenOptions } from './options.ts';
 import { OFF, readOptions } from './read-options.ts';
 import { SWITCHES } from './switches.ts';
@@ -110,7 +111,7 @@ function parseWords(words: readonly string[]): Words {
   try {
     parser.parse(withDelayValue(words), { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) throw rejected(error);
+    if (error instanceof CommanderError) throw rejected(error, adviceOn);
     throw error;
   }
   const options = parser.opts<WrittenOptions>();
@@ -168,18 +169,9 @@ function twice(what: string, first: string, second: string): ServerError {
   return misuse(message, 'Arguments for the app go after --.');
 }
 
-/** Rewrites an error of the parser as one sentence; its suggestion becomes the hint. */
-function rejected({ message }: CommanderError): ServerError {
-  const [complaint = '', suggestion] = message.replace(/^error: /, '').split('\n');
-  const text = `${complaint[0]?.toUpperCase() ?? ''}${complaint.slice(1)}.`;
-  const unknown = /unknown option '(.*)'/.exec(complaint)?.[1];
-  if (unknown === undefined) return misuse(text);
-  if (/^(?:-p|--port|--host|--addr)\b/.test(unknown)) {
-    return misuse(text, 'The address is an argument: concurrent-server [entry] [addr:port | port].');
-  }
-  return misuse(text, suggestion?.replace(/^\((.*)\)$/, '$1') ?? 'Arguments for the app go after --.');
-}
-
-function misuse(message: string, hint?: string): ServerError {
-  return new ServerError('BAD_CONFIG', message, hint === undefined ? {} : { hint });
+/** What to do about an option that is unknown here. */
+function adviceOn(option: string): string | undefined {
+  return /^(?:-p|--port|--host|--addr)\b/.test(option)
+    ? 'The address is an argument: concurrent-server [entry] [addr:port | port].'
+    : undefined;
 }

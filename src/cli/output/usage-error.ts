@@ -4,9 +4,9 @@ import { escapeControlsInLines } from '../../common/terminal-style.ts';
 import type { WireError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../protocol/messages.ts';
 
-/** For a person: the message, the hint, and a reference to --help. */
-export function usageText({ message, hint }: WireError): string {
-  const lines = present([message, hint, 'Try --help.']);
+/** For a person: the message, the hint, and a reference to the words that print the options. */
+export function usageText({ message, hint }: WireError, help = '--help'): string {
+  const lines = present([message, hint, `Try ${help}.`]);
   return `concurrent-server: ${lines.map(escapeControlsInLines).join('\n  ')}\n`;
 }
 

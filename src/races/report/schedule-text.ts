@@ -1,0 +1,127 @@
+/** A schedule for a person: a column for each request, or a list in a narrow terminal. Pure. */
+import type { Color, Paint } from '../../common/terminal-style.ts';
+import { fit, fitPath, pad, widthOf, wrap } from './cells.ts';
+import type { Row } from './rows.ts';
+
+/** Narrower columns than this show too little of a line of code. */
+const MIN_COLUMN = 30;
+const SEPARATOR = ' │ ';
+/** Most lines of a label or an answer. */
+const MAX_LINES = 2;
+
+/** A piece of a column's line. */
+interface Piece {
+  text: string;
+  color?: Color;
+}
+type Line = readonly Piece[];
+
+/**
+ * @param titles of the requests, in the order of the group
+ * @param width columns that the text may take
+ */
+export function scheduleText(
+  rows: readonly Row[],
+  titles: readonly string[],
+  width: number,
+  paint: Paint,
+): string[] {
+  const column = Math.floor((width - SEPARATOR.length * (titles.length - 1)) / titles.length);
+  return column >= MIN_COLUMN
+    ? inColumns(rows, titles, column, paint)
+    : asList(rows, titles, Math.max(width, MIN_COLUMN), paint);
+}
+
+function inColumns(rows: readonly Row[], titles: readonly string[], column: number, paint: Paint): string[] {
+  const indexes = titles.map((_, index) => index);
+  const across = titles.length * column + SEPARATOR.length * (titles.length - 1);
+  const line = (cells: ReadonlyMap<number, Line>): string =>
+    indexes
+      .map((index) => {
+        const pieces = cells.get(index) ?? [];
+        const isLast = index === titles.length - 1;
+        return isLast ? painted(pieces, paint) : padded(pieces, column, paint);
+      })
+      .join(paint('dim', SEPARATOR))
+      .trimEnd();
+  const head = new Map(
+    titles.map((title, index): [number, Line] => [
+      index,
+      [{ text: fit(`r${index} ${title}`, column), color: 'bold' }],
+    ]),
+  );
+  const rule = paint('dim', titles.map(() => '─'.repeat(column)).join('─┼─'));
+  const lines = [line(head), rule];
+  for (const row of rows) {
+    if (row.type === 'switch') lines.push(paint('magenta', switchRule(row, across)));
+    else if (row.type === 'starts')
+      lines.push(line(new Map(row.requests.map((request) => [request, [{ text: 'starts' }]]))));
+    else for (const pieces of cellOf(row, column)) lines.push(line(new Map([[row.request, pieces]])));
+  }
+  return lines;
+}
+
+function asList(rows: readonly Row[], titles: readonly string[], width: number, paint: Paint): string[] {
+  const mark = Math.max(...titles.map((_, index) => widthOf(`r${index}`))) + 2;
+  const lines = titles.map((title, index) =>
+    painted([{ text: pad(`r${index}`, mark) }, { text: fit(title, width - mark), color: 'bold' }], paint),
+  );
+  lines.push(paint('dim', '─'.repeat(width)));
+  for (const row of rows) {
+    if (row.type === 'switch') lines.push(paint('magenta', switchRule(row, width)));
+    else if (row.type === 'starts')
+      for (const request of row.requests) lines.push(`${pad(`r${request}`, mark)}starts`);
+    else {
+      const cell = cellOf(row, width - mark);
+      lines.push(
+        ...cell.map((pieces, at) => {
+          const start = pad(at === 0 ? `r${row.request}` : '', mark);
+          return `${start}${painted(pieces, paint)}`;
+        }),
+      );
+    }
+  }
+  return lines;
+}
+
+/** A line across all columns, with an arrow to the request that goes on. */
+function switchRule({ from, to }: Extract<Row, { type: 'switch' }>, width: number): string {
+  const text = ` switch to r${to} `;
+  const left = Math.max(2, Math.floor((width - text.length) / 2));
+  const right = Math.max(2, width - text.length - left);
+  return to > from
+    ? `${'─'.repeat(left)}${text}${'─'.repeat(right - 1)}→`
+    : `←${'─'.repeat(left - 1)}${text}${'─'.repeat(right)}`;
+}
+
+function cellOf(row: Extract<Row, { type: 'step' | 'more' }>, width: number): Line[] {
+  if (row.type === 'more') {
+    const text = `… ${row.count} more ${row.count === 1 ? 'step' : 'steps'}`;
+    return [[{ text: fit(text, width), color: 'dim' }]];
+  }
+  const { where, what, tone } = row;
+  if (tone === 'held') return [[{ text: fit(what, width), color: 'yellow' }]];
+  if (tone === 'answer') return few(what, width).map((text): Line => [{ text, color: 'bold' }]);
+  if (where === '') return [[{ text: fit(what, width) }]];
+  const place: Piece = { text: fitPath(where, width), color: 'cyan' };
+  if (widthOf(where) + 2 + widthOf(what) <= width) return [[place, { text: `  ${what}` }]];
+  return [[place], ...few(what, width - 2).map((text): Line => [{ text: `  ${text}` }])];
+}
+
+/** The text in at most {@link MAX_LINES} lines. */
+function few(text: string, width: number): string[] {
+  const lines = wrap(text, width);
+  const shown = lines.slice(0, MAX_LINES);
+  const next = lines[MAX_LINES];
+  if (next !== undefined) shown.push(fit(`${shown.pop()} ${next}`, width));
+  return shown;
+}
+
+function painted(pieces: Line, paint: Paint): string {
+  return pieces.map(({ text, color }) => (color === undefined ? text : paint(color, text))).join('');
+}
+
+function padded(pieces: Line, width: number, paint: Paint): string {
+  const used = pieces.reduce((sum, { text }) => sum + widthOf(text), 0);
+  return painted(pieces, paint) + ' '.repeat(Math.max(0, width - used));
+}
