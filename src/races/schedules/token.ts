@@ -17,20 +17,22 @@ const KINDS: ReadonlySet<string> = new Set<BoundaryKind>([
 const FORM = 'A token has the form 1:one:warm:r0@query:redeem:redeem.js:1.';
 
 /** Pure. A serial schedule has no token. */
-export function tokenOf({ topology, warm, free, pauses }: Schedule): string {
+export function tokenOf({ topology, members, warm, free, pauses }: Schedule): string {
   const steps = pauses.map(({ request, kind, fn, file, occurrence }) => {
     return `r${request}@${kind}:${encode(fn)}:${encode(file)}:${occurrence}`;
   });
   const parts = [...(free ? ['free'] : []), ...steps];
-  return [VERSION, topology, warm ? 'warm' : 'cold', parts.join(',')].join(':');
+  const where = members === undefined ? topology : `${topology}-${members.join('.')}`;
+  return [VERSION, where, warm ? 'warm' : 'cold', parts.join(',')].join(':');
 }
 
 /** Throws an Error with one sentence about what is wrong, and what is allowed. */
 export function readToken(token: string): Schedule {
-  const [version, topology, warmth, ...rest] = token.split(':');
+  const [version, where = '', warmth, ...rest] = token.split(':');
+  const [, topology, chosen] = /^([a-z]+)(?:-(\d+(?:\.\d+)*))?$/.exec(where) ?? [];
   if (version !== VERSION) throw new Error(`The token is of version "${version}"; this build knows ${VERSION}. ${FORM}`);
   if (topology !== 'one' && topology !== 'many') {
-    throw new Error(`The token says "${topology}" where "one" or "many" workers is meant. ${FORM}`);
+    throw new Error(`The token says "${where}" where "one" or "many" workers is meant. ${FORM}`);
   }
   if (warmth !== 'warm' && warmth !== 'cold') {
     throw new Error(`The token says "${warmth}" where "warm" or "cold" is meant. ${FORM}`);
@@ -39,7 +41,8 @@ export function readToken(token: string): Schedule {
   const free = parts[0] === 'free';
   const pauses = parts.slice(free ? 1 : 0).map(readPause);
   if (!free && pauses.length === 0) throw new Error(`The token has no pause. ${FORM}`);
-  return { topology, warm: warmth === 'warm', free, pauses };
+  const members = chosen?.split('.').map(Number);
+  return { topology, ...(members && { members }), warm: warmth === 'warm', free, pauses };
 }
 
 function readPause(text: string): Pause {
