@@ -26,6 +26,8 @@ export interface TrialParts {
   spares: Spares;
   script: Script;
   restoring: Restoring;
+  /** Looks at the workers before they end. */
+  inspect(workers: readonly TrialWorker[]): Promise<void>;
   /** What references mean, anew for each trial. */
   references(): TrialContext;
 }
@@ -39,7 +41,9 @@ export async function runTrial(parts: TrialParts, schedule: Schedule): Promise<T
   server.front.activate(workers[0]);
   spares.refill();
   try {
-    return await runIn(parts, schedule, workers);
+    const result = await runIn(parts, schedule, workers);
+    await parts.inspect(workers);
+    return result;
   } finally {
     server.front.activate(undefined);
     await Promise.all(workers.map((worker) => server.workers.end(worker)));
