@@ -8,6 +8,7 @@ import { parseStart } from '../../src/protocol/validate/start.ts';
 
 const page = readFileSync('docs/protocol.md', 'utf8');
 const messages = readFileSync('src/protocol/messages.ts', 'utf8');
+const raceMessages = readFileSync('src/protocol/race-messages.ts', 'utf8');
 const errors = readFileSync('src/protocol/errors.ts', 'utf8');
 
 /** The text of one declaration of a source, up to the next one that is exported. */
@@ -93,5 +94,47 @@ describe('docs/protocol.md', () => {
     }
     for (const command of asked) assert.deepEqual(parseCommand(command), command);
     assert.equal(said.at(-1).type, 'stopped');
+  });
+
+  describe('on races', () => {
+    const types = names(declaration(raceMessages, 'export type RaceMessage'), /type: '(\w+)'/g);
+
+    it('is compared with all messages', () => assert.ok(types.length >= 8, `${types}`));
+
+    for (const type of types) {
+      it(`has a section on \`${type}\`, with a line that is one`, () => {
+        const text = section(`### Races: \`${type}\``);
+        const lines = [...text.matchAll(/```json\n(.+)\n```/g)].map(([, line]) => JSON.parse(line!));
+        assert.deepEqual(
+          lines.map((line) => [line.v, line.type, line.scenario]),
+          [[PROTOCOL_VERSION, type, 'coupon.http']],
+        );
+      });
+    }
+
+    it('explains every field', () => {
+      const text = section('## Races');
+      for (const type of [
+        'RaceProgress',
+        'RacesReport',
+        'RaceCoverage',
+        'RaceFinding',
+        'RaceSchedule',
+        'RaceSite',
+      ]) {
+        const fields = names(declaration(raceMessages, `export interface ${type} {`), /^ {2}(\w+)\??:/gm);
+        assert.ok(fields.length > 2, type);
+        for (const field of fields) assert.ok(text.includes(`\`${field}\``), `${type}.${field}`);
+      }
+    });
+
+    it('names every verdict, kind, severity and phase', () => {
+      const text = section('## Races');
+      const quoted = ['RaceProgress', 'RacesReport', 'RaceFinding', 'RaceStep'].flatMap((type) =>
+        names(declaration(raceMessages, `export interface ${type} {`), /'([\w-]+)'/g),
+      );
+      assert.ok(quoted.length > 20);
+      for (const name of quoted) assert.ok(text.includes(`\`${name}\``), name);
+    });
   });
 });

@@ -32,7 +32,6 @@ Examples:
   concurrent-server --random-delay 50-200 --delay-routes 'POST /cart/**'
   concurrent-server manage.py --mode fork     a Django project
   concurrent-server 'shop:create_app()'       a WSGI or ASGI app of a module
-  concurrent-server app.js --overlap 8,200    8 together, or after 200 ms
   concurrent-server races coupon.http         find races: races --help`;
 
 /** Creates a parser for one command line: a parser keeps the options that it has parsed. */

@@ -17,7 +17,7 @@ import { createRaceParser } from './options.ts';
 import { parseRaceArguments, type RaceInvocation } from './parse-race-arguments.ts';
 import { replayCommand } from './replay-command.ts';
 import { ScenarioRun } from './run-scenarios.ts';
-import { TerminalView } from './terminal-view.ts';
+import { ERASE_LINE, TerminalView } from './terminal-view.ts';
 import type { RaceView } from './view.ts';
 
 /** How long an end may take that nobody can hurry, in ms. */
@@ -132,7 +132,9 @@ function asker(
   };
 }
 
+/** Ends at once, without what a view still has to say. */
 function exit(code: number): never {
+  if (process.stderr.isTTY) process.stderr.write(ERASE_LINE);
   endSoon();
   process.exit(code);
 }

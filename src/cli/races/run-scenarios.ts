@@ -110,17 +110,12 @@ export class ScenarioRun {
     try {
       view.written(await writeSchedules(path, tokens, near), scenario.file);
     } catch (error) {
-      const { message } = error as Error;
-      const failure = new ServerError('INTERNAL', `The test could not be written: ${message}`, {
+      const { message } = ServerError.from(error);
+      const failure = new ServerError('BAD_SCENARIO', `The scenario could not be written: ${message}`, {
+        hint: `Add to it: ${tokens.map((token) => `# @schedule ${token}`).join(', ')}`,
         cause: error,
       });
-      view.error(
-        {
-          ...failure.toWire(),
-          hint: `Add to it: ${tokens.map((token) => `# @schedule ${token}`).join(', ')}`,
-        },
-        scenario.file,
-      );
+      view.error(failure.toWire(), scenario.file);
     }
   }
 

@@ -23,7 +23,7 @@ const MAX_WIDTH = 140;
 const MIN_WIDTH = 40;
 
 /** Deletes the line of the cursor. */
-const ERASE = '\r\u001b[2K';
+export const ERASE_LINE = '\r\u001b[2K';
 
 export interface TerminalViewOptions {
   streams: OutputOptions['streams'];
@@ -135,12 +135,12 @@ export class TerminalView implements RaceView {
   }
 
   #showProgress(text: string): void {
-    this.#output.write(`${ERASE}${this.#paints.stderr('dim', text)}`, 'stderr');
+    this.#output.write(`${ERASE_LINE}${this.#paints.stderr('dim', text)}`, 'stderr');
     this.#progress = true;
   }
 
   #erase(): void {
-    if (this.#progress) this.#output.write(ERASE, 'stderr');
+    if (this.#progress) this.#output.write(ERASE_LINE, 'stderr');
     this.#progress = false;
   }
 

@@ -56,7 +56,7 @@ export function shortCardLines(finding: Finding, context: CardContext): string[]
 function headLines({ severity, kind, sentence, accepted }: Finding, { width, paint }: CardContext): string[] {
   const mark = accepted === undefined ? paint(SEVERITY_COLORS[severity], severity) : paint('dim', 'accepted');
   return [
-    `${INDENT}${mark} ${paint('dim', KIND_NAMES[kind])}`,
+    `${INDENT}${mark}: ${KIND_NAMES[kind]}`,
     ...paragraph(oneLine(sentence), width).map((line) => paint('bold', line)),
   ];
 }

@@ -30,15 +30,16 @@ export function scenarioLines(report: ScenarioReport, context: ReportContext): s
     ...notes.flatMap((note) => paragraph(`note: ${oneLine(note)}`)),
   ];
   const advice = adviceLines(report, found[0]?.token, context);
-  return [...lines, ...advice.flatMap(paragraph).map((line) => context.paint('dim', line))];
+  return [...lines, ...advice.map((line) => context.paint('dim', line))];
 }
 
-/** What a person can do with a finding. */
+/** What a person can do with a finding. The line to be pasted stays whole. */
 function adviceLines({ file }: ScenarioReport, token: string | undefined, context: ReportContext): string[] {
   if (token === undefined) return [];
+  const keep = context.isReplay || context.writesTest ? '' : 'To keep it as a test, add --write-test. ';
   return [
-    ...(context.isReplay || context.writesTest ? [] : ['To keep it as a test, add --write-test.']),
-    `If it is meant to be so, add to ${oneLine(file)}: # @accept ${oneLine(token)} REASON`,
+    ...wrap(`${keep}If it is meant to be so, add to ${oneLine(file)}:`, context.width),
+    `  # @accept ${oneLine(token)} REASON`,
   ];
 }
 

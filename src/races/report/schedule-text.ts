@@ -5,7 +5,8 @@ import type { Row } from './rows.ts';
 
 /** Narrower columns than this show too little of a line of code. */
 const MIN_COLUMN = 30;
-const SEPARATOR = ' │ ';
+/** Columns between two columns: ` │ `. */
+const GAP = 3;
 /** Most lines of a label or an answer. */
 const MAX_LINES = 2;
 
@@ -26,7 +27,7 @@ export function scheduleText(
   width: number,
   paint: Paint,
 ): string[] {
-  const column = Math.floor((width - SEPARATOR.length * (titles.length - 1)) / titles.length);
+  const column = Math.floor((width - GAP * (titles.length - 1)) / titles.length);
   return column >= MIN_COLUMN
     ? inColumns(rows, titles, column, paint)
     : asList(rows, titles, Math.max(width, MIN_COLUMN), paint);
@@ -34,16 +35,14 @@ export function scheduleText(
 
 function inColumns(rows: readonly Row[], titles: readonly string[], column: number, paint: Paint): string[] {
   const indexes = titles.map((_, index) => index);
-  const across = titles.length * column + SEPARATOR.length * (titles.length - 1);
-  const line = (cells: ReadonlyMap<number, Line>): string =>
-    indexes
-      .map((index) => {
-        const pieces = cells.get(index) ?? [];
-        const isLast = index === titles.length - 1;
-        return isLast ? painted(pieces, paint) : padded(pieces, column, paint);
-      })
-      .join(paint('dim', SEPARATOR))
-      .trimEnd();
+  const across = titles.length * column + GAP * (titles.length - 1);
+  const line = (cells: ReadonlyMap<number, Line>): string => {
+    const [first = '', ...others] = indexes.map((index) => {
+      const pieces = cells.get(index) ?? [];
+      return index === titles.length - 1 ? painted(pieces, paint) : padded(pieces, column, paint);
+    });
+    return first + others.map((cell) => ` ${paint('dim', '│')}${cell === '' ? '' : ` ${cell}`}`).join('');
+  };
   const head = new Map(
     titles.map((title, index): [number, Line] => [
       index,

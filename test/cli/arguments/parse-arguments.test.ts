@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { createParser } from '../../../src/cli/arguments/options.ts';
 import { type Invocation, parseArguments, type System } from '../../../src/cli/arguments/parse-arguments.ts';
+import { parseRaceArguments } from '../../../src/cli/races/parse-race-arguments.ts';
 import type { ServerConfig } from '../../../src/protocol/config.ts';
 import { badConfig, ServerError } from '../../../src/protocol/errors.ts';
 
@@ -237,7 +238,9 @@ describe('--help', () => {
     const examples = lines.slice(lines.indexOf('Examples:') + 1).filter((line) => line !== '');
     for (const example of examples) {
       const [words = ''] = example.trim().split(/ {2,}/);
-      run(words.replace('concurrent-server', ''));
+      const [, ...args] = split(words);
+      if (args[0] === 'races') assert.notEqual(parseRaceArguments(args.slice(1), system), 'help');
+      else run(words.replace('concurrent-server', ''));
     }
   });
 });
