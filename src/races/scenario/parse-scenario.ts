@@ -54,7 +54,7 @@ function assemble(text: string, file: string, contents: Contents, problems: Prob
     const own = ownOf(part, parsed, { scenario, forAll, problems });
     if (parsed.request === undefined) continue;
     const index = scenario.requests.length;
-    scenario.requests.push(requestOf(index, part, parsed.request, own));
+    scenario.requests.push({ file, index, ...requestOf(part, parsed.request, own) });
   }
   for (const request of scenario.requests) {
     request.masks.unshift(...forAll.masks);
@@ -100,11 +100,14 @@ function ownOf(
   return own;
 }
 
-function requestOf(index: number, { title }: Part, parsed: ParsedRequest, own: Own): ScenarioRequest {
+function requestOf(
+  { title }: Part,
+  parsed: ParsedRequest,
+  own: Own,
+): Omit<ScenarioRequest, 'file' | 'index'> {
   const { role, copies, client, name, masks, busy, settleMs, timeoutMs, warm, after } = own;
   const { line, method, target, headers, body } = parsed;
   return {
-    index,
     line,
     name,
     title,

@@ -16,7 +16,7 @@ export type Reference = Place & {
   means: Meaning;
 };
 
-export type Meaning =
+type Meaning =
   /**
    * `{{name}}`: a variable of the file, else the whole answer of a request of that name. `field`, of httpYac's
    * `{{login.token}}`: unless there is a variable of that whole name, a field of the answer's JSON.
