@@ -159,6 +159,8 @@ class PartParser {
     else if (!STORED_ANSWER.test(line.text)) {
       const header = parseHeader(line.text, this.#place(line), this.#problems);
       if (header !== undefined) this.#headers.push(header);
+      // A body without an empty line above it: its other lines are no headers either.
+      else if (/^\s*[{[<]/.test(line.text)) this.#state = 'body';
     }
   }
 

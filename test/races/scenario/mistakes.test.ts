@@ -127,8 +127,8 @@ describe('a mistake in a scenario', () => {
       '{{$datetime DD}} is not understood. Write {{$datetime iso8601}} or {{$datetime rfc1123 1 d}}.',
     ],
     [
-      'GET /{{a.response.body.token}}',
-      "The path token does not start with $. A path is made of $, .name, ['name'], [0], [*], .* and ..name.",
+      'GET /{{a.response.body.//b}}',
+      "//b is XPath, which is not understood. A path is made of $, .name, ['name'], [0], [*], .* and ..name.",
     ],
     ['GET /{{a.response.body.$.b}}', 'No request is named a. Write `# @name a` above the request.'],
   ];
@@ -170,6 +170,8 @@ describe('a mistake in a scenario', () => {
     ['> ./check.js', SCRIPTS],
     ['< {% request.variables.set() %}', SCRIPTS],
     ['{{@response', SCRIPTS],
+    ['{{response', SCRIPTS],
+    ['> ./answer.json', SCRIPTS],
     ['GET /second', 'A second request stands in the body of the first. Write ### above it.'],
     [
       '@a = b',
@@ -183,6 +185,12 @@ describe('a mistake in a scenario', () => {
       assert.deepEqual(mistakesBelow('POST /a', '', text), [`7: ${message}`]);
     });
   }
+
+  it('is a body without an empty line above it, and only once', () => {
+    assert.deepEqual(mistakesBelow('POST /a', 'Content-Type: application/json', '{', '  "a": 1', '}'), [
+      '7: "{" is no header. Write `Name: value`; a body stands below an empty line.',
+    ]);
+  });
 
   it('hides nothing that stands below a script, and the script is not read', () => {
     assert.deepEqual(mistakesBelow('GET /a', '', '> {%', '# @nonsense', '%}', '# @prob'), [

@@ -195,6 +195,8 @@ describe('a reference', () => {
     const json = '{"token":"t","n":1,"deep":[{"x":null}],"all":[1,2]}';
     const values: Array<[reference: string, value: string]> = [
       ['login.response.body.$.token', 't'],
+      ['login.response.body.token', 't'],
+      ["login.response.body['token']", 't'],
       ['login.response.body.$.deep[0]', '{"x":null}'],
       ['login.response.body.$.all[*]', '[1,2]'],
       ['login.response.body.*', json],
