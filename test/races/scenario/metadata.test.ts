@@ -144,6 +144,16 @@ describe('a request without a role', () => {
   });
 });
 
+describe('a comment in a body', () => {
+  it('is not sent, and a note says so if there is text above and below it', () => {
+    const lines = ['POST /a', '', '// above', 'one', '# heading', 'two', '// below'];
+    const { notes } = parseScenario(['# @together 2', ...lines].join('\n'), 'a.http');
+    assert.deepEqual(notes.map(problemText), [
+      'a.http:6: This line of the body is a comment, and is not sent.',
+    ]);
+  });
+});
+
 describe('a name', () => {
   it('is the title only if that can be one, and is nobody else’s', () => {
     const names = (...lines: string[]) => scenarioOf(...GROUP, ...lines).requests.map(({ name }) => name);

@@ -35,11 +35,14 @@ describe('reading scenarios', () => {
       'races/a.http': GROUP,
       'races/c.txt': 'x',
       'races/in/d.http': GROUP,
+      'node_modules/x/e.http': GROUP,
       '[id].http': GROUP,
     });
     const of = async (...words: string[]) => (await read(folder, ...words)).files;
     assert.deepEqual(await of('races/b.http', 'races/*.http'), ['races/b.http', 'races/a.http']);
     assert.deepEqual(await of('races/**/*.http'), ['races/a.http', 'races/b.http', 'races/in/d.http']);
+    assert.deepEqual(await of('**/*.http'), ['[id].http', 'races/a.http', 'races/b.http', 'races/in/d.http']);
+    assert.deepEqual(await of('node_modules/*/*.http'), ['node_modules/x/e.http'], 'packages only if named');
     assert.deepEqual(await of('[id].http'), ['[id].http']);
     assert.deepEqual(await of('*.http'), ['[id].http']);
     assert.deepEqual(await of(path.join(folder, 'races/{a,b}.http')), ['races/a.http', 'races/b.http']);
