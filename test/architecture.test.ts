@@ -252,7 +252,7 @@ describe('the unit tests', () => {
     const offending = fs
       .readdirSync('test', { recursive: true })
       .map((name) => path.posix.join('test', String(name).replaceAll('\\', '/')))
-      .filter((name) => /^test\/(common|engine|extension|protocol|wire)\/.*\.test\.ts$/.test(name))
+      .filter((name) => /^test\/(common|engine|extension|protocol|races|wire)\/.*\.test\.ts$/.test(name))
       .filter((name) => {
         const text = fs.readFileSync(name, 'utf8');
         return /(?<![\w.])mock\.\w/.test(text) && /^(before|after)(Each)?\(/m.test(text);

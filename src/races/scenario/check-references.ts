@@ -43,12 +43,13 @@ export function named(requests: readonly ScenarioRequest[], name: string): Scena
   return requests.find((request) => request.name === name);
 }
 
-function checkNames({ requests, file }: Scenario, problems: Problems): void {
-  for (const { name, line } of requests) {
+function checkNames({ requests }: Scenario, problems: Problems): void {
+  for (const request of requests) {
+    const { name } = request;
     const first = name === undefined ? undefined : named(requests, name);
-    if (first === undefined || first.line === line) continue;
+    if (first === undefined || first === request) continue;
     const allowed = 'Names must differ.';
-    problems.add({ file, line }, `The request of line ${first.line} is named ${name} as well`, allowed);
+    problems.add(request, `The request of line ${first.line} is named ${name} as well`, allowed);
   }
 }
 

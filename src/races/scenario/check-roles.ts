@@ -5,7 +5,7 @@ import type { Problems } from './problems.ts';
 import type { Place, Scenario, ScenarioRequest } from './types.ts';
 
 export function checkRoles(scenario: Scenario, problems: Problems): void {
-  const { requests, file } = scenario;
+  const { requests } = scenario;
   const group = requests.filter(({ role }) => role === 'together');
   const copies = group.reduce((sum, request) => sum + request.copies, 0);
   // A mistake in the word itself has its own message.
@@ -13,29 +13,24 @@ export function checkRoles(scenario: Scenario, problems: Problems): void {
   if (group.length === 0 && !isMisspelt) suggestTogether(scenario, problems);
   else if (copies === 1) {
     const allowed = 'Write `# @together 2`, or `# @together` above another request as well.';
-    problems.add(
-      { file, line: group[0]!.line },
-      'Only one request is together, so nothing can overlap',
-      allowed,
-    );
+    problems.add(group[0]!, 'Only one request is together, so nothing can overlap', allowed);
   }
   for (const request of requests) checkAfter(request, scenario, problems);
 }
 
 /** Names the line for the request that is the likeliest: one without a role that changes something. */
-function suggestTogether({ requests, file }: Scenario, problems: Problems): void {
+function suggestTogether({ requests }: Scenario, problems: Problems): void {
   const free = requests.filter(({ sent }) => !sent);
   const likely = free.find(({ method }) => method !== 'GET') ?? free[0] ?? requests.at(-1);
   if (likely === undefined) return;
-  const { method, line } = likely;
-  const allowed = `Write \`# @together 2\` above this ${method}, for two copies at the same time.`;
-  problems.add({ file, line }, 'No request of the file is together with another', allowed);
+  const allowed = `Write \`# @together 2\` above this ${likely.method}, for two copies at the same time.`;
+  problems.add(likely, 'No request of the file is together with another', allowed);
 }
 
-function checkAfter(request: ScenarioRequest, { requests, file }: Scenario, problems: Problems): void {
+function checkAfter(request: ScenarioRequest, { requests }: Scenario, problems: Problems): void {
   const { after } = request;
   if (after === undefined) return;
-  const place: Place = { file, line: after.line };
+  const place: Place = { file: request.file, line: after.line };
   if (request.role !== 'together') {
     problems.add(
       place,
@@ -75,12 +70,10 @@ function isCircle(request: ScenarioRequest, requests: readonly ScenarioRequest[]
 }
 
 /** Says which requests no trial sends. */
-export function notSent({ requests, file }: Scenario, problems: Problems): void {
-  for (const { sent, warm, line, method } of requests) {
-    if (sent || warm !== undefined) continue;
-    problems.note(
-      { file, line },
-      `This ${method} is not sent, because it has no role and no other request uses its answer`,
-    );
+export function notSent({ requests }: Scenario, problems: Problems): void {
+  for (const request of requests) {
+    if (request.sent || request.warm !== undefined) continue;
+    const why = 'because it has no role and no other request uses its answer';
+    problems.note(request, `This ${request.method} is not sent, ${why}`);
   }
 }

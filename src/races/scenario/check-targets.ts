@@ -11,9 +11,9 @@ type Environment = Pick<ExpandContext, 'dotenv' | 'processEnv'>;
 const UNKNOWN = '\0';
 
 export function checkTargets(scenario: Scenario, problems: Problems, environment?: Environment): void {
-  for (const { target, line } of scenario.requests) {
-    const refused = refusal(knownText(target, scenario, environment));
-    if (refused !== undefined) problems.add({ file: scenario.file, line }, refused.what, refused.allowed);
+  for (const request of scenario.requests) {
+    const refused = refusal(knownText(request.target, scenario, environment));
+    if (refused !== undefined) problems.add(request, refused.what, refused.allowed);
   }
 }
 

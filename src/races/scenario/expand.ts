@@ -44,7 +44,7 @@ export function expand(template: Template, context: ExpandContext): string {
  * The definition that holds at a line: the last one above it. As in REST Client, one that stands further down holds as
  * well if there is none above.
  */
-export function variableAt(
+function variableAt(
   variables: readonly FileVariable[],
   name: string,
   line: number,

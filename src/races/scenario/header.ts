@@ -7,6 +7,13 @@ import type { Place, RequestHeader } from './types.ts';
 /** RFC 9110, section 5.1: a name is a token. */
 const HEADER = /^\s*([!#$%&'*+.^_`|~\w-]+)\s*:\s*(.*?)\s*$/;
 
+/** RFC 9110, section 5.5: control characters could end the header, and there is no encoding for others. */
+export const FORBIDDEN = /[^\t\x20-\x7e\x80-\xff]/;
+
+export function forbidden(name: string): [what: string, allowed: string] {
+  return [`The value of ${name} contains a character that no header can have`, 'Encode it.'];
+}
+
 /** Undefined if the line is no header, or one that is refused. */
 export function parseHeader(text: string, place: Place, problems: Problems): RequestHeader | undefined {
   const [, name, value] = HEADER.exec(text) ?? [];
@@ -15,7 +22,7 @@ export function parseHeader(text: string, place: Place, problems: Problems): Req
     problems.add(place, `"${text.trim()}" is no header`, allowed);
     return undefined;
   }
-  const refused = refusal(name.toLowerCase(), value);
+  const refused = FORBIDDEN.test(value) ? forbidden(name) : refusal(name.toLowerCase(), value);
   if (refused !== undefined) problems.add(place, ...refused);
   return { name, value: parseTemplate(value, place, problems), line: place.line };
 }

@@ -24,7 +24,6 @@ export interface Own extends Shareable {
   copies: number;
   client: string;
   name: string | undefined;
-  nameLine: number;
   timeoutMs: number | undefined;
   warm: number | undefined;
   after: After | undefined;
@@ -38,7 +37,6 @@ export const noMetadata = (): Own => ({
   copies: 1,
   client: '',
   name: undefined,
-  nameLine: 0,
   timeoutMs: undefined,
   warm: undefined,
   after: undefined,
@@ -99,7 +97,8 @@ export function applyMetadata({ name, value, line }: MetadataLine, sink: Sink): 
     case 'together':
       if (own.role !== undefined) fail(`This request is @${own.role} already`, 'A request has one role.');
       own.role ??= name;
-      if (name === 'together') own.copies = integer('copies', 1, 99) ?? 1;
+      // What is wrong is not one copy, which would be another mistake.
+      if (name === 'together') own.copies = integer('copies', 1, 99) ?? (value === '' ? 1 : 2);
       else if (value !== '') fail(`@${name} has no value`, `Write \`# @${name}\`.`);
       return;
     case 'client':
@@ -107,7 +106,6 @@ export function applyMetadata({ name, value, line }: MetadataLine, sink: Sink): 
       else fail('@client needs a name', 'Write `# @client bob`.');
       return;
     case 'name':
-      own.nameLine = line;
       if (own.name !== undefined)
         fail(`This request is named ${own.name} already`, 'A request has one name.');
       else if (NAME.test(value)) own.name = value;

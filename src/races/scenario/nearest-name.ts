@@ -3,13 +3,13 @@
 /** More mistakes than this make another word. */
 const MAX_MISTAKES = 2;
 
-/** The known name that is at most two typing mistakes away; undefined if there is none. */
+/** Another name that is at most two typing mistakes away; undefined if there is none. */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   let nearest: string | undefined;
   let least = Math.min(MAX_MISTAKES, name.length - 1) + 1;
   for (const candidate of known) {
     const mistakes = mistakesBetween(name.toLowerCase(), candidate.toLowerCase());
-    if (mistakes >= least) continue;
+    if (mistakes >= least || candidate === name) continue;
     least = mistakes;
     nearest = candidate;
   }

@@ -51,6 +51,8 @@ class PartParser {
   #parsed: ParsedPart = { metadata: [], variables: [], request: undefined };
   #headers: RequestHeader[] = [];
   #body: FileLine[] = [];
+  /** Comments below the head. */
+  #commented: FileLine[] = [];
   /** What the next line is a part of. `target`: the query may go on. `over`: after a mistake that hides the rest. */
   #state: 'top' | 'target' | 'headers' | 'body' | 'over' = 'top';
   #line: { words: RequestLine; line: number } | undefined;
@@ -78,9 +80,19 @@ class PartParser {
       const { words, line } = this.#line;
       const target = parseTemplate(words.target, { file: this.#input.file, line }, this.#problems);
       const body = parseBody(this.#body, this.#input);
+      this.#noteComments();
       this.#parsed.request = { method: words.method, target, line, headers: this.#headers, body };
     }
     return this.#parsed;
+  }
+
+  /** Text may begin like a comment: a heading of Markdown. Comments above or below all of it are what they seem. */
+  #noteComments(): void {
+    const lines = this.#body.filter(({ text }) => text.trim() !== '').map(({ line }) => line);
+    for (const line of this.#commented) {
+      if (lines.length === 0 || line.line < lines[0]! || line.line > lines.at(-1)!) continue;
+      this.#problems.note(this.#place(line), 'This line of the body is a comment, and is not sent');
+    }
   }
 
   #place({ line }: FileLine): Place {
@@ -94,6 +106,7 @@ class PartParser {
       // In a body as well: JetBrains' client and Visual Studio do not send such lines.
       const metadata = metadataOf(text, line.line);
       if (metadata !== undefined) this.#parsed.metadata.push(metadata);
+      else if (this.#state === 'body') this.#commented.push(line);
       return;
     }
     switch (this.#state) {
@@ -159,6 +172,8 @@ class PartParser {
     else if (!STORED_ANSWER.test(line.text)) {
       const header = parseHeader(line.text, this.#place(line), this.#problems);
       if (header !== undefined) this.#headers.push(header);
+      // A body without an empty line above it: its other lines are no headers either.
+      else if (/^\s*[{[<]/.test(line.text)) this.#state = 'body';
     }
   }
 

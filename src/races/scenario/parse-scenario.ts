@@ -3,7 +3,15 @@ import type { Contents } from './body.ts';
 import { checkReferences } from './check-references.ts';
 import { checkRoles, notSent } from './check-roles.ts';
 import { checkTargets } from './check-targets.ts';
-import { applyMetadata, kindOf, noMetadata, noShareable, type Own, type Shareable } from './metadata.ts';
+import {
+  applyMetadata,
+  isKnownMetadata,
+  kindOf,
+  noMetadata,
+  noShareable,
+  type Own,
+  type Shareable,
+} from './metadata.ts';
 import { type ParsedPart, type ParsedRequest, parsePart } from './parse-part.ts';
 import { Problems } from './problems.ts';
 import { type Part, splitFile } from './split.ts';
@@ -54,7 +62,7 @@ function assemble(text: string, file: string, contents: Contents, problems: Prob
     const own = ownOf(part, parsed, { scenario, forAll, problems });
     if (parsed.request === undefined) continue;
     const index = scenario.requests.length;
-    scenario.requests.push(requestOf(index, part, parsed.request, own));
+    scenario.requests.push({ file, index, ...requestOf(part, parsed.request, own) });
   }
   for (const request of scenario.requests) {
     request.masks.unshift(...forAll.masks);
@@ -66,7 +74,8 @@ function assemble(text: string, file: string, contents: Contents, problems: Prob
 }
 
 function checkTitle({ title, line }: Part, file: string, problems: Problems): void {
-  if (title?.startsWith('@') !== true) return;
+  const [, word] = /^@([\w-]+)/.exec(title ?? '') ?? [];
+  if (word === undefined || !isKnownMetadata(word)) return;
   problems.add({ file, line }, `${title} stands beside ###`, `Write \`# ${title}\` in a line of its own.`);
 }
 
@@ -100,11 +109,14 @@ function ownOf(
   return own;
 }
 
-function requestOf(index: number, { title }: Part, parsed: ParsedRequest, own: Own): ScenarioRequest {
+function requestOf(
+  { title }: Part,
+  parsed: ParsedRequest,
+  own: Own,
+): Omit<ScenarioRequest, 'file' | 'index'> {
   const { role, copies, client, name, masks, busy, settleMs, timeoutMs, warm, after } = own;
   const { line, method, target, headers, body } = parsed;
   return {
-    index,
     line,
     name,
     title,

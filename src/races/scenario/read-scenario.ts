@@ -7,7 +7,7 @@ import { type ParsedScenario, parseScenario } from './parse-scenario.ts';
 import type { Note, Problem } from './place.ts';
 import type { Scenario } from './types.ts';
 
-export interface ReadScenario {
+interface ReadScenario {
   scenario: Scenario;
   /** Absolute path of the file. */
   path: string;
@@ -65,13 +65,29 @@ async function filesOf(word: string, cwd: string): Promise<string[]> {
   const { base, glob } = picomatch.scan(path.sep === '\\' ? word.replaceAll('\\', '/') : word);
   const folder = path.resolve(cwd, base);
   const fits = picomatch(glob);
-  const names = await fs
-    .readdir(folder, { recursive: glob.includes('/') || glob.includes('**') })
-    .catch(() => []);
-  const matching = names.filter((name) => fits(name.replaceAll(path.sep, '/'))).sort();
-  const found = matching.map((name) => path.join(folder, name));
-  const areFiles = await Promise.all(found.map(isFile));
-  return found.filter((_, index) => areFiles[index]);
+  const names = await namesIn(folder, glob);
+  const matching = names.filter((name) => fits(name)).sort();
+  return matching.map((name) => path.join(folder, name));
+}
+
+/** The files below a folder that a glob may match, with slashes. Packages are entered only if the glob names them. */
+async function namesIn(folder: string, glob: string): Promise<string[]> {
+  const isDeep = glob.includes('/') || glob.includes('**');
+  const found: string[] = [];
+  const open = [''];
+  // Folders that are pushed here are visited as well.
+  for (const below of open) {
+    const entries = await fs.readdir(path.join(folder, below), { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      const name = `${below}${entry.name}`;
+      const isForeign = entry.name === 'node_modules' && !glob.includes('node_modules');
+      if (entry.isDirectory() && isDeep && !isForeign) open.push(`${name}/`);
+      else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(path.join(folder, name))))) {
+        found.push(name);
+      }
+    }
+  }
+  return found;
 }
 
 async function isFile(file: string): Promise<boolean> {

@@ -13,9 +13,11 @@ const ALLOWED = 'Use {{login.response.body.$.token}} for values of answers; prob
 export function startsScript(line: string, inRequest: boolean): Script | undefined {
   const text = line.trim();
   if (/^[<>]\s*\{%/.test(text)) return script(text.includes('%}') ? undefined : /%\}/);
-  if (/^\{\{(?:[@+]\w*)?$/.test(text)) return script(/^\s*\}\}\s*$/);
+  if (/^\{\{(?:[@+]?\s*(?:request|response|responseLogging|streaming|after)?|[@+]\w*)$/.test(text))
+    return script(/^\s*\}\}\s*$/);
   if (/^\?\?\s/.test(text)) return script(undefined, 'Tests (??) are not run');
-  if (/^>\s+\S+\.m?[jt]s$/.test(text) || (!inRequest && /^<\s/.test(text))) return script(undefined);
+  if (/^>\s+(?:\S+\.m?[jt]s|\.{0,2}\/\S+)$/.test(text) || (!inRequest && /^<\s/.test(text)))
+    return script(undefined);
   return undefined;
 }
 

@@ -11,7 +11,7 @@ export type SystemVariable =
   | { name: 'datetime'; format: 'iso8601' | 'rfc1123'; offset: Offset }
   | { name: 'dotenv' | 'processEnv'; key: string };
 
-export interface Offset {
+interface Offset {
   amount: number;
   unit: Unit;
 }

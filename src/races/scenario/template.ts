@@ -16,7 +16,7 @@ export type Reference = Place & {
   means: Meaning;
 };
 
-export type Meaning =
+type Meaning =
   /**
    * `{{name}}`: a variable of the file, else the whole answer of a request of that name. `field`, of httpYac's
    * `{{login.token}}`: unless there is a variable of that whole name, a field of the answer's JSON.
@@ -32,7 +32,7 @@ export type Meaning =
 export const NAME = /^[\p{L}_][\p{L}\p{N}_-]*$/u;
 
 const REFERENCE = /\{\{([^{}]*)\}\}/g;
-const ANSWER = /^([^.\s[]+)\.response\.(body|headers)(?:\.(.*))?$/s;
+const ANSWER = /^([^.\s[]+)\.response\.(body|headers)(?:(?:\.|(?=\[))(.*))?$/s;
 const REQUEST = /^[^.\s[]+\.(?:request|response)(?:\.|$)/;
 const FIELD = /^([^.\s[]+)([.[].*)?$/s;
 
@@ -100,11 +100,18 @@ function ofName(text: string): Meaning | undefined {
     const [, request, part, rest = '*'] = answer as unknown as [string, string, 'body' | 'headers', string?];
     if (part === 'headers')
       return /^[\w-]+$/.test(rest) ? { kind: 'header', request, header: rest } : undefined;
-    return { kind: 'body', request, path: rest === '*' ? undefined : parsePath(rest) };
+    return { kind: 'body', request, path: rest === '*' ? undefined : parsePath(rooted(rest)) };
   }
   if (REQUEST.test(text)) return undefined;
   const isEncoded = text.startsWith('%');
   const [, name, field] = FIELD.exec(isEncoded ? text.slice(1) : text) ?? [];
   if (name === undefined || !NAME.test(name)) return undefined;
   return { kind: 'name', name, field: field === undefined ? undefined : parsePath(`$${field}`), isEncoded };
+}
+
+/** Clients take `token` for `$.token`. */
+function rooted(path: string): string {
+  if (path.startsWith('/')) throw new PathError(`${path} is XPath, which is not understood`);
+  if (path.startsWith('$')) return path;
+  return path.startsWith('[') ? `$${path}` : `$.${path}`;
 }

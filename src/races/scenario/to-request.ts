@@ -1,5 +1,6 @@
 /** Makes the request that is sent, from what the scenario says and what has been answered so far. Pure. */
 import { type ExpandContext, ExpandError, expand } from './expand.ts';
+import { FORBIDDEN, forbidden } from './header.ts';
 import { percentEncoded, readTarget } from './target.ts';
 import type { BodyPart, Place, ScenarioRequest } from './types.ts';
 
@@ -27,15 +28,11 @@ const OF_SENDER = new Set([
 /** Methods whose requests say that they have no body: RFC 9110, section 8.6. */
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
-/**
- * Throws {@link ExpandError} if a reference has no value, or a value can't be sent.
- *
- * @param file of the scenario, for messages
- */
-export function buildRequest(request: ScenarioRequest, context: ExpandContext, file: string): HttpRequest {
-  const { method } = request;
+/** Throws {@link ExpandError} if a reference has no value, or a value can't be sent. */
+export function buildRequest(request: ScenarioRequest, context: ExpandContext): HttpRequest {
+  const { method, file } = request;
   const target = readTarget(expand(request.target, context));
-  if (!('path' in target)) throw new ExpandError({ file, line: request.line }, target.what);
+  if (!('path' in target)) throw new ExpandError(request, target.what);
   const headers: [string, string][] = [];
   for (const { name, value, line } of request.headers) {
     if (OF_SENDER.has(name.toLowerCase())) continue;
@@ -49,10 +46,7 @@ export function buildRequest(request: ScenarioRequest, context: ExpandContext, f
 
 function headerValue(name: string, value: string, place: Place): string {
   const text = name.toLowerCase() === 'authorization' ? basic(value) : value;
-  // RFC 9110, section 5.5: other control characters could end the header.
-  if (/[^\t\x20-\x7e\x80-\xff]/.test(text)) {
-    throw new ExpandError(place, `The value of ${name} contains a character that no header can have`);
-  }
+  if (FORBIDDEN.test(text)) throw new ExpandError(place, forbidden(name)[0]);
   return text;
 }
 

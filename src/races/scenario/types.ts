@@ -26,6 +26,8 @@ export interface FileVariable {
 export type Role = 'setup' | 'together' | 'probe' | 'reset' | 'named';
 
 export interface ScenarioRequest {
+  /** As in {@link Scenario.file}, so that a request is the place of its mistakes. */
+  file: string;
   /** Its place in {@link Scenario.requests}. */
   index: number;
   /** The line of its method and target. */
