@@ -197,17 +197,25 @@ describe('the architecture', () => {
     const { scripts } = JSON.parse(fs.readFileSync('package.json', 'utf8')) as {
       scripts: Record<string, string>;
     };
-    const built = `${scripts['build:workers']} ${scripts['build:fetch']}`;
+    const built = `${scripts['build:workers']} ${scripts['build:fetch']} ${scripts['build:races']}`;
     const entries = built.match(/src\/engine\/workers\/\S+\.ts/g) ?? [];
     assert.ok(entries.length >= 5, 'the entries stand in package.json');
     const half = [
       /^src\/(wire|protocol|common)\//,
       /^src\/engine\/workers\/exit-grace\.ts$/,
-      /^src\/engine\/workers\/node\/inside\//,
+      /^src\/engine\/workers\/node\/(inside|races)\//,
       /^src\/engine\/workers\/node\/(thread|fork)\/(?!runner\.ts$)/,
     ];
     const others = [...reachable(entries)].filter((file) => !half.some((part) => part.test(file)));
     assert.deepEqual(others, []);
+  });
+
+  it('builds nothing of the race finder into ordinary workers', () => {
+    const entries = ['thread', 'fork'].map((mode) => `src/engine/workers/node/${mode}/worker.ts`);
+    assert.deepEqual(
+      [...reachable(entries)].filter((file) => /\/races\//.test(file)),
+      [],
+    );
   });
 
   it('lets objects write only their own fields, in requests and workers', () => {
@@ -228,7 +236,7 @@ describe('the architecture', () => {
   it("does no synchronous file work on the front's loop", () => {
     // Workers' halves have their own event loop. The others run before the address is bound, or open no file.
     const apart =
-      /^src\/engine\/workers\/node\/(inside\/|thread\/own-descriptors\.ts|fork\/(worker|watchdog)\.ts)/;
+      /^src\/engine\/workers\/node\/((inside|races)\/|thread\/own-descriptors\.ts|fork\/(worker|watchdog)\.ts)/;
     const early = [
       'src/engine/process/orphans/port-owner.ts',
       'src/engine/process/os/descriptors.ts',

@@ -25,12 +25,13 @@ export function originalPositions(
     const payload = JSON.parse(textOf(link, file)) as SourceMapPayload;
     const folder = path.resolve(path.dirname(file), localPath(payload.sourceRoot ?? ''));
     // Node leaves `sourceRoot` to its callers.
-    const sources = payload.sources.map((source) => path.resolve(folder, localPath(source)));
+    // Node's own compiler names the file itself by nothing.
+    const sources = payload.sources.map((source) => source && path.resolve(folder, localPath(source)));
     const map = new SourceMap({ ...payload, sourceRoot: '', sources });
     return (line, column) => {
       const entry = map.findEntry(line - 1, column - 1);
       if (!('originalSource' in entry) || typeof entry.originalLine !== 'number') return undefined;
-      const source = entry.originalSource;
+      const source = entry.originalSource || file;
       const position = { line: entry.originalLine + 1, column: entry.originalColumn + 1 };
       return source === file ? position : { ...position, source };
     };

@@ -1,6 +1,8 @@
 /** One pass over a parsed source: finds the places to mark, and inserts the calls of the runtime. */
 import { createHash } from 'node:crypto';
 import type { AnyNode, CallExpression, NewExpression, Program } from 'acorn';
+import { AWAITERS, CHAINS, ELSEWHERE, HELPER, HELPER_CODE, SYNCHRONOUS } from './known-calls.ts';
+import { LineIndex } from './line-index.ts';
 import {
   calleeName,
   cleaned,
@@ -11,7 +13,15 @@ import {
   type SiteEntry,
   type SourceKind,
 } from './site-names.ts';
-import { childrenOf, type FunctionNode, isCallback, isFunction, isOptional, receiverOf } from './syntax.ts';
+import {
+  childrenOf,
+  declaredName,
+  type FunctionNode,
+  isCallback,
+  isFunction,
+  isOptional,
+  receiverOf,
+} from './syntax.ts';
 
 /** The global variable by which transformed code reaches the runtime of the finder. */
 const RUNTIME = '__concurrentServerRaces__';
@@ -49,21 +59,6 @@ interface Wrap {
   after: string;
 }
 
-/** Callbacks of these run before the call returns. A cursor of a database has some of them too, with `await` inside. */
-const SYNCHRONOUS = new Set(
-  'map filter forEach reduce reduceRight sort toSorted find findIndex findLast findLastIndex some every flatMap replace replaceAll describe'.split(
-    ' ',
-  ),
-);
-/** Their functions are read as text and run elsewhere, in a browser or a database. */
-const ELSEWHERE =
-  /^(?:\$\$?eval|evaluate(?:Handle|OnNewDocument|All)?|addInitScript|waitForFunction|mapReduce|executeScript)$/;
-/** What compilers add: `__name` keeps a function's name, `__export` and `_export` define getters. */
-const HELPER = /^__|^_export$/;
-/** What compilers call an `async` function in a target without them. */
-const AWAITERS = new Set(['__awaiter', '__async', '_asyncToGenerator', '_async_to_generator']);
-const CHAINS = new Set(['then', 'catch', 'finally']);
-
 export class Rewriter {
   readonly #source: string;
   readonly #program: Program;
@@ -75,18 +70,14 @@ export class Rewriter {
   readonly #foreign = new Set<AnyNode>();
   readonly #insertions: Array<{ at: number; text: string }> = [];
   readonly #path: AnyNode[] = [];
-  /** Offsets at which lines start, ascending. */
-  readonly #lines: number[] = [0];
+  readonly #lines: LineIndex;
 
   constructor(source: string, program: Program, options: RewriterOptions) {
     this.#source = source;
     this.#program = program;
     this.#options = options;
     this.#key = createHash('sha1').update(`${options.file}\0${source}`).digest('hex').slice(0, 10);
-    // The line ends of JavaScript.
-    for (const match of source.matchAll(/\r\n|[\n\r\u2028\u2029]/g)) {
-      this.#lines.push(match.index + match[0].length);
-    }
+    this.#lines = new LineIndex(source);
   }
 
   run(): Transformed | undefined {
@@ -112,7 +103,7 @@ export class Rewriter {
   }
 
   #visit(node: AnyNode, scope: Scope): void {
-    if (this.#foreign.has(node)) return;
+    if (this.#foreign.has(node) || HELPER_CODE.test(declaredName(node))) return;
     const wrap = this.#wraps.get(node);
     if (wrap !== undefined) {
       const glued = /[\w$\u0080-\uffff]/.test(this.#source[wrap.from - 1] ?? '');
@@ -228,21 +219,9 @@ export class Rewriter {
   }
 
   #site(offset: number, kind: SourceKind, label: string, fn: string): number {
-    const line = this.#lineOf(offset);
-    const column = offset - this.#lines[line - 1]! + 1;
+    const { line, column } = this.#lines.at(offset);
     const position = this.#options.original?.(line, column) ?? { line, column };
     return this.#sites.push({ ...position, fn, label, kind }) - 1;
-  }
-
-  #lineOf(offset: number): number {
-    let low = 0;
-    let high = this.#lines.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (this.#lines[middle]! <= offset) low = middle;
-      else high = middle;
-    }
-    return low + 1;
   }
 
   #wrap(node: AnyNode, method: string, site: number): Wrap {

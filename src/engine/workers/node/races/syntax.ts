@@ -33,6 +33,12 @@ export function receiverOf({ callee }: CallExpression): string {
   return callee.type === 'MemberExpression' && callee.object.type === 'Identifier' ? callee.object.name : '';
 }
 
+/** Name of the variable or function that the node declares; empty if it declares none. */
+export function declaredName(node: AnyNode): string {
+  if (node.type !== 'VariableDeclarator' && node.type !== 'FunctionDeclaration') return '';
+  return node.id?.type === 'Identifier' ? node.id.name : '';
+}
+
 export function childrenOf(node: AnyNode): AnyNode[] {
   const children: AnyNode[] = [];
   for (const value of Object.values(node) as unknown[]) {
