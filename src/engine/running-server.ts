@@ -1,6 +1,6 @@
 /** Connects front, perturbation, scheduler and workers, once the app to serve is known. */
-import { DEFAULTS, type ServerConfig } from '../protocol/config.ts';
-import { MAX_OTHERS, type ServerEvent, type StatusReport, type TakenScript } from '../protocol/messages.ts';
+import { DEFAULTS } from '../protocol/config.ts';
+import { MAX_OTHERS, type ServerEvent, type StatusReport } from '../protocol/messages.ts';
 import { MAX_CLAIM_ID } from '../wire/claims.ts';
 import type { AppTerminal } from './app/terminal.ts';
 import type { CommandTargets } from './commands.ts';
@@ -23,28 +23,9 @@ import { Routes } from './requests/route-stats.ts';
 import type { SessionRequest } from './requests/session-request.ts';
 import { Scheduler } from './scheduling/scheduler.ts';
 import { FlushQueue } from './scheduling/worker-wire.ts';
+import type { ServedApp } from './served-app.ts';
 import { Supervisor } from './supervision/supervisor.ts';
 import { requestsOf, statusOf } from './supervision/worker-status.ts';
-import type { Runtime } from './workers/runtime.ts';
-
-/** The app to serve, and its settings. */
-export interface ServedApp {
-  /** Includes the app's own defaults. */
-  config: ServerConfig;
-  /** Absolute path of the app, or `module:attribute` for Python. */
-  entry: string;
-  runtime: Runtime;
-  /** What else could be run, as a person would name it. */
-  others: string[];
-  /** The most threads per worker in thread mode, if a worker serves each request in a thread. */
-  threads: number | undefined;
-  /** The current variables from its files; rejects with a ServerError if they can't be read. */
-  environment(): Promise<Record<string, string>>;
-  /** What was taken over from the project's scripts. */
-  script: TakenScript | undefined;
-  /** Absolute paths of further files that the app's environment comes from. */
-  files: readonly string[];
-}
 
 interface ServerParts {
   terminal: AppTerminal;

@@ -54,6 +54,8 @@ export interface Schedule {
   topology: Topology;
   /** The worker answered some requests before. */
   warm: boolean;
+  /** The requests of the group that take part, by their index; all if undefined. */
+  members?: readonly number[];
   /** Serial: the order of the group's requests, one after the other. */
   serial?: readonly number[];
   /** All requests start together, also those without a pause. Otherwise they start when the pauses were reached. */

@@ -7,6 +7,7 @@
  * Python's constants are written from this file: `npm run wire`.
  */
 import type { Diagnostic, SourceLocation } from '../protocol/messages.ts';
+import type { FromRaceHooks, ToRaceHooks } from './race-messages.ts';
 import type { TerminalSize } from './terminal.ts';
 
 export const FRAME_HEADER_BYTES = 9;
@@ -125,7 +126,8 @@ export type ToWorker =
   /** The terminal that shows the app's output has another size. */
   | { type: 'resize'; size: TerminalSize }
   /** Answer with `memory`. */
-  | { type: 'measure' };
+  | { type: 'measure' }
+  | { type: 'race'; message: ToRaceHooks };
 
 export type BoundAddress = { address: string; family: string; port: number } | { path: string };
 
@@ -176,4 +178,5 @@ export type FromWorker =
   /** All diagnostics of the app's framework; they replace those before. */
   | { type: 'diagnostics'; diagnostics: Diagnostic[] }
   /** JavaScript heap (thread) or resident set (fork). */
-  | { type: 'memory'; bytes: number };
+  | { type: 'memory'; bytes: number }
+  | { type: 'race'; message: FromRaceHooks };

@@ -3,6 +3,7 @@
  * message is checked against its shape.
  */
 import { FrameError, type FromWorker } from './frames.ts';
+import type { FromRaceHooks } from './race-messages.ts';
 
 /** A check for each field. A field may be absent if its name ends with `?`. */
 export type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
@@ -24,6 +25,19 @@ const list =
   (shape: Shape) =>
   (value: unknown): boolean =>
     Array.isArray(value) && value.every(object(shape));
+
+/** One entry per form of {@link FromRaceHooks}. */
+const RACE_SHAPES: Readonly<Record<FromRaceHooks['is'], Shape>> = {
+  boundary: { request: index, kind: text, fn: text, file: text, occurrence: index, line: index, label: text, held: flag },
+  settled: { request: index, unknown: index },
+  waits: { request: index, timerMs: number },
+  touched: { what: (value) => value === 'database' || value === 'file', name: text },
+};
+
+const isFromRaceHooks = (value: unknown): boolean => {
+  const is = (value as { is?: unknown } | null)?.is;
+  return typeof is === 'string' && Object.hasOwn(RACE_SHAPES, is) && fits(value, RACE_SHAPES[is as FromRaceHooks['is']]);
+};
 
 const location = object({ file: text, line: number, 'column?': number });
 
@@ -51,6 +65,7 @@ export const FROM_WORKER_SHAPES: Readonly<Record<FromWorker['type'], Shape>> = {
   nothingToServe: { message: text, 'location?': location },
   diagnostics: { diagnostics: list({ level, text, 'hint?': text, 'file?': text, 'line?': number }) },
   memory: { bytes: number },
+  race: { message: isFromRaceHooks },
 };
 
 /**

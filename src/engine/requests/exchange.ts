@@ -23,6 +23,8 @@ export interface AssignedWorker {
 export interface ExchangeClient {
   /** Identifies the client for affinity: address and user agent. */
   readonly clientKey: string;
+  /** The port of the client's end; undefined on a unix socket. */
+  readonly clientPort: number | undefined;
   /** Sends the request to the worker. */
   forward(exchange: Exchange, worker: AssignedWorker): void;
   /** The worker has started the request, so a copy for another worker is no longer needed. */

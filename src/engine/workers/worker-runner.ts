@@ -16,6 +16,8 @@ export interface RunnerOptions {
   movable: boolean;
   /** Folder of the built workers' halves. */
   workersDir: string;
+  /** The race finder observes and holds requests in this worker. */
+  races?: boolean;
 }
 
 /** How a worker ended. */

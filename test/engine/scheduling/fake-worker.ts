@@ -83,6 +83,7 @@ let lastId = 0;
 
 /** A client with one request. It records what happens to the request. */
 export class FakeClient implements ExchangeClient, StreamOwner {
+  readonly clientPort = undefined;
   readonly exchange: Exchange;
   readonly clientKey: string;
   /** Numbers of the workers it was given to, in order. */

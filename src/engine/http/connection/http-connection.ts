@@ -112,6 +112,10 @@ export class ClientConnection implements WorkerSideClient, RequestSink {
     return `${this.#socket.remoteAddress} ${this.#workers.exchange?.userAgent ?? ''}`;
   }
 
+  get clientPort(): number | undefined {
+    return this.#socket.remotePort;
+  }
+
   forward(exchange: Exchange, worker: AssignedWorker): void {
     this.#workers.forward(exchange, worker);
   }

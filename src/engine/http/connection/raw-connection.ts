@@ -47,6 +47,10 @@ export class RawConnection implements StreamOwner, ExchangeClient {
     return this.#socket.remoteAddress ?? '';
   }
 
+  get clientPort(): number | undefined {
+    return this.#socket.remotePort;
+  }
+
   /** Bytes from the client, valid during the call only. */
   receive(bytes: Buffer): void {
     this.#exchange.received(bytes.length);

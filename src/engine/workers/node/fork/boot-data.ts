@@ -25,6 +25,8 @@ export interface ForkBootData {
   /** Base64; see wire/output-marks.ts. */
   secret: string;
   terminal: TerminalProperties;
+  /** See {@link RunnerOptions.races}. */
+  races: boolean;
 }
 
 /** The start data of the watchdog thread. */

@@ -44,6 +44,7 @@ if (variable !== undefined) {
     entry: data.entry,
     output: { stdout: 1, secret: Buffer.from(data.secret, 'base64') },
     terminal: data.terminal,
+    races: data.races,
     // The wire, stdout and stderr.
     isQuiet: () => {
       const active = process.getActiveResourcesInfo();

@@ -3,13 +3,14 @@
  * still the main module and finds `process.argv`, `require.main` and the rest as without Concurrent Server.
  */
 import http from 'node:http';
-import Module from 'node:module';
+import Module, { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ToWorker } from '../../../../wire/frames.ts';
 import type { TerminalProperties } from '../../../../wire/terminal.ts';
 import { serverFromExports } from './exported-app.ts';
 import { describeNoHandler } from './exported-function.ts';
+import type { InstallHooks, RaceHooks } from '../races/hooks-types.ts';
 import { ListenShim } from './listen-shim.ts';
 import { redirectOwnPorts } from './own-ports.ts';
 import { afterPreloads, hideFlags, mainModule } from './preloads.ts';
@@ -20,6 +21,7 @@ import { reportLoadedFiles } from './reports/loaded-files.ts';
 import { captureOutput, type OutputTarget } from './reports/output.ts';
 import { readsPort } from './reports/port-use.ts';
 import { projectFolders } from './reports/project-folders.ts';
+import { currentRequest, runInRequest } from './reports/request-context.ts';
 import { pretendTerminal, resizeTerminal } from './terminal.ts';
 import type { WorkerLink } from './worker-link.ts';
 
@@ -31,6 +33,8 @@ interface BootOptions {
   entry: string;
   output: OutputTarget;
   terminal: TerminalProperties;
+  /** The race finder's hooks are wanted. */
+  races: boolean;
   /** Ends the worker in the way that the app expects. */
   shutdown: (now: boolean) => void;
   /** Memory of the worker, in bytes. */
@@ -50,11 +54,13 @@ export function boot(link: WorkerLink, options: BootOptions): ListenShim {
   redirectOwnPorts(shim);
   captureOutput(options.output);
   pretendTerminal(options.terminal);
+  const races = options.races ? installRaceHooks(link, options.entry) : undefined;
   reportChildren(link);
   link.onControl = (message: ToWorker) => {
     if (message.type === 'shutdown') options.shutdown(message.now === true);
     else if (message.type === 'resize') resizeTerminal(message.size);
     else if (message.type === 'measure') link.control({ type: 'memory', bytes: options.memory() });
+    else if (message.type === 'race') races?.receive(message.message);
     else shim.onControl(message);
   };
   process.on('uncaughtExceptionMonitor', (error: unknown) => {
@@ -71,6 +77,18 @@ export function boot(link: WorkerLink, options: BootOptions): ListenShim {
   // Not before Node has started to load it: an earlier import would make it an ordinary module, not the main one.
   afterPreloads(hideFlags(__filename), () => void serveExports(link, shim, entry));
   return shim;
+}
+
+/** Loads the hooks from a file of their own, so that ordinary workers pay nothing for them. */
+function installRaceHooks(link: WorkerLink, entry: string): RaceHooks {
+  const file = path.join(__dirname, '../races/hooks.js');
+  const { installHooks } = createRequire(__filename)(file) as { installHooks: InstallHooks };
+  return installHooks({
+    entry,
+    send: (message) => link.control({ type: 'race', message }),
+    currentRequest,
+    runInRequest,
+  });
 }
 
 /** The stack without Concurrent Server's own frames, which say nothing about the app. */

@@ -8,22 +8,29 @@ const PRELOADED = Symbol.for('concurrent-server.preloaded');
 const DEFERRING =
   /(?:^|[\s"])--(?:import|loader|experimental-loader|env-file|experimental-[\w-]*config-file)\b/;
 
+const MARKING = path.join('races', 'marking.js');
+
 /**
  * The flags of a worker. The worker's half comes before the app's preloads, so that a preload finds the same as the app
  * if it asks for the main thread or wraps `listen`.
  *
  * @param ours absolute path of the worker's half
  * @param workersDir folder of the built workers' halves
+ * @param races see {@link RunnerOptions.races}
  */
 export function workerFlags(
   ours: string,
   nodeArgs: readonly string[],
   nodeOptions: string | undefined,
   workersDir: string,
+  races = false,
 ): string[] {
   const deferred = [...nodeArgs, nodeOptions ?? ''].some((text) => DEFERRING.test(text));
   const last = pathToFileURL(path.join(workersDir, 'node/preloaded.mjs')).href;
-  return ['--require', ours, ...nodeArgs, ...(deferred ? ['--import', last] : [])];
+  // After the app's own loaders: the race finder marks what they have compiled.
+  const marking = path.join(workersDir, MARKING);
+  const mark = deferred ? ['--import', pathToFileURL(marking).href] : ['--require', marking];
+  return ['--require', ours, ...nodeArgs, ...(races ? mark : []), ...(deferred ? ['--import', last] : [])];
 }
 
 /**
@@ -39,6 +46,7 @@ export function hideFlags(ours: string): boolean {
   if (own >= 0) execArgv.splice(own, 2);
   const deferred = execArgv.at(-2) === '--import' && execArgv.at(-1)!.endsWith('/node/preloaded.mjs');
   if (deferred) execArgv.splice(-2, 2);
+  if (execArgv.at(-1)?.endsWith('/races/marking.js') || execArgv.at(-1)?.endsWith(MARKING)) execArgv.splice(-2, 2);
   return deferred;
 }
 

@@ -14,6 +14,7 @@ export interface ThreadBootData {
   /** See wire/output-marks.ts. */
   secret: Uint8Array;
   terminal: TerminalProperties;
+  races: boolean;
 }
 
 /** By this name, the app's own threads find the {@link Descriptors} of the thread that started them. */

@@ -46,6 +46,7 @@ export function startThread(options: NodeRunnerOptions, events: RunnerEvents): W
     descriptors: { stdin: stdout, stdout, stderr },
     secret,
     terminal: options.terminal(),
+    races: options.races === true,
   };
   const worker = attempt(() => createWorker(options, bootData));
   if (worker instanceof Error) {
@@ -121,7 +122,7 @@ function createWorker(options: NodeRunnerOptions, bootData: ThreadBootData): Wor
   const { limits, rest } = heapLimits(nodeArgs);
   return new Worker(options.entry, {
     argv: [...options.args],
-    execArgv: workerFlags(half, rest, env.NODE_OPTIONS, workersDir),
+    execArgv: workerFlags(half, rest, env.NODE_OPTIONS, workersDir, options.races),
     env: { ...env },
     workerData: bootData,
     transferList: [bootData.port],

@@ -12,7 +12,7 @@ import { SoftExit } from './soft-exit.ts';
 
 const data = workerThreads.workerData as ThreadBootData | null;
 if (data !== null && typeof data === 'object' && data.concurrentServer === true) {
-  const { port, claims, entry, movable, descriptors, secret, terminal } = data;
+  const { port, claims, entry, movable, descriptors, secret, terminal, races } = data;
   setEnvironmentData(DESCRIPTORS, descriptors);
   useOwnDescriptors(descriptors);
   const link = new WorkerLink(
@@ -38,6 +38,7 @@ if (data !== null && typeof data === 'object' && data.concurrentServer === true)
     entry,
     output: { stdout: descriptors.stdout, secret },
     terminal,
+    races,
     isQuiet: () => {
       const active = process.getActiveResourcesInfo();
       return active.length === 1 && active[0] === 'MessagePort';

@@ -137,7 +137,7 @@ function reportImported(report: FileReport): void {
 }
 
 /** Whether Node treats the file as an ES module because of its package. */
-function isModulePackage(file: string): boolean {
+export function isModulePackage(file: string): boolean {
   if (!/\.[jt]s$/.test(file)) return false;
   for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
     try {

@@ -1,0 +1,127 @@
+/**
+ * Boundaries of Node's own API: where an operation of `fs` is complete, and after synchronous calls. Everything else that
+ * is asynchronous comes back in the user's code, whose awaits and callbacks are boundaries themselves.
+ */
+import fs from 'node:fs';
+import module from 'node:module';
+import type { Boundaries } from './boundaries.ts';
+import type { ObservedRequest, SourceSite } from './observed-request.ts';
+import { type UserFrame, userFrame } from './user-frame.ts';
+
+type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
+type Table = Record<string, unknown>;
+
+/** What reads or writes what others can read or write; closing a file is of no interest. */
+const SHARED = [
+  'access',
+  'appendFile',
+  'copyFile',
+  'cp',
+  'exists',
+  'link',
+  'lstat',
+  'mkdir',
+  'mkdtemp',
+  'open',
+  'readFile',
+  'readdir',
+  'rename',
+  'rm',
+  'rmdir',
+  'stat',
+  'symlink',
+  'truncate',
+  'unlink',
+  'writeFile',
+];
+/** By descriptor: they move data of a file that is open. */
+const BY_DESCRIPTOR = ['read', 'write', 'ftruncate', 'fsync'];
+
+interface IoParts {
+  boundaries: Boundaries;
+  current(): ObservedRequest | undefined;
+  /** See {@link userFrame}. */
+  isUserFile(file: string): boolean;
+  /** A path as it stands in a {@link SourceSite}. */
+  shorten(file: string): string;
+  /** May hold the whole worker there. */
+  afterSync(request: ObservedRequest, site: SourceSite): void;
+}
+
+export function observeFiles(parts: IoParts): void {
+  const files = fs as unknown as Table;
+  for (const name of [...SHARED, ...BY_DESCRIPTOR]) {
+    wrapCallback(files, name, parts);
+    wrapPromise(fs.promises as unknown as Table, name, parts);
+    wrapSync(files, `${name}Sync`, parts);
+  }
+  (module as unknown as { syncBuiltinESMExports(): void }).syncBuiltinESMExports();
+}
+
+/** `fs.readFile orders.json` */
+function labelOf(name: string, [first]: readonly unknown[]): string {
+  const target = typeof first === 'string' ? first : first instanceof URL ? first.pathname : '';
+  return `fs.${name} ${target}`.trim().slice(0, 80);
+}
+
+/** @param frame where the user's code called it, or a library that called it */
+function siteOf(
+  kind: 'io' | 'sync',
+  label: string,
+  frame: UserFrame | undefined,
+  shorten: (file: string) => string,
+): SourceSite {
+  const [name = ''] = label.split(' ', 1);
+  if (frame === undefined) return { kind, fn: name, file: '', line: 0, label };
+  return { kind, fn: frame.fn, file: shorten(frame.file), line: frame.line, label };
+}
+
+function wrapCallback(table: Table, name: string, { boundaries, current, isUserFile, shorten }: IoParts): void {
+  replace(table, name, (original) => {
+    return function replacement(this: unknown, ...args: unknown[]) {
+      const callback = args.at(-1);
+      if (typeof callback === 'function' && current() !== undefined) {
+        const site = siteOf('io', labelOf(name, args), userFrame(replacement, isUserFile), shorten);
+        args[args.length - 1] = boundaries.callback(callback as AnyFunction, () => site);
+      }
+      return original.apply(this, args);
+    };
+  });
+}
+
+function wrapPromise(table: Table, name: string, { boundaries, current, isUserFile, shorten }: IoParts): void {
+  replace(table, name, (original) => {
+    return function replacement(this: unknown, ...args: unknown[]) {
+      const request = current();
+      const result = original.apply(this, args);
+      if (request === undefined || !(result instanceof Promise)) return result;
+      const frame = userFrame(replacement, isUserFile);
+      // The user's own `await` or `then` is the boundary.
+      if (frame?.direct) return result;
+      return boundaries.promise(request, result, siteOf('io', labelOf(name, args), frame, shorten));
+    };
+  });
+}
+
+function wrapSync(table: Table, name: string, { current, isUserFile, shorten, afterSync }: IoParts): void {
+  replace(table, name, (original) => {
+    return function replacement(this: unknown, ...args: unknown[]) {
+      try {
+        return original.apply(this, args);
+      } finally {
+        const request = current();
+        if (request?.holdsSync) {
+          afterSync(request, siteOf('sync', labelOf(name, args), userFrame(replacement, isUserFile), shorten));
+        }
+      }
+    };
+  });
+}
+
+function replace(table: Table, name: string, wrap: (original: AnyFunction) => AnyFunction): void {
+  const original = table[name];
+  if (typeof original !== 'function') return;
+  // `util.promisify(fs.exists)` and similar calls find their special forms there.
+  const properties = Object.getOwnPropertyDescriptors(original);
+  table[name] = Object.defineProperties(wrap(original as AnyFunction), properties);
+}

@@ -1,0 +1,112 @@
+/** Learns from repeated runs of the serial orders what is not to be compared. */
+import type { Comparable } from './comparable.ts';
+import { comparables, formOf, repeated } from './form.ts';
+import { LearnedMasks } from './learned-masks.ts';
+import { drifts, isTime, looksRandom, namesIdentifier, namesMeasurement } from './mask-names.ts';
+import { Observed } from './observed.ts';
+import { groupKey, probeKey, type RequestKey, type Scene } from './scene.ts';
+import { rowsOf, type SerialRun } from './serial-run.ts';
+import { undecidedLines } from './undecided.ts';
+
+export interface Learned {
+  masks: LearnedMasks;
+  /** Why runs of one serial order can't be made equal, and the line that would help; empty if they are. */
+  undecided: readonly string[];
+}
+
+/**
+ * @param runs in the order in which they ran; each order at least twice per topology and warmth. What a value did in any
+ * of them holds for all. Learn again with more runs before a finding is shown: what is equal in two may differ in the next.
+ */
+export function learn(scene: Scene, runs: readonly SerialRun[]): Learned {
+  const observed = observe(scene, runs);
+  const tentative = new LearnedMasks(new Map([...observed].map(([key, one]) => [key, one.masks(new Set())])));
+  const different = neverEqual(scene, runs, tentative, observed);
+  const drifting = new Map([...observed].map(([key, one]) => [key, driftingIn(key, one, different)]));
+  const requests = [...observed].map(([key, one]) => [key, one.masks(drifting.get(key)!)] as const);
+  const listed = [...observed].flatMap(([key, one]) => one.list(scene, key, drifting.get(key)!, different));
+  const masks = new LearnedMasks(new Map(requests), different, [...new Set(listed)]);
+  const drifted = new Map([...drifting].filter(([, families]) => families.size > 0));
+  return { masks, undecided: undecidedLines(scene, rowsOf(scene, runs), masks, drifted) };
+}
+
+/** Copies are interchangeable: the one that ran second is compared with the one that ran second. */
+function observe(scene: Scene, runs: readonly SerialRun[]): Map<RequestKey, Observed> {
+  const observed = new Map<RequestKey, Observed>();
+  const add = (key: RequestKey, answers: readonly Comparable[]): void => {
+    const known = observed.get(key) ?? new Observed();
+    observed.set(key, known);
+    known.add(answers);
+  };
+  for (const row of rowsOf(scene, runs)) {
+    const all = row.map(({ order, outcome }) => ({ order, ...comparables(scene, outcome) }));
+    for (const [place, index] of row[0]!.order.entries())
+      add(
+        groupKey(scene, index),
+        all.map(({ order, group }) => group[order[place]!]!),
+      );
+    for (const index of scene.probes.keys())
+      add(
+        probeKey(index),
+        all.map(({ probes }) => probes[index]!),
+      );
+  }
+  for (const one of observed.values()) one.addClockValues();
+  return observed;
+}
+
+/**
+ * Families of masked values that were never equal, within a run or between runs, and that identify something. Times and
+ * measured values are left out: requests that ran one after the other differ in them, and together they may not.
+ */
+function neverEqual(
+  scene: Scene,
+  runs: readonly SerialRun[],
+  masks: LearnedMasks,
+  observed: ReadonlyMap<RequestKey, Observed>,
+): Set<string> {
+  const seen = new Map<string, string[][]>();
+  for (const { outcome } of runs) {
+    const { families } = formOf(scene, outcome, masks);
+    for (const [family, values] of families) seen.set(family, [...(seen.get(family) ?? []), [...values]]);
+  }
+  const holds = ([family, perRun]: [string, string[][]]): boolean => {
+    const values = perRun.flat();
+    return (
+      perRun.filter(({ length }) => length > 1).length > 1 &&
+      repeated(values).length === 0 &&
+      !values.some(isTime) &&
+      identifies(family, values, observed)
+    );
+  };
+  return new Set([...seen].filter(holds).map(([family]) => family));
+}
+
+function identifies(family: string, values: readonly string[], observed: ReadonlyMap<RequestKey, Observed>): boolean {
+  const { key, path } = partsOf(family);
+  const name = observed.get(key)!.contextOf(path) ?? lastName(path);
+  if (path.startsWith('header Location ') || namesIdentifier(name)) return true;
+  if (namesMeasurement(name)) return false;
+  const areNumbers = values.every((value) => /^-?[\d.]+$/.test(value));
+  return areNumbers ? drifts(observed.get(key)!.sequences().get(path) ?? []) : values.every(looksRandom);
+}
+
+/** Families are named by {@link LearnedMasks}: the key, then the path or the span. */
+function partsOf(family: string): { key: RequestKey; path: string } {
+  const [, key, path] = /^(\w+ \d+) (.*)$/s.exec(family)!;
+  return { key: key as RequestKey, path: path! };
+}
+
+function lastName(path: string): string {
+  return /([^.[\]']+)'?\]?(?:\[\*\])*$/.exec(path.replace(/ \d+:\d+$/, ''))?.[1] ?? '';
+}
+
+/** Where state of the app grows from run to run. An id that does so is no state. */
+function driftingIn(key: RequestKey, observed: Observed, different: ReadonlySet<string>): Set<string> {
+  const drifting = [...observed.sequences()].filter(([path, sequences]) => {
+    const name = observed.contextOf(path) ?? lastName(path);
+    if (namesIdentifier(name) || namesMeasurement(name) || different.has(`${key} ${path}`)) return false;
+    return drifts(sequences);
+  });
+  return new Set(drifting.map(([path]) => path));
+}

@@ -1,0 +1,133 @@
+/** What runs of the serial orders showed in the answers of one request, and the masks that follow. */
+import type { Comparable } from './comparable.ts';
+import { type Json, leavesOf } from './json.ts';
+import { JsonDifferences } from './json-differences.ts';
+import type { PathMask, RequestMasks } from './learned-masks.ts';
+import { looksRandom } from './mask-names.ts';
+import { type RequestKey, type Scene, titleOf } from './scene.ts';
+import { type SpanDifference, Spans, spanDifferences, spanInContext, spanName, wordBefore } from './spans.ts';
+
+/** Times within so many ms of each other that differ come from a clock. */
+const CLOCK_SPAN_MS = 600_000;
+
+interface TextSpan extends SpanDifference {
+  /** A text in which it stands. */
+  sample: string;
+}
+
+export class Observed {
+  #json = new JsonDifferences();
+  #text = new Map<string, TextSpan[]>();
+  #location: TextSpan[] = [];
+  #isLocationWhole = false;
+  #bodies: Json[] = [];
+
+  /** Answers that should be equal, in the order of the runs. */
+  add(answers: readonly Comparable[]): void {
+    const bodies = answers.map(({ body }) => body);
+    const values = bodies.flatMap((body) => (body.kind === 'json' ? [body.value] : []));
+    const texts = bodies.flatMap((body) => (body.kind === 'text' ? [body.text] : []));
+    if (values.length === bodies.length) this.#json.add(values);
+    if (texts.length === bodies.length)
+      for (const span of spanDifferences(texts) ?? []) {
+        const name = `text ${spanName(span)}`;
+        this.#text.set(name, [...(this.#text.get(name) ?? []), { ...span, sample: texts[0]! }]);
+      }
+    this.#bodies.push(...values);
+    const locations = answers.flatMap(({ location }) => (location === undefined ? [] : [location]));
+    const spans = locations.length === answers.length ? spanDifferences(locations) : [];
+    if (spans === undefined) this.#isLocationWhole = true;
+    else this.#location.push(...spans.map((span) => ({ ...span, sample: locations[0]! })));
+  }
+
+  /**
+   * Times in the future, such as an expiry, may be equal in all runs of an order because they have no milliseconds. They
+   * are taken for a clock's if all that stood at the path lie close together, are not equal and not on whole minutes.
+   */
+  addClockValues(): void {
+    const times = new Map<string, string[]>();
+    for (const body of this.#bodies)
+      for (const [path, value] of leavesOf(body))
+        if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(value)) {
+          const anyElement = path.replace(/\[\d+\]/g, '[*]');
+          times.set(anyElement, [...(times.get(anyElement) ?? []), value]);
+        }
+    for (const [path, values] of times) {
+      const ms = values.map((value) => Date.parse(value));
+      const apart = Math.max(...ms) - Math.min(...ms);
+      const isClock = apart > 0 && apart <= CLOCK_SPAN_MS && ms.some((time) => time % 60_000 !== 0);
+      if (isClock && !this.#json.paths.has(path)) this.#json.add([...new Set(values)], path);
+    }
+  }
+
+  /** Whole numbers that should have been equal, in the order of the runs, by path or span. Lengths of lists as well. */
+  sequences(): Map<string, number[][]> {
+    const found = new Map<string, number[][]>();
+    for (const [path, { rows }] of this.#json.paths) {
+      const numbers = rows.map((row) =>
+        row.map((value) => (Array.isArray(value) ? value.length : typeof value === 'number' ? value : Number.NaN)),
+      );
+      found.set(path, numbers);
+    }
+    for (const [name, spans] of this.#text)
+      found.set(
+        name,
+        spans.map(({ values }) => values.map((value) => (/^-?\d+$/.test(value) ? Number(value) : Number.NaN))),
+      );
+    return found;
+  }
+
+  /** The word before a span of a text; undefined for a path. */
+  contextOf(family: string): string | undefined {
+    const span = this.#text.get(family)?.[0];
+    return span === undefined ? undefined : wordBefore(span.sample, span.place);
+  }
+
+  /** @param without paths and spans that are compared although they differed */
+  masks(without: ReadonlySet<string>): RequestMasks {
+    const location = new Spans();
+    for (const span of this.#location) location.add(span);
+    const text = new Spans();
+    for (const [name, spans] of this.#text) if (!without.has(name)) text.add(spans[0]!);
+    const paths = [...this.#json.paths].filter(([path]) => !without.has(path));
+    return {
+      location: this.#isLocationWhole ? 'whole' : location,
+      text,
+      paths: new Map(
+        paths.map(([path, { types, rows }]): [string, PathMask] => [path, { types, spans: spansOf(rows) }]),
+      ),
+      unordered: this.#json.unordered,
+    };
+  }
+
+  /** The masks for a person: `POST /orders: $.id (all different)`. */
+  list(scene: Scene, key: RequestKey, without: ReadonlySet<string>, different: ReadonlySet<string>): string[] {
+    const title = titleOf(scene, key);
+    const isDifferent = (start: string): boolean => [...different].some((family) => family.startsWith(`${key} ${start}`));
+    const line = (name: string, start: string): string =>
+      `${title}: ${name}${isDifferent(start) ? ' (all different)' : ''}`;
+    const hasLocation = this.#isLocationWhole || this.#location.length > 0;
+    return [
+      ...(hasLocation ? [line('header Location', 'header Location ')] : []),
+      ...[...this.#json.paths.keys()]
+        .filter((path) => !without.has(path))
+        .map((path) => line(path, different.has(`${key} ${path}`) ? path : `${path} `)),
+      ...[...this.#json.unordered].map((path) => `${title}: order of ${path}`),
+      ...[...this.#text]
+        .filter(([name]) => !without.has(name))
+        .map(([name, [span]]) => line(`text "${spanInContext(span!.sample, span!.place)}"`, name)),
+    ];
+  }
+}
+
+/** Spans if only random ones differ in texts of one form; else the whole value is masked. */
+function spansOf(rows: ReadonlyArray<ReadonlyArray<Json | undefined>>): Spans | undefined {
+  const spans = new Spans();
+  for (const row of rows) {
+    if (!row.every((value) => typeof value === 'string')) return undefined;
+    const differences = spanDifferences(row);
+    if (differences === undefined || !differences.every(({ values }) => values.every(looksRandom))) return undefined;
+    for (const difference of differences) spans.add(difference);
+  }
+  return spans;
+}

@@ -1,0 +1,86 @@
+/** From a schedule that broke something once to the smallest one that breaks it again and again. */
+import type { Place } from '../schedules/pauses.ts';
+import type { Schedule, TrialResult } from '../types.ts';
+
+/** It must break so often in a row before it is shown. */
+export const SHOWN_AFTER = 3;
+/** It runs so often in all. */
+export const TIMES = 10;
+
+interface ConfirmParts {
+  trial(schedule: Schedule): Promise<TrialResult>;
+  /** Whether the result is none that a serial order could give; runs more serial orders if it has to. */
+  isViolation(result: TrialResult): Promise<boolean>;
+}
+
+export interface Confirmed {
+  /** The last trial that broke something. */
+  result: TrialResult;
+  reproduced: number;
+  times: number;
+}
+
+/** Runs the schedule until it has broken something three times in a row, or has not. */
+export async function repeats(
+  schedule: Schedule,
+  { trial, isViolation }: ConfirmParts,
+): Promise<{ result: TrialResult | undefined; reproduced: number }> {
+  let result: TrialResult | undefined;
+  for (let reproduced = 0; reproduced < SHOWN_AFTER; reproduced += 1) {
+    const next = await trial(schedule);
+    if (next.impossible || !(await isViolation(next))) return { result: undefined, reproduced };
+    result = next;
+  }
+  return { result, reproduced: SHOWN_AFTER };
+}
+
+/** The same violation with fewer requests, then with fewer pauses; tries each step once. */
+export async function minimised(schedule: Schedule, size: number, parts: ConfirmParts): Promise<Schedule> {
+  let best = schedule;
+  const breaks = async (candidate: Schedule): Promise<boolean> => {
+    const result = await parts.trial(candidate);
+    return !result.impossible && (await parts.isViolation(result));
+  };
+  for (;;) {
+    const members = best.members ?? Array.from({ length: size }, (_, index) => index);
+    const smaller = members.length <= 2 ? [] : members.map((left) => without(best, members, left));
+    const found = await first(smaller, breaks);
+    if (found === undefined) break;
+    best = found;
+  }
+  while (best.pauses.length > 1) {
+    const fewer = best.pauses.map((left) => ({ ...best, pauses: best.pauses.filter((pause) => pause !== left) }));
+    const found = await first(fewer, breaks);
+    if (found === undefined) break;
+    best = found;
+  }
+  return best;
+}
+
+/** Runs it to the end of its repetitions; it has already broken something {@link SHOWN_AFTER} times. */
+export async function counted(schedule: Schedule, confirmed: TrialResult, parts: ConfirmParts): Promise<Confirmed> {
+  let result = confirmed;
+  let reproduced = SHOWN_AFTER;
+  for (let times = SHOWN_AFTER; times < TIMES; times += 1) {
+    const next = await parts.trial(schedule);
+    if (next.impossible || !(await parts.isViolation(next))) continue;
+    reproduced += 1;
+    result = next;
+  }
+  return { result, reproduced, times: TIMES };
+}
+
+export function placeOf({ topology, warm }: Schedule): Place {
+  return { topology, warm };
+}
+
+function without(schedule: Schedule, members: readonly number[], left: number): Schedule {
+  const pauses = schedule.pauses.filter(({ request }) => request !== left);
+  const free = schedule.free || pauses.length === 0;
+  return { ...schedule, members: members.filter((member) => member !== left), free, pauses };
+}
+
+async function first<T>(candidates: readonly T[], holds: (candidate: T) => Promise<boolean>): Promise<T | undefined> {
+  for (const candidate of candidates) if (await holds(candidate)) return candidate;
+  return undefined;
+}

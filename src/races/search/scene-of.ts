@@ -1,0 +1,37 @@
+/** The group and the probes of a scenario as their outcomes are compared. */
+import type { Scene, Sent } from '../outcomes/scene.ts';
+import type { Template } from '../scenario/template.ts';
+import { requestsOf, type Scenario, type ScenarioRequest, templatesOf } from '../scenario/types.ts';
+import { groupOf } from '../script-of.ts';
+
+/** @param nowMs see {@link Scene.nowMs} */
+export function sceneOfScenario(scenario: Scenario, nowMs: number): Scene {
+  const group = groupOf(scenario);
+  return {
+    group: group.map(({ request }) => sentOf(request)),
+    groupKeys: groupKeysOf(scenario),
+    probes: requestsOf(scenario, 'probe').map(sentOf),
+    nowMs,
+  };
+}
+
+/** Equal numbers are copies of one request. */
+export function groupKeysOf(scenario: Scenario): number[] {
+  return groupOf(scenario).map(({ request }) => request.index);
+}
+
+function sentOf(request: ScenarioRequest): Sent {
+  const { client, masks, busy } = request;
+  const sentText = templatesOf(request).map(writtenText).join('\n');
+  return { title: titleOf(request), client, masks, busy, sentText };
+}
+
+/** `POST /apply` */
+export function titleOf({ method, target }: ScenarioRequest): string {
+  const path = writtenText(target).replace(/^(?:https?:\/\/[^/]*|\{\{[^}]*\}\})(?=\/)/, '');
+  return `${method} ${path === '' ? '/' : path}`;
+}
+
+function writtenText({ parts }: Template): string {
+  return parts.map((part) => (typeof part === 'string' ? part : `{{${part.text}}}`)).join('');
+}

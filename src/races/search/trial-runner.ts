@@ -1,0 +1,144 @@
+/** Runs the trials of one scenario: restores state before each, counts them, and learns what they write to. */
+import { exec } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { ServerError } from '../../protocol/errors.ts';
+import type { RaceOptions, Touched } from '../report-types.ts';
+import { seededRandom, type TrialContext, trialContext } from '../scenario/trial-context.ts';
+import { requestsOf, type Scenario } from '../scenario/types.ts';
+import { groupOf, scriptOf } from '../script-of.ts';
+import { runTrial } from '../trials/run-trial.ts';
+import { SavedState } from '../trials/saved-state.ts';
+import type { Spares } from '../trials/spares.ts';
+import type { TrialWorker } from '../trials/trial-worker.ts';
+import type { TrialServer } from '../trials/trial-server.ts';
+import type { HookMessages } from '../trials/worker-messages.ts';
+import type { Schedule, TrialResult } from '../types.ts';
+
+const run = promisify(exec);
+/** In so many trials the workers are looked at before they end. */
+const INSPECTED = 4;
+
+export interface RunnerParts {
+  scenario: Scenario;
+  options: RaceOptions;
+  server: TrialServer;
+  hooks: HookMessages;
+  spares: Spares;
+  dotenv(key: string): string | undefined;
+  /** Looks at the workers of the first trials before they end. */
+  inspect(workers: readonly TrialWorker[]): Promise<void>;
+}
+
+export class TrialRunner {
+  #parts: RunnerParts;
+  #state: SavedState;
+  #count = 0;
+  #unknown = 0;
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts;
+    this.#state = new SavedState(parts.options.states);
+  }
+
+  /** Trials that were run. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Boundaries of no known request, over all trials. */
+  get unknown(): number {
+    return this.#unknown;
+  }
+
+  /** Something restores what trials write: then a worker must start after it, and can't be started ahead. */
+  get restores(): boolean {
+    const { options, scenario } = this.#parts;
+    return options.states.length > 0 || options.resets.length > 0 || requestsOf(scenario, 'reset').length > 0;
+  }
+
+  /** What is not among what the person said is restored. */
+  uncovered(touched: readonly Touched[]): Touched[] {
+    const { options, scenario, server } = this.#parts;
+    if (options.resets.length > 0 || requestsOf(scenario, 'reset').length > 0) return [];
+    const isCovered = ({ what, name }: Touched): boolean => {
+      const file = path.resolve(server.app.config.cwd, name);
+      return what === 'file' && options.states.some((state) => isIn(file, state));
+    };
+    return touched.filter((one) => !isCovered(one));
+  }
+
+  async open(): Promise<void> {
+    await this.#state.save();
+  }
+
+  async close(): Promise<void> {
+    if (this.#parts.options.states.length > 0) await this.#state.restore().catch(() => {});
+    await this.#state.close();
+  }
+
+  /** Requests in the schedule and in the result are those of the whole group. Rejects if the app does not start. */
+  async trial(schedule: Schedule): Promise<TrialResult> {
+    const { scenario, options, server, hooks, spares, inspect } = this.#parts;
+    const members = schedule.members ?? groupOf(scenario).map((_entry, index) => index);
+    const script = scriptOf(scenario, members, options.timeoutMs);
+    const writes = script.warm.some(({ index }) => !isSafe(scenario.requests[index]!.method));
+    this.#count += 1;
+    const result = await runTrial(
+      {
+        ...{ server, hooks, spares, script },
+        restoring: {
+          beforeStart: () => this.#restore(),
+          afterWarmUp: () => (writes ? this.#restore() : Promise.resolve()),
+        },
+        references: () => this.#references(),
+        inspect: this.#count > INSPECTED ? () => Promise.resolve() : inspect,
+      },
+      {
+        ...schedule,
+        ...(schedule.serial && { serial: schedule.serial.map((member) => members.indexOf(member)) }),
+        pauses: schedule.pauses
+          .filter(({ request }) => members.includes(request))
+          .map((pause) => ({ ...pause, request: members.indexOf(pause.request) })),
+      },
+    );
+    this.#unknown += result.unknown;
+    return {
+      ...result,
+      schedule,
+      reached: result.reached.map((pause) => ({ ...pause, request: members[pause.request]! })),
+      steps: result.steps.map((step) => ({ ...step, request: members[step.request]! })),
+    };
+  }
+
+  #references(): TrialContext {
+    const { scenario, options, dotenv } = this.#parts;
+    const processEnv = (key: string): string | undefined => process.env[key];
+    return trialContext(scenario, { seed: options.seed, now: Date.now(), dotenv, processEnv });
+  }
+
+  async #restore(): Promise<void> {
+    const { options, server } = this.#parts;
+    if (options.states.length > 0) await this.#state.restore();
+    const { cwd } = server.app.config;
+    const env = { ...process.env, PORT: String(server.port) };
+    for (const command of options.resets) {
+      await run(command, { cwd, env, windowsHide: true }).catch((error: Error & { stderr?: string }) => {
+        const last = error.stderr?.trim().split('\n').at(-1) ?? '';
+        throw new ServerError('BAD_CONFIG', `The command of --reset failed: ${command}. ${last}`.trim());
+      });
+    }
+  }
+}
+
+export function randomOf(seed: number, what: string): () => number {
+  return seededRandom(`${seed} ${what}`);
+}
+
+function isSafe(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+}
+
+function isIn(file: string, folder: string): boolean {
+  return file === folder || file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
+}
