@@ -20,7 +20,7 @@ export type RaceMessage =
   /** The last message about a scenario. */
   | ({ type: 'races'; scenario: string } & RacesReport);
 
-export interface RaceProgress {
+interface RaceProgress {
   phase: 'starting' | 'serial' | 'exploring' | 'confirming' | 'minimising';
   done: number;
   of: number;
@@ -30,13 +30,13 @@ export interface RaceProgress {
   leftMs: number;
 }
 
-export interface TouchedState {
+interface TouchedState {
   what: 'database' | 'file';
   /** `postgres at 127.0.0.1:5432`, or a path relative to the app's folder. */
   name: string;
 }
 
-export interface RacesReport {
+interface RacesReport {
   verdict: 'race' | 'none' | 'undecided';
   /** Schedules. */
   explored: { done: number; of: number };
@@ -54,7 +54,7 @@ export interface RacesReport {
   group: readonly string[];
 }
 
-export interface RaceCoverage {
+interface RaceCoverage {
   boundaries: number;
   /** Boundaries of no known request. */
   unknown: number;
@@ -65,7 +65,7 @@ export interface RaceCoverage {
   trials: number;
 }
 
-export interface RaceFinding {
+interface RaceFinding {
   /** `--replay` takes it. */
   token: string;
   severity: 'error' | 'warning' | 'note';
@@ -91,7 +91,7 @@ export interface RaceFinding {
   accepted?: string;
 }
 
-export interface RaceSchedule {
+interface RaceSchedule {
   topology: 'one' | 'many';
   warm: boolean;
   /** All requests start together; otherwise those without a pause start when the others are held. */
@@ -100,7 +100,7 @@ export interface RaceSchedule {
 }
 
 /** A place where code can be held. */
-export interface RaceSite {
+interface RaceSite {
   kind: 'body' | 'headers' | 'await' | 'callback' | 'query' | 'io' | 'sync';
   /** Name of the function; empty without one. */
   fn: string;
@@ -110,19 +110,19 @@ export interface RaceSite {
   occurrence: number;
 }
 
-export interface RacePause extends RaceSite {
+interface RacePause extends RaceSite {
   /** Index of the request in the group, from 0. */
   request: number;
 }
 
-export interface RaceStep {
+interface RaceStep {
   /** Index of the request in the group, from 0. */
   request: number;
   what: 'start' | 'boundary' | 'held' | 'go' | 'answered';
   boundary?: RaceBoundary;
 }
 
-export interface RaceBoundary extends RaceSite {
+interface RaceBoundary extends RaceSite {
   /** From 1; 0 if unknown. */
   line: number;
   /** What runs there: source text, SQL, a key. */
@@ -131,7 +131,7 @@ export interface RaceBoundary extends RaceSite {
   atMs: number;
 }
 
-export interface RaceOutcome {
+interface RaceOutcome {
   /** One per request of the group. */
   answers: readonly RaceAnswer[];
   probes: readonly RaceAnswer[];
@@ -139,7 +139,7 @@ export interface RaceOutcome {
   death?: string;
 }
 
-export interface RaceAnswer {
+interface RaceAnswer {
   /** Index of the request in the scenario, from 0. */
   request: number;
   /** 0 without an answer. */

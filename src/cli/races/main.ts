@@ -1,9 +1,11 @@
 /** The command `races`, from its arguments to its exit code. */
+import path from 'node:path';
 import { endSoon } from '../../engine/process/orphans/exit-watchdog.ts';
 import { watchParent } from '../../engine/process/orphans/parent-watch.ts';
 import { ServerError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../protocol/messages.ts';
 import { createRaceFinder } from '../../races/find-races.ts';
+import type { Touched } from '../../races/report-types.ts';
 import { readScenarios } from '../../races/scenario/read-scenario.ts';
 import { misuse } from '../arguments/misuse.ts';
 import { thisSystem } from '../arguments/system.ts';
@@ -78,7 +80,11 @@ async function find(invocation: RaceInvocation, read: Read, parts: RaceParts): P
   const view = createView(invocation, stopSoon);
   const run = new ScenarioRun({
     scenarios: read.scenarios,
-    create: (events) => parts.createRaceFinder(invocation.config, invocation.options, events),
+    create: ({ emit, consent }) =>
+      parts.createRaceFinder(invocation.config, invocation.options, {
+        emit,
+        consent: (touched) => consent(touched.map((one) => asTyped(one, invocation.config.cwd))),
+      }),
     view,
     ask: asker(invocation, view, aborted.signal),
     writeTest: invocation.writeTest,
@@ -118,12 +124,18 @@ function createView(invocation: RaceInvocation, disconnected: () => void): RaceV
   });
 }
 
+/** A file as `--state` takes it: relative to the current folder, not to the app's. */
+function asTyped(touched: Touched, folder: string): Touched {
+  if (touched.what !== 'file') return touched;
+  return { what: 'file', name: path.relative(process.cwd(), path.resolve(folder, touched.name)) || '.' };
+}
+
 /** Someone can be asked only where both the question and the answer are on a terminal. */
 function asker(
   { json }: RaceInvocation,
   view: RaceView,
   signal: AbortSignal,
-): ((touched: Parameters<typeof ask>[0]) => Promise<boolean>) | undefined {
+): ((touched: readonly Touched[]) => Promise<boolean>) | undefined {
   const { stdin, stderr } = process;
   if (json || stdin.isTTY !== true || stderr.isTTY !== true) return undefined;
   return async (touched) => {

@@ -3,19 +3,13 @@ import { ServerError, type WireError } from '../../protocol/errors.ts';
 import type { RaceFinder } from '../../races/find-races.ts';
 import { counts } from '../../races/report/words.ts';
 import type { RaceEvent, ScenarioReport, Touched } from '../../races/report-types.ts';
-import type { Scenario } from '../../races/scenario/types.ts';
+import type { ReadScenario } from '../../races/scenario/read-scenario.ts';
 import { endOf, raceExitCode, type ScenarioEnd } from './race-exit.ts';
 import type { RaceView } from './view.ts';
 import { writeSchedules } from './write-test.ts';
 
-export interface FoundScenario {
-  scenario: Scenario;
-  /** Absolute path of its file. */
-  path: string;
-}
-
 export interface RunOptions {
-  scenarios: readonly FoundScenario[];
+  scenarios: readonly ReadScenario[];
   /** Throws a ServerError if the options are wrong. */
   create(parts: {
     emit(event: RaceEvent): void;
@@ -35,6 +29,8 @@ export class ScenarioRun {
   /** A race of the scenario that runs now. */
   #found = false;
   #refused = false;
+  /** A question is on the screen. */
+  #asking = false;
   #ending = false;
   /** The person asked for the end. */
   #interrupted = false;
@@ -87,7 +83,7 @@ export class ScenarioRun {
     this.#finder?.stop();
   }
 
-  async #one(finder: RaceFinder, { scenario, path }: FoundScenario): Promise<void> {
+  async #one(finder: RaceFinder, { scenario, path }: ReadScenario): Promise<void> {
     const { view, writeTest } = this.#options;
     this.#file = scenario.file;
     this.#found = this.#refused = false;
@@ -121,18 +117,20 @@ export class ScenarioRun {
 
   #event(event: RaceEvent): void {
     if (event.type === 'finding' && counts(event.finding)) this.#found = true;
-    this.#options.view.event(event, this.#file);
+    if (!this.#asking || event.type !== 'progress') this.#options.view.event(event, this.#file);
   }
 
   async #consent(touched: readonly Touched[]): Promise<boolean> {
     const { ask, view } = this.#options;
     const news = touched.filter((one) => !this.#agreed.has(keyOf(one)));
     if (news.length === 0) return true;
+    this.#asking = true;
     const agrees = ask === undefined ? false : await ask(news);
+    this.#asking = false;
     if (agrees) for (const one of news) this.#agreed.add(keyOf(one));
     else {
       this.#refused = true;
-      view.refused(news, this.#file);
+      view.refused(news, this.#file, ask !== undefined);
     }
     return agrees;
   }

@@ -77,7 +77,10 @@ export class TerminalView implements RaceView {
         this.#say([this.#paints.stderr('dim', escapeControlsInLines(event.text))]);
         return;
       case 'inspect':
-        this.#say([`The app waits for a debugger at ${escapeControlsInLines(event.url)}`]);
+        this.#say([
+          `The app waits for a debugger at ${escapeControlsInLines(event.url)}`,
+          'Attach VS Code or chrome://inspect to it. It stops where the schedule holds a request.',
+        ]);
         return;
     }
   }
@@ -104,10 +107,10 @@ export class TerminalView implements RaceView {
     this.#say([...where, errorLines(error, this.#paints.stderr)]);
   }
 
-  refused(touched: readonly Touched[], file: string): void {
+  refused(touched: readonly Touched[], file: string, asked: boolean): void {
     this.#say([
       `${escapeControlsInLines(file)} was not run.`,
-      ...touchedLines(touched),
+      ...(asked ? [] : touchedLines(touched)),
       restoreHint(touched),
     ]);
   }

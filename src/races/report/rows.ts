@@ -69,7 +69,7 @@ export function rowsOf(steps: readonly Step[], answers: readonly Answer[]): Row[
 }
 
 /** `file:line`, or empty. */
-export function placeOf({ file, line }: Boundary): string {
+function placeOf({ file, line }: Boundary): string {
   return file === '' ? '' : oneLine(line === 0 ? file : `${file}:${line}`);
 }
 

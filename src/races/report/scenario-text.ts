@@ -54,7 +54,7 @@ function verdictLines(report: ScenarioReport, races: number, context: ReportCont
     case 'undecided':
       return [`${paint('yellow', '?')} ${paint('bold', file)}: ${paint('yellow', 'undecided')}`];
     case 'none': {
-      const words = isReplay ? 'serial: the race does not show' : serialWords(explored.done);
+      const words = isReplay ? 'serial: the race does not show' : serialWords(explored);
       return [
         `${paint('green', '✓')} ${paint('bold', file)}: ${paint('green', words)}`,
         ...(isReplay
@@ -65,8 +65,9 @@ function verdictLines(report: ScenarioReport, races: number, context: ReportCont
   }
 }
 
-function serialWords(done: number): string {
+function serialWords({ done, of }: ScenarioReport['explored']): string {
   if (done === 0) return 'no schedule was run';
+  if (done < of) return `${done} of ${of} schedules, all serial`;
   return done === 1 ? '1 schedule, serial' : `${done} schedules, all serial`;
 }
 

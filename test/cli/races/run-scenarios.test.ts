@@ -184,6 +184,22 @@ describe('what the trials would write to', () => {
     ]);
   });
 
+  it('shows no progress over the question', async () => {
+    const progress: RaceEvent = { type: 'progress', phase: 'serial', done: 0, of: 1, findings: 0, leftMs: 1 };
+    const { run, calls } = await create(
+      async (file, { consent, emit }) => {
+        const agreed = consent(FILES);
+        emit(progress);
+        await agreed;
+        if (file === 'a.http') emit(progress);
+        return none(file);
+      },
+      { answers: [true] },
+    );
+    await run.run();
+    assert.deepEqual(calls.slice(0, 3), ['progress a.http', 'none a.http', 'progress b.http']);
+  });
+
   it('is asked once for all scenarios', async () => {
     const find: Find = async (file, { consent }) => {
       const touched: Touched[] =

@@ -93,12 +93,20 @@ describe('the terminal of races', () => {
 
   it('says what to add if nothing was run because of what it would write to', async () => {
     const { view, stderr } = create();
-    view.refused([{ what: 'file', name: 'data/a.db' }], FILE);
+    view.refused([{ what: 'file', name: 'data/a.db' }], FILE, false);
     await view.close();
     assert.match(
       stderr.text,
       /^coupon\.http was not run\.\n[\s\S]*\n {2}file +data\/a\.db\n[\s\S]*--state data\/a\.db[\s\S]*--yes\.\n$/,
     );
+  });
+
+  it('does not repeat what the person was asked about', async () => {
+    const { view, stderr } = create();
+    view.refused([{ what: 'database', name: 'pg' }], FILE, true);
+    await view.close();
+    assert.match(stderr.text, /^coupon\.http was not run\.\nTo restore them, /);
+    assert.doesNotMatch(stderr.text, /pg/);
   });
 
   it('passes no control character on', async () => {
@@ -108,7 +116,7 @@ describe('the terminal of races', () => {
     view.event({ type: 'inspect', url: evil }, evil);
     view.error({ code: 'APP_FAILED_TO_START', message: evil, hint: evil }, evil);
     view.problems([{ file: evil, line: 1, what: evil, allowed: evil }]);
-    view.refused([{ what: 'file', name: evil }], evil);
+    view.refused([{ what: 'file', name: evil }], evil, false);
     view.written([evil], evil);
     view.report(raceReport({ file: evil }));
     await view.close();

@@ -177,6 +177,7 @@ coverage: 34 boundaries, 3 of unknown requests, 2 orders impossible
       { width: 200 },
     );
     assert.match(shown, /not covered: 28 schedules that there was no time for; several workers; /);
+    assert.match(shown, /^✓ coupon\.http: 12 of 40 schedules, all serial$/m);
     assert.match(shown, /explored: 12 of 40 schedules, with one worker$/m);
   });
 
