@@ -48,8 +48,12 @@ function bodyDifferences(from: Body, to: Body): AnswerDifference[] {
   if (before === after) return [];
   const units = from.kind === to.kind ? differingUnits(before, after) : undefined;
   if (units !== undefined && units.length <= 4)
-    return units.map(([one, other]) => ({ what: 'body', from: short(quoted(one)), to: short(quoted(other)) }));
-  const [line, otherLine] = firstDifferingLines(before, after);
+    return units.map(([one, other]) => ({
+      what: 'body',
+      from: short(quoted(one)),
+      to: short(quoted(other)),
+    }));
+  const [line, otherLine] = firstDifference(before, after);
   return [{ what: 'body', from: short(quoted(line)), to: short(quoted(otherLine)) }];
 }
 
@@ -57,10 +61,12 @@ function textOf(body: Exclude<Body, { kind: 'masked' }>): string {
   return body.kind === 'json' ? canonicalText(body.value) : body.text;
 }
 
-function firstDifferingLines(before: string, after: string): [string, string] {
-  const [lines, others] = [before.split('\n'), after.split('\n')];
-  const at = lines.findIndex((line, index) => line !== others[index]);
-  return at < 0 ? ['', others[lines.length] ?? ''] : [lines[at]!.trim(), (others[at] ?? '').trim()];
+/** What stands in the first line that differs, from shortly before the difference on. */
+function firstDifference(before: string, after: string): [string, string] {
+  let at = 0;
+  while (at < before.length && before[at] === after[at]) at++;
+  const start = Math.max(before.lastIndexOf('\n', at - 1) + 1, at - 12);
+  return [before, after].map((text) => text.slice(start).split('\n', 1)[0]!) as [string, string];
 }
 
 function jsonDifferences(from: Json | undefined, to: Json | undefined, path: string): AnswerDifference[] {

@@ -27,7 +27,9 @@ export const CLOCK = '‹time›';
 /** The text without the times of a clock around `nowMs`, and without durations in ms. */
 export function withoutClock(text: string, nowMs: number): string {
   return text
-    .replace(WRITTEN, (found) => (isNear(Date.parse(found.replace(',', '.').replace(/^(\w{3})\. /, '$1, ')), nowMs) ? CLOCK : found))
+    .replace(WRITTEN, (found) =>
+      isNear(Date.parse(found.replace(',', '.').replace(/^(\w{3})\. /, '$1, ')), nowMs) ? CLOCK : found,
+    )
     .replace(EPOCH, (found) => (isClockNumber(Number(found), nowMs) ? CLOCK : found))
     .replace(MEASURED, CLOCK);
 }

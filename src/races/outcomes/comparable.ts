@@ -84,7 +84,10 @@ function bodyOf(answer: Answer, rules: readonly MaskRule[], nowMs: number): Body
     return { kind: 'text', text: normalText(replaceAll(answer.body, patterns, MASKED), nowMs) };
   const paths = rules.flatMap((rule) => (rule.kind === 'path' ? [rule.path] : []));
   const left = paths.length === 0 ? value : withoutPaths(value, paths, []);
-  return { kind: 'json', value: mapScalars(left ?? MASKED, (scalar, keys) => normalScalar(scalar, keys, nowMs)) };
+  return {
+    kind: 'json',
+    value: mapScalars(left ?? MASKED, (scalar, keys) => normalScalar(scalar, keys, nowMs)),
+  };
 }
 
 /**
@@ -95,7 +98,10 @@ function jsonOf(answer: Answer, patterns: readonly RegExp[]): Json | undefined {
   const type = headerOf(answer, 'content-type') ?? '';
   if (!/\bjson\b/i.test(type) && !/^\s*[[{]/.test(answer.body)) return undefined;
   if (patterns.length === 0) return parseJson(answer.body);
-  return parseJson(replaceAll(answer.body, patterns, MASKED)) ?? parseJson(replaceAll(answer.body, patterns, `"${MASKED}"`));
+  return (
+    parseJson(replaceAll(answer.body, patterns, MASKED)) ??
+    parseJson(replaceAll(answer.body, patterns, `"${MASKED}"`))
+  );
 }
 
 function replaceAll(text: string, patterns: readonly RegExp[], by: string): string {
@@ -103,12 +109,19 @@ function replaceAll(text: string, patterns: readonly RegExp[], by: string): stri
 }
 
 /** Undefined if the value itself is masked. A masked element of a list keeps its place. */
-function withoutPaths(value: Json, paths: readonly string[], keys: readonly (string | number)[]): Json | undefined {
+function withoutPaths(
+  value: Json,
+  paths: readonly string[],
+  keys: readonly (string | number)[],
+): Json | undefined {
   if (paths.some((path) => matchesPath(path, keys))) return undefined;
   if (Array.isArray(value))
     return value.map((element, index) => withoutPaths(element, paths, [...keys, index]) ?? MASKED);
   if (!isObject(value)) return value;
-  const left = Object.entries(value).map(([name, member]) => [name, withoutPaths(member, paths, [...keys, name])]);
+  const left = Object.entries(value).map(([name, member]) => [
+    name,
+    withoutPaths(member, paths, [...keys, name]),
+  ]);
   return Object.fromEntries(left.filter(([, member]) => member !== undefined)) as Json;
 }
 

@@ -2,10 +2,13 @@
 import { type AnswerDifference, answerDifferences } from './answer-differences.ts';
 import type { Comparable } from './comparable.ts';
 import type { Form } from './form.ts';
-import { copiesIn, type Scene, titleOf, type RequestKey } from './scene.ts';
+import { copiesIn, type RequestKey, type Scene, titleOf } from './scene.ts';
+import { SPAN_NAME } from './spans.ts';
+
+export type OfAnswer = AnswerDifference & { of: 'group' | 'probe'; index: number };
 
 export type Difference =
-  | (AnswerDifference & { of: 'group' | 'probe'; index: number })
+  | OfAnswer
   | { of: 'outcome'; what: 'death'; from: string; to: string }
   | { of: 'outcome'; what: 'repeat'; title: string; name: string; value: string };
 
@@ -44,7 +47,10 @@ export function linesOf(scene: Scene, found: readonly Difference[]): string[] {
   }
   return [...byAnswer].flatMap(([title, lines]) => {
     if (lines.length <= MAX_LINES_PER_ANSWER + 1) return lines;
-    return [...lines.slice(0, MAX_LINES_PER_ANSWER), `${title}: ${lines.length - MAX_LINES_PER_ANSWER} more differences`];
+    return [
+      ...lines.slice(0, MAX_LINES_PER_ANSWER),
+      `${title}: ${lines.length - MAX_LINES_PER_ANSWER} more differences`,
+    ];
   });
 }
 
@@ -105,18 +111,25 @@ function repeatOf(scene: Scene, family: string, value: string): Difference {
     of: 'outcome',
     what: 'repeat',
     title: titleOf(scene, key as RequestKey),
-    name: name!.replace(/ \d+:\d+$/, ''),
+    name: name!.replace(SPAN_NAME, ''),
     value,
   };
 }
 
 /** For each answer, the place of the other outcome's answer that it is compared with. */
-function matchCopies(groupKeys: readonly number[], from: readonly Comparable[], to: readonly Comparable[]): number[] {
+function matchCopies(
+  groupKeys: readonly number[],
+  from: readonly Comparable[],
+  to: readonly Comparable[],
+): number[] {
   const matched = [...groupKeys.keys()];
   for (const places of copiesIn(groupKeys)) {
     if (places.length === 1) continue;
     const cost = (place: number, other: number): number =>
-      answerDifferences(from[other]!, to[place]!).reduce((sum, { what }) => sum + (what === 'answer' ? 3 : 1), 0);
+      answerDifferences(from[other]!, to[place]!).reduce(
+        (sum, { what }) => sum + (what === 'answer' ? 3 : 1),
+        0,
+      );
     const best = places.length <= MAX_PERMUTED ? cheapest(places, cost) : greedy(places, cost);
     for (const [at, place] of places.entries()) matched[place] = best[at]!;
   }

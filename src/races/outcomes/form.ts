@@ -48,7 +48,9 @@ export function comparables(
 ): { group: readonly Comparable[]; probes: readonly Comparable[] } {
   return {
     group: outcome.answers.map((answer, index) => comparable(answer, scene.group[index]!.masks, scene.nowMs)),
-    probes: outcome.probes.map((answer, index) => comparable(answer, scene.probes[index]!.masks, scene.nowMs)),
+    probes: outcome.probes.map((answer, index) =>
+      comparable(answer, scene.probes[index]!.masks, scene.nowMs),
+    ),
   };
 }
 

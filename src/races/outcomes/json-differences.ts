@@ -72,10 +72,15 @@ export class JsonDifferences {
 }
 
 /** The leaves of an element by path, lists in it without their indexes. */
-function leavesByPath(element: Json, path = '', leaves: Array<[string, string]> = []): Array<[string, string]> {
+function leavesByPath(
+  element: Json,
+  path = '',
+  leaves: Array<[string, string]> = [],
+): Array<[string, string]> {
   if (Array.isArray(element)) for (const inner of element) leavesByPath(inner, `${path}[*]`, leaves);
   else if (isObject(element))
-    for (const [name, member] of Object.entries(element)) leavesByPath(member, memberPath(path, name), leaves);
+    for (const [name, member] of Object.entries(element))
+      leavesByPath(member, memberPath(path, name), leaves);
   else leaves.push([path, canonicalText(element)]);
   return leaves;
 }

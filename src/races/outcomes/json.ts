@@ -29,11 +29,16 @@ export function memberPath(path: string, name: string): string {
 }
 
 /** The value with each scalar replaced. The callback gets the names and indexes that lead to it. */
-export function mapScalars(value: Json, change: (scalar: Json, keys: readonly (string | number)[]) => Json): Json {
+export function mapScalars(
+  value: Json,
+  change: (scalar: Json, keys: readonly (string | number)[]) => Json,
+): Json {
   const visit = (node: Json, keys: readonly (string | number)[]): Json => {
     if (Array.isArray(node)) return node.map((element, index) => visit(element, [...keys, index]));
     if (!isObject(node)) return change(node, keys);
-    return Object.fromEntries(Object.entries(node).map(([name, member]) => [name, visit(member, [...keys, name])]));
+    return Object.fromEntries(
+      Object.entries(node).map(([name, member]) => [name, visit(member, [...keys, name])]),
+    );
   };
   return visit(value, []);
 }

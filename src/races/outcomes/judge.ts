@@ -31,7 +31,11 @@ export function judge(outcome: Outcome, set: SerialSet, subgroups: SubgroupSets)
     const subgroup = restOf(outcome, without);
     const smaller = subgroups(subgroup);
     if (smaller?.contains(reduced(outcome, subgroup)))
-      return { verdict: 'busy', without, declared: without.every((index) => isDeclared(set.scene, outcome, index)) };
+      return {
+        verdict: 'busy',
+        without,
+        declared: without.every((index) => isDeclared(set.scene, outcome, index)),
+      };
     if (smaller === undefined) unknown ??= subgroup;
   }
   return unknown === undefined ? { verdict: 'violation' } : { verdict: 'ask', subgroup: unknown };
@@ -41,12 +45,16 @@ export function judge(outcome: Outcome, set: SerialSet, subgroups: SubgroupSets)
 export function busyIn(scene: Scene, { answers }: Outcome): number[] {
   return [...answers.keys()].filter((index) => {
     const answer = answers[index]!;
-    return answer.failure === undefined && (isBusy(answer) || scene.group[index]!.busy.includes(answer.status));
+    return (
+      answer.failure === undefined && (isBusy(answer) || scene.group[index]!.busy.includes(answer.status))
+    );
   });
 }
 
 function isBusy(answer: Answer): boolean {
-  return BUSY.includes(answer.status) || (answer.status === 503 && headerOf(answer, 'retry-after') !== undefined);
+  return (
+    BUSY.includes(answer.status) || (answer.status === 503 && headerOf(answer, 'retry-after') !== undefined)
+  );
 }
 
 function isDeclared({ group }: Scene, { answers }: Outcome, index: number): boolean {
@@ -67,6 +75,8 @@ export function reduced(outcome: Outcome, subgroup: readonly number[]): Outcome 
 function combinations(indexes: readonly number[]): number[][] {
   if (indexes.length === 0) return [];
   if (indexes.length > MAX_COMBINED) return [[...indexes], ...indexes.map((index) => [index])];
-  const subsets = indexes.reduce<number[][]>((all, index) => [...all, ...all.map((one) => [...one, index])], [[]]);
-  return subsets.filter(({ length }) => length > 0).sort((a, b) => b.length - a.length);
+  const subsets = Array.from({ length: 2 ** indexes.length - 1 }, (_, bits) =>
+    indexes.filter((__, place) => ((bits + 1) >> place) & 1),
+  );
+  return subsets.sort((a, b) => b.length - a.length);
 }

@@ -6,6 +6,7 @@ import { drifts, isTime, looksRandom, namesIdentifier, namesMeasurement } from '
 import { Observed } from './observed.ts';
 import { groupKey, probeKey, type RequestKey, type Scene } from './scene.ts';
 import { rowsOf, type SerialRun } from './serial-run.ts';
+import { SPAN_NAME } from './spans.ts';
 import { undecidedLines } from './undecided.ts';
 
 export interface Learned {
@@ -82,7 +83,11 @@ function neverEqual(
   return new Set([...seen].filter(holds).map(([family]) => family));
 }
 
-function identifies(family: string, values: readonly string[], observed: ReadonlyMap<RequestKey, Observed>): boolean {
+function identifies(
+  family: string,
+  values: readonly string[],
+  observed: ReadonlyMap<RequestKey, Observed>,
+): boolean {
   const { key, path } = partsOf(family);
   const name = observed.get(key)!.contextOf(path) ?? lastName(path);
   if (path.startsWith('header Location ') || namesIdentifier(name)) return true;
@@ -98,7 +103,7 @@ function partsOf(family: string): { key: RequestKey; path: string } {
 }
 
 function lastName(path: string): string {
-  return /([^.[\]']+)'?\]?(?:\[\*\])*$/.exec(path.replace(/ \d+:\d+$/, ''))?.[1] ?? '';
+  return /([^.[\]']+)'?\]?(?:\[\*\])*$/.exec(path.replace(SPAN_NAME, ''))?.[1] ?? '';
 }
 
 /** Where state of the app grows from run to run. An id that does so is no state. */

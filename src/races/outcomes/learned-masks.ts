@@ -10,7 +10,7 @@
 import type { Body, Comparable } from './comparable.ts';
 import { canonicalText, isObject, type Json, type JsonType, memberPath, typeOf } from './json.ts';
 import type { RequestKey } from './scene.ts';
-import { Spans } from './spans.ts';
+import type { Spans } from './spans.ts';
 
 /** What is masked at a path. */
 export interface PathMask {
@@ -66,7 +66,11 @@ export function symbolOf(type: JsonType): string {
   return `‹${type}›`;
 }
 
-function maskedLocation(location: string | undefined, masks: RequestMasks, tell: OnMasked): string | undefined {
+function maskedLocation(
+  location: string | undefined,
+  masks: RequestMasks,
+  tell: OnMasked,
+): string | undefined {
   if (location === undefined) return undefined;
   if (masks.location === 'whole') return symbolOf('string');
   return masks.location.apply(location, (value, span) => tell(`header Location ${span}`, value));
@@ -89,7 +93,9 @@ function maskedJson(value: Json, path: string, masks: RequestMasks, tell: OnMask
     return mask.types.has('missing') ? undefined : symbolOf(mask.types.size > 1 ? 'missing' : typeOf(value));
   }
   if (Array.isArray(value)) {
-    const list = value.map((element) => maskedJson(element, `${path}[*]`, masks, tell) ?? symbolOf('missing'));
+    const list = value.map(
+      (element) => maskedJson(element, `${path}[*]`, masks, tell) ?? symbolOf('missing'),
+    );
     if (!masks.unordered.has(path)) return list;
     const texts = new Map(list.map((element) => [element, canonicalText(element)]));
     return list.sort((a, b) => (texts.get(a)! < texts.get(b)! ? -1 : texts.get(a)! > texts.get(b)! ? 1 : 0));

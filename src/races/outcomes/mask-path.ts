@@ -16,7 +16,9 @@ function compile(path: string): RegExp {
   const steps = [...path.slice(1).matchAll(STEP)].map(([, deep, single, double, index, name]) => {
     const key = (single ?? double)?.replace(/\\(.)/gu, '$1') ?? index ?? name!;
     const isAny = key === '*' && single === undefined && double === undefined;
-    const line = isAny ? String.raw`\n[^\n]*` : `\\n${JSON.stringify(key).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`;
+    const line = isAny
+      ? String.raw`\n[^\n]*`
+      : `\\n${JSON.stringify(key).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`;
     return `${deep === undefined ? '' : String.raw`(?:\n[^\n]*)*`}${line}`;
   });
   return new RegExp(`^${steps.join('')}$`);

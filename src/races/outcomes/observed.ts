@@ -65,14 +65,18 @@ export class Observed {
     const found = new Map<string, number[][]>();
     for (const [path, { rows }] of this.#json.paths) {
       const numbers = rows.map((row) =>
-        row.map((value) => (Array.isArray(value) ? value.length : typeof value === 'number' ? value : Number.NaN)),
+        row.map((value) =>
+          Array.isArray(value) ? value.length : typeof value === 'number' ? value : Number.NaN,
+        ),
       );
       found.set(path, numbers);
     }
     for (const [name, spans] of this.#text)
       found.set(
         name,
-        spans.map(({ values }) => values.map((value) => (/^-?\d+$/.test(value) ? Number(value) : Number.NaN))),
+        spans.map(({ values }) =>
+          values.map((value) => (/^-?\d+$/.test(value) ? Number(value) : Number.NaN)),
+        ),
       );
     return found;
   }
@@ -101,9 +105,15 @@ export class Observed {
   }
 
   /** The masks for a person: `POST /orders: $.id (all different)`. */
-  list(scene: Scene, key: RequestKey, without: ReadonlySet<string>, different: ReadonlySet<string>): string[] {
+  list(
+    scene: Scene,
+    key: RequestKey,
+    without: ReadonlySet<string>,
+    different: ReadonlySet<string>,
+  ): string[] {
     const title = titleOf(scene, key);
-    const isDifferent = (start: string): boolean => [...different].some((family) => family.startsWith(`${key} ${start}`));
+    const isDifferent = (start: string): boolean =>
+      [...different].some((family) => family.startsWith(`${key} ${start}`));
     const line = (name: string, start: string): string =>
       `${title}: ${name}${isDifferent(start) ? ' (all different)' : ''}`;
     const hasLocation = this.#isLocationWhole || this.#location.length > 0;
@@ -126,7 +136,8 @@ function spansOf(rows: ReadonlyArray<ReadonlyArray<Json | undefined>>): Spans | 
   for (const row of rows) {
     if (!row.every((value) => typeof value === 'string')) return undefined;
     const differences = spanDifferences(row);
-    if (differences === undefined || !differences.every(({ values }) => values.every(looksRandom))) return undefined;
+    if (differences === undefined || !differences.every(({ values }) => values.every(looksRandom)))
+      return undefined;
     for (const difference of differences) spans.add(difference);
   }
   return spans;

@@ -2,9 +2,9 @@
 import type { Outcome, Topology } from '../types.ts';
 import { type Difference, differences, distance, linesOf } from './difference.ts';
 import { type Form, formOf } from './form.ts';
-import type { SerialRun } from './serial-run.ts';
 import type { LearnedMasks } from './learned-masks.ts';
 import type { Scene } from './scene.ts';
+import type { SerialRun } from './serial-run.ts';
 
 export interface SerialOutcome {
   order: readonly number[];
@@ -50,7 +50,10 @@ export class SerialSet {
       return { serial, differences: found, far: distance(found) };
     });
     if (first === undefined) throw new Error('no serial order ran');
-    const { serial, differences: found } = others.reduce((best, one) => (one.far < best.far ? one : best), first);
+    const { serial, differences: found } = others.reduce(
+      (best, one) => (one.far < best.far ? one : best),
+      first,
+    );
     return { serial, differences: found };
   }
 

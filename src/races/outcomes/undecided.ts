@@ -1,9 +1,10 @@
 /** Why runs of one serial order can't be made equal, and the line of the scenario that would help. */
 import { type Difference, differences, linesOf } from './difference.ts';
 import { formOf } from './form.ts';
-import type { SerialRun } from './serial-run.ts';
 import type { LearnedMasks } from './learned-masks.ts';
 import { type RequestKey, type Scene, titleOf } from './scene.ts';
+import type { SerialRun } from './serial-run.ts';
+import { SPAN_NAME } from './spans.ts';
 
 /**
  * @param rows runs that should have one outcome
@@ -23,7 +24,10 @@ export function undecidedLines(
   const [differing] = found;
   if (differing === undefined) return [];
   const grows = [...drifted].flatMap(([key, names]) =>
-    [...names].map((name) => `${titleOf(scene, key)}: ${name.replace(/ \d+:\d+$/, '')} changes from run to run of one serial order.`),
+    [...names].map(
+      (name) =>
+        `${titleOf(scene, key)}: ${name.replace(SPAN_NAME, '')} changes from run to run of one serial order.`,
+    ),
   );
   return [...linesOf(scene, differing), ...grows, help(scene, differing, grows.length > 0)];
 }

@@ -36,7 +36,10 @@ describe('answers are compared', () => {
   });
 
   it('by Location without a loopback origin', () => {
-    same(redirect('http://localhost:3000/orders/1?x=1#top'), redirect('http://127.0.0.1:41234/orders/1?x=1#top'));
+    same(
+      redirect('http://localhost:3000/orders/1?x=1#top'),
+      redirect('http://127.0.0.1:41234/orders/1?x=1#top'),
+    );
     same(redirect('http://[::1]:3000/'), redirect('/'));
     same(redirect('http://localhost:3000'), redirect('/'));
     differ(redirect('/orders/1'), redirect('/orders/2'));
@@ -52,12 +55,21 @@ describe('answers are compared', () => {
   });
 
   it('without other headers', () => {
-    const [one, other] = [json(200, {}, [['ETag', '"1"'], ['Date', 'x']]), json(200, {}, [['ETag', '"2"']])];
+    const [one, other] = [
+      json(200, {}, [
+        ['ETag', '"1"'],
+        ['Date', 'x'],
+      ]),
+      json(200, {}, [['ETag', '"2"']]),
+    ];
     same(one, other);
   });
 
   it('by the kind of a failure, not by how much came before it', () => {
-    const failed = (failure: Answer['failure'], body: string): Answer => ({ ...html(body), failure: failure! });
+    const failed = (failure: Answer['failure'], body: string): Answer => ({
+      ...html(body),
+      failure: failure!,
+    });
     same(failed('cut', '<p>a'), failed('cut', '<p>'));
     differ(failed('cut', ''), failed('timeout', ''));
     differ(failed('died', ''), html(''));
@@ -67,12 +79,26 @@ describe('answers are compared', () => {
 describe('times of a clock', () => {
   it('near the run are not compared, in any form', () => {
     same(
-      json(200, { at: '2026-03-04T10:20:30.123Z', ms: 1772619630123, s: 1772619630, note: 'until 2026-03-04 12:00' }),
-      json(200, { at: '2026-03-04T10:20:31.001Z', ms: 1772619631001, s: 1772619631, note: 'until 2026-03-04 12:01' }),
+      json(200, {
+        at: '2026-03-04T10:20:30.123Z',
+        ms: 1772619630123,
+        s: 1772619630,
+        note: 'until 2026-03-04 12:00',
+      }),
+      json(200, {
+        at: '2026-03-04T10:20:31.001Z',
+        ms: 1772619631001,
+        s: 1772619631,
+        note: 'until 2026-03-04 12:01',
+      }),
     );
     same(
-      html('<p>Wed, 04 Mar 2026 10:20:30 GMT</p><i>Wed Mar 04 2026 10:20:30 GMT+0000 (UTC)</i> 3/4/2026, 10:20:30 AM'),
-      html('<p>Wed, 04 Mar 2026 10:20:31 GMT</p><i>Wed Mar 04 2026 10:20:31 GMT+0000 (UTC)</i> 3/4/2026, 10:20:31 AM'),
+      html(
+        '<p>Wed, 04 Mar 2026 10:20:30 GMT</p><i>Wed Mar 04 2026 10:20:30 GMT+0000 (UTC)</i> 3/4/2026, 10:20:30 AM',
+      ),
+      html(
+        '<p>Wed, 04 Mar 2026 10:20:31 GMT</p><i>Wed Mar 04 2026 10:20:31 GMT+0000 (UTC)</i> 3/4/2026, 10:20:31 AM',
+      ),
     );
     same(html('rendered in 3 ms'), html('rendered in 12.5 ms'));
     same(json(200, { tookMs: 3, response_time: 0.4 }), json(200, { tookMs: 9, response_time: 0.9 }));
@@ -94,7 +120,11 @@ describe('times of a clock', () => {
 describe('a mask of the scenario', () => {
   it('takes out a path, and nothing else', () => {
     const rules: MaskRule[] = [{ kind: 'path', path: '$.items[*].id' }];
-    same(json(200, { items: [{ id: 1, n: 1 }], id: 3 }), json(200, { items: [{ id: 2, n: 1 }], id: 3 }), rules);
+    same(
+      json(200, { items: [{ id: 1, n: 1 }], id: 3 }),
+      json(200, { items: [{ id: 2, n: 1 }], id: 3 }),
+      rules,
+    );
     same(json(200, { items: [{ id: 1, n: 1 }] }), json(200, { items: [{ n: 1 }] }), rules);
     differ(json(200, { items: [{ id: 1, n: 1 }] }), json(200, { items: [{ id: 1, n: 2 }] }), rules);
     differ(json(200, { items: [], id: 3 }), json(200, { items: [], id: 4 }), rules);

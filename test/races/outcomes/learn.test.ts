@@ -17,7 +17,7 @@ function setOf(scene: Scene, runs: readonly SerialRun[]): SerialSet {
 }
 
 const uuid = (seed: number): string =>
-  `${(seed * 2654435761 >>> 0).toString(16).padStart(8, '0')}-1c2d-4e3f-8a9b-${String(seed).padStart(12, '0')}`;
+  `${((seed * 2654435761) >>> 0).toString(16).padStart(8, '0')}-1c2d-4e3f-8a9b-${String(seed).padStart(12, '0')}`;
 
 /** Two orders are made; their ids are random. */
 function madeOrders(seed: number, amounts: readonly number[] = [10, 10]): Outcome {
@@ -44,7 +44,10 @@ describe('what differs between runs of one serial order', () => {
   it('is held to be all different, where it always was', () => {
     const set = setOf(ORDERS, runsOf([madeOrders(1), madeOrders(2)]));
     const trial = madeOrders(3);
-    const twice = outcome([trial.answers[0]!, { ...trial.answers[1]!, body: trial.answers[0]!.body }], trial.probes);
+    const twice = outcome(
+      [trial.answers[0]!, { ...trial.answers[1]!, body: trial.answers[0]!.body }],
+      trial.probes,
+    );
     assert.ok(!set.contains(twice));
     const [line] = set.difference(runsOf([madeOrders(1)])[0]!.outcome, twice);
     assert.match(line!, /^POST \/orders: \$\.id must differ, but is twice "/);
@@ -52,7 +55,10 @@ describe('what differs between runs of one serial order', () => {
 
   it('is no id if it was equal by chance', () => {
     const lucky = (...numbers: number[]): Outcome =>
-      outcome(numbers.map((number) => json(200, { lucky: number })), [json(200, {})]);
+      outcome(
+        numbers.map((number) => json(200, { lucky: number })),
+        [json(200, {})],
+      );
     const set = setOf(ORDERS, runsOf([lucky(3, 5), lucky(5, 3), lucky(2, 2)]));
     assert.deepEqual(set.masks.listed, ['POST /orders: $.lucky']);
     assert.ok(set.contains(lucky(4, 4)));
@@ -89,7 +95,13 @@ describe('what differs between runs of one serial order', () => {
       'GET /orders: order of $.items',
     ]);
     assert.ok(set.contains(listed('b1', 'a1', 'c1')));
-    const lost = json(200, { items: [{ id: 'b1', item: 'pen' }, { id: 'c1', item: 'pen' }, { id: 'd1', item: 'cap' }] });
+    const lost = json(200, {
+      items: [
+        { id: 'b1', item: 'pen' },
+        { id: 'c1', item: 'pen' },
+        { id: 'd1', item: 'cap' },
+      ],
+    });
     assert.ok(!set.contains(outcome([json(201, {}), json(201, {})], [lost])));
   });
 
@@ -114,36 +126,48 @@ describe('what differs between runs of one serial order', () => {
   });
 
   it('in a message of JSON is only the random part', () => {
-    const said = (text: string): Outcome => outcome([json(200, { text }), json(200, { text })], [json(200, {})]);
+    const said = (text: string): Outcome =>
+      outcome([json(200, { text }), json(200, { text })], [json(200, {})]);
     const set = setOf(ORDERS, runsOf([said('Order 8f3a1c is paid'), said('Order 71bd20 is paid')]));
     assert.ok(set.contains(said('Order 99ee11 is paid')));
     assert.ok(!set.contains(said('Order 99ee11 is refused')));
   });
 
   it('may be a whole text of another form each time', () => {
-    const quote = (text: string): Outcome => outcome([json(200, {}), json(200, {})], [json(200, { quote: text, n: 1 })]);
+    const quote = (text: string): Outcome =>
+      outcome([json(200, {}), json(200, {})], [json(200, { quote: text, n: 1 })]);
     const set = setOf(ORDERS, runsOf([quote('Less is more'), quote('Know thyself')]));
     assert.ok(set.contains(quote('To be or not to be')));
   });
 
   it('may be a member that is not always there', () => {
-    const hint = (more: object): Outcome => outcome([json(200, {}), json(200, {})], [json(200, { n: 1, ...more })]);
+    const hint = (more: object): Outcome =>
+      outcome([json(200, {}), json(200, {})], [json(200, { n: 1, ...more })]);
     const set = setOf(ORDERS, runsOf([hint({}), hint({ hint: 'x' })]));
     assert.ok(set.contains(hint({ hint: 'y' })));
     assert.ok(!set.contains(hint({ hint: 4 })));
   });
 
   it('is a time without ms that was equal in each pair by chance', () => {
-    const expiry = (at: string): Outcome => outcome([json(200, {}), json(200, {})], [json(200, { expires: at })]);
+    const expiry = (at: string): Outcome =>
+      outcome([json(200, {}), json(200, {})], [json(200, { expires: at })]);
     const runs = [
       ...runsOf([expiry('2026-04-04T10:20:30Z'), expiry('2026-04-04T10:20:30Z')]),
-      ...runsOf([expiry('2026-04-04T10:20:31Z'), expiry('2026-04-04T10:20:31Z')]).map((run) => ({ ...run, warm: true })),
+      ...runsOf([expiry('2026-04-04T10:20:31Z'), expiry('2026-04-04T10:20:31Z')]).map((run) => ({
+        ...run,
+        warm: true,
+      })),
     ];
     assert.ok(setOf(ORDERS, runs).contains(expiry('2026-04-04T10:20:32Z')));
   });
 
   it('is the id in a redirect', () => {
-    const to = (location: string): Answer => ({ request: 0, status: 303, headers: [['Location', location]], body: '' });
+    const to = (location: string): Answer => ({
+      request: 0,
+      status: 303,
+      headers: [['Location', location]],
+      body: '',
+    });
     const runs = runsOf([
       outcome([to('/orders/17?new=1'), to('/orders/18?new=1')], [json(200, {})]),
       outcome([to('/orders/23?new=1'), to('/orders/24?new=1')], [json(200, {})]),
@@ -174,16 +198,41 @@ describe('a serial order is undecided', () => {
       'GET /orders: $.sold changes from run to run of one serial order.',
     ]);
     assert.match(lines.at(-1)!, /# @reset.*`# @mask \$\.sold` if it does not matter\.$/);
-    const lists = [1, 2, 3].map((count) => probed(json(200, Array.from({ length: count }, () => 'x'))));
+    const lists = [1, 2, 3].map((count) =>
+      probed(
+        json(
+          200,
+          Array.from({ length: count }, () => 'x'),
+        ),
+      ),
+    );
     assert.match(undecided(ORDERS, lists).join('\n'), /\$ 1 element → 2 elements/);
     const pages = [3, 5, 7].map((count) => probed(html(`<p>Sold: <b>${count}</b></p>`)));
     assert.match(undecided(ORDERS, pages).join('\n'), /text "3" → "5"/);
   });
 
   it('but not if an id or a random number does', () => {
-    assert.deepEqual(undecided(ORDERS, [3, 5, 7].map((id) => probed(json(200, { lastId: id })))), []);
-    assert.deepEqual(undecided(ORDERS, [3, 1, 7].map((lucky) => probed(json(200, { lucky })))), []);
-    assert.deepEqual(undecided(ORDERS, [3, 5, 7].map((id) => probed(html(`<p>Order #${id}</p>`)))), []);
+    assert.deepEqual(
+      undecided(
+        ORDERS,
+        [3, 5, 7].map((id) => probed(json(200, { lastId: id }))),
+      ),
+      [],
+    );
+    assert.deepEqual(
+      undecided(
+        ORDERS,
+        [3, 1, 7].map((lucky) => probed(json(200, { lucky }))),
+      ),
+      [],
+    );
+    assert.deepEqual(
+      undecided(
+        ORDERS,
+        [3, 5, 7].map((id) => probed(html(`<p>Order #${id}</p>`))),
+      ),
+      [],
+    );
   });
 
   it('if yes or no differs, or names of cookies, or a text has another form', () => {
@@ -208,21 +257,25 @@ const volatile = fc.record({
 describe('learned masks', () => {
   it('make repeated runs equal, whatever stands in what differs', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(volatile, volatile), { minLength: 2, maxLength: 5 }), fc.jsonValue(), (all, fixed) => {
-        const outcomes = all.map((pair) =>
-          outcome(
-            pair.map((one) => json(201, { ...one, fixed })),
-            [json(200, { list: pair, fixed }), html(`<p id="${pair[0].id}">${pair[1].token}</p>`)],
-          ),
-        );
-        const scene = { ...ORDERS, probes: [...ORDERS.probes, sent('GET /page')] };
-        const { masks, undecided } = learn(scene, runsOf(outcomes));
-        const drifts = undecided.some((line) => line.includes('from run to run'));
-        fc.pre(!drifts);
-        assert.deepEqual(undecided, []);
-        const set = new SerialSet(scene, masks, runsOf(outcomes).slice(0, 1));
-        for (const one of outcomes) assert.ok(set.contains(one));
-      }),
+      fc.property(
+        fc.array(fc.tuple(volatile, volatile), { minLength: 2, maxLength: 5 }),
+        fc.jsonValue(),
+        (all, fixed) => {
+          const outcomes = all.map((pair) =>
+            outcome(
+              pair.map((one) => json(201, { ...one, fixed })),
+              [json(200, { list: pair, fixed }), html(`<p id="${pair[0].id}">${pair[1].token}</p>`)],
+            ),
+          );
+          const scene = { ...ORDERS, probes: [...ORDERS.probes, sent('GET /page')] };
+          const { masks, undecided } = learn(scene, runsOf(outcomes));
+          const drifts = undecided.some((line) => line.includes('from run to run'));
+          fc.pre(!drifts);
+          assert.deepEqual(undecided, []);
+          const set = new SerialSet(scene, masks, runsOf(outcomes).slice(0, 1));
+          for (const one of outcomes) assert.ok(set.contains(one));
+        },
+      ),
     );
   });
 
