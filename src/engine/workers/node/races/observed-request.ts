@@ -60,7 +60,8 @@ export class ObservedRequest {
    * @returns false if it may; true if it was kept for later
    */
   arrive(arrival: Arrival, turn: number): boolean {
-    if (this.#state !== 'running') {
+    // What goes on in the turn of something that has just gone on belongs to it.
+    if (this.#state === 'held' || (this.#state === 'draining' && this.turn !== turn)) {
       this.#arrived.push(arrival);
       return true;
     }
@@ -98,9 +99,8 @@ export class ObservedRequest {
       if (this.#counted) {
         this.#counted = false;
         this.turn = turn();
-        next.run();
       } else if (this.#pass(next, turn())) return;
-      else next.run();
+      next.run();
       this.#drain(turn);
     });
   }
