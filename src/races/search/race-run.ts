@@ -1,8 +1,10 @@
 /** Searches one scenario for races: serial orders, then schedules, and each finding confirmed and made small. */
-import { linesOf } from '../outcomes/difference.ts';
+import { classify } from '../outcomes/classify.ts';
+import type { Candidate } from '../outcomes/group-findings.ts';
 import { judge } from '../outcomes/judge.ts';
 import type { Scene } from '../outcomes/scene.ts';
-import { perProcess } from '../outcomes/serial-set.ts';
+import { busySentence } from '../outcomes/sentence.ts';
+import { perProcess, type SerialSet } from '../outcomes/serial-set.ts';
 import type { Phase, RaceEvent, RaceOptions, ScenarioReport, Verdict } from '../report-types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { distinctSites, freeForms, type Place, severalPauses, singlePauses } from '../schedules/pauses.ts';
@@ -175,7 +177,9 @@ export class RaceRun {
         ),
       );
       if (judged.verdict === 'violation') return true;
-      if (judged.verdict === 'busy' && !judged.declared) this.#findings.busy(judged.without);
+      if (judged.verdict === 'busy' && !judged.declared) {
+        this.#findings.busy(busySentence(set.scene, result.outcome, judged.without));
+      }
       if (judged.verdict !== 'ask') return false;
       await this.#serial.ensure(
         judged.subgroup.map((at) => members[at]!),
@@ -186,11 +190,10 @@ export class RaceRun {
 
   async #confirm(first: TrialResult): Promise<void> {
     const { schedule } = first;
-    const place = placeOf(schedule);
-    if (this.#findings.knows(this.#causeOf(first))) return;
+    if (this.#findings.explains(this.#candidateOf(first))) return;
     this.#phase = 'confirming';
     // What was equal in two runs may differ in the third.
-    await this.#serial.ensure(schedule.members ?? this.#serial.all, place, 3);
+    await this.#serial.ensure(schedule.members ?? this.#serial.all, placeOf(schedule), 3);
     if (!(await this.#isViolation(first))) return;
     const parts = {
       trial: (next: Schedule) => this.#trial(next),
@@ -204,45 +207,44 @@ export class RaceRun {
     this.#phase = 'minimising';
     const small = await minimised(schedule, this.#serial.all.length, parts);
     const again = small === schedule ? { result } : await repeats(small, parts);
-    const final = again.result === undefined ? { schedule, result } : { schedule: small, result: again.result };
-    const finding = this.#findingOf(await counted(final.schedule, final.result, parts), final.schedule);
+    const shown = again.result ?? result;
+    const final = await counted(shown, parts);
     this.#phase = 'exploring';
-    if (!this.#findings.add(finding, this.#causeOf(final.result))) return;
+    const candidate = this.#candidateOf(final.result, final);
+    const { finding } = candidate;
+    if (this.#findings.explains(candidate)) return;
+    this.#findings.add(candidate);
     this.#parts.emit({ type: 'finding', finding });
     if (this.#parts.options.first && finding.severity !== 'note') throw new Ended('the first is enough');
   }
 
-  /** Results with one cause have one key: what differs, and where the request was held. */
-  #causeOf({ schedule, outcome }: TrialResult): string {
+  #candidateOf(result: TrialResult, replays = { reproduced: 0, times: 0 }): Candidate {
+    const { schedule, outcome, steps } = result;
     const set = this.#setOf(schedule);
-    const { differences } = set.nearest(outcome);
-    const held = schedule.pauses.map(({ fn, file }) => `${fn} ${file}`).sort();
-    return JSON.stringify([linesOf(set.scene, differences), held]);
-  }
-
-  #setOf(schedule: Schedule) {
-    return this.#serial.set(schedule.members ?? this.#serial.all, placeOf(schedule))!;
-  }
-
-  #findingOf({ result, reproduced, times }: Awaited<ReturnType<typeof counted>>, schedule: Schedule): Finding {
-    const set = this.#setOf(schedule);
+    const members = schedule.members ?? this.#serial.all;
+    const { kind, severity, sentence, difference, nearest, shape } = classify(outcome, set, {
+      onlyWithSeveralWorkers: schedule.topology === 'many',
+      subgroups: (subgroup) =>
+        this.#serial.set(
+          subgroup.map((at) => members[at]!),
+          placeOf(schedule),
+        ),
+    });
     const token = tokenOf(schedule);
     const accepted = this.#parts.scenario.accepts.find((accept) => accept.token === token)?.reason;
-    const { serial, differences } = set.nearest(result.outcome);
-    const difference = linesOf(set.scene, differences);
-    return {
-      kind: 'wrong-state',
-      severity: 'error',
-      token,
-      sentence: difference.join('; '),
-      difference,
-      schedule,
-      steps: result.steps,
-      observed: result.outcome,
-      nearestSerial: serial.outcome,
+    const { reproduced, times } = replays;
+    const finding: Finding = {
+      ...{ kind, severity, token, sentence, difference, schedule, steps },
+      observed: outcome,
+      nearestSerial: nearest.outcome,
       replays: { reproduced, times },
       ...(accepted === undefined ? {} : { accepted }),
     };
+    return { finding, shape, requests: members.length };
+  }
+
+  #setOf(schedule: Schedule): SerialSet {
+    return this.#serial.set(schedule.members ?? this.#serial.all, placeOf(schedule))!;
   }
 
   #compareTopologies(): void {
