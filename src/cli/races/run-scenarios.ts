@@ -3,13 +3,13 @@ import { ServerError, type WireError } from '../../protocol/errors.ts';
 import type { RaceFinder } from '../../races/find-races.ts';
 import { counts } from '../../races/report/words.ts';
 import type { RaceEvent, ScenarioReport, Touched } from '../../races/report-types.ts';
-import type { ReadScenario } from '../../races/scenario/read-scenario.ts';
+import type { ReadScenarios } from '../../races/scenario/read-scenario.ts';
 import { endOf, raceExitCode, type ScenarioEnd } from './race-exit.ts';
 import type { RaceView } from './view.ts';
 import { writeSchedules } from './write-test.ts';
 
 export interface RunOptions {
-  scenarios: readonly ReadScenario[];
+  scenarios: ReadScenarios['scenarios'];
   /** Throws a ServerError if the options are wrong. */
   create(parts: {
     emit(event: RaceEvent): void;
@@ -83,7 +83,7 @@ export class ScenarioRun {
     this.#finder?.stop();
   }
 
-  async #one(finder: RaceFinder, { scenario, path }: ReadScenario): Promise<void> {
+  async #one(finder: RaceFinder, { scenario, path }: ReadScenarios['scenarios'][number]): Promise<void> {
     const { view, writeTest } = this.#options;
     this.#file = scenario.file;
     this.#found = this.#refused = false;
