@@ -51,6 +51,120 @@ const RACY = [
     topology: 'one',
     from: 'jaredwray/cacheable#888 https://github.com/jaredwray/cacheable/issues/888',
   },
+  {
+    name: 'session-in-module',
+    about: 'express-session: a variable of the module has the session of the last request, whoever sent it.',
+    kind: ['other-users-data', 'wrong-state'],
+    topology: 'one',
+    from: 'expressjs/session#917 https://github.com/expressjs/session/issues/917',
+  },
+  {
+    name: 'locale-in-module',
+    about: 'Fastify with callbacks: a variable of the module has the language of the last request.',
+    kind: ['other-users-data', 'wrong-state'],
+    topology: 'one',
+    inTests: true,
+    from: 'mashpie/i18n-node#4 https://github.com/mashpie/i18n-node/issues/4',
+  },
+  {
+    name: 'cart-session',
+    about: 'express-session in memory: two requests of one session each save the whole session.',
+    kind: ['wrong-state'],
+    topology: 'one',
+  },
+  {
+    name: 'cookie-wizard',
+    about:
+      'cookie-session: the state is in the cookie, so requests sent together all start from the old one.',
+    kind: ['wrong-state'],
+    topology: 'one',
+  },
+  {
+    name: 'fastify-session-overlap',
+    about:
+      '@fastify/session, ESM, async iterators: overlapping requests have copies of the session, and the last one stays.',
+    kind: ['wrong-state'],
+    topology: 'one',
+    from: 'SerayaEryn/fastify-session#237 https://github.com/SerayaEryn/fastify-session/issues/237',
+  },
+  {
+    name: 'session-touch',
+    about:
+      'express-session with files: the touch at the end of a slow request writes the session back that a logout has removed.',
+    kind: ['wrong-state', 'other-users-data'],
+    topology: 'both',
+    args: ['--state', 'data'],
+    from: 'valery-barysok/session-file-store#55 https://github.com/valery-barysok/session-file-store/pull/55',
+  },
+  {
+    name: 'guestbook-json',
+    about: 'Koa, a class, fs.promises: a JSON file is read, changed and written.',
+    kind: ['wrong-state'],
+    topology: 'both',
+    args: ['--state', 'data'],
+    inTests: true,
+  },
+  {
+    name: 'poll-callbacks',
+    about:
+      'node:http in the style of 2012: a text file of counts is opened, read and written by named callbacks.',
+    kind: ['wrong-state'],
+    topology: 'both',
+    args: ['--state', 'votes.txt'],
+    inTests: true,
+  },
+  {
+    name: 'slug-check',
+    about: 'Express, ESM: a name is free if its file is not there; then the file is written.',
+    kind: ['double-effect', 'wrong-state'],
+    topology: 'both',
+    args: ['--state', 'pages'],
+  },
+  {
+    name: 'profile-atomic-write',
+    about: 'Fastify: an atomic write whose temporary file has the name of the process, not of the call.',
+    kind: ['error-only', 'wrong-state'],
+    topology: 'both',
+    args: ['--state', 'data'],
+    from: 'apmantza/pi-lens#1205 https://github.com/apmantza/pi-lens/issues/1205',
+  },
+  {
+    name: 'export-scratch',
+    about: 'Express, only synchronous calls: all workers write their export into one scratch file.',
+    kind: ['other-users-data', 'wrong-state'],
+    topology: 'many',
+    args: ['--state', 'tmp'],
+  },
+  {
+    name: 'visits-sync',
+    about: 'node:http, only synchronous calls: two workers count visits in one file.',
+    kind: ['wrong-state', 'error-only'],
+    topology: 'many',
+    args: ['--state', 'data'],
+    inTests: true,
+  },
+  {
+    name: 'lowdb-tasks',
+    about: 'lowdb, Koa with a router, ESM: each request reads, changes and writes the database.',
+    kind: ['wrong-state'],
+    topology: 'both',
+    args: ['--state', 'db.json'],
+    from: 'typicode/lowdb#478 https://github.com/typicode/lowdb/issues/478',
+  },
+  {
+    name: 'upload-original-name',
+    about: 'multer: uploads are stored under the names that their senders gave, until they are read.',
+    kind: ['other-users-data', 'wrong-state', 'error-only'],
+    topology: 'one',
+    from: 'nvxdm/nestjs-form-data#16 https://github.com/nvxdm/nestjs-form-data/issues/16',
+  },
+  {
+    name: 'csv-import',
+    about:
+      'node:http, async iterators: one parser for all uploads, which start while another is still being received.',
+    kind: ['other-users-data', 'wrong-state'],
+    topology: 'one',
+  },
 ];
 
 const CORRECT = [];

@@ -29,4 +29,4 @@ async function main() {
   await app.listen({ port: Number(process.env.PORT ?? 3000), host: '127.0.0.1' });
 }
 
-main();
+void main();
