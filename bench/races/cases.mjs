@@ -20,7 +20,6 @@ const RACY = [
     about: 'Fastify: a balance is read, another service is asked by fetch, and the balance is written back.',
     kind: ['double-effect', 'wrong-state'],
     topology: 'one',
-    inTests: true,
   },
   {
     name: 'inventory-koa',
@@ -28,7 +27,6 @@ const RACY = [
       'Koa with promise chains: the stock is read before a voucher is checked by pbkdf2, and written after it.',
     kind: ['double-effect', 'wrong-state'],
     topology: 'one',
-    inTests: true,
   },
   {
     name: 'rate-limit-hono',
@@ -111,7 +109,6 @@ const RACY = [
     kind: ['wrong-state'],
     topology: 'both',
     args: ['--state', 'votes.txt'],
-    inTests: true,
   },
   {
     name: 'slug-check',
@@ -165,9 +162,132 @@ const RACY = [
     kind: ['other-users-data', 'wrong-state'],
     topology: 'one',
   },
+  {
+    name: 'points-sqlite3',
+    about:
+      'sqlite3 with callbacks: points are selected, compared in the app, and updated to a value of the app.',
+    kind: ['double-effect', 'wrong-state'],
+    topology: 'both',
+    args: ['--state', 'points.db'],
+  },
+  {
+    name: 'shared-transaction',
+    about: 'sqlite3 behind promises: transactions of all requests run on the one connection.',
+    kind: ['error-only', 'wrong-state'],
+    topology: 'one',
+    args: ['--state', 'board.db', '--topology', 'one'],
+    from: 'TryGhost/node-sqlite3#1761 https://github.com/TryGhost/node-sqlite3/issues/1761',
+  },
+  {
+    name: 'tickets-mail',
+    about: 'better-sqlite3 and Koa: synchronous queries with the await of a mail between count and insert.',
+    kind: ['double-effect', 'wrong-state'],
+    topology: 'both',
+    args: ['--state', 'tickets.db', '--state', 'outbox.txt'],
+  },
+  {
+    name: 'stock-workers',
+    about: 'better-sqlite3 in several workers: read and write are two statements outside of a transaction.',
+    kind: ['wrong-state', 'double-effect'],
+    topology: 'many',
+    args: ['--state', 'stock.db', '--state', 'stock.db-wal', '--state', 'stock.db-shm'],
+  },
+  {
+    name: 'likes-node-sqlite',
+    about: 'node:sqlite: the number of likes is read before a slow hash, and told after it.',
+    kind: ['wrong-state'],
+    topology: 'both',
+    args: ['--state', 'likes.db'],
+    minNode: [22, 13],
+  },
+  {
+    name: 'find-or-create',
+    about: 'Sequelize with SQLite, promise chains: find, and create if nothing was found.',
+    kind: ['double-effect', 'wrong-state'],
+    topology: 'both',
+    args: ['--state', 'var'],
+    from: 'sequelize/sequelize#3931 https://github.com/sequelize/sequelize/issues/3931',
+  },
+  {
+    name: 'relation-order',
+    about: 'Knex with sqlite3: the next position is the greatest one plus one.',
+    kind: ['wrong-state'],
+    topology: 'both',
+    args: ['--state', 'playlist.sqlite3'],
+    from: 'strapi/strapi#15558 https://github.com/strapi/strapi/issues/15558',
+  },
 ];
 
-const CORRECT = [];
+const CORRECT = [
+  {
+    name: 'settled-await',
+    about:
+      'Express, a class: between read and write there are only awaits of settled promises, which continue in the same turn.',
+    topology: 'one',
+    notes: ['state-per-process'],
+    inTests: true,
+  },
+  {
+    name: 'next-tick',
+    about:
+      'node:http with callbacks: between read and write there are only process.nextTick and queueMicrotask.',
+    topology: 'one',
+    notes: ['state-per-process'],
+    inTests: true,
+  },
+  {
+    name: 'take-a-number',
+    about:
+      'Knex with better-sqlite3: awaited queries that never yield. In one worker they can not interleave.',
+    topology: 'one',
+    args: ['--state', 'numbers.sqlite3', '--topology', 'one'],
+  },
+  {
+    name: 'mutex-vouchers',
+    about: 'Koa, ESM: async-mutex holds the second request back while the first one reads a file.',
+    topology: 'one',
+    notes: ['state-per-process'],
+  },
+  {
+    name: 'import-busy',
+    about: 'Fastify: a flag that is set without an await turns the second request away with 409.',
+    topology: 'one',
+    notes: ['busy', 'state-per-process'],
+    inTests: true,
+  },
+  {
+    name: 'promise-queue',
+    about: 'Express: a JSON file is changed by one caller after the other, in a chain of promises.',
+    topology: 'one',
+    args: ['--state', 'data', '--topology', 'one'],
+  },
+  {
+    name: 'idempotency-keys',
+    about: 'Koa: requests with one key await one payment; references and dates differ from run to run.',
+    topology: 'one',
+    notes: ['state-per-process'],
+  },
+  {
+    name: 'oauth-locals',
+    about:
+      'Express and fetch: the answers of another service are kept in local variables, so no request sees those of another.',
+    topology: 'one',
+    from: 'nodejs/help#3151 https://github.com/nodejs/help/issues/3151',
+  },
+  {
+    name: 'inflight-dedupe',
+    about: 'Express in TypeScript (tsx): callers that come while a value is being loaded share the load.',
+    topology: 'one',
+    notes: ['state-per-process'],
+    from: 'c2siorg/Webiu#532 https://github.com/c2siorg/Webiu/pull/532',
+  },
+  {
+    name: 'user-in-context',
+    about:
+      'Hono as a fetch handler: the user is kept in an AsyncLocalStorage, not in a variable of the module.',
+    topology: 'one',
+  },
+];
 
 export const CASES = [
   ...RACY.map((subject) => ({ ...subject, racy: true })),

@@ -1,5 +1,6 @@
 /** PostgreSQL and Redis for the cases: own instances on free ports, in a temporary folder that goes with them. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -9,14 +10,23 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const DEBIAN = '/usr/lib/postgresql';
 
-/** A port that is free now, on loopback. */
+/**
+ * A port that is free now, below those that the system hands out: between this and the app's own `listen` no program
+ * gets it by asking for any port.
+ */
 export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(12_000, 32_000);
+    const server = createServer().listen(port);
+    const free = await Promise.race([
+      once(server, 'listening').then(() => true),
+      once(server, 'error').then(() => false),
+    ]);
+    if (!free) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 const onPath = (command) => spawnSync('which', [command], { encoding: 'utf8' }).stdout.trim();

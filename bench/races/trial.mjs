@@ -147,7 +147,8 @@ export const groupOf = ({ requests }) =>
 
 /**
  * Runs the scenario once in fresh processes and a fresh copy of the case. `order` lists indexes of the group that are
- * sent one after the other; without it all are sent at once. Returns what was seen, and what the app printed.
+ * sent one after the other; without it all are sent at once. Returns the answers, `seen` by index of the group, and
+ * what the app printed.
  */
 export async function trial(bench, scenario, { order, warm = false, apart = false }) {
   const { subject, env, installed, folder } = bench;
@@ -216,12 +217,16 @@ export async function trial(bench, scenario, { order, warm = false, apart = fals
   }
 }
 
-/** Copies of one request are interchangeable: their answers compare as a multiset. */
-function copiesSorted(group, seen) {
-  const sorted = [];
-  for (const request of new Set(group)) {
-    const own = seen.filter((_, index) => group[index] === request);
-    sorted.push(own.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)));
-  }
-  return sorted;
+/**
+ * The outcome of a trial. Copies of one request are interchangeable: their answers compare as a multiset. Of requests
+ * that are not among `members` (indexes of the group) nothing is compared.
+ */
+export function outcomeOf({ setup, seen, probes }, group, members = group.map((_, index) => index)) {
+  const together = [...new Set(group)].map((request) =>
+    members
+      .filter((index) => group[index] === request)
+      .map((index) => seen[index])
+      .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+  );
+  return { setup, together, probes };
 }
