@@ -216,6 +216,66 @@ const RACY = [
     args: ['--state', 'playlist.sqlite3'],
     from: 'strapi/strapi#15558 https://github.com/strapi/strapi/issues/15558',
   },
+  {
+    name: 'account-pg',
+    about: 'pg with promise chains: a balance is selected, changed in the app, and updated to the new value.',
+    kind: ['wrong-state'],
+    topology: 'both',
+    needs: ['postgres'],
+    args: ['--reset', 'psql "$DATABASE_URL" -qf reset.sql'],
+  },
+  {
+    name: 'gift-card-pg',
+    about:
+      'pg, a class, Koa: sum and insert are in one transaction, but nothing keeps a second one from the same sum.',
+    kind: ['double-effect', 'wrong-state'],
+    topology: 'both',
+    needs: ['postgres'],
+    args: ['--reset', 'psql "$DATABASE_URL" -qc "DELETE FROM payments"'],
+  },
+  {
+    name: 'redeem-code-pg',
+    about:
+      'pg and Fastify: the uses of a code are read, a purchase is inserted, and the uses are set to what was read plus one.',
+    kind: ['double-effect', 'wrong-state'],
+    topology: 'both',
+    needs: ['postgres'],
+    from: 'Ixotic27/The-Leetcode-City#162 https://github.com/Ixotic27/The-Leetcode-City/issues/162',
+  },
+  {
+    name: 'booking-limit-nest',
+    about:
+      'Nest in TypeScript (ts-node) with pg: bookings are counted in one service and inserted in another one.',
+    kind: ['double-effect', 'wrong-state'],
+    topology: 'both',
+    needs: ['postgres'],
+    from: 'calcom/cal.diy#29605 https://github.com/calcom/cal.diy/issues/29605',
+  },
+  {
+    name: 'signup-pg',
+    about:
+      'Hono in TypeScript (tsx watch), ESM, pg: an address is looked up, a password hashed, and an account inserted.',
+    kind: ['double-effect', 'wrong-state'],
+    topology: 'both',
+    needs: ['postgres'],
+    args: ['--reset', 'psql "$DATABASE_URL" -qf reset.sql'],
+  },
+  {
+    name: 'ratelimiter-redis',
+    about: 'ioredis with callbacks and a prototype: a count is got, and set to what was got plus one.',
+    kind: ['wrong-state', 'double-effect'],
+    topology: 'both',
+    needs: ['redis'],
+    args: ['--reset', 'redis-cli -u "$REDIS_URL" flushdb'],
+    from: 'tj/node-ratelimiter#6 https://github.com/tj/node-ratelimiter/issues/6',
+  },
+  {
+    name: 'graphql-auction',
+    about:
+      'graphql-http, async generators: a lower bid replaces a higher one that came in while a list was looked through.',
+    kind: ['wrong-state', 'double-effect'],
+    topology: 'one',
+  },
 ];
 
 const CORRECT = [

@@ -208,10 +208,7 @@ export async function trial(bench, scenario, { order, warm = false, apart = fals
 
     const probes = [];
     for (const request of having('probe')) probes.push(await ask(request, apps[0]));
-    return {
-      outcome: { setup, together: copiesSorted(group, seen), probes },
-      said: apps.map(({ said }) => said()).join(''),
-    };
+    return { setup, seen, probes, said: apps.map(({ said }) => said()).join('') };
   } finally {
     await Promise.all(apps.map((app) => app.stop()));
   }
