@@ -99,6 +99,7 @@ export class ObservedRequest {
       if (this.#counted) {
         this.#counted = false;
         this.turn = turn();
+        stopInDebugger();
       } else if (this.#pass(next, turn())) return;
       next.run();
       this.#drain(turn);
@@ -110,6 +111,7 @@ export class ObservedRequest {
     this.turn = turn;
     const held = this.#reach(arrival.site);
     if (held) {
+      stopInDebugger();
       this.#state = 'held';
       this.#counted = true;
       this.#arrived.unshift(arrival);
@@ -130,4 +132,10 @@ export class ObservedRequest {
     this.#onBoundary(this, site, occurrence, held);
     return held;
   }
+}
+
+/** Does nothing without a debugger. Step out of it, and you are in the code of the request that was held. */
+function stopInDebugger(): void {
+  // biome-ignore lint/suspicious/noDebugger: `races --replay T --inspect` stops here
+  debugger;
 }
