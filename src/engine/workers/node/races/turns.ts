@@ -5,8 +5,17 @@
  */
 import async_hooks from 'node:async_hooks';
 
-/** Continuations of the turn that runs, in whatever order. */
-const SAME_TURN: ReadonlySet<string> = new Set(['PROMISE', 'TickObject', 'Microtask']);
+/**
+ * Continuations of the turn that runs, in whatever order. The HTTP parsers call back for a head and again for its end,
+ * within one read of their socket.
+ */
+const SAME_TURN: ReadonlySet<string> = new Set([
+  'PROMISE',
+  'TickObject',
+  'Microtask',
+  'HTTPINCOMINGMESSAGE',
+  'HTTPCLIENTREQUEST',
+]);
 
 /** Work of one request that ends by itself: while some is left, the request is not settled. */
 const WORK: ReadonlySet<string> = new Set([
@@ -96,7 +105,8 @@ export class Turns {
   }
 
   #created(id: number, type: string, resource: TimerResource): void {
-    if (SAME_TURN.has(type)) return;
+    // JavaScript enters its own resources, within a turn.
+    if (SAME_TURN.has(type) || resource instanceof async_hooks.AsyncResource) return;
     this.#later.add(id);
     if (!WORK.has(type)) return;
     const request = this.#currentRequest();
