@@ -94,6 +94,8 @@ interface RaceFinding {
 interface RaceSchedule {
   topology: 'one' | 'many';
   warm: boolean;
+  /** The requests of the group that take part, by their index; absent if all do. */
+  members?: readonly number[];
   /** All requests start together; otherwise those without a pause start when the others are held. */
   free: boolean;
   pauses: readonly RacePause[];
@@ -132,7 +134,7 @@ interface RaceBoundary extends RaceSite {
 }
 
 interface RaceOutcome {
-  /** One per request of the group. */
+  /** One per request of the group that takes part, in that order. */
   answers: readonly RaceAnswer[];
   probes: readonly RaceAnswer[];
   /** How a worker exited. */
