@@ -43,11 +43,6 @@ function placesOf({ pauses }: Schedule): Set<string> {
   return new Set(pauses.filter(({ file }) => file !== '').map(({ fn, file }) => `${fn}\n${file}`));
 }
 
-/** Whether the smaller finding tells the cause of the other one. */
-export function isSameCause(smaller: Candidate, other: Candidate): boolean {
-  return isSame(smaller, other) && overlaps(placesOf(smaller.finding.schedule), placesOf(other.finding.schedule));
-}
-
 /** `held` is the smaller schedule's. */
 function overlaps(held: ReadonlySet<string>, places: ReadonlySet<string>): boolean {
   return places.size === 0 || [...held].every((place) => places.has(place));

@@ -1,9 +1,6 @@
 /** What a search has found: confirmed findings, and what is only worth a note. */
-import { type Candidate, groupFindings, isSameCause } from '../outcomes/group-findings.ts';
+import { type Candidate, groupFindings } from '../outcomes/group-findings.ts';
 import type { Finding } from '../types.ts';
-
-/** More places of one difference are the same race seen from elsewhere. */
-const MAX_PLACES = 2;
 
 export class Findings {
   #confirmed: Candidate[] = [];
@@ -15,12 +12,11 @@ export class Findings {
     return this.ranked().filter(({ severity }) => severity !== 'note').length;
   }
 
-  /** One of them explains the candidate, so that it need not be confirmed. */
+  /** The same difference is known: held elsewhere, it is most often the same race. */
   explains(candidate: Candidate): boolean {
-    const alike = this.#confirmed.filter(
+    return this.#confirmed.some(
       ({ finding, shape }) => finding.kind === candidate.finding.kind && shape === candidate.shape,
     );
-    return alike.length >= MAX_PLACES || alike.some((known) => isSameCause(known, candidate));
   }
 
   add(candidate: Candidate): void {

@@ -1,4 +1,5 @@
 /** Searches one scenario for races: serial orders, then schedules, and each finding confirmed and made small. */
+import { ServerError } from '../../protocol/errors.ts';
 import { classify } from '../outcomes/classify.ts';
 import type { Candidate } from '../outcomes/group-findings.ts';
 import { judge } from '../outcomes/judge.ts';
@@ -10,7 +11,7 @@ import type { Scenario } from '../scenario/types.ts';
 import { distinctSites, freeForms, type Place, severalPauses, singlePauses } from '../schedules/pauses.ts';
 import { readToken, tokenOf } from '../schedules/token.ts';
 import { groupOf } from '../script-of.ts';
-import type { Boundary, Finding, Schedule, TrialResult } from '../types.ts';
+import type { Boundary, Finding, Pause, Schedule, TrialResult } from '../types.ts';
 import { Clock, Ended } from './clock.ts';
 import { counted, minimised, placeOf, repeats } from './confirm.ts';
 import { Findings } from './findings.ts';
@@ -50,7 +51,7 @@ export class RaceRun {
   constructor(parts: RaceRunParts) {
     this.#parts = parts;
     const { scenario, options } = parts;
-    this.clock = new Clock(options.budgetMs);
+    this.clock = new Clock(options.inspect ? Number.POSITIVE_INFINITY : options.budgetMs);
     this.#scene = sceneOfScenario(scenario, Date.now());
     this.#serial = new SerialRuns({
       scene: this.#scene,
@@ -62,8 +63,10 @@ export class RaceRun {
 
   /** Rejects with a ServerError if the app does not start. */
   async run(): Promise<ScenarioReport> {
+    const { replay } = this.#parts.options;
     try {
-      await this.#search();
+      if (replay === undefined) await this.#search();
+      else await this.#replay(replay);
     } catch (error) {
       if (!(error instanceof Ended)) throw error;
     }
@@ -94,6 +97,42 @@ export class RaceRun {
     this.#compareTopologies();
   }
 
+  /** Runs one schedule, and says what came of it; with its pauses gone from the code, that is said. */
+  async #replay(token: string): Promise<void> {
+    const { options } = this.#parts;
+    const schedule = this.#readToken(token);
+    const members = schedule.members ?? this.#serial.all;
+    await this.#serial.ensure(members, placeOf(schedule));
+    this.#topologies.add(schedule.topology);
+    if (this.#isUndecided()) return;
+    this.#plan(schedule);
+    this.#phase = 'exploring';
+    const result = await this.#trial(schedule, options.inspect);
+    this.#done.add(token);
+    for (const pause of schedule.pauses) {
+      if (result.reached.some((reached) => samePause(reached, pause))) continue;
+      this.#notes.push(`${pauseText(pause)} was not reached: this code is gone, or the request takes another way.`);
+    }
+    if (result.impossible) {
+      this.#impossible += 1;
+      this.#notes.push('This order can not happen: a held request kept the others from answering.');
+    } else if (await this.#isViolation(result)) {
+      const candidate = this.#candidateOf(result, { reproduced: 1, times: 1 });
+      this.#findings.add(candidate);
+      this.#parts.emit({ type: 'finding', finding: candidate.finding });
+    }
+  }
+
+  #readToken(token: string): Schedule {
+    const schedule = readToken(token);
+    const size = this.#serial.all.length;
+    const named = [...(schedule.members ?? []), ...schedule.pauses.map(({ request }) => request)];
+    if (named.every((request) => request < size)) return schedule;
+    throw new ServerError('BAD_CONFIG', `The token ${token} names a request that this scenario does not have.`, {
+      hint: `Its group has ${size} requests, r0 to r${size - 1}.`,
+    });
+  }
+
   #places(): Place[] {
     const { topology } = this.#parts.options;
     const topologies = topology === 'both' ? (['one', 'many'] as const) : ([topology] as const);
@@ -109,7 +148,7 @@ export class RaceRun {
 
   /** The schedules that the scenario keeps: they run first. */
   #kept(): Schedule[] {
-    return this.#parts.scenario.schedules.map(({ token }) => readToken(token));
+    return this.#parts.scenario.schedules.map(({ token }) => this.#readToken(token));
   }
 
   async #explorePlace(place: Place): Promise<void> {
@@ -257,10 +296,10 @@ export class RaceRun {
     if (found !== undefined) this.#notes.push(found.sentence);
   }
 
-  async #trial(schedule: Schedule): Promise<TrialResult> {
+  async #trial(schedule: Schedule, inspect = false): Promise<TrialResult> {
     this.clock.check();
     const { runner, emit } = this.#parts;
-    const result = await runner.trial(schedule);
+    const result = await runner.trial(schedule, inspect);
     const members = schedule.members ?? this.#serial.all;
     for (const [at, boundaries] of result.boundaries.entries()) this.#note(members[at]!, boundaries);
     const { leftMs } = this.clock;
@@ -302,6 +341,16 @@ export class RaceRun {
       group: groupOf(scenario).map(({ request }) => titleOf(request)),
     };
   }
+}
+
+function samePause(a: Pause, b: Pause): boolean {
+  return a.request === b.request && a.kind === b.kind && a.fn === b.fn && a.file === b.file && a.occurrence === b.occurrence;
+}
+
+/** `r0 at query in redeem (redeem.js)` */
+function pauseText({ request, kind, fn, file }: Pause): string {
+  const where = [fn === '' ? '' : ` in ${fn}`, file === '' ? '' : ` (${file})`].join('');
+  return `r${request} at ${kind}${where}`;
 }
 
 /** Disjoint and complete over all shards: by a hash of the token, because the number of schedules is not known ahead. */

@@ -2,7 +2,9 @@
 import { Listeners } from '../../engine/http/listen/listeners.ts';
 import { ProcessGuard } from '../../engine/process/orphans/process-guard.ts';
 import { findServedApp, type ServedApp, WORKERS_DIR } from '../../engine/served-app.ts';
+import { PythonRuntime } from '../../engine/workers/python/python-runtime.ts';
 import type { ServerConfig } from '../../protocol/config.ts';
+import { ServerError } from '../../protocol/errors.ts';
 import { TrialFront } from './trial-front.ts';
 import { type TrialWorkerEvents, TrialWorkers } from './trial-workers.ts';
 
@@ -40,6 +42,9 @@ export class TrialServer {
       events.emit({ type: 'log', level, source: 'server', text });
     const guard = new ProcessGuard((text) => log('warn', text));
     const app = await findServedApp(config, { guard, workersDir: WORKERS_DIR, log });
+    if (app.runtime instanceof PythonRuntime) {
+      throw new ServerError('BAD_CONFIG', 'The race finder runs Node apps. This is a Python app.');
+    }
     const { cwd, allowedHosts } = app.config;
     const environment = await app.environment();
     // Threads use the working folder of their process.

@@ -6,6 +6,7 @@ import type { InstallHooks } from './hooks-types.ts';
 import { observeFiles } from './io-calls.ts';
 import { installTransform } from './loaders.ts';
 import { ObservedRequests } from './observed-requests.ts';
+import { reportDatabases } from './outgoing.ts';
 import { observeSqlite } from './sqlite-calls.ts';
 import { holdAfterSync } from './sync-gate.ts';
 import { Turns } from './turns.ts';
@@ -35,6 +36,7 @@ export const installHooks: InstallHooks = (parts) => {
   requests.install();
   observeFiles(calls);
   observeSqlite(calls);
+  reportDatabases(parts.send);
   const hooksThread = path.join(__dirname, 'hooks-thread.mjs');
   // The functions that marked code calls, and the start of the marking.
   const runtime = Object.assign(boundaries, {
