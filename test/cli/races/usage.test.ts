@@ -87,7 +87,7 @@ describe('the command races', () => {
   });
 
   it('replays one scenario only', async () => {
-    const { code, stderr } = await races('a.http', 'b.http', '--replay', '1:x');
+    const { code, stderr } = await races('a.http', 'b.http', '--replay', '1:one:warm:free');
     assert.equal(code, 2);
     assert.match(stderr, /--replay takes one scenario, the one of the token\./);
   });
