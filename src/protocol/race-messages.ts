@@ -22,7 +22,9 @@ export type RaceMessage =
 
 interface RaceProgress {
   phase: 'starting' | 'serial' | 'exploring' | 'confirming' | 'minimising';
+  /** Schedules. */
   done: number;
+  /** Schedules that are known by now; 0 before any is. */
   of: number;
   /** Findings so far. */
   findings: number;

@@ -239,7 +239,12 @@ describe('the progress line', () => {
   it('says how far it is, what was found, and how long it may take', () => {
     assert.equal(
       progressText('coupon.http', progress, 80),
-      'coupon.http: schedules 12 of 63, 1 found, 41 s left',
+      'coupon.http: 12 of 63 schedules, 1 found, 41 s left',
+    );
+    const confirming = { ...progress, phase: 'confirming', of: 1, done: 0, findings: 0 } as const;
+    assert.equal(
+      progressText('coupon.http', confirming, 80),
+      'coupon.http: 0 of 1 schedule, confirming a finding, 41 s left',
     );
     const start = { ...progress, phase: 'starting', done: 0, of: 1, findings: 0 } as const;
     assert.equal(progressText('coupon.http', start, 80), 'coupon.http: starting the app, 41 s left');
