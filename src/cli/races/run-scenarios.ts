@@ -62,7 +62,10 @@ export class ScenarioRun {
     } catch (error) {
       this.#failed(error, undefined);
     }
-    await this.#finder?.close().catch((error: unknown) => view.error(describe(error)));
+    await this.#finder?.close().catch((error: unknown) => {
+      // An app that did not start was reported already.
+      if (!this.#ends.includes('failed')) view.error(describe(error));
+    });
     return this.exitCode;
   }
 
@@ -153,7 +156,15 @@ function keyOf({ what, name }: Touched): string {
 
 /** Describes any thrown value. One that is not a ServerError is a bug, so it is reported with its stack. */
 function describe(error: unknown): WireError {
-  const wire = ServerError.from(error).toWire();
+  const wire = asOption(ServerError.from(error).toWire());
   if (error instanceof ServerError || !(error instanceof Error) || error.stack === undefined) return wire;
   return { ...wire, details: { stack: error.stack } };
+}
+
+/** Hints name the app as the first word of the command line, where `races` has the scenario. */
+function asOption(wire: WireError): WireError {
+  const { hint } = wire;
+  return hint === undefined
+    ? wire
+    : { ...wire, hint: hint.replaceAll(/\bconcurrent-server (?!-)/g, '--entry ') };
 }
