@@ -19,5 +19,10 @@ if (isMainThread || process.argv.length > 1) {
     },
   });
   const folders = projectFolders(entry, process.cwd());
-  installTransform({ folders, entry, hooksThread: path.join(__dirname, 'hooks-thread.mjs') });
+  installTransform({
+    folders,
+    entry,
+
+    hooksThread: path.join(__dirname, 'hooks-thread.js'),
+  });
 }
