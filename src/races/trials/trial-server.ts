@@ -1,4 +1,7 @@
 /** The server of the race finder: an address of its own, the front of the dev server, and the workers of the trials. */
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { Listeners } from '../../engine/http/listen/listeners.ts';
 import { ProcessGuard } from '../../engine/process/orphans/process-guard.ts';
 import { findServedApp, type ServedApp, WORKERS_DIR } from '../../engine/served-app.ts';
@@ -17,6 +20,8 @@ interface Parts {
   front: TrialFront;
   env: Record<string, string>;
   port: number;
+  /** Absolute path of the folder of marked sources. */
+  marks: string;
 }
 
 export class TrialServer {
@@ -26,6 +31,7 @@ export class TrialServer {
   readonly port: number;
   #guard: ProcessGuard;
   #addresses: Listeners;
+  #marks: string;
 
   private constructor(parts: Parts, events: TrialWorkerEvents) {
     this.app = parts.app;
@@ -33,6 +39,7 @@ export class TrialServer {
     this.port = parts.port;
     this.#guard = parts.guard;
     this.#addresses = parts.addresses;
+    this.#marks = parts.marks;
     this.workers = new TrialWorkers(parts, events);
   }
 
@@ -55,7 +62,8 @@ export class TrialServer {
     const { port } = first.address as { port: number };
     await guard.open({ url: first.url, cwd });
     const env = { ...environment, PORT: String(port), HOST, ...guard.environment };
-    return new TrialServer({ app, guard, addresses, front, env, port }, events);
+    const marks = await fs.mkdtemp(path.join(os.tmpdir(), 'concurrent-server-races-'));
+    return new TrialServer({ app, guard, addresses, front, env, port, marks }, events);
   }
 
   /** Nothing is left: no worker, no process that one started, no port. */
@@ -64,5 +72,6 @@ export class TrialServer {
     await this.workers.close();
     await this.#addresses.close();
     await this.#guard.close();
+    await fs.rm(this.#marks, { recursive: true, force: true });
   }
 }

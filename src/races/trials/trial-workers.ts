@@ -38,6 +38,8 @@ interface TrialWorkerParts {
   app: ServedApp;
   guard: ProcessGuard;
   addresses: Listeners;
+  /** Absolute path of the folder of marked sources. */
+  marks: string;
   /** The app's whole environment. */
   env: Record<string, string>;
 }
@@ -93,7 +95,7 @@ export class TrialWorkers {
             mode,
             generation,
             {
-              ...{ entry, cwd: config.cwd, args: config.args, movable, workersDir: WORKERS_DIR, races: true },
+              ...{ entry, cwd: config.cwd, args: config.args, movable, workersDir: WORKERS_DIR, races: this.#parts.marks },
               env: markedFor(env, id),
               terminal: () => noTerminal.properties,
             },

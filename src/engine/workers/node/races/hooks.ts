@@ -37,10 +37,10 @@ export const installHooks: InstallHooks = (parts) => {
   observeFiles(calls);
   observeSqlite(calls);
   reportDatabases(parts.send);
-  const hooksThread = path.join(__dirname, 'hooks-thread.mjs');
+  const hooksThread = path.join(__dirname, 'hooks-thread.js');
   // The functions that marked code calls, and the start of the marking.
   const runtime = Object.assign(boundaries, {
-    mark: () => installTransform({ folders, entry: parts.entry, hooksThread }),
+    mark: () => installTransform({ folders, entry: parts.entry, cache: parts.cache, hooksThread }),
   });
   Object.defineProperty(globalThis, '__concurrentServerRaces__', { value: runtime });
   return { receive: (message) => requests.receive(message) };

@@ -216,6 +216,7 @@ describe('the name of a function', () => {
     ["app.post('/apply/:id', auth, async () => { await x })", ['post_/apply/_id', 'post_/apply/_id']],
     ["app.post('/apply', wrap(async () => { await x }))", ['post_/apply', 'post_/apply']],
     ["router.route('/apply').post(async () => { await x })", ['post_/apply', 'post_/apply']],
+    ["async function redeem() { fetch('/apply').then(async () => { await x }) }", ['redeem', 'redeem']],
     ["socket.on('message', async () => { await x })", ['on_message', 'on_message']],
     ['const redeem = wrap(async () => { await x })', ['redeem', 'redeem']],
     ['f({ redeem: async () => { await x } })', ['redeem', 'redeem']],
