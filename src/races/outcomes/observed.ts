@@ -1,14 +1,12 @@
 /** What runs of the serial orders showed in the answers of one request, and the masks that follow. */
 import type { Comparable } from './comparable.ts';
-import { type Json, leavesOf } from './json.ts';
+import { clockPaths, sortedLists } from './from-all-bodies.ts';
+import type { Json } from './json.ts';
 import { JsonDifferences } from './json-differences.ts';
 import type { PathMask, RequestMasks } from './learned-masks.ts';
 import { looksRandom } from './mask-names.ts';
 import { type RequestKey, type Scene, titleOf } from './scene.ts';
 import { type SpanDifference, Spans, spanDifferences, spanInContext, spanName, wordBefore } from './spans.ts';
-
-/** Times within so many ms of each other that differ come from a clock. */
-const CLOCK_SPAN_MS = 600_000;
 
 interface TextSpan extends SpanDifference {
   /** A text in which it stands. */
@@ -40,24 +38,12 @@ export class Observed {
     else this.#location.push(...spans.map((span) => ({ ...span, sample: locations[0]! })));
   }
 
-  /**
-   * Times in the future, such as an expiry, may be equal in all runs of an order because they have no milliseconds. They
-   * are taken for a clock's if all that stood at the path lie close together, are not equal and not on whole minutes.
-   */
-  addClockValues(): void {
-    const times = new Map<string, string[]>();
-    for (const body of this.#bodies)
-      for (const [path, value] of leavesOf(body))
-        if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(value)) {
-          const anyElement = path.replace(/\[\d+\]/g, '[*]');
-          times.set(anyElement, [...(times.get(anyElement) ?? []), value]);
-        }
-    for (const [path, values] of times) {
-      const ms = values.map((value) => Date.parse(value));
-      const apart = Math.max(...ms) - Math.min(...ms);
-      const isClock = apart > 0 && apart <= CLOCK_SPAN_MS && ms.some((time) => time % 60_000 !== 0);
-      if (isClock && !this.#json.paths.has(path)) this.#json.add([...new Set(values)], path);
-    }
+  /** What only all answers together show. */
+  addFromAll(): void {
+    const paths = clockPaths(this.#bodies).filter(([path]) => !this.#json.paths.has(path));
+    for (const [path, values] of paths) this.#json.add(values, path);
+    const masked = [...this.#json.paths].filter(([, { types }]) => types.has('string')).map(([path]) => path);
+    for (const path of sortedLists(this.#bodies, masked)) this.#json.unordered.add(path);
   }
 
   /** Whole numbers that should have been equal, in the order of the runs, by path or span. Lengths of lists as well. */
@@ -101,6 +87,7 @@ export class Observed {
         paths.map(([path, { types, rows }]): [string, PathMask] => [path, { types, spans: spansOf(rows) }]),
       ),
       unordered: this.#json.unordered,
+      keyed: this.#json.keyed,
     };
   }
 
@@ -123,6 +110,7 @@ export class Observed {
         .filter((path) => !without.has(path))
         .map((path) => line(path, different.has(`${key} ${path}`) ? path : `${path} `)),
       ...[...this.#json.unordered].map((path) => `${title}: order of ${path}`),
+      ...[...this.#json.keyed].map((path) => `${title}: names in ${path}`),
       ...[...this.#text]
         .filter(([name]) => !without.has(name))
         .map(([name, [span]]) => line(`text "${spanInContext(span!.sample, span!.place)}"`, name)),
