@@ -30,8 +30,12 @@ export function learn(scene: Scene, runs: readonly SerialRun[], parts: readonly 
   const all = [{ scene, runs }, ...parts];
   const observed = observe(all);
   const tentative = new LearnedMasks(new Map([...observed].map(([key, one]) => [key, one.masks(new Set())])));
-  const different = neverEqual(all, tentative, observed);
-  const drifting = new Map([...observed].map(([key, one]) => [key, driftingIn(key, one, different)]));
+  const seen = seenIn(all, tentative);
+  const different = neverEqual(seen, observed);
+  const identifiers = identifiersIn(seen);
+  const drifting = new Map(
+    [...observed].map(([key, one]) => [key, driftingIn(key, one, different, identifiers)]),
+  );
   const requests = [...observed].map(([key, one]) => [key, one.masks(drifting.get(key)!)] as const);
   const listed = [...observed].flatMap(([key, one]) => one.list(scene, key, drifting.get(key)!, different));
   const masks = new LearnedMasks(new Map(requests), different, [...new Set(listed)]);
@@ -69,23 +73,25 @@ function observe(parts: readonly RunsOf[]): Map<RequestKey, Observed> {
   return observed;
 }
 
+/** The masked values of each family, run by run. */
+function seenIn(parts: readonly RunsOf[], masks: LearnedMasks): Map<string, string[][]> {
+  const seen = new Map<string, string[][]>();
+  for (const { scene, runs } of parts)
+    for (const { outcome } of runs)
+      for (const [family, values] of formOf(scene, outcome, masks).families)
+        seen.set(family, [...(seen.get(family) ?? []), [...values]]);
+  return seen;
+}
+
 /**
  * Families of masked values that were never equal, within a run or between runs, and that identify something. Times and
  * measured values are left out: requests that ran one after the other differ in them, and together they may not.
  */
 function neverEqual(
-  parts: readonly RunsOf[],
-  masks: LearnedMasks,
+  seen: ReadonlyMap<string, readonly string[][]>,
   observed: ReadonlyMap<RequestKey, Observed>,
 ): Set<string> {
-  const seen = new Map<string, string[][]>();
-  for (const { scene, outcome } of parts.flatMap(({ scene, runs }) =>
-    runs.map((run) => ({ ...run, scene })),
-  )) {
-    const { families } = formOf(scene, outcome, masks);
-    for (const [family, values] of families) seen.set(family, [...(seen.get(family) ?? []), [...values]]);
-  }
-  const holds = ([family, perRun]: [string, string[][]]): boolean => {
+  const holds = ([family, perRun]: readonly [string, readonly string[][]]): boolean => {
     const values = perRun.flat();
     return (
       perRun.filter(({ length }) => length > 1).length > 1 &&
@@ -95,6 +101,15 @@ function neverEqual(
     );
   };
   return new Set([...seen].filter(holds).map(([family]) => family));
+}
+
+/** Values that some answer has as an id, by the name of the member or as a part of a Location. */
+function identifiersIn(seen: ReadonlyMap<string, readonly string[][]>): Set<string> {
+  const families = [...seen].filter(([family]) => {
+    const { path } = partsOf(family);
+    return path.startsWith('header Location ') || namesIdentifier(lastName(path));
+  });
+  return new Set(families.flatMap(([, perRun]) => perRun.flat()));
 }
 
 function identifies(
@@ -116,11 +131,16 @@ function lastName(path: string): string {
 }
 
 /** Where state of the app grows from run to run. An id that does so is no state. */
-function driftingIn(key: RequestKey, observed: Observed, different: ReadonlySet<string>): Set<string> {
+function driftingIn(
+  key: RequestKey,
+  observed: Observed,
+  different: ReadonlySet<string>,
+  identifiers: ReadonlySet<string>,
+): Set<string> {
   const drifting = [...observed.sequences()].filter(([path, sequences]) => {
     const name = observed.contextOf(path) ?? lastName(path);
     if (namesIdentifier(name) || namesMeasurement(name) || different.has(`${key} ${path}`)) return false;
-    return drifts(sequences);
+    return drifts(sequences) && !sequences.flat().every((value) => identifiers.has(String(value)));
   });
   return new Set(drifting.map(([path]) => path));
 }

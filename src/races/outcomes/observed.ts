@@ -16,6 +16,7 @@ interface TextSpan extends SpanDifference {
 export class Observed {
   #json = new JsonDifferences();
   #text = new Map<string, TextSpan[]>();
+  #texts = new Set<string>();
   #location: TextSpan[] = [];
   #isLocationWhole = false;
   #bodies: Json[] = [];
@@ -32,6 +33,7 @@ export class Observed {
         this.#text.set(name, [...(this.#text.get(name) ?? []), { ...span, sample: texts[0]! }]);
       }
     this.#bodies.push(...values);
+    for (const one of texts) this.#texts.add(one);
     const locations = answers.flatMap(({ location }) => (location === undefined ? [] : [location]));
     const spans = locations.length === answers.length ? spanDifferences(locations) : [];
     if (spans === undefined) this.#isLocationWhole = true;
@@ -67,10 +69,11 @@ export class Observed {
     return found;
   }
 
-  /** The word before a span of a text; undefined for a path. */
+  /** What names a span of a text: the word before it, or `id` in the path of a URL. Undefined for a path of JSON. */
   contextOf(family: string): string | undefined {
     const span = this.#text.get(family)?.[0];
-    return span === undefined ? undefined : wordBefore(span.sample, span.place);
+    if (span === undefined) return undefined;
+    return span.inner === undefined ? wordBefore(span.sample, span.place).toLowerCase() : 'id';
   }
 
   /** @param without paths and spans that are compared although they differed */
@@ -78,7 +81,8 @@ export class Observed {
     const location = new Spans();
     for (const span of this.#location) location.add(span);
     const text = new Spans();
-    for (const [name, spans] of this.#text) if (!without.has(name)) text.add(spans[0]!);
+    for (const [name, spans] of this.#text) if (!without.has(name)) for (const span of spans) text.add(span);
+    for (const one of this.#texts) text.spreadTo(one);
     const paths = [...this.#json.paths].filter(([path]) => !without.has(path));
     return {
       location: this.#isLocationWhole ? 'whole' : location,
