@@ -45,6 +45,8 @@ function bodyDifferences(from: Body, to: Body): AnswerDifference[] {
   if (from.kind === 'masked' || to.kind === 'masked') return [];
   if (from.kind === 'json' && to.kind === 'json') return jsonDifferences(from.value, to.value, '$');
   const [before, after] = [textOf(from), textOf(to)];
+  if (from.kind !== to.kind && before === after)
+    return [{ what: 'body', from: whichKind(from), to: whichKind(to) }];
   if (before === after) return [];
   const units = from.kind === to.kind ? differingUnits(before, after) : undefined;
   if (units !== undefined && units.length <= 4)
@@ -55,6 +57,10 @@ function bodyDifferences(from: Body, to: Body): AnswerDifference[] {
     }));
   const [line, otherLine] = firstDifference(before, after);
   return [{ what: 'body', from: short(quoted(line)), to: short(quoted(otherLine)) }];
+}
+
+function whichKind({ kind }: Body): string {
+  return kind === 'json' ? 'JSON' : 'no JSON';
 }
 
 function textOf(body: Exclude<Body, { kind: 'masked' }>): string {

@@ -34,20 +34,30 @@ export function statusClaim(comparison: Comparison): Claim | undefined {
   return countClaim(comparison, all, answered, did) ?? single(comparison, changed.index, answered, did);
 }
 
-/** Of a value in the answers of the group. */
+/** Of the Location, the cookies, or a value in the answers of the group. */
 export function valueClaim(comparison: Comparison): Claim | undefined {
   const { found, set } = comparison;
-  const changed = found.find(({ of, what }) => of === 'group' && what === 'body');
+  const changed = found.find(({ of, what }) => of === 'group' && what !== 'answer');
   if (changed === undefined || changed.of !== 'group') return undefined;
-  const { path, index } = changed;
-  if (path === undefined || changed.values?.some((value) => typeof value === 'object' && value !== null))
-    return bodyClaim(comparison, changed);
-  const value = (answer: Comparable): string => `${code(path)} ${valueAt(answer, path)}`;
+  const value = sayingOf(changed);
+  if (value === undefined) return bodyClaim(comparison, changed);
+  const { index } = changed;
   const copies = set.scene.groupKeys.flatMap((key, other) =>
     key === set.scene.groupKeys[index] ? [other] : [],
   );
   const say = (answer: Comparable): string => `answered with ${value(answer)}`;
   return countClaim(comparison, copies, value, say) ?? single(comparison, index, value, say);
+}
+
+/** How to say of an answer what it has there; undefined if that has no short form. */
+function sayingOf({ what, path, values }: OfAnswer): Say | undefined {
+  if (what === 'location')
+    return ({ location }) => (location === undefined ? 'no Location' : `the Location ${location}`);
+  if (what === 'cookies')
+    return ({ cookies }) => (cookies.length === 0 ? 'no cookies' : `the cookies ${cookies.join(', ')}`);
+  if (path === undefined || values?.some((value) => typeof value === 'object' && value !== null))
+    return undefined;
+  return (answer) => `${code(path)} ${valueAt(answer, path)}`;
 }
 
 function bodyClaim(comparison: Comparison, changed: OfAnswer): Claim {
@@ -71,16 +81,19 @@ function countClaim(
   if (places.length < 2) return undefined;
   const { set, observed, nearest } = comparison;
   const words = ({ group }: Form): string[] => places.map((place) => say(group[place]!));
-  const lacking = (form: Form): string[] => without(words(form), words(observed)).sort();
-  const lacks = lacking(nearest.form);
-  if (lacks.length === 0) return undefined;
+  const seen = words(observed);
+  const isMixed = new Set(seen).size > 1;
+  // Where all observed answers are one, it is enough to say what the others are.
+  const told = (form: Form): string[] => (isMixed ? words(form) : without(words(form), seen)).sort();
+  const serial = told(nearest.form);
+  if (without(words(nearest.form), seen).length === 0) return undefined;
   return {
     observed: together(
       places.map((place) => set.scene.group[place]!.title),
       places.map((place) => saidOf(observed.group[place]!)),
     ),
-    serial: someGet(lacks, places.length),
-    always: set.outcomes.every(({ form }) => lacking(form).join('\n') === lacks.join('\n')),
+    serial: someGet(serial, places.length),
+    always: set.outcomes.every(({ form }) => told(form).join('\n') === serial.join('\n')),
   };
 }
 
@@ -135,13 +148,13 @@ export function repeatClaim({ found, set }: Comparison): Claim | undefined {
   const repeat = found.find(({ what }) => what === 'repeat');
   if (repeat?.what !== 'repeat') return undefined;
   const name = repeat.name.startsWith('$') ? code(repeat.name) : repeat.name;
-  const titles = set.scene.group.map(({ title }) => title).filter((title) => title === repeat.title);
-  const inGroup = titles.length > 1 && !repeat.name.includes('[*]');
   const value = JSON.stringify(repeat.value);
+  const askers = set.scene.group.map(({ title }) => title).filter((title) => repeat.titles.includes(title));
+  const isOfGroup = askers.length > 1 && !repeat.name.includes('[*]');
   return {
-    observed: inGroup
-      ? `${titles.length === 2 ? '' : 'some of '}${requestsWord(titles)} got the same ${name} ${value}`
-      : `${code(repeat.title)} shows ${name} ${value} twice`,
+    observed: isOfGroup
+      ? `${askers.length === 2 ? '' : 'two of '}${requestsWord(askers)} got the same ${name} ${value}`
+      : `${code(repeat.titles[0]!)} shows ${name} ${value} twice`,
     serial: 'all are different',
     always: true,
   };

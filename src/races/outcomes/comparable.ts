@@ -1,9 +1,9 @@
 /** An answer as it is compared: status, Location, names of cookies, body. Other headers are never compared. */
+import { type Path, parsePath, pathMatches } from '../scenario/json-path.ts';
+import type { Mask } from '../scenario/types.ts';
 import type { Answer } from '../types.ts';
 import { CLOCK, isClockNumber, isMeasure, withoutClock } from './clock-values.ts';
 import { isObject, type Json, mapScalars, parseJson } from './json.ts';
-import { matchesPath } from './mask-path.ts';
-import type { MaskRule } from './scene.ts';
 
 export type Body =
   | { kind: 'json'; value: Json }
@@ -26,7 +26,7 @@ export interface Comparable {
 export const MASKED = '‹masked›';
 
 /** Applies the rules of the answer's request. `nowMs`: see {@link withoutClock}. */
-export function comparable(answer: Answer, rules: readonly MaskRule[], nowMs: number): Comparable {
+export function comparable(answer: Answer, rules: readonly Mask[], nowMs: number): Comparable {
   const { status, failure } = answer;
   // An answer without an end is a failure; how much of it came is chance.
   const body: Body = failure === undefined ? bodyOf(answer, rules, nowMs) : { kind: 'masked' };
@@ -43,7 +43,7 @@ export function headerOf({ headers }: Answer, name: string): string | undefined 
   return headers.find(([other]) => other.toLowerCase() === name)?.[1];
 }
 
-function isHidden(header: string, rules: readonly MaskRule[]): boolean {
+function isHidden(header: string, rules: readonly Mask[]): boolean {
   return rules.some((rule) => rule.kind === 'header' && rule.name.toLowerCase() === header);
 }
 
@@ -76,13 +76,13 @@ function isDeleted(cookie: string, nowMs: number): boolean {
   return expires !== undefined && Date.parse(expires) < nowMs - 1000;
 }
 
-function bodyOf(answer: Answer, rules: readonly MaskRule[], nowMs: number): Body {
+function bodyOf(answer: Answer, rules: readonly Mask[], nowMs: number): Body {
   if (rules.some(({ kind }) => kind === 'body')) return { kind: 'masked' };
   const patterns = rules.flatMap((rule) => (rule.kind === 'text' ? [rule.pattern] : []));
   const value = jsonOf(answer, patterns);
   if (value === undefined)
     return { kind: 'text', text: normalText(replaceAll(answer.body, patterns, MASKED), nowMs) };
-  const paths = rules.flatMap((rule) => (rule.kind === 'path' ? [rule.path] : []));
+  const paths = rules.flatMap((rule) => (rule.kind === 'path' ? [parsePath(rule.path)] : []));
   const left = paths.length === 0 ? value : withoutPaths(value, paths, []);
   return {
     kind: 'json',
@@ -111,10 +111,10 @@ function replaceAll(text: string, patterns: readonly RegExp[], by: string): stri
 /** Undefined if the value itself is masked. A masked element of a list keeps its place. */
 function withoutPaths(
   value: Json,
-  paths: readonly string[],
+  paths: readonly Path[],
   keys: readonly (string | number)[],
 ): Json | undefined {
-  if (paths.some((path) => matchesPath(path, keys))) return undefined;
+  if (paths.some((path) => pathMatches(path, keys))) return undefined;
   if (Array.isArray(value))
     return value.map((element, index) => withoutPaths(element, paths, [...keys, index]) ?? MASKED);
   if (!isObject(value)) return value;

@@ -1,16 +1,16 @@
 /** In what two outcomes differ, and the lines for a person. */
 import { type AnswerDifference, answerDifferences } from './answer-differences.ts';
 import type { Comparable } from './comparable.ts';
+import { partsOf, placeName, titlesOf } from './families.ts';
 import type { Form } from './form.ts';
-import { copiesIn, type RequestKey, type Scene, titleOf } from './scene.ts';
-import { SPAN_NAME } from './spans.ts';
+import { copiesIn, type Scene } from './scene.ts';
 
 export type OfAnswer = AnswerDifference & { of: 'group' | 'probe'; index: number };
 
 export type Difference =
   | OfAnswer
   | { of: 'outcome'; what: 'death'; from: string; to: string }
-  | { of: 'outcome'; what: 'repeat'; title: string; name: string; value: string };
+  | { of: 'outcome'; what: 'repeat'; titles: readonly string[]; name: string; value: string };
 
 /** Lines of a person's difference for one answer. The rest is counted. */
 const MAX_LINES_PER_ANSWER = 4;
@@ -75,7 +75,8 @@ function whatOf(difference: Exclude<Difference, { what: 'repeat' }>): string {
 }
 
 function whoOf(scene: Scene, difference: Difference): string {
-  if (difference.of === 'outcome') return difference.what === 'repeat' ? difference.title : 'worker';
+  if (difference.of === 'outcome')
+    return difference.what === 'repeat' ? difference.titles.join(' and ') : 'worker';
   if (difference.of === 'probe') return probeTitle(scene, difference.index);
   return memberTitle(scene, difference.index);
 }
@@ -106,14 +107,8 @@ function died(has: boolean): string {
 }
 
 function repeatOf(scene: Scene, family: string, value: string): Difference {
-  const [, key, name] = /^(\w+ \d+) (.*)$/s.exec(family)!;
-  return {
-    of: 'outcome',
-    what: 'repeat',
-    title: titleOf(scene, key as RequestKey),
-    name: name!.replace(SPAN_NAME, ''),
-    value,
-  };
+  const { key, path } = partsOf(family);
+  return { of: 'outcome', what: 'repeat', titles: titlesOf(scene, key), name: placeName(path), value };
 }
 
 /** For each answer, the place of the other outcome's answer that it is compared with. */

@@ -1,6 +1,7 @@
 /** An outcome in the form in which it is compared. */
 import type { Outcome } from '../types.ts';
 import { type Comparable, comparable } from './comparable.ts';
+import { partsOf } from './families.ts';
 import { canonicalText, type Json } from './json.ts';
 import type { LearnedMasks } from './learned-masks.ts';
 import { copiesIn, groupKey, probeKey, type RequestKey, type Scene } from './scene.ts';
@@ -35,10 +36,25 @@ export function formOf(scene: Scene, outcome: Outcome, masks: LearnedMasks): For
     probes: probes.map((answer, index) => masked(answer, probeKey(index))),
     died: outcome.death !== undefined,
   };
-  const repeats = [...families]
-    .filter(([family]) => masks.different.has(family))
-    .flatMap(([family, values]) => repeated(values).map((value) => ({ family, value })));
+  const repeats = repeatsIn(families, masks.different);
   return { ...form, repeats, families, text: formText(scene.groupKeys, form, repeats) };
+}
+
+/** A repeat among copies is one of the whole group as well; it is told once. */
+function repeatsIn(
+  families: ReadonlyMap<string, readonly string[]>,
+  different: ReadonlySet<string>,
+): Repeat[] {
+  const found = [...families]
+    .filter(([family]) => different.has(family))
+    .flatMap(([family, values]) => repeated(values).map((value) => ({ family, value, ...partsOf(family) })));
+  return found
+    .filter(
+      ({ key, path, value }) =>
+        key !== 'group *' ||
+        !found.some((one) => one.key !== key && one.path === path && one.value === value),
+    )
+    .map(({ family, value }) => ({ family, value }));
 }
 
 /** The answers of an outcome before anything learned is masked. */

@@ -3,6 +3,7 @@
  * random value stands is itself chance.
  */
 import { canonicalText, isObject, type Json, type JsonType, memberPath, typeOf } from './json.ts';
+import { looksRandom } from './mask-names.ts';
 
 /** What was seen at a path. */
 export interface PathDifference {
@@ -15,6 +16,8 @@ export class JsonDifferences {
   readonly paths = new Map<string, PathDifference>();
   /** Paths of lists whose order differs, but not what is in them. */
   readonly unordered = new Set<string>();
+  /** Paths of objects whose names are random: a list of their values stands for them. */
+  readonly keyed = new Set<string>();
   /** What differs, but is not to be masked: a mask over a boolean would hide all that it can say. */
   readonly booleans = new Set<string>();
 
@@ -42,6 +45,11 @@ export class JsonDifferences {
   }
 
   #addObjects(row: ReadonlyArray<{ [name: string]: Json }>, path: string): void {
+    if (hasRandomNames(row)) {
+      this.keyed.add(path);
+      this.#addLists(row.map(valuesOf), path);
+      return;
+    }
     for (const name of new Set(row.flatMap((object) => Object.keys(object))))
       this.add(
         row.map((object) => (Object.hasOwn(object, name) ? object[name] : undefined)),
@@ -69,6 +77,31 @@ export class JsonDifferences {
         `${path}[*]`,
       );
   }
+}
+
+/** Objects that share no random name, such as orders by their ids. */
+function hasRandomNames(row: ReadonlyArray<{ [name: string]: Json }>): boolean {
+  const differing = new Set(
+    row.flatMap((object) =>
+      Object.keys(object).filter((name) => !row.every((other) => Object.hasOwn(other, name))),
+    ),
+  );
+  const size = Object.keys(row[0]!).length;
+  return (
+    differing.size > 0 &&
+    row.every((object) => Object.keys(object).length === size) &&
+    [...differing].every(looksRandom)
+  );
+}
+
+/** Sorted, so that names that are random do not make their order. */
+export function valuesOf(object: { [name: string]: Json }): Json[] {
+  return sortedByText(Object.values(object));
+}
+
+export function sortedByText(list: readonly Json[]): Json[] {
+  const texts = list.map((value) => [canonicalText(value), value] as const);
+  return texts.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, value]) => value);
 }
 
 /** The leaves of an element by path, lists in it without their indexes. */

@@ -33,6 +33,8 @@ export function leakedValue(set: SerialSet, observed: Form): LeakedValue | undef
   const serial = set.outcomes.map(({ form }) => form);
   for (const place of places) {
     const own = serial.map((form) => valuesOf(place.answerIn(form)));
+    // A refusal is often worded alike for all.
+    if (place.answerIn(observed).status >= 400) continue;
     const strange = [...valuesOf(place.answerIn(observed))].filter(
       (value) => !own.some((known) => known.has(value)),
     );
@@ -64,8 +66,14 @@ function placesOf({ scene }: SerialSet): Place[] {
 }
 
 function isOtherUser(own: Sent, other: Sent, value: string): boolean {
-  if (own.client !== other.client) return true;
+  if (own.client !== other.client && isTelling(value, other)) return true;
   return other.sentText.includes(value) && own.sentText !== '' && !own.sentText.includes(value);
+}
+
+/** Whether a value says who it is of: not a plain word such as `paid`. */
+function isTelling(value: string, { client, sentText }: Sent): boolean {
+  const names = client.length >= MIN_LENGTH && value.toLowerCase().includes(client.toLowerCase());
+  return names || sentText.includes(value) || /[@\d\sA-Z]/.test(value);
 }
 
 /** Texts of JSON, words of pages. What is masked stands for many values. */
@@ -77,7 +85,7 @@ function valuesOf({ body, location }: Comparable): Set<string> {
         ? body.text.split(/[\s"'<>]+/)
         : [];
   if (location !== undefined) texts.push(...location.split(/[/?&=#]/));
-  const isTelling = (text: Json): text is string =>
+  const isLong = (text: Json): text is string =>
     typeof text === 'string' && text.length >= MIN_LENGTH && !text.includes('‹');
-  return new Set(texts.filter(isTelling));
+  return new Set(texts.filter(isLong));
 }

@@ -8,7 +8,9 @@
  * {@link LearnedMasks.different}.
  */
 import type { Body, Comparable } from './comparable.ts';
-import { canonicalText, isObject, type Json, type JsonType, memberPath, typeOf } from './json.ts';
+import { familiesOf } from './families.ts';
+import { isObject, type Json, type JsonType, memberPath, typeOf } from './json.ts';
+import { sortedByText } from './json-differences.ts';
 import type { RequestKey } from './scene.ts';
 import type { Spans } from './spans.ts';
 
@@ -27,9 +29,11 @@ export interface RequestMasks {
   paths: ReadonlyMap<string, PathMask>;
   /** Paths of lists that are compared without their order. */
   unordered: ReadonlySet<string>;
+  /** Paths of objects that are compared as lists of their values, without names and order. */
+  keyed: ReadonlySet<string>;
 }
 
-/** Gets each masked value, and the family that it belongs to: values at one path, or of one span. */
+/** Gets each masked value, once for each family that it belongs to. */
 export type OnMasked = (family: string, value: string) => void;
 
 export class LearnedMasks {
@@ -52,7 +56,9 @@ export class LearnedMasks {
   apply(key: RequestKey, answer: Comparable, onMasked?: OnMasked): Comparable {
     const masks = this.#requests.get(key);
     if (masks === undefined) return answer;
-    const tell = (family: string, value: string): void => onMasked?.(`${key} ${family}`, value);
+    const tell = (path: string, value: string): void => {
+      for (const family of familiesOf(key, path)) onMasked?.(family, value);
+    };
     return {
       ...answer,
       location: maskedLocation(answer.location, masks, tell),
@@ -92,13 +98,17 @@ function maskedJson(value: Json, path: string, masks: RequestMasks, tell: OnMask
     if (typeof value === 'string' || typeof value === 'number') tell(path, String(value));
     return mask.types.has('missing') ? undefined : symbolOf(mask.types.size > 1 ? 'missing' : typeOf(value));
   }
+  if (isObject(value) && masks.keyed.has(path))
+    return sortedByText(
+      Object.values(value).map(
+        (member) => maskedJson(member, `${path}[*]`, masks, tell) ?? symbolOf('missing'),
+      ),
+    );
   if (Array.isArray(value)) {
     const list = value.map(
       (element) => maskedJson(element, `${path}[*]`, masks, tell) ?? symbolOf('missing'),
     );
-    if (!masks.unordered.has(path)) return list;
-    const texts = new Map(list.map((element) => [element, canonicalText(element)]));
-    return list.sort((a, b) => (texts.get(a)! < texts.get(b)! ? -1 : texts.get(a)! > texts.get(b)! ? 1 : 0));
+    return masks.unordered.has(path) ? sortedByText(list) : list;
   }
   if (!isObject(value)) return value;
   const members = Object.entries(value).map(([name, member]) => [

@@ -1,14 +1,12 @@
 /** What runs of the serial orders showed in the answers of one request, and the masks that follow. */
 import type { Comparable } from './comparable.ts';
-import { type Json, leavesOf } from './json.ts';
+import { clockPaths, sortedLists } from './from-all-bodies.ts';
+import type { Json } from './json.ts';
 import { JsonDifferences } from './json-differences.ts';
 import type { PathMask, RequestMasks } from './learned-masks.ts';
 import { looksRandom } from './mask-names.ts';
 import { type RequestKey, type Scene, titleOf } from './scene.ts';
 import { type SpanDifference, Spans, spanDifferences, spanInContext, spanName, wordBefore } from './spans.ts';
-
-/** Times within so many ms of each other that differ come from a clock. */
-const CLOCK_SPAN_MS = 600_000;
 
 interface TextSpan extends SpanDifference {
   /** A text in which it stands. */
@@ -18,6 +16,7 @@ interface TextSpan extends SpanDifference {
 export class Observed {
   #json = new JsonDifferences();
   #text = new Map<string, TextSpan[]>();
+  #texts = new Set<string>();
   #location: TextSpan[] = [];
   #isLocationWhole = false;
   #bodies: Json[] = [];
@@ -34,30 +33,19 @@ export class Observed {
         this.#text.set(name, [...(this.#text.get(name) ?? []), { ...span, sample: texts[0]! }]);
       }
     this.#bodies.push(...values);
+    for (const one of texts) this.#texts.add(one);
     const locations = answers.flatMap(({ location }) => (location === undefined ? [] : [location]));
     const spans = locations.length === answers.length ? spanDifferences(locations) : [];
     if (spans === undefined) this.#isLocationWhole = true;
     else this.#location.push(...spans.map((span) => ({ ...span, sample: locations[0]! })));
   }
 
-  /**
-   * Times in the future, such as an expiry, may be equal in all runs of an order because they have no milliseconds. They
-   * are taken for a clock's if all that stood at the path lie close together, are not equal and not on whole minutes.
-   */
-  addClockValues(): void {
-    const times = new Map<string, string[]>();
-    for (const body of this.#bodies)
-      for (const [path, value] of leavesOf(body))
-        if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(value)) {
-          const anyElement = path.replace(/\[\d+\]/g, '[*]');
-          times.set(anyElement, [...(times.get(anyElement) ?? []), value]);
-        }
-    for (const [path, values] of times) {
-      const ms = values.map((value) => Date.parse(value));
-      const apart = Math.max(...ms) - Math.min(...ms);
-      const isClock = apart > 0 && apart <= CLOCK_SPAN_MS && ms.some((time) => time % 60_000 !== 0);
-      if (isClock && !this.#json.paths.has(path)) this.#json.add([...new Set(values)], path);
-    }
+  /** What only all answers together show. */
+  addFromAll(): void {
+    const paths = clockPaths(this.#bodies).filter(([path]) => !this.#json.paths.has(path));
+    for (const [path, values] of paths) this.#json.add(values, path);
+    const masked = [...this.#json.paths].filter(([, { types }]) => types.has('string')).map(([path]) => path);
+    for (const path of sortedLists(this.#bodies, masked)) this.#json.unordered.add(path);
   }
 
   /** Whole numbers that should have been equal, in the order of the runs, by path or span. Lengths of lists as well. */
@@ -81,10 +69,11 @@ export class Observed {
     return found;
   }
 
-  /** The word before a span of a text; undefined for a path. */
+  /** What names a span of a text: the word before it, or `id` in the path of a URL. Undefined for a path of JSON. */
   contextOf(family: string): string | undefined {
     const span = this.#text.get(family)?.[0];
-    return span === undefined ? undefined : wordBefore(span.sample, span.place);
+    if (span === undefined) return undefined;
+    return span.inner === undefined ? wordBefore(span.sample, span.place).toLowerCase() : 'id';
   }
 
   /** @param without paths and spans that are compared although they differed */
@@ -92,7 +81,8 @@ export class Observed {
     const location = new Spans();
     for (const span of this.#location) location.add(span);
     const text = new Spans();
-    for (const [name, spans] of this.#text) if (!without.has(name)) text.add(spans[0]!);
+    for (const [name, spans] of this.#text) if (!without.has(name)) for (const span of spans) text.add(span);
+    for (const one of this.#texts) text.spreadTo(one);
     const paths = [...this.#json.paths].filter(([path]) => !without.has(path));
     return {
       location: this.#isLocationWhole ? 'whole' : location,
@@ -101,6 +91,7 @@ export class Observed {
         paths.map(([path, { types, rows }]): [string, PathMask] => [path, { types, spans: spansOf(rows) }]),
       ),
       unordered: this.#json.unordered,
+      keyed: this.#json.keyed,
     };
   }
 
@@ -123,6 +114,7 @@ export class Observed {
         .filter((path) => !without.has(path))
         .map((path) => line(path, different.has(`${key} ${path}`) ? path : `${path} `)),
       ...[...this.#json.unordered].map((path) => `${title}: order of ${path}`),
+      ...[...this.#json.keyed].map((path) => `${title}: names in ${path}`),
       ...[...this.#text]
         .filter(([name]) => !without.has(name))
         .map(([name, [span]]) => line(`text "${spanInContext(span!.sample, span!.place)}"`, name)),

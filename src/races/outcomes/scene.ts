@@ -1,12 +1,5 @@
 /** What the outcomes of one group are outcomes of, and the order of its requests. */
-
-/** What is never compared in the answers of a request: its own `# @mask` lines and the file's. */
-export type MaskRule =
-  | { kind: 'path'; path: string }
-  | { kind: 'header'; name: string }
-  | { kind: 'body' }
-  /** The pattern is global. */
-  | { kind: 'text'; pattern: RegExp };
+import type { Mask } from '../scenario/types.ts';
 
 /** A request of the group, or a probe. */
 export interface Sent {
@@ -14,7 +7,8 @@ export interface Sent {
   title: string;
   /** The cookie jar; '' is the common one. */
   client: string;
-  masks: readonly MaskRule[];
+  /** What is never compared: its own `# @mask` lines and the file's. */
+  masks: readonly Mask[];
   /** Statuses that mean "turned away" for it: `# @busy`. */
   busy: readonly number[];
   /**

@@ -30,13 +30,15 @@ function observedAndSerial(kind: FindingKind, comparison: Comparison, options: S
     return `the answer of ${code(title)} has ${value}, which in every ${orders} only the answer of ${code(other)} has`;
   }
   const claims = claimsOf(comparison);
+  // A worker died, as in some serial order, and all else is as in another one.
+  if (claims.length === 0) return `no ${orders} has these answers with a worker that died`;
   const observed = listed(claims.map((claim) => claim.observed));
   const always = claims.every((claim) => claim.always);
   const serial = listed(claims.map((claim) => claim.serial));
   const rest = restWords(kind, comparison, options);
   const where = always
     ? `in every ${orders} ${serial}`
-    : `no ${orders} gives that: in the nearest one ${serial}`;
+    : `no ${orders} gives that: in the nearest, ${serial}`;
   return `${observed}; ${where}${rest}`;
 }
 
@@ -47,13 +49,7 @@ function claimsOf(comparison: Comparison): Claim[] {
   const probe = probeClaim(comparison);
   if (answers === undefined && probe !== undefined)
     return [{ ...probe, observed: `after ${requestsWord(titlesOf(scene))} ran together, ${probe.observed}` }];
-  const claims = [answers, probe].filter((claim) => claim !== undefined);
-  if (claims.length > 0) return claims;
-  // Only the Location or the cookies of the group differ.
-  const requests = requestsWord(titlesOf(scene));
-  return [
-    { observed: `${requests} answered otherwise together`, serial: 'the answers are others', always: true },
-  ];
+  return [answers, probe].filter((claim) => claim !== undefined);
 }
 
 function restWords(kind: FindingKind, { set }: Comparison, { rest }: SentenceOptions): string {

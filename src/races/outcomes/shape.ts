@@ -12,7 +12,9 @@ export function shapeOf(scene: Scene, found: readonly Difference[]): string {
 
 function partOf({ group, probes }: Scene, difference: Difference): string {
   if (difference.of === 'outcome')
-    return difference.what === 'repeat' ? `${difference.title} repeats ${difference.name}` : 'death';
+    return difference.what === 'repeat'
+      ? `${difference.titles.join(' and ')} repeats ${difference.name}`
+      : 'death';
   const { title } = (difference.of === 'group' ? group : probes)[difference.index]!;
   const who = `${difference.of} ${title}`;
   if (difference.what === 'answer') return `${who} ${difference.from} → ${difference.to}`;

@@ -7,6 +7,7 @@
  * signature: no context or expression has to be guessed, and a mask can't reach into texts of another form.
  */
 import { createHash } from 'node:crypto';
+import { looksRandom } from './mask-names.ts';
 
 interface Cut {
   signature: string;
@@ -43,17 +44,26 @@ interface Place {
   place: number;
   /** Only this unit of a URL, if all that stood there are URLs of one form. */
   inner: { form: string; place: number } | undefined;
+  /** Its place in rows of a form, if it stands in one, and the row had this form in all texts. */
+  row: string | undefined;
 }
 
 /** How texts that should be equal differ; undefined if not only in units. */
 export function spanDifferences(texts: readonly string[]): SpanDifference[] | undefined {
   if (texts.every((text) => text === texts[0])) return [];
-  const outer = unitDifferences(texts.map((text) => cut(text, BETWEEN)));
-  return outer?.flatMap(({ form, place, values }) => {
+  const cuts = texts.map((text) => cut(text, BETWEEN));
+  const rows = cuts.map(rowNames);
+  return unitDifferences(cuts)?.flatMap(({ form, place, values }) => {
+    const name = rows[0]![place];
+    const row = rows.every((names) => names[place] === name) ? name : undefined;
     const isUrl = values.every((value) => URL_LIKE.test(value));
     const inner = isUrl ? unitDifferences(values.map((value) => cut(value, BETWEEN_IN_URL))) : undefined;
     const parts: ReadonlyArray<UnitDifference | undefined> = inner ?? [undefined];
-    return parts.map((part) => ({ form, place, values: part?.values ?? values, inner: part }));
+    return parts.map((part) => ({
+      ...{ form, place, row },
+      values: part?.values ?? values,
+      inner: part,
+    }));
   });
 }
 
@@ -72,21 +82,62 @@ function unitDifferences(cuts: readonly Cut[]): UnitDifference[] | undefined {
     .filter(({ values }) => values.some((value) => value !== values[0]));
 }
 
+/** The tags of what is repeated in a page. */
+const ROW_TAG = /^(?:tr|li|option)$/i;
+
+/**
+ * Names each unit of a row of a page, or of a line of a text without markup, by what stays of the row and its place there:
+ * equal for all rows of a form, however many there are. Units in no row have none.
+ */
+function rowNames({ signature, units }: Cut): Array<string | undefined> {
+  const separators = signature.split(UNIT);
+  const isMarkup = signature.includes('<');
+  const starts = (place: number): boolean =>
+    isMarkup
+      ? separators[place] === '<' && ROW_TAG.test(units[place]!)
+      : place === 0 || separators[place] === '\n';
+  const ends = (place: number): boolean => isMarkup && ROW_TAG.test(units[place]!.replace('/', ''));
+  const names: Array<string | undefined> = units.map(() => undefined);
+  for (let start = 0; start < units.length; start++) {
+    if (!starts(start)) continue;
+    let end = start + 1;
+    while (end < units.length && !starts(end) && !ends(end)) end++;
+    const words = units
+      .slice(start, end)
+      .map((unit, at) => `${separators[start + at]!}${looksRandom(unit) ? UNIT : unit}`);
+    const form = hash(words.join(''));
+    for (let place = start; place < end; place++) names[place] = `${form}:${place - start}`;
+  }
+  return names;
+}
+
 /** What a masked span is replaced by. */
 export const SPAN = '‹…›';
 
 /** The places of masked units. */
 export class Spans {
-  #forms = new Set<string>();
-  #names = new Set<string>();
+  #rows = new Set<string>();
+  #places = new Set<string>();
 
   get isEmpty(): boolean {
-    return this.#names.size === 0;
+    return this.#places.size === 0;
   }
 
   add(place: Place): void {
-    this.#forms.add(place.form);
-    this.#names.add(spanName(place));
+    this.#places.add(placeName(place));
+    if (place.row !== undefined) this.#rows.add(spanName(place));
+  }
+
+  /**
+   * Masks in texts of this one's form also what stands in its rows. The form of a row is known by its words, and a random
+   * value may look like a word.
+   */
+  spreadTo(text: string): void {
+    const outer = cut(text, BETWEEN);
+    const form = hash(outer.signature);
+    for (const [place, row] of rowNames(outer).entries())
+      if (row !== undefined && this.#rows.has(row))
+        this.#places.add(placeName({ form, place, inner: undefined }));
   }
 
   /** The text with masked spans replaced. The callback gets what stood in each, and which one it is. */
@@ -94,20 +145,20 @@ export class Spans {
     if (this.isEmpty) return text;
     const outer = cut(text, BETWEEN);
     const form = hash(outer.signature);
-    if (!this.#forms.has(form)) return text;
+    const rows = rowNames(outer);
     const masked = (unit: string, place: Place): string | undefined => {
       const name = spanName(place);
-      if (!this.#names.has(name)) return undefined;
+      if (!this.#rows.has(name) && !this.#places.has(placeName(place))) return undefined;
       onMasked?.(unit, name);
       return SPAN;
     };
     const units = outer.units.map((unit, place) => {
-      const whole = masked(unit, { form, place, inner: undefined });
+      const whole = masked(unit, { form, place, row: rows[place], inner: undefined });
       if (whole !== undefined || !URL_LIKE.test(unit)) return whole ?? unit;
       const inner = cut(unit, BETWEEN_IN_URL);
       const innerForm = hash(inner.signature);
       const parts = inner.units.map((part, at) =>
-        masked(part, { form, place, inner: { form: innerForm, place: at } }),
+        masked(part, { form, place, row: rows[place], inner: { form: innerForm, place: at } }),
       );
       return joined(
         inner.signature,
@@ -123,9 +174,17 @@ function joined(signature: string, units: readonly string[]): string {
   return `${separators[0]!}${units.map((unit, place) => `${unit}${separators[place + 1]!}`).join('')}`;
 }
 
-/** One name for one span, without blanks. */
-export function spanName({ form, place, inner }: Place): string {
-  return `${form}:${place}${inner === undefined ? '' : `/${inner.form}:${inner.place}`}`;
+/** One name for one span, without blanks. Spans at one place of rows of a form have one. */
+export function spanName(place: Place): string {
+  return place.row === undefined ? placeName(place) : `${place.row}${innerName(place)}`;
+}
+
+function placeName(place: Omit<Place, 'row'>): string {
+  return `${place.form}:${place.place}${innerName(place)}`;
+}
+
+function innerName({ inner }: Pick<Place, 'inner'>): string {
+  return inner === undefined ? '' : `/${inner.form}:${inner.place}`;
 }
 
 /** The name of a span at the end of a longer one. */

@@ -1,10 +1,10 @@
 /** Why runs of one serial order can't be made equal, and the line of the scenario that would help. */
 import { type Difference, differences, linesOf } from './difference.ts';
+import { placeName } from './families.ts';
 import { formOf } from './form.ts';
 import type { LearnedMasks } from './learned-masks.ts';
 import { type RequestKey, type Scene, titleOf } from './scene.ts';
 import type { SerialRun } from './serial-run.ts';
-import { SPAN_NAME } from './spans.ts';
 
 /**
  * @param rows runs that should have one outcome
@@ -25,8 +25,7 @@ export function undecidedLines(
   if (differing === undefined) return [];
   const grows = [...drifted].flatMap(([key, names]) =>
     [...names].map(
-      (name) =>
-        `${titleOf(scene, key)}: ${name.replace(SPAN_NAME, '')} changes from run to run of one serial order.`,
+      (name) => `${titleOf(scene, key)}: ${placeName(name)} changes from run to run of one serial order.`,
     ),
   );
   return [...linesOf(scene, differing), ...grows, help(scene, differing, grows.length > 0)];

@@ -68,7 +68,7 @@ describe('a double effect', () => {
     assert.equal(
       sentence,
       '`POST /pay` and `POST /refund` both answered 200 and the balance is -30; ' +
-        'no serial order gives that: in the nearest one one gets 401 and it is 20.',
+        'no serial order gives that: in the nearest, one gets 401 and it is 20.',
     );
   });
 
@@ -131,11 +131,28 @@ describe('a wrong state', () => {
     const set = setOf(PAIR, [[0, 1], last('refund')], [[1, 0], last('pay')]);
     assert.equal(
       told(set, outcome([DONE, DONE], [json(200, { last: null, n: 2 })])).sentence,
-      'After `POST /pay` and `POST /refund` ran together, the last is null; no serial order gives that: in the nearest one it is "refund".',
+      'After `POST /pay` and `POST /refund` ran together, the last is null; no serial order gives that: in the nearest, it is "refund".',
     );
     assert.match(
       told(set, outcome([DONE, DONE], [json(200, { last: 'pay', n: 1 })])).sentence,
       /`\$\.n` of `GET \/balance` is 1; in every serial order it is 2\.$/,
+    );
+  });
+
+  it('is told of redirects and cookies', () => {
+    const to = (place: string): Answer => json(302, {}, [['Location', place]]);
+    const set = setOf(APPLY, [[0, 1], outcome([to('/done'), to('/sorry')], [balance(1)])]);
+    assert.equal(
+      told(set, outcome([to('/done'), to('/done')], [balance(1)])).sentence,
+      'Two `POST /apply` both answered with the Location /done; in every serial order one gets the Location /sorry.',
+    );
+    const signed = setOf(PAIR, [
+      [0, 1],
+      outcome([json(200, {}, [['Set-Cookie', 'sid=1']]), DONE], [balance(1)]),
+    ]);
+    assert.equal(
+      told(signed, outcome([json(200, {}), DONE], [balance(1)])).sentence,
+      '`POST /pay` answered with no cookies; in every serial order it gets the cookies sid.',
     );
   });
 
@@ -212,7 +229,7 @@ describe('other kinds', () => {
     assert.deepEqual([kind, severity], ['error-only', 'warning']);
     assert.equal(
       sentence,
-      'Of two `POST /apply`, one answered 200 and one answered 500; in every serial order one gets 200, and everything else is as a serial order leaves it.',
+      'Of two `POST /apply`, one answered 200 and one answered 500; in every serial order both get 200, and everything else is as a serial order leaves it.',
     );
     const alone = setOf(sceneOf(APPLY, [0]), [[0], outcome([DONE], [balance(1)])]);
     const rest = told(set, outcome([DONE, failed], [balance(1)]), { subgroups: () => alone });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { learn } from '../../../src/races/outcomes/learn.ts';
-import type { Scene } from '../../../src/races/outcomes/scene.ts';
+import { type Scene, sceneOf } from '../../../src/races/outcomes/scene.ts';
 import type { SerialRun } from '../../../src/races/outcomes/serial-run.ts';
 import { SerialSet } from '../../../src/races/outcomes/serial-set.ts';
 import type { Answer, Outcome } from '../../../src/races/types.ts';
@@ -120,8 +120,8 @@ describe('what differs between runs of one serial order', () => {
     const { masks, undecided } = learn(ORDERS, runs);
     assert.deepEqual(undecided, []);
     const set = new SerialSet(ORDERS, masks, runs);
-    assert.ok(set.contains(page('mmmmm1mmmm=', '11:00:00', 5)));
-    assert.ok(!set.contains(page('mmmmm1mmmm=', '11:00:00', 6)));
+    assert.ok(set.contains(page('mmmmm1mmmm=', '10:21:00', 5)));
+    assert.ok(!set.contains(page('mmmmm1mmmm=', '10:21:00', 6)));
     assert.match(masks.listed.join('\n'), /text "value="q8Zk\+1\/aB=="/);
   });
 
@@ -176,6 +176,72 @@ describe('what differs between runs of one serial order', () => {
     assert.ok(set.contains(outcome([to('/orders/31?new=1'), to('/orders/30?new=1')], [json(200, {})])));
     assert.ok(!set.contains(outcome([to('/orders/31?new=1'), to('/orders/31?new=1')], [json(200, {})])));
     assert.ok(!set.contains(outcome([to('/orders/31?new=1'), to('/login?new=1')], [json(200, {})])));
+  });
+});
+
+describe('what all runs show together', () => {
+  const probed = (value: unknown): Outcome => outcome([json(200, {}), json(200, {})], [json(200, value)]);
+
+  it('is that a list is sorted by a random id, though its order was always the same', () => {
+    const listed = (...ids: string[]): Outcome =>
+      probed(ids.map((id, index) => ({ id, item: ['pen', 'ink'][index] })));
+    const runs = runsOf([listed('a1', 'f2'), listed('b3', 'c4'), listed('d5', 'e6'), listed('a7', 'b8')]);
+    const other = probed([
+      { id: 'a9', item: 'ink' },
+      { id: 'b9', item: 'pen' },
+    ]);
+    assert.ok(setOf(ORDERS, runs).contains(other));
+    assert.ok(
+      !setOf(ORDERS, runs).contains(
+        probed([
+          { id: 'a9', item: 'ink' },
+          { id: 'b9', item: 'ink' },
+        ]),
+      ),
+    );
+  });
+
+  it('is that an object has random names', () => {
+    const byId = (...ids: string[]): Outcome =>
+      probed({
+        orders: Object.fromEntries(ids.map((id, index) => [uuid(Number(id)), { n: index }])),
+        open: 2,
+      });
+    const set = setOf(ORDERS, runsOf([byId('7', '4'), byId('2', '9')]));
+    assert.deepEqual(set.masks.listed, ['GET /orders: names in $.orders']);
+    assert.ok(set.contains(byId('5', '6')));
+    assert.ok(!set.contains(byId('5', '6', '7')));
+    assert.ok(!set.contains(byId('5')));
+  });
+
+  it('is that two requests never get the same token', () => {
+    const scene: Scene = {
+      ...ORDERS,
+      group: [sent('POST /login', { client: 'alice' }), sent('POST /signup', { client: 'bob' })],
+      groupKeys: [0, 1],
+      probes: [],
+    };
+    const tokens = (...of: string[]): Outcome => outcome(of.map((token) => json(200, { token })));
+    const set = setOf(scene, runsOf([tokens('f3a9c1d2', '77b0aa31'), tokens('0c9d8e7f', '5a6b7c8d')]));
+    assert.ok(set.contains(tokens('a1b2c3d4', 'e5f6a7b8')));
+    assert.ok(!set.contains(tokens('a1b2c3d4', 'a1b2c3d4')));
+    assert.deepEqual(set.difference(tokens('a1', 'b2'), tokens('c3', 'c3')), [
+      'POST /login and POST /signup: $.token must differ, but is twice "c3"',
+    ]);
+    const shared = setOf(scene, runsOf([tokens('f3a9c1d2', 'f3a9c1d2'), tokens('0c9d8e7f', '0c9d8e7f')]));
+    assert.ok(shared.contains(tokens('a1b2c3d4', 'a1b2c3d4')));
+  });
+
+  it('is learned from parts of the group as well', () => {
+    const page = (token: string, rows: number): Outcome =>
+      outcome(
+        Array.from({ length: rows }, () => json(200, {})),
+        [html(`<i>${token}</i>${'<li>row</li>'.repeat(rows)}`)],
+      );
+    const part = sceneOf(ORDERS, [0]);
+    const parts = [{ scene: part, runs: runsOf([page('a1', 1), page('b2', 1)]) }];
+    const { masks } = learn(ORDERS, runsOf([page('c3', 2), page('d4', 2)]), parts);
+    assert.ok(new SerialSet(part, masks, parts[0]!.runs).contains(page('e5', 1)));
   });
 });
 

@@ -1,7 +1,8 @@
 /** Makes outcomes and scenes in few words. */
 
-import type { MaskRule, Scene, Sent } from '../../../src/races/outcomes/scene.ts';
+import type { Scene, Sent } from '../../../src/races/outcomes/scene.ts';
 import type { SerialRun } from '../../../src/races/outcomes/serial-run.ts';
+import type { Mask } from '../../../src/races/scenario/types.ts';
 import type { Answer, Outcome } from '../../../src/races/types.ts';
 
 export const NOW_MS = Date.parse('2026-03-04T10:20:30.000Z');
@@ -28,12 +29,7 @@ export function sent(title: string, more: Partial<Sent> = {}): Sent {
 }
 
 /** Copies of one request, and one probe. */
-export function copiesScene(
-  title: string,
-  count: number,
-  probe: string,
-  masks: readonly MaskRule[] = [],
-): Scene {
+export function copiesScene(title: string, count: number, probe: string, masks: readonly Mask[] = []): Scene {
   return {
     group: Array.from({ length: count }, () => sent(title, { masks })),
     groupKeys: Array.from({ length: count }, () => 0),
