@@ -2,8 +2,9 @@
  * The functions that transformed code calls. They hand values and functions on unchanged, except where code of an
  * observed request continues in a later turn: there it can be held.
  */
+import { type AnyFunction, type CallbackParts, type CallbackStyle, wrapCallback } from './callbacks.ts';
+import { Later } from './later.ts';
 import type { ObservedRequest, SourceSite } from './observed-request.ts';
-import type { Turns } from './turns.ts';
 
 /** A site as the transform registers it. */
 export interface SiteEntry {
@@ -16,21 +17,10 @@ export interface SiteEntry {
   source?: string;
 }
 
-interface BoundaryParts {
-  turns: Turns;
-  /** The observed request for which the caller runs. */
-  current(): ObservedRequest | undefined;
-  /** Runs it for this request. */
-  runIn<T>(request: ObservedRequest, run: () => T): T;
-  /** Code without a request arrived. */
-  unknown(): void;
+interface BoundaryParts extends CallbackParts {
   /** A path as it stands in a {@link SourceSite}. */
   shorten(file: string): string;
 }
-
-type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
-
-const WRAPPED = new WeakSet<object>();
 
 export class Boundaries {
   #parts: BoundaryParts;
@@ -86,10 +76,23 @@ export class Boundaries {
 
   /** A function that is handed to somebody who may call it in a later turn. */
   c(value: unknown, key: string, index: number): unknown {
-    if (typeof value !== 'function') return value;
-    const site = this.#site(key, index);
-    // A site is known only when its file has run to its end; handlers are handed over before.
-    return this.callback(value as AnyFunction, () => site ?? this.#site(key, index));
+    return this.#function(value, key, index, 'value');
+  }
+
+  /** The same for one that returns nothing. */
+  v(value: unknown, key: string, index: number): unknown {
+    return this.#function(value, key, index, 'nothing');
+  }
+
+  /** The same for what a name stands for, where only the call matters. */
+  n(value: unknown, key: string, index: number): unknown {
+    const known = this.#parts.current() !== undefined && typeof value === 'function' && !isBuiltIn(value);
+    return known ? this.#function(value, key, index, 'nothing') : value;
+  }
+
+  /** The same for one whose caller may need its result at once: it is never held. */
+  k(value: unknown, key: string, index: number): unknown {
+    return this.#function(value, key, index, 'at once');
   }
 
   /** Settles when the promise does, in the same turn, unless the request is held there. */
@@ -106,32 +109,12 @@ export class Boundaries {
   }
 
   /** The function, which may be held when it is called in a later turn. */
-  callback(fn: AnyFunction, siteOf: () => SourceSite | undefined): AnyFunction {
-    if (WRAPPED.has(fn)) return fn;
-    const { current, unknown, runIn, turns } = this.#parts;
-    const owner = current();
-    const madeIn = turns.now;
-    const call = (self: unknown, args: unknown[]): unknown => {
-      const caller = current();
-      const request = owner ?? caller;
-      const site = request && siteOf();
-      if (request === undefined || site === undefined) {
-        if (owner === undefined && turns.now !== madeIn) unknown();
-        return fn.apply(self, args);
-      }
-      const inside = (): unknown => runIn(request, () => fn.apply(self, args));
-      const run = (): unknown => (caller === request ? fn.apply(self, args) : inside());
-      // Called by the code of another request, which expects that it has run.
-      if (caller !== undefined && caller !== request && caller.turn === turns.now) return run();
-      if (request.turn === undefined) request.turn = turns.now;
-      const later = new Later(inside);
-      return request.arrive({ site, run: later.run }, turns.now) ? later.result : run();
-    };
-    const wrapped = function (this: unknown, ...args: unknown[]): unknown {
-      return new.target === undefined ? call(this, args) : Reflect.construct(fn, args, new.target);
-    };
-    WRAPPED.add(wrapped);
-    return disguise(wrapped, fn);
+  callback(
+    fn: AnyFunction,
+    siteOf: () => SourceSite | undefined,
+    style: CallbackStyle = 'value',
+  ): AnyFunction {
+    return wrapCallback(this.#parts, fn, siteOf, style);
   }
 
   #continue<T>(request: ObservedRequest, site: SourceSite, turn: number, finish: () => T): T | Promise<T> {
@@ -142,34 +125,21 @@ export class Boundaries {
     return request.arrive({ site, run: later.run }, now) ? later.result : finish();
   }
 
+  #function(value: unknown, key: string, index: number, style: CallbackStyle): unknown {
+    if (typeof value !== 'function') return value;
+    const site = this.#site(key, index);
+    // A site is known only when its file has run to its end; handlers are handed over before.
+    return this.callback(value as AnyFunction, () => site ?? this.#site(key, index), style);
+  }
+
   #site(key: string, index: number): SourceSite | undefined {
     return this.#sites.get(key)?.[index];
   }
 }
 
-/** Code that may run later, and what comes of it: whoever called it may wait for that. */
-class Later<T> {
-  #code: () => T | PromiseLike<T>;
-  #settle: ((run: () => T | PromiseLike<T>) => void) | undefined;
-
-  constructor(code: () => T | PromiseLike<T>) {
-    this.#code = code;
-  }
-
-  /** Only for code that was kept: nobody handles it otherwise. */
-  get result(): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#settle = (run) => {
-        try {
-          resolve(run());
-        } catch (error) {
-          reject(error as Error);
-        }
-      };
-    });
-  }
-
-  readonly run = (): void => this.#settle?.(this.#code);
+/** Such as the functions that settle a promise: what waits for that is a boundary itself. */
+function isBuiltIn(fn: { name: string }): boolean {
+  return fn.name === '' && Function.prototype.toString.call(fn).endsWith('{ [native code] }');
 }
 
 function isThenable(value: unknown): boolean {
@@ -178,20 +148,4 @@ function isThenable(value: unknown): boolean {
     value !== null &&
     typeof (value as { then?: unknown }).then === 'function'
   );
-}
-
-/** Frameworks read a function's length, name and kind. */
-function disguise(wrapped: AnyFunction, fn: AnyFunction): AnyFunction {
-  for (const name of ['length', 'name'] as const) {
-    Object.defineProperty(wrapped, name, { value: fn[name], configurable: true });
-  }
-  if (!('prototype' in fn)) Reflect.deleteProperty(wrapped, 'prototype');
-  else wrapped.prototype = fn.prototype as unknown;
-  for (const name of Reflect.ownKeys(fn)) {
-    if (typeof name === 'string' && ['length', 'name', 'prototype', 'arguments', 'caller'].includes(name)) continue;
-    Object.defineProperty(wrapped, name, Object.getOwnPropertyDescriptor(fn, name)!);
-  }
-  wrapped.toString = () => Function.prototype.toString.call(fn);
-  Object.defineProperty(wrapped, 'toString', { enumerable: false });
-  return Object.setPrototypeOf(wrapped, Object.getPrototypeOf(fn) as object) as AnyFunction;
 }

@@ -18,3 +18,7 @@ export const HELPER_CODE =
   /^(?:__(?:awaiter|await|async|asyncGenerator|asyncDelegator|asyncValues)|_?asyncToGenerator|_async_to_generator|asyncGeneratorStep|async_?generator_?step)$/;
 /** Methods of promises. */
 export const CHAINS = new Set(['then', 'catch', 'finally']);
+/** Methods of query builders, which call back while they put a query together, perhaps when it is sent. */
+export const BUILDERS = /^(?:(?:and|or)?(?:[wW]here|[hH]aving)\w*|\w*[jJ]oin|modify|union\w*)$/;
+/** They call a function that only they know. */
+export const TIMERS = new Set(['setTimeout', 'setImmediate']);

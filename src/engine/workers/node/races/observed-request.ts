@@ -19,7 +19,12 @@ export interface Arrival {
 }
 
 /** Called when a request passes a boundary. */
-export type OnBoundary = (request: ObservedRequest, site: SourceSite, occurrence: number, held: boolean) => void;
+export type OnBoundary = (
+  request: ObservedRequest,
+  site: SourceSite,
+  occurrence: number,
+  held: boolean,
+) => void;
 
 export class ObservedRequest {
   readonly id: number;
@@ -101,8 +106,9 @@ export class ObservedRequest {
         this.turn = turn();
         stopInDebugger();
       } else if (this.#pass(next, turn())) return;
-      next.run();
+      // Before the code runs, because it may throw.
       this.#drain(turn);
+      next.run();
     });
   }
 

@@ -1,6 +1,7 @@
 /** One pass over a parsed source: finds the places to mark, and inserts the calls of the runtime. */
 import { createHash } from 'node:crypto';
 import type { AnyNode, CallExpression, NewExpression, Program } from 'acorn';
+import { isAsync, namedCallback, styleOf } from './callback-style.ts';
 import { AWAITERS, CHAINS, ELSEWHERE, HELPER, HELPER_CODE, SYNCHRONOUS } from './known-calls.ts';
 import { LineIndex } from './line-index.ts';
 import {
@@ -29,7 +30,7 @@ const RUNTIME = '__concurrentServerRaces__';
 export const MARK = `${RUNTIME}.register(`;
 
 /** The app's own threads share Node's loaders, before Node 22, but not this variable. */
-const WITHOUT_HOOKS = `globalThis.${RUNTIME}??={a:x=>x,c:x=>x,i:x=>x,t:x=>x,register(){}};`;
+const WITHOUT_HOOKS = `globalThis.${RUNTIME}??={a:x=>x,c:x=>x,i:x=>x,k:x=>x,n:x=>x,t:x=>x,v:x=>x,register(){}};`;
 
 export interface RewriterOptions {
   /** Absolute path. */
@@ -173,9 +174,19 @@ export class Rewriter {
     for (const [index, argument] of node.arguments.entries()) {
       if (!isCallback(argument) || (index === 0 && SYNCHRONOUS.has(name))) continue;
       if (ELSEWHERE.test(name)) this.#foreign.add(argument);
-      else this.#wrap(argument, 'c', this.#callbackSite(argument, node, scope));
+      else this.#wrap(argument, styleOf(argument, name), this.#callbackSite(argument, node, scope));
     }
+    this.#markNamed(node, name, scope);
     if (!/^(?:Object|Reflect)$/.test(receiverOf(node))) this.#markOptions(node, scope);
+  }
+
+  /** A callback that is handed over by its name, where nobody compares it with another. */
+  #markNamed(node: CallExpression, name: string, scope: Scope): void {
+    const argument = namedCallback(node, name);
+    if (argument === undefined || scope.depth === 0) return;
+    const label = labelOf(`${labelOf(this.#source, node.callee)}(…`, undefined);
+    const fn = argument.type === 'Identifier' ? cleaned(argument.name) : scope.fn;
+    this.#wrap(argument, 'n', this.#site(argument.start, isQuery(node) ? 'query' : 'callback', label, fn));
   }
 
   /** Functions in object literals among the arguments. */
@@ -195,7 +206,7 @@ export class Rewriter {
         // The function takes its name from a property, so it gets one of the same name.
         const quoted = JSON.stringify(name);
         const site = this.#callbackSite(value, call, scope, name);
-        const wrap = this.#wrap(value, 'c', site);
+        const wrap = this.#wrap(value, isAsync(value) ? 'c' : 'k', site);
         wrap.before += `{${quoted}:`;
         wrap.after = `}[${quoted}]${wrap.after}`;
       }
