@@ -276,6 +276,57 @@ const RACY = [
     kind: ['wrong-state', 'double-effect'],
     topology: 'one',
   },
+  {
+    name: 'login-redirect',
+    about:
+      'express-session with sqlite3: a browser follows the redirect when it has the headers, before the session is saved.',
+    kind: ['wrong-state'],
+    topology: 'one',
+    args: ['--state', 'sessions'],
+    from: 'expressjs/session#360 https://github.com/expressjs/session/issues/360',
+  },
+  {
+    name: 'album-mkdir',
+    about:
+      'node:http with callbacks: a folder that is not there is made; if another request was faster, the process dies.',
+    kind: ['crash', 'error-only', 'wrong-state'],
+    topology: 'both',
+    args: ['--state', 'albums'],
+    from: 'jonvuri/mkpath#1 https://github.com/jonvuri/mkpath/issues/1',
+  },
+  {
+    name: 'newsletter-later',
+    about: 'Fastify, an EventEmitter and zlib: the answer comes first, and the list is changed later.',
+    kind: ['wrong-state'],
+    topology: 'one',
+  },
+  {
+    name: 'refresh-rotation',
+    about:
+      'TypeORM in TypeScript (ts-node) with better-sqlite3: a refresh token is looked up, a new one issued, the old one revoked.',
+    kind: ['double-effect', 'wrong-state'],
+    topology: 'both',
+    needs: ['postgres'],
+    args: ['--reset', 'psql "$DATABASE_URL" -qc "DELETE FROM refresh_token"'],
+    from: 'nirholas/three.ws#6 https://github.com/nirholas/three.ws/pull/6',
+  },
+  {
+    name: 'webhook-drizzle',
+    about: 'Drizzle with pg, ESM: an event is looked up by its id, and an order is inserted if it is new.',
+    kind: ['double-effect', 'wrong-state'],
+    topology: 'both',
+    needs: ['postgres'],
+    args: ['--reset', 'psql "$DATABASE_URL" -qc "DELETE FROM orders"'],
+    from: 'janavipandole/Cara#2753 https://github.com/janavipandole/Cara/issues/2753',
+  },
+  {
+    name: 'deadlock-pg',
+    about: 'pg and Koa: two transactions lock two rows in opposite orders, and PostgreSQL ends one of them.',
+    kind: ['error-only', 'wrong-state'],
+    topology: 'both',
+    needs: ['postgres'],
+    args: ['--reset', 'psql "$DATABASE_URL" -qc "UPDATE purses SET coins = 10"'],
+  },
 ];
 
 const CORRECT = [
