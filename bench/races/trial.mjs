@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import { connect } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { copyCase, here } from './install.mjs';
 import { filled } from './scenario.mjs';
@@ -52,7 +52,9 @@ async function startApp(folder, installed, env) {
       ...process.env,
       ...env,
       PORT: String(port),
-      PATH: `${join(installed, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`,
+      PATH: [dirname(process.execPath), join(installed, 'node_modules', '.bin'), process.env.PATH].join(
+        delimiter,
+      ),
     },
   });
   let said = '';
