@@ -5,7 +5,6 @@ import type { Finding } from '../types.ts';
 export class Findings {
   #confirmed: Candidate[] = [];
   #unsteady = new Map<string, number>();
-  #busy = new Set<string>();
 
   /** The causes without those that are only a note. */
   get count(): number {
@@ -28,11 +27,6 @@ export class Findings {
     this.#unsteady.set(token, reproduced);
   }
 
-  /** Requests were turned away, and the others were right. */
-  busy(sentence: string): void {
-    this.#busy.add(sentence);
-  }
-
   /** One per cause; the worst first. */
   ranked(): Finding[] {
     return groupFindings(this.#confirmed).map(({ finding }) => finding);
@@ -43,6 +37,6 @@ export class Findings {
       ([token, times]) =>
         `${token} once gave an outcome that no serial order gives. Repeated, it did so ${times} of 3 times.`,
     );
-    return [...unsteady, ...this.#busy];
+    return unsteady;
   }
 }

@@ -1,6 +1,7 @@
 /** Searches one scenario for races: serial orders, then schedules, and each finding confirmed and made small. */
 import { ServerError } from '../../protocol/errors.ts';
 import { classify } from '../outcomes/classify.ts';
+import { linesOf } from '../outcomes/difference.ts';
 import type { Candidate } from '../outcomes/group-findings.ts';
 import { judge } from '../outcomes/judge.ts';
 import type { Scene } from '../outcomes/scene.ts';
@@ -82,6 +83,7 @@ export class RaceRun {
       this.#phase = 'serial';
       if (index === 0) {
         await this.#serial.ensure(this.#serial.all, place, 1);
+        if (this.#serial.hanging.length > 0 && this.#isUndecided()) return;
         if (!(await mayGoOn())) {
           this.#undecided.push('It was not run, because trials would write to what nothing restores.');
           return;
@@ -111,7 +113,7 @@ export class RaceRun {
     this.#done.add(token);
     for (const pause of schedule.pauses) {
       if (result.reached.some((reached) => samePause(reached, pause))) continue;
-      this.#notes.push(`${pauseText(pause)} was not reached: this code is gone, or the request takes another way.`);
+      this.#undecided.push(`${pauseText(pause)} was not reached: this code is gone, or the request takes another way.`);
     }
     if (result.impossible) {
       this.#impossible += 1;
@@ -142,8 +144,18 @@ export class RaceRun {
   /** What hangs, or differs between runs of one order, can't be compared with anything. */
   #isUndecided(): boolean {
     const { undecided } = this.#serial.learned;
-    this.#undecided.push(...undecided);
-    return undecided.length > 0;
+    this.#undecided.push(...this.#hanging(), ...undecided);
+    return this.#undecided.length > 0;
+  }
+
+  /** Requests that had no answer in time when they ran alone, a line each. */
+  #hanging(): string[] {
+    const { scenario, options } = this.#parts;
+    const requests = this.#serial.hanging.map((index) => scenario.requests[index]!);
+    return requests.map(
+      (request) =>
+        `${titleOf(request)} (line ${request.line}) had no answer within ${(request.timeoutMs ?? options.timeoutMs) / 1000} s, with no other request beside it. --timeout allows more.`,
+    );
   }
 
   /** The schedules that the scenario keeps: they run first. */
@@ -217,7 +229,7 @@ export class RaceRun {
       );
       if (judged.verdict === 'violation') return true;
       if (judged.verdict === 'busy' && !judged.declared) {
-        this.#findings.busy(busySentence(set.scene, result.outcome, judged.without));
+        this.#addNote('busy', busySentence(set.scene, result.outcome, judged.without), result);
       }
       if (judged.verdict !== 'ask') return false;
       await this.#serial.ensure(
@@ -293,7 +305,36 @@ export class RaceRun {
     const one = set('one');
     const many = set('many');
     const found = one && many && perProcess(one, many);
-    if (found !== undefined) this.#notes.push(found.sentence);
+    if (found === undefined) return;
+    const { sentence, difference } = found;
+    const schedule: Schedule = { topology: 'many', warm: true, serial: found.many.order, free: false, pauses: [] };
+    this.#add({
+      ...{ kind: 'state-per-process', severity: 'note', sentence, difference, schedule, steps: [] },
+      token: tokenOf(schedule),
+      observed: found.many.outcome,
+      nearestSerial: found.one.outcome,
+      replays: { reproduced: 2, times: 2 },
+    });
+  }
+
+  /** What is no race, but worth knowing; each kind once. */
+  #addNote(kind: 'busy', sentence: string, { schedule, outcome, steps }: TrialResult): void {
+    const { serial, differences } = this.#setOf(schedule).nearest(outcome);
+    this.#add({
+      ...{ kind, severity: 'note', sentence, schedule, steps },
+      difference: linesOf(this.#setOf(schedule).scene, differences),
+      token: tokenOf(schedule),
+      observed: outcome,
+      nearestSerial: serial.outcome,
+      replays: { reproduced: 1, times: 1 },
+    });
+  }
+
+  #add(finding: Finding): void {
+    const candidate = { finding, shape: finding.kind, requests: this.#serial.all.length };
+    if (this.#findings.explains(candidate)) return;
+    this.#findings.add(candidate);
+    this.#parts.emit({ type: 'finding', finding });
   }
 
   async #trial(schedule: Schedule, inspect = false): Promise<TrialResult> {
