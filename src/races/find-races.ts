@@ -66,6 +66,7 @@ class Finder implements RaceFinder {
       options: this.#options,
       emit: this.#parts.emit,
       mayGoOn: () => this.#mayGoOn(runner, spares),
+      abort: () => void server.workers.endAll(),
       shares: () => this.#touched.size > 0,
     });
     this.#run = run;

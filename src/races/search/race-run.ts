@@ -30,6 +30,8 @@ interface RaceRunParts {
   emit(event: RaceEvent): void;
   /** Called once the app has run: whether to go on, whatever it was seen to write. */
   mayGoOn(): Promise<boolean>;
+  /** Breaks off the trial that runs. */
+  abort(): void;
   /** Several workers share something: a file, a database. */
   shares(): boolean;
 }
@@ -52,7 +54,7 @@ export class RaceRun {
   constructor(parts: RaceRunParts) {
     this.#parts = parts;
     const { scenario, options } = parts;
-    this.clock = new Clock(options.inspect ? Number.POSITIVE_INFINITY : options.budgetMs);
+    this.clock = new Clock(options.inspect ? Number.POSITIVE_INFINITY : options.budgetMs, parts.abort);
     this.#scene = sceneOfScenario(scenario, Date.now());
     this.#serial = new SerialRuns({
       scene: this.#scene,
@@ -71,6 +73,7 @@ export class RaceRun {
     } catch (error) {
       if (!(error instanceof Ended)) throw error;
     }
+    this.clock.close();
     return this.#report();
   }
 
@@ -340,7 +343,12 @@ export class RaceRun {
   async #trial(schedule: Schedule, inspect = false): Promise<TrialResult> {
     this.clock.check();
     const { runner, emit } = this.#parts;
-    const result = await runner.trial(schedule, inspect);
+    const result = await runner.trial(schedule, inspect).catch((error: unknown) => {
+      this.clock.check();
+      throw error;
+    });
+    // It was broken off, and shows nothing.
+    this.clock.check();
     const members = schedule.members ?? this.#serial.all;
     for (const [at, boundaries] of result.boundaries.entries()) this.#note(members[at]!, boundaries);
     const { leftMs } = this.clock;

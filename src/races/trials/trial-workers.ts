@@ -136,8 +136,13 @@ export class TrialWorkers {
     await worker.exited;
   }
 
-  async close(): Promise<void> {
+  /** Ends all of them, also those that run a trial or wait for a debugger. */
+  async endAll(): Promise<void> {
     await Promise.all([...this.#all.values()].map((worker) => this.end(worker)));
+  }
+
+  async close(): Promise<void> {
+    await this.endAll();
     await this.#parts.app.runtime.close();
   }
 
