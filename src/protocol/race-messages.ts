@@ -22,7 +22,9 @@ export type RaceMessage =
 
 interface RaceProgress {
   phase: 'starting' | 'serial' | 'exploring' | 'confirming' | 'minimising';
+  /** Schedules. */
   done: number;
+  /** Schedules that are known by now; 0 before any is. */
   of: number;
   /** Findings so far. */
   findings: number;
@@ -94,6 +96,8 @@ interface RaceFinding {
 interface RaceSchedule {
   topology: 'one' | 'many';
   warm: boolean;
+  /** The requests of the group that take part, by their index; absent if all do. */
+  members?: readonly number[];
   /** All requests start together; otherwise those without a pause start when the others are held. */
   free: boolean;
   pauses: readonly RacePause[];
@@ -132,7 +136,7 @@ interface RaceBoundary extends RaceSite {
 }
 
 interface RaceOutcome {
-  /** One per request of the group. */
+  /** One per request of the group that takes part, in that order. */
   answers: readonly RaceAnswer[];
   probes: readonly RaceAnswer[];
   /** How a worker exited. */

@@ -1,7 +1,6 @@
 /** The race finder, as the command line uses it: one server for all scenarios, and a search for each. */
 import path from 'node:path';
 import type { ServerConfig } from '../protocol/config.ts';
-import { ServerError } from '../protocol/errors.ts';
 import type { Consent, RaceEvent, RaceOptions, ScenarioReport, Touched } from './report-types.ts';
 import { readDotenv } from './scenario/read-scenario.ts';
 import type { Scenario } from './scenario/types.ts';
@@ -93,6 +92,7 @@ class Finder implements RaceFinder {
   async #open(): Promise<TrialServer> {
     const server = await TrialServer.open(this.#config, {
       emit: (event) => {
+        if (event.type === 'log' && event.source === 'stderr') this.#readInspector(event.text);
         if (event.type === 'log' && event.source === 'server' && event.level !== 'debug') {
           this.#parts.emit({ type: 'note', text: event.text });
         }
@@ -104,10 +104,6 @@ class Finder implements RaceFinder {
       exited: () => {},
       moved: (addon) => this.#parts.emit({ type: 'note', text: `Workers are processes, because of the native addon ${addon}.` }),
     });
-    if (server.app.config.mode !== undefined && server.app.threads !== undefined) {
-      await server.close();
-      throw new ServerError('BAD_CONFIG', 'The race finder runs Node apps; this one is a Python app.');
-    }
     return server;
   }
 
@@ -124,6 +120,12 @@ class Finder implements RaceFinder {
     spares.keep(runner.restores || this.#touched.size > 0 ? 0 : SPARES);
     const uncovered = runner.uncovered([...this.#touched.values()]);
     return uncovered.length === 0 || this.#options.yes || this.#parts.consent(uncovered);
+  }
+
+  /** Node says itself where it waits for a debugger. */
+  #readInspector(text: string): void {
+    const url = this.#options.inspect ? /Debugger listening on (ws:\/\/\S+)/.exec(text)?.[1] : undefined;
+    if (url !== undefined) this.#parts.emit({ type: 'inspect', url });
   }
 
   #touchFile(file: string, cwd: string): void {

@@ -31,7 +31,7 @@ export function scriptOf(scenario: Scenario, members: readonly number[], timeout
     name: request.name,
     settleMs: request.settleMs,
     timeoutMs: request.timeoutMs ?? timeoutMs,
-    build: (references: TrialContext) => buildRequest(request, references.of(request, copy), scenario.file),
+    build: (references: TrialContext) => buildRequest(request, references.of(request, copy)),
   });
   const probes = requestsOf(scenario, 'probe');
   return {
@@ -63,6 +63,8 @@ function warmOf(
   if (asked.length > 0) {
     return asked.flatMap((request) => Array.from({ length: request.warm! }, (_, copy) => [request, copy] as [ScenarioRequest, number]));
   }
-  if (probes.length === 0) return [];
-  return Array.from({ length: count }, (_, at) => [probes[at % probes.length]!, at]);
+  // What refers to an answer can't be sent before the setup.
+  const free = probes.filter(({ references }) => references.length === 0);
+  if (free.length === 0) return [];
+  return Array.from({ length: count }, (_, at) => [free[at % free.length]!, at]);
 }

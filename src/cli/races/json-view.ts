@@ -89,7 +89,18 @@ export class JsonView implements RaceView {
     const isNews = before === undefined || before.file !== file || before.phase !== phase;
     if (!isNews && at - before.at < PROGRESS_MS) return;
     this.#last = { at, file, phase };
-    this.#send({ type: 'progress', scenario: file, phase, done, of, findings, leftMs }, true);
+    this.#send(
+      {
+        type: 'progress',
+        scenario: file,
+        phase,
+        done,
+        of,
+        findings,
+        leftMs: Math.max(0, Math.round(leftMs)),
+      },
+      true,
+    );
   }
 
   #send(message: RaceMessage, droppable = false): void {

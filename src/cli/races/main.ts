@@ -20,6 +20,7 @@ import { parseRaceArguments, type RaceInvocation } from './parse-race-arguments.
 import { replayCommand } from './replay-command.ts';
 import { ScenarioRun } from './run-scenarios.ts';
 import { ERASE_LINE, TerminalView } from './terminal-view.ts';
+import { tokenProblems } from './token-problems.ts';
 import type { RaceView } from './view.ts';
 
 /** How long an end may take that nobody can hurry, in ms. */
@@ -89,8 +90,9 @@ async function find(invocation: RaceInvocation, read: Read, parts: RaceParts): P
     ask: asker(invocation, view, aborted.signal),
     writeTest: invocation.writeTest,
   });
+  const problems = [...read.problems, ...read.scenarios.flatMap(({ scenario }) => tokenProblems(scenario))];
   let code = EXIT_USAGE;
-  if (read.problems.length > 0) view.problems(read.problems);
+  if (problems.length > 0) view.problems(problems);
   else {
     for (const note of read.notes)
       view.event({ type: 'note', text: `${note.file}:${note.line}: ${note.what}.` }, note.file);

@@ -6,6 +6,7 @@ import type { ServerConfig } from '../../protocol/config.ts';
 import { badConfig } from '../../protocol/errors.ts';
 import { parseConfig } from '../../protocol/validate/config.ts';
 import type { RaceOptions } from '../../races/report-types.ts';
+import { readToken } from '../../races/schedules/token.ts';
 import { misuse, rejected } from '../arguments/misuse.ts';
 import { createParser, labelOf } from '../arguments/options.ts';
 import type { System } from '../arguments/parse-arguments.ts';
@@ -139,8 +140,12 @@ function shard(text: string): RaceOptions['shard'] {
 }
 
 function token(text: string): string {
-  if (/^[^\s\p{Cc}]+$/u.test(text)) return text;
-  throw badConfig('--replay', text, 'the token of a finding, which is one word');
+  try {
+    readToken(text);
+  } catch (error) {
+    throw misuse(`--replay: ${(error as Error).message}`);
+  }
+  return text;
 }
 
 function texts(what: string, values: readonly string[] = [], allowed: string): string[] {

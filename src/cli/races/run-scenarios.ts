@@ -3,13 +3,13 @@ import { ServerError, type WireError } from '../../protocol/errors.ts';
 import type { RaceFinder } from '../../races/find-races.ts';
 import { counts } from '../../races/report/words.ts';
 import type { RaceEvent, ScenarioReport, Touched } from '../../races/report-types.ts';
-import type { ReadScenario } from '../../races/scenario/read-scenario.ts';
+import type { ReadScenarios } from '../../races/scenario/read-scenario.ts';
 import { endOf, raceExitCode, type ScenarioEnd } from './race-exit.ts';
 import type { RaceView } from './view.ts';
 import { writeSchedules } from './write-test.ts';
 
 export interface RunOptions {
-  scenarios: readonly ReadScenario[];
+  scenarios: ReadScenarios['scenarios'];
   /** Throws a ServerError if the options are wrong. */
   create(parts: {
     emit(event: RaceEvent): void;
@@ -62,7 +62,10 @@ export class ScenarioRun {
     } catch (error) {
       this.#failed(error, undefined);
     }
-    await this.#finder?.close().catch((error: unknown) => view.error(describe(error)));
+    await this.#finder?.close().catch((error: unknown) => {
+      // An app that did not start was reported already.
+      if (!this.#ends.includes('failed')) view.error(describe(error));
+    });
     return this.exitCode;
   }
 
@@ -83,7 +86,7 @@ export class ScenarioRun {
     this.#finder?.stop();
   }
 
-  async #one(finder: RaceFinder, { scenario, path }: ReadScenario): Promise<void> {
+  async #one(finder: RaceFinder, { scenario, path }: ReadScenarios['scenarios'][number]): Promise<void> {
     const { view, writeTest } = this.#options;
     this.#file = scenario.file;
     this.#found = this.#refused = false;
@@ -153,7 +156,15 @@ function keyOf({ what, name }: Touched): string {
 
 /** Describes any thrown value. One that is not a ServerError is a bug, so it is reported with its stack. */
 function describe(error: unknown): WireError {
-  const wire = ServerError.from(error).toWire();
+  const wire = asOption(ServerError.from(error).toWire());
   if (error instanceof ServerError || !(error instanceof Error) || error.stack === undefined) return wire;
   return { ...wire, details: { stack: error.stack } };
+}
+
+/** Hints name the app as the first word of the command line, where `races` has the scenario. */
+function asOption(wire: WireError): WireError {
+  const { hint } = wire;
+  return hint === undefined
+    ? wire
+    : { ...wire, hint: hint.replaceAll(/\bconcurrent-server (?!-)/g, '--entry ') };
 }

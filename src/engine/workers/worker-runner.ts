@@ -16,8 +16,11 @@ export interface RunnerOptions {
   movable: boolean;
   /** Folder of the built workers' halves. */
   workersDir: string;
-  /** The race finder observes and holds requests in this worker. */
-  races?: boolean;
+  /**
+   * The race finder observes and holds requests in this worker. Absolute path of the folder in which it keeps the sources
+   * that it has marked.
+   */
+  races?: string;
 }
 
 /** How a worker ended. */

@@ -82,7 +82,7 @@ function whoOf(scene: Scene, difference: Difference): string {
 }
 
 /** `POST /apply (2nd)` if several requests of the group have this title. */
-export function memberTitle({ group }: Scene, index: number): string {
+export function memberTitle({ group }: { group: ReadonlyArray<{ title: string }> }, index: number): string {
   const { title } = group[index]!;
   const alike = [...group.keys()].filter((other) => group[other]!.title === title);
   return alike.length === 1 ? title : `${title} (${ordinal(alike.indexOf(index) + 1)})`;

@@ -1,9 +1,10 @@
 /** The card of one finding. Pure. */
 import type { Paint } from '../../common/terminal-style.ts';
-import type { Finding } from '../types.ts';
+import { memberTitle } from '../outcomes/difference.ts';
+import type { Finding, Schedule } from '../types.ts';
 import { oneLine, wrap } from './cells.ts';
 import { rowsOf } from './rows.ts';
-import { scheduleText } from './schedule-text.ts';
+import { type Member, scheduleText } from './schedule-text.ts';
 import { KIND_NAMES, SEVERITY_COLORS, scheduleWords } from './words.ts';
 
 export interface CardContext {
@@ -22,14 +23,15 @@ const INDENT = '  ';
 export function cardLines(finding: Finding, context: CardContext): string[] {
   const { width, paint, group } = context;
   const { difference, steps, observed, schedule, replays } = finding;
-  const rows = rowsOf(steps, observed.answers);
-  const titles = group.map(oneLine);
+  const members = membersOf(schedule, group);
+  const places = members.map(({ request }) => request);
+  const rows = rowsOf(steps, (request) => observed.answers[places.indexOf(request)]);
   const death = observed.death === undefined ? [] : [`A worker exits: ${oneLine(observed.death)}`];
   const blocks = [
     [...headLines(finding, context)],
-    ...(rows.length === 0 || titles.length === 0
+    ...(rows.length === 0 || members.length === 0
       ? []
-      : [indented(scheduleText(rows, titles, width - INDENT.length, paint))]),
+      : [indented(scheduleText(rows, members, width - INDENT.length, paint))]),
     death.flatMap((text) => paragraph(text, width)),
     differenceLines(difference, context),
     [
@@ -39,6 +41,13 @@ export function cardLines(finding: Finding, context: CardContext): string[] {
     ],
   ];
   return joined(blocks);
+}
+
+/** The requests that take part, under the names that the differences have. */
+function membersOf({ members }: Schedule, group: readonly string[]): Member[] {
+  const titles = group.map((title) => ({ title }));
+  const taking = members?.filter((request) => group[request] !== undefined) ?? [...group.keys()];
+  return taking.map((request) => ({ request, title: oneLine(memberTitle({ group: titles }, request)) }));
 }
 
 /** A finding that needs no schedule: a note, or one that the person accepts. */

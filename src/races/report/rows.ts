@@ -39,8 +39,8 @@ const KIND_WORDS: Readonly<Record<BoundaryKind, string>> = {
   sync: 'synchronous call',
 };
 
-/** @param answers those of the group, in its order */
-export function rowsOf(steps: readonly Step[], answers: readonly Answer[]): Row[] {
+/** @param answerOf the answer to a request, by its index in the group */
+export function rowsOf(steps: readonly Step[], answerOf: (request: number) => Answer | undefined): Row[] {
   const rows: Row[] = [];
   let active: number | undefined;
   let last: Step | undefined;
@@ -61,7 +61,7 @@ export function rowsOf(steps: readonly Step[], answers: readonly Answer[]): Row[
       if (boundary !== undefined && what !== 'go' && !isKnown) rows.push(boundaryRow(request, boundary));
       if (what === 'held') rows.push({ type: 'step', request, tone: 'held', where: '', what: 'held here' });
       if (what === 'go') rows.push({ type: 'step', request, tone: 'held', where: '', what: 'goes on' });
-      if (what === 'answered') rows.push(answerRow(request, answers[request]));
+      if (what === 'answered') rows.push(answerRow(request, answerOf(request)));
     }
     last = step;
   }

@@ -54,9 +54,12 @@ function verdictLines(report: ScenarioReport, races: number, context: ReportCont
     case 'undecided':
       return [`${paint('yellow', '?')} ${paint('bold', file)}: ${paint('yellow', 'undecided')}`];
     case 'none': {
+      // Nothing was tried, so nothing is known.
+      const [mark, color] =
+        explored.done === 0 && !isReplay ? (['?', 'yellow'] as const) : (['✓', 'green'] as const);
       const words = isReplay ? 'serial: the race does not show' : serialWords(explored);
       return [
-        `${paint('green', '✓')} ${paint('bold', file)}: ${paint('green', words)}`,
+        `${paint(color, mark)} ${paint('bold', file)}: ${paint(color, words)}`,
         ...(isReplay
           ? []
           : wrap(`not covered: ${notCovered(report)}`, width).map((line) => paint('dim', line))),

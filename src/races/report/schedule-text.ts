@@ -17,39 +17,42 @@ interface Piece {
 }
 type Line = readonly Piece[];
 
-/**
- * @param titles of the requests, in the order of the group
- * @param width columns that the text may take
- */
+/** A request that takes part. */
+export interface Member {
+  /** Its index in the group. */
+  request: number;
+  title: string;
+}
+
+/** @param width columns that the text may take */
 export function scheduleText(
   rows: readonly Row[],
-  titles: readonly string[],
+  members: readonly Member[],
   width: number,
   paint: Paint,
 ): string[] {
-  const column = Math.floor((width - GAP * (titles.length - 1)) / titles.length);
+  const column = Math.floor((width - GAP * (members.length - 1)) / members.length);
   return column >= MIN_COLUMN
-    ? inColumns(rows, titles, column, paint)
-    : asList(rows, titles, Math.max(width, MIN_COLUMN), paint);
+    ? inColumns(rows, members, column, paint)
+    : asList(rows, members, Math.max(width, MIN_COLUMN), paint);
 }
 
-function inColumns(rows: readonly Row[], titles: readonly string[], column: number, paint: Paint): string[] {
-  const indexes = titles.map((_, index) => index);
-  const across = titles.length * column + GAP * (titles.length - 1);
+function inColumns(rows: readonly Row[], members: readonly Member[], column: number, paint: Paint): string[] {
+  const across = members.length * column + GAP * (members.length - 1);
   const line = (cells: ReadonlyMap<number, Line>): string => {
-    const [first = '', ...others] = indexes.map((index) => {
-      const pieces = cells.get(index) ?? [];
-      return index === titles.length - 1 ? painted(pieces, paint) : padded(pieces, column, paint);
+    const [first = '', ...others] = members.map(({ request }, at) => {
+      const pieces = cells.get(request) ?? [];
+      return at === members.length - 1 ? painted(pieces, paint) : padded(pieces, column, paint);
     });
     return first + others.map((cell) => ` ${paint('dim', '│')}${cell === '' ? '' : ` ${cell}`}`).join('');
   };
   const head = new Map(
-    titles.map((title, index): [number, Line] => [
-      index,
-      [{ text: fit(`r${index} ${title}`, column), color: 'bold' }],
+    members.map(({ request, title }): [number, Line] => [
+      request,
+      [{ text: fit(`r${request} ${title}`, column), color: 'bold' }],
     ]),
   );
-  const rule = paint('dim', titles.map(() => '─'.repeat(column)).join('─┼─'));
+  const rule = paint('dim', members.map(() => '─'.repeat(column)).join('─┼─'));
   const lines = [line(head), rule];
   for (const row of rows) {
     if (row.type === 'switch') lines.push(paint('magenta', switchRule(row, across)));
@@ -60,10 +63,10 @@ function inColumns(rows: readonly Row[], titles: readonly string[], column: numb
   return lines;
 }
 
-function asList(rows: readonly Row[], titles: readonly string[], width: number, paint: Paint): string[] {
-  const mark = Math.max(...titles.map((_, index) => widthOf(`r${index}`))) + 2;
-  const lines = titles.map((title, index) =>
-    painted([{ text: pad(`r${index}`, mark) }, { text: fit(title, width - mark), color: 'bold' }], paint),
+function asList(rows: readonly Row[], members: readonly Member[], width: number, paint: Paint): string[] {
+  const mark = Math.max(...members.map(({ request }) => widthOf(`r${request}`))) + 2;
+  const lines = members.map(({ request, title }) =>
+    painted([{ text: pad(`r${request}`, mark) }, { text: fit(title, width - mark), color: 'bold' }], paint),
   );
   lines.push(paint('dim', '─'.repeat(width)));
   for (const row of rows) {

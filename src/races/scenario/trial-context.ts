@@ -43,7 +43,7 @@ export function trialContext({ variables }: Scenario, options: TrialOptions): Tr
 }
 
 /** Numbers from 0 to below 1, of 48 bits, from a hash of the seed and a counter. */
-function seededRandom(seed: string): () => number {
+export function seededRandom(seed: string): () => number {
   let count = 0;
   return () => {
     count += 1;

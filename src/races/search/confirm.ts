@@ -58,7 +58,8 @@ export async function minimised(schedule: Schedule, size: number, parts: Confirm
 }
 
 /** Runs it to the end of its repetitions; it has already broken something {@link SHOWN_AFTER} times. */
-export async function counted(schedule: Schedule, confirmed: TrialResult, parts: ConfirmParts): Promise<Confirmed> {
+export async function counted(confirmed: TrialResult, parts: ConfirmParts): Promise<Confirmed> {
+  const { schedule } = confirmed;
   let result = confirmed;
   let reproduced = SHOWN_AFTER;
   for (let times = SHOWN_AFTER; times < TIMES; times += 1) {

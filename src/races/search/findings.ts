@@ -1,24 +1,25 @@
-/** What a search has found: confirmed findings, one per cause, and what is only worth a note. */
-import { type Finding, KINDS } from '../types.ts';
+/** What a search has found: confirmed findings, and what is only worth a note. */
+import { type Candidate, groupFindings } from '../outcomes/group-findings.ts';
+import type { Finding } from '../types.ts';
 
 export class Findings {
-  #all = new Map<string, Finding>();
+  #confirmed: Candidate[] = [];
   #unsteady = new Map<string, number>();
-  #busy = new Set<number>();
 
+  /** The causes without those that are only a note. */
   get count(): number {
-    return [...this.#all.values()].filter(({ severity }) => severity !== 'note').length;
+    return this.ranked().filter(({ severity }) => severity !== 'note').length;
   }
 
-  knows(cause: string): boolean {
-    return this.#all.has(cause);
+  /** The same difference is known: held elsewhere, it is most often the same race. */
+  explains(candidate: Candidate): boolean {
+    return this.#confirmed.some(
+      ({ finding, shape }) => finding.kind === candidate.finding.kind && shape === candidate.shape,
+    );
   }
 
-  /** @returns false if one with the same cause is known */
-  add(finding: Finding, cause: string): boolean {
-    if (this.#all.has(cause) || [...this.#all.values()].some(({ token }) => token === finding.token)) return false;
-    this.#all.set(cause, finding);
-    return true;
+  add(candidate: Candidate): void {
+    this.#confirmed.push(candidate);
   }
 
   /** A schedule broke something once, but not again each time. */
@@ -26,27 +27,16 @@ export class Findings {
     this.#unsteady.set(token, reproduced);
   }
 
-  /** These requests were turned away, and the others were right. */
-  busy(requests: readonly number[]): void {
-    for (const request of requests) this.#busy.add(request);
-  }
-
-  /** The worst first; of equal ones the smallest schedule first. */
+  /** One per cause; the worst first. */
   ranked(): Finding[] {
-    return [...this.#all.values()].sort(
-      (a, b) =>
-        KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || a.schedule.pauses.length - b.schedule.pauses.length,
-    );
+    return groupFindings(this.#confirmed).map(({ finding }) => finding);
   }
 
   notes(): string[] {
     const unsteady = [...this.#unsteady].map(
-      ([token, times]) => `${token} gave what no serial order gives once, and ${times} of 3 times when repeated.`,
+      ([token, times]) =>
+        `${token} once gave an outcome that no serial order gives. Repeated, it did so ${times} of 3 times.`,
     );
-    const busy =
-      this.#busy.size === 0
-        ? []
-        : ['Some requests were turned away because another one was under way; the rest was as in a serial order.'];
-    return [...unsteady, ...busy];
+    return unsteady;
   }
 }

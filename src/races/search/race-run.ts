@@ -1,14 +1,18 @@
 /** Searches one scenario for races: serial orders, then schedules, and each finding confirmed and made small. */
+import { ServerError } from '../../protocol/errors.ts';
+import { classify } from '../outcomes/classify.ts';
 import { linesOf } from '../outcomes/difference.ts';
+import type { Candidate } from '../outcomes/group-findings.ts';
 import { judge } from '../outcomes/judge.ts';
 import type { Scene } from '../outcomes/scene.ts';
-import { perProcess } from '../outcomes/serial-set.ts';
+import { busySentence } from '../outcomes/sentence.ts';
+import { perProcess, type SerialSet } from '../outcomes/serial-set.ts';
 import type { Phase, RaceEvent, RaceOptions, ScenarioReport, Verdict } from '../report-types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { distinctSites, freeForms, type Place, severalPauses, singlePauses } from '../schedules/pauses.ts';
 import { readToken, tokenOf } from '../schedules/token.ts';
 import { groupOf } from '../script-of.ts';
-import type { Boundary, Finding, Schedule, TrialResult } from '../types.ts';
+import type { Boundary, Finding, Pause, Schedule, TrialResult } from '../types.ts';
 import { Clock, Ended } from './clock.ts';
 import { counted, minimised, placeOf, repeats } from './confirm.ts';
 import { Findings } from './findings.ts';
@@ -48,7 +52,7 @@ export class RaceRun {
   constructor(parts: RaceRunParts) {
     this.#parts = parts;
     const { scenario, options } = parts;
-    this.clock = new Clock(options.budgetMs);
+    this.clock = new Clock(options.inspect ? Number.POSITIVE_INFINITY : options.budgetMs);
     this.#scene = sceneOfScenario(scenario, Date.now());
     this.#serial = new SerialRuns({
       scene: this.#scene,
@@ -60,8 +64,10 @@ export class RaceRun {
 
   /** Rejects with a ServerError if the app does not start. */
   async run(): Promise<ScenarioReport> {
+    const { replay } = this.#parts.options;
     try {
-      await this.#search();
+      if (replay === undefined) await this.#search();
+      else await this.#replay(replay);
     } catch (error) {
       if (!(error instanceof Ended)) throw error;
     }
@@ -77,6 +83,7 @@ export class RaceRun {
       this.#phase = 'serial';
       if (index === 0) {
         await this.#serial.ensure(this.#serial.all, place, 1);
+        if (this.#serial.hanging.length > 0 && this.#isUndecided()) return;
         if (!(await mayGoOn())) {
           this.#undecided.push('It was not run, because trials would write to what nothing restores.');
           return;
@@ -92,6 +99,42 @@ export class RaceRun {
     this.#compareTopologies();
   }
 
+  /** Runs one schedule, and says what came of it; with its pauses gone from the code, that is said. */
+  async #replay(token: string): Promise<void> {
+    const { options } = this.#parts;
+    const schedule = this.#readToken(token);
+    const members = schedule.members ?? this.#serial.all;
+    await this.#serial.ensure(members, placeOf(schedule));
+    this.#topologies.add(schedule.topology);
+    if (this.#isUndecided()) return;
+    this.#plan(schedule);
+    this.#phase = 'exploring';
+    const result = await this.#trial(schedule, options.inspect);
+    this.#done.add(token);
+    for (const pause of schedule.pauses) {
+      if (result.reached.some((reached) => samePause(reached, pause))) continue;
+      this.#undecided.push(`${pauseText(pause)} was not reached: this code is gone, or the request takes another way.`);
+    }
+    if (result.impossible) {
+      this.#impossible += 1;
+      this.#notes.push('This order can not happen: a held request kept the others from answering.');
+    } else if (await this.#isViolation(result)) {
+      const candidate = this.#candidateOf(result, { reproduced: 1, times: 1 });
+      this.#findings.add(candidate);
+      this.#parts.emit({ type: 'finding', finding: candidate.finding });
+    }
+  }
+
+  #readToken(token: string): Schedule {
+    const schedule = readToken(token);
+    const size = this.#serial.all.length;
+    const named = [...(schedule.members ?? []), ...schedule.pauses.map(({ request }) => request)];
+    if (named.every((request) => request < size)) return schedule;
+    throw new ServerError('BAD_CONFIG', `The token ${token} names a request that this scenario does not have.`, {
+      hint: `Its group has ${size} requests, r0 to r${size - 1}.`,
+    });
+  }
+
   #places(): Place[] {
     const { topology } = this.#parts.options;
     const topologies = topology === 'both' ? (['one', 'many'] as const) : ([topology] as const);
@@ -101,13 +144,23 @@ export class RaceRun {
   /** What hangs, or differs between runs of one order, can't be compared with anything. */
   #isUndecided(): boolean {
     const { undecided } = this.#serial.learned;
-    this.#undecided.push(...undecided);
-    return undecided.length > 0;
+    this.#undecided.push(...this.#hanging(), ...undecided);
+    return this.#undecided.length > 0;
+  }
+
+  /** Requests that had no answer in time when they ran alone, a line each. */
+  #hanging(): string[] {
+    const { scenario, options } = this.#parts;
+    const requests = this.#serial.hanging.map((index) => scenario.requests[index]!);
+    return requests.map(
+      (request) =>
+        `${titleOf(request)} (line ${request.line}) had no answer within ${(request.timeoutMs ?? options.timeoutMs) / 1000} s, with no other request beside it. --timeout allows more.`,
+    );
   }
 
   /** The schedules that the scenario keeps: they run first. */
   #kept(): Schedule[] {
-    return this.#parts.scenario.schedules.map(({ token }) => readToken(token));
+    return this.#parts.scenario.schedules.map(({ token }) => this.#readToken(token));
   }
 
   async #explorePlace(place: Place): Promise<void> {
@@ -175,7 +228,9 @@ export class RaceRun {
         ),
       );
       if (judged.verdict === 'violation') return true;
-      if (judged.verdict === 'busy' && !judged.declared) this.#findings.busy(judged.without);
+      if (judged.verdict === 'busy' && !judged.declared) {
+        this.#addNote('busy', busySentence(set.scene, result.outcome, judged.without), result);
+      }
       if (judged.verdict !== 'ask') return false;
       await this.#serial.ensure(
         judged.subgroup.map((at) => members[at]!),
@@ -186,11 +241,10 @@ export class RaceRun {
 
   async #confirm(first: TrialResult): Promise<void> {
     const { schedule } = first;
-    const place = placeOf(schedule);
-    if (this.#findings.knows(this.#causeOf(first))) return;
+    if (this.#findings.explains(this.#candidateOf(first))) return;
     this.#phase = 'confirming';
     // What was equal in two runs may differ in the third.
-    await this.#serial.ensure(schedule.members ?? this.#serial.all, place, 3);
+    await this.#serial.ensure(schedule.members ?? this.#serial.all, placeOf(schedule), 3);
     if (!(await this.#isViolation(first))) return;
     const parts = {
       trial: (next: Schedule) => this.#trial(next),
@@ -204,45 +258,44 @@ export class RaceRun {
     this.#phase = 'minimising';
     const small = await minimised(schedule, this.#serial.all.length, parts);
     const again = small === schedule ? { result } : await repeats(small, parts);
-    const final = again.result === undefined ? { schedule, result } : { schedule: small, result: again.result };
-    const finding = this.#findingOf(await counted(final.schedule, final.result, parts), final.schedule);
+    const shown = again.result ?? result;
+    const final = await counted(shown, parts);
     this.#phase = 'exploring';
-    if (!this.#findings.add(finding, this.#causeOf(final.result))) return;
+    const candidate = this.#candidateOf(final.result, final);
+    const { finding } = candidate;
+    if (this.#findings.explains(candidate)) return;
+    this.#findings.add(candidate);
     this.#parts.emit({ type: 'finding', finding });
     if (this.#parts.options.first && finding.severity !== 'note') throw new Ended('the first is enough');
   }
 
-  /** Results with one cause have one key: what differs, and where the request was held. */
-  #causeOf({ schedule, outcome }: TrialResult): string {
+  #candidateOf(result: TrialResult, replays = { reproduced: 0, times: 0 }): Candidate {
+    const { schedule, outcome, steps } = result;
     const set = this.#setOf(schedule);
-    const { differences } = set.nearest(outcome);
-    const held = schedule.pauses.map(({ fn, file }) => `${fn} ${file}`).sort();
-    return JSON.stringify([linesOf(set.scene, differences), held]);
-  }
-
-  #setOf(schedule: Schedule) {
-    return this.#serial.set(schedule.members ?? this.#serial.all, placeOf(schedule))!;
-  }
-
-  #findingOf({ result, reproduced, times }: Awaited<ReturnType<typeof counted>>, schedule: Schedule): Finding {
-    const set = this.#setOf(schedule);
+    const members = schedule.members ?? this.#serial.all;
+    const { kind, severity, sentence, difference, nearest, shape } = classify(outcome, set, {
+      onlyWithSeveralWorkers: schedule.topology === 'many',
+      subgroups: (subgroup) =>
+        this.#serial.set(
+          subgroup.map((at) => members[at]!),
+          placeOf(schedule),
+        ),
+    });
     const token = tokenOf(schedule);
     const accepted = this.#parts.scenario.accepts.find((accept) => accept.token === token)?.reason;
-    const { serial, differences } = set.nearest(result.outcome);
-    const difference = linesOf(set.scene, differences);
-    return {
-      kind: 'wrong-state',
-      severity: 'error',
-      token,
-      sentence: difference.join('; '),
-      difference,
-      schedule,
-      steps: result.steps,
-      observed: result.outcome,
-      nearestSerial: serial.outcome,
+    const { reproduced, times } = replays;
+    const finding: Finding = {
+      ...{ kind, severity, token, sentence, difference, schedule, steps },
+      observed: outcome,
+      nearestSerial: nearest.outcome,
       replays: { reproduced, times },
       ...(accepted === undefined ? {} : { accepted }),
     };
+    return { finding, shape, requests: members.length };
+  }
+
+  #setOf(schedule: Schedule): SerialSet {
+    return this.#serial.set(schedule.members ?? this.#serial.all, placeOf(schedule))!;
   }
 
   #compareTopologies(): void {
@@ -252,13 +305,42 @@ export class RaceRun {
     const one = set('one');
     const many = set('many');
     const found = one && many && perProcess(one, many);
-    if (found !== undefined) this.#notes.push(found.sentence);
+    if (found === undefined) return;
+    const { sentence, difference } = found;
+    const schedule: Schedule = { topology: 'many', warm: true, serial: found.many.order, free: false, pauses: [] };
+    this.#add({
+      ...{ kind: 'state-per-process', severity: 'note', sentence, difference, schedule, steps: [] },
+      token: tokenOf(schedule),
+      observed: found.many.outcome,
+      nearestSerial: found.one.outcome,
+      replays: { reproduced: 2, times: 2 },
+    });
   }
 
-  async #trial(schedule: Schedule): Promise<TrialResult> {
+  /** What is no race, but worth knowing; each kind once. */
+  #addNote(kind: 'busy', sentence: string, { schedule, outcome, steps }: TrialResult): void {
+    const { serial, differences } = this.#setOf(schedule).nearest(outcome);
+    this.#add({
+      ...{ kind, severity: 'note', sentence, schedule, steps },
+      difference: linesOf(this.#setOf(schedule).scene, differences),
+      token: tokenOf(schedule),
+      observed: outcome,
+      nearestSerial: serial.outcome,
+      replays: { reproduced: 1, times: 1 },
+    });
+  }
+
+  #add(finding: Finding): void {
+    const candidate = { finding, shape: finding.kind, requests: this.#serial.all.length };
+    if (this.#findings.explains(candidate)) return;
+    this.#findings.add(candidate);
+    this.#parts.emit({ type: 'finding', finding });
+  }
+
+  async #trial(schedule: Schedule, inspect = false): Promise<TrialResult> {
     this.clock.check();
     const { runner, emit } = this.#parts;
-    const result = await runner.trial(schedule);
+    const result = await runner.trial(schedule, inspect);
     const members = schedule.members ?? this.#serial.all;
     for (const [at, boundaries] of result.boundaries.entries()) this.#note(members[at]!, boundaries);
     const { leftMs } = this.clock;
@@ -300,6 +382,16 @@ export class RaceRun {
       group: groupOf(scenario).map(({ request }) => titleOf(request)),
     };
   }
+}
+
+function samePause(a: Pause, b: Pause): boolean {
+  return a.request === b.request && a.kind === b.kind && a.fn === b.fn && a.file === b.file && a.occurrence === b.occurrence;
+}
+
+/** `r0 at query in redeem (redeem.js)` */
+function pauseText({ request, kind, fn, file }: Pause): string {
+  const where = [fn === '' ? '' : ` in ${fn}`, file === '' ? '' : ` (${file})`].join('');
+  return `r${request} at ${kind}${where}`;
 }
 
 /** Disjoint and complete over all shards: by a hash of the token, because the number of schedules is not known ahead. */

@@ -54,10 +54,21 @@ export class SerialRuns {
     const { orders } = this.#ordersOf(members);
     for (let round = 0; round < repetitions; round += 1) {
       for (const order of orders) {
+        // It would take as long again.
+        if (this.hanging.length > 0) return;
         const had = known.runs.filter((run) => run.order.join() === local(order, members).join()).length;
         if (had <= round) await this.#run(known, members, order, place);
       }
     }
+  }
+
+  /** Requests of the scenario, by their index, that had no answer in time in some serial order. */
+  get hanging(): number[] {
+    const outcomes = [...this.#known.values()].flatMap(({ runs }) => runs.map(({ outcome }) => outcome));
+    const late = outcomes
+      .flatMap(({ answers, probes }) => [...answers, ...probes])
+      .filter(({ failure }) => failure === 'timeout');
+    return [...new Set(late.map(({ request }) => request))];
   }
 
   /** What is not compared, from all runs of the whole group. */

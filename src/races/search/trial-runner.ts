@@ -16,6 +16,8 @@ import type { HookMessages } from '../trials/worker-messages.ts';
 import type { Schedule, TrialResult } from '../types.ts';
 
 const run = promisify(exec);
+/** A person may stand at a breakpoint. */
+const NO_TIMEOUT_MS = 2 ** 31 - 1;
 /** In so many trials the workers are looked at before they end. */
 const INSPECTED = 4;
 
@@ -77,16 +79,19 @@ export class TrialRunner {
     await this.#state.close();
   }
 
-  /** Requests in the schedule and in the result are those of the whole group. Rejects if the app does not start. */
-  async trial(schedule: Schedule): Promise<TrialResult> {
+  /**
+   * Requests in the schedule and in the result are those of the whole group. Rejects if the app does not start.
+   * @param inspected its workers wait for a debugger
+   */
+  async trial(schedule: Schedule, inspected = false): Promise<TrialResult> {
     const { scenario, options, server, hooks, spares, inspect } = this.#parts;
     const members = schedule.members ?? groupOf(scenario).map((_entry, index) => index);
-    const script = scriptOf(scenario, members, options.timeoutMs);
+    const script = scriptOf(scenario, members, inspected ? NO_TIMEOUT_MS : options.timeoutMs);
     const writes = script.warm.some(({ index }) => !isSafe(scenario.requests[index]!.method));
     this.#count += 1;
     const result = await runTrial(
       {
-        ...{ server, hooks, spares, script },
+        ...{ server, hooks, spares, script, inspected },
         restoring: {
           beforeStart: () => this.#restore(),
           afterWarmUp: () => (writes ? this.#restore() : Promise.resolve()),

@@ -38,6 +38,7 @@ export class ObservedSending {
   #id: number | undefined;
   #unknown = 0;
   #heldAt: BoundaryKind | undefined;
+  #settling: Promise<void> | undefined;
   #onSettled: () => void = () => {};
   #onWaits: (timerMs: number) => void = () => {};
 
@@ -91,7 +92,12 @@ export class ObservedSending {
   }
 
   /** Resolves once the worker has nothing left to do for it. */
-  async settle(): Promise<void> {
+  settle(): Promise<void> {
+    this.#settling ??= this.#settle();
+    return this.#settling;
+  }
+
+  async #settle(): Promise<void> {
     const { settleMs } = this.#request;
     const { managed, exited } = this.worker;
     if (this.#id === undefined) return;

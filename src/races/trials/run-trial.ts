@@ -26,6 +26,8 @@ export interface TrialParts {
   spares: Spares;
   script: Script;
   restoring: Restoring;
+  /** The workers are processes that wait for a debugger, and stop where a request is held. */
+  inspected: boolean;
   /** Looks at the workers before they end. */
   inspect(workers: readonly TrialWorker[]): Promise<void>;
   /** What references mean, anew for each trial. */
@@ -37,7 +39,7 @@ export async function runTrial(parts: TrialParts, schedule: Schedule): Promise<T
   const { server, spares, script, restoring } = parts;
   const count = schedule.topology === 'one' ? 1 : script.group.length;
   await restoring.beforeStart();
-  const workers = await spares.take(count);
+  const workers = parts.inspected ? await spares.inspected(count) : await spares.take(count);
   server.front.activate(workers[0]);
   spares.refill();
   try {

@@ -34,6 +34,13 @@ export class Spares {
     return taken;
   }
 
+  /** Processes that wait for a debugger before the app's first line. */
+  async inspected(count: number): Promise<TrialWorker[]> {
+    const taken = Array.from({ length: count }, () => this.#workers.start(true));
+    await Promise.all(taken.map(({ accepted }) => accepted));
+    return taken;
+  }
+
   /** Starts what is missing; called when a trial has its workers. */
   refill(): void {
     while (this.#ready.length < this.#count) this.#ready.push(this.#workers.start());

@@ -1,8 +1,13 @@
 /** The server of the race finder: an address of its own, the front of the dev server, and the workers of the trials. */
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { Listeners } from '../../engine/http/listen/listeners.ts';
 import { ProcessGuard } from '../../engine/process/orphans/process-guard.ts';
 import { findServedApp, type ServedApp, WORKERS_DIR } from '../../engine/served-app.ts';
+import { PythonRuntime } from '../../engine/workers/python/python-runtime.ts';
 import type { ServerConfig } from '../../protocol/config.ts';
+import { ServerError } from '../../protocol/errors.ts';
 import { TrialFront } from './trial-front.ts';
 import { type TrialWorkerEvents, TrialWorkers } from './trial-workers.ts';
 
@@ -15,6 +20,8 @@ interface Parts {
   front: TrialFront;
   env: Record<string, string>;
   port: number;
+  /** Absolute path of the folder of marked sources. */
+  marks: string;
 }
 
 export class TrialServer {
@@ -24,6 +31,7 @@ export class TrialServer {
   readonly port: number;
   #guard: ProcessGuard;
   #addresses: Listeners;
+  #marks: string;
 
   private constructor(parts: Parts, events: TrialWorkerEvents) {
     this.app = parts.app;
@@ -31,6 +39,7 @@ export class TrialServer {
     this.port = parts.port;
     this.#guard = parts.guard;
     this.#addresses = parts.addresses;
+    this.#marks = parts.marks;
     this.workers = new TrialWorkers(parts, events);
   }
 
@@ -40,6 +49,9 @@ export class TrialServer {
       events.emit({ type: 'log', level, source: 'server', text });
     const guard = new ProcessGuard((text) => log('warn', text));
     const app = await findServedApp(config, { guard, workersDir: WORKERS_DIR, log });
+    if (app.runtime instanceof PythonRuntime) {
+      throw new ServerError('BAD_CONFIG', 'The race finder runs Node apps. This is a Python app.');
+    }
     const { cwd, allowedHosts } = app.config;
     const environment = await app.environment();
     // Threads use the working folder of their process.
@@ -50,7 +62,8 @@ export class TrialServer {
     const { port } = first.address as { port: number };
     await guard.open({ url: first.url, cwd });
     const env = { ...environment, PORT: String(port), HOST, ...guard.environment };
-    return new TrialServer({ app, guard, addresses, front, env, port }, events);
+    const marks = await fs.mkdtemp(path.join(os.tmpdir(), 'concurrent-server-races-'));
+    return new TrialServer({ app, guard, addresses, front, env, port, marks }, events);
   }
 
   /** Nothing is left: no worker, no process that one started, no port. */
@@ -59,5 +72,6 @@ export class TrialServer {
     await this.workers.close();
     await this.#addresses.close();
     await this.#guard.close();
+    await fs.rm(this.#marks, { recursive: true, force: true });
   }
 }

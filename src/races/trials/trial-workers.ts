@@ -10,6 +10,7 @@ import { FlushQueue } from '../../engine/scheduling/worker-wire.ts';
 import { type ServedApp, WORKERS_DIR } from '../../engine/served-app.ts';
 import { workerProblem } from '../../engine/supervision/crash-report.ts';
 import { ManagedWorker } from '../../engine/supervision/managed-worker.ts';
+import { NodeRuntime } from '../../engine/workers/node/node-runtime.ts';
 import { WorkerMessages } from '../../engine/supervision/worker-messages.ts';
 import type { Mode } from '../../protocol/config.ts';
 import type { ServerEvent } from '../../protocol/messages.ts';
@@ -30,10 +31,15 @@ export interface TrialWorkerEvents {
   moved(addon: string): void;
 }
 
+/** A free port of the loopback address. */
+const INSPECT = '--inspect-brk=127.0.0.1:0';
+
 interface TrialWorkerParts {
   app: ServedApp;
   guard: ProcessGuard;
   addresses: Listeners;
+  /** Absolute path of the folder of marked sources. */
+  marks: string;
   /** The app's whole environment. */
   env: Record<string, string>;
 }
@@ -69,12 +75,18 @@ export class TrialWorkers {
     return this.#mode;
   }
 
-  /** Starts a worker; see {@link TrialWorker.accepted}. */
-  start(): TrialWorker {
+  /**
+   * Starts a worker; see {@link TrialWorker.accepted}.
+   * @param inspected a process that waits for a debugger, and stops where a request is held
+   */
+  start(inspected = false): TrialWorker {
     const { app, env } = this.#parts;
-    const { config, entry, runtime } = app;
+    const { config, entry } = app;
+    const { node = process.execPath, nodeArgs } = config;
+    const runtime = inspected ? new NodeRuntime({ node, nodeArgs: [...nodeArgs, INSPECT] }) : app.runtime;
+    const mode = inspected ? 'fork' : this.#mode;
     this.#last += 1;
-    const order = { id: this.#last, generation: 1, mode: this.#mode, movable: !config.given.includes('mode') };
+    const order = { id: this.#last, generation: 1, mode, movable: !config.given.includes('mode') };
     const managed = new ManagedWorker(
       order,
       {
@@ -83,7 +95,7 @@ export class TrialWorkers {
             mode,
             generation,
             {
-              ...{ entry, cwd: config.cwd, args: config.args, movable, workersDir: WORKERS_DIR, races: true },
+              ...{ entry, cwd: config.cwd, args: config.args, movable, workersDir: WORKERS_DIR, races: this.#parts.marks },
               env: markedFor(env, id),
               terminal: () => noTerminal.properties,
             },

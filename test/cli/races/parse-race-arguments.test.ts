@@ -144,7 +144,7 @@ describe('the command line of races', () => {
     [['a.http', '--seed', '-1'], /^--seed: /],
     [['a.http', '--reset', ' '], /^--reset: a command/],
     [['a.http', '--entry', ''], /^--entry: /],
-    [['a.http', '--replay', 'a b'], /^--replay: the token of a finding/],
+    [['a.http', '--replay', 'nonsense'], /^--replay: The token .* A token has the form 1:one:/],
     [['a.http', '--inspect'], /^--inspect needs --replay TOKEN beside it\.$/],
     [['a.http', '--node', 'missing'], /^--node: /],
     [['a.http', '--mode', 'both'], /^--mode: one of thread, fork/],

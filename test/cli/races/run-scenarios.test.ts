@@ -39,17 +39,17 @@ interface Started {
 
 async function create(
   find: Find,
-  changes: Partial<RunOptions> & { answers?: boolean[] } = {},
+  changes: Partial<RunOptions> & { answers?: boolean[]; closing?: Error } = {},
 ): Promise<Started> {
   const { scenarios } = await readScenarios(NAMES, folder);
   const calls: string[] = [];
   const asked: string[] = [];
-  const { answers, ...options } = changes;
+  const { answers, closing, ...options } = changes;
   const view: RaceView = {
     event: (event, file) => calls.push(`${event.type} ${file}`),
     report: ({ file, verdict }) => calls.push(`${verdict} ${file}`),
     problems: () => {},
-    error: ({ code }, file) => calls.push(`${code} ${file}`),
+    error: ({ code, hint }, file) => calls.push(`${code} ${file}${code === 'NO_APP' ? `: ${hint}` : ''}`),
     refused: (touched, file) => calls.push(`refused ${touched.map(({ name }) => name)} ${file}`),
     written: (tokens, file) => calls.push(`wrote ${tokens.length} ${file}`),
     stopping: () => {},
@@ -74,7 +74,10 @@ async function create(
       return {
         run: ({ file }) => find(file, { ...parts, stopped }),
         stop,
-        close: async () => void calls.push('closed'),
+        close: async () => {
+          calls.push('closed');
+          if (closing !== undefined) throw closing;
+        },
       };
     },
     ...options,
@@ -111,10 +114,22 @@ describe('a run over scenarios', () => {
     assert.equal(await (await create(find, { scenarios })).run.run(), 3);
   });
 
-  it('runs no other scenario if the app does not start', async () => {
+  it('says how to name the app as races takes it', async () => {
     const { run, calls } = await create(async () => {
-      throw new ServerError('APP_FAILED_TO_START', 'It threw.');
+      throw new ServerError('NO_APP', 'No app.', { hint: 'Name it: concurrent-server server.js' });
     });
+    assert.equal(await run.run(), 3);
+    assert.deepEqual(calls, ['NO_APP a.http: Name it: --entry server.js', 'closed']);
+  });
+
+  it('runs no other scenario if the app does not start, and reports it once', async () => {
+    const failure = new ServerError('APP_FAILED_TO_START', 'It threw.');
+    const { run, calls } = await create(
+      async () => {
+        throw failure;
+      },
+      { closing: failure },
+    );
     assert.equal(await run.run(), 3);
     assert.deepEqual(calls, ['APP_FAILED_TO_START a.http', 'closed']);
   });

@@ -40,7 +40,7 @@ describe('the terminal of races', () => {
     view.event(PROGRESS, FILE);
     view.report(raceReport());
     await view.close();
-    const line = `${ERASE}coupon.http: schedules 3 of 9, 9 s left`;
+    const line = `${ERASE}coupon.http: 3 of 9 schedules, 9 s left`;
     assert.equal(stderr.text, `${line}${line}${ERASE}a note\n${line}${ERASE}`);
     assert.ok(!stdout.text.includes('\u001b'));
   });

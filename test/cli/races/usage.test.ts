@@ -86,8 +86,15 @@ describe('the command races', () => {
     assert.equal(lines[0].error.details.line, 1);
   });
 
+  it('counts a token that can not be read as such a mistake', async () => {
+    await writeFile(path.join(cwd, 'old.http'), '# @together 2\n# @schedule 0:one\nPOST /a\n');
+    const { code, stderr } = await races('old.http');
+    assert.equal(code, 2);
+    assert.match(stderr, /^old\.http:2: The token .*"0".*\. A token has the form 1:one:\S+$/m);
+  });
+
   it('replays one scenario only', async () => {
-    const { code, stderr } = await races('a.http', 'b.http', '--replay', '1:x');
+    const { code, stderr } = await races('a.http', 'b.http', '--replay', '1:one:warm:free');
     assert.equal(code, 2);
     assert.match(stderr, /--replay takes one scenario, the one of the token\./);
   });

@@ -7,8 +7,8 @@ export const GOLDEN: Readonly<Record<60 | 80 | 120, string>> = {
   Two POST /apply both answered 200 and the balance is 2; in
   both serial orders one gets 401 and it is 1.
 
-  r0  POST /apply
-  r1  POST /apply
+  r0  POST /apply (1st)
+  r1  POST /apply (2nd)
   ──────────────────────────────────────────────────────────
   r0  starts
   r0  redeem.js:12  SELECT used FROM coupons WHERE code = ?
@@ -49,7 +49,7 @@ so, add to coupon.http:
   Two POST /apply both answered 200 and the balance is 2; in both serial orders
   one gets 401 and it is 1.
 
-  r0 POST /apply                        │ r1 POST /apply
+  r0 POST /apply (1st)                  │ r1 POST /apply (2nd)
   ──────────────────────────────────────┼──────────────────────────────────────
   starts                                │
   redeem.js:12                          │
@@ -91,7 +91,7 @@ coupon.http:
   error: wrong state
   Two POST /apply both answered 200 and the balance is 2; in both serial orders one gets 401 and it is 1.
 
-  r0 POST /apply                                            │ r1 POST /apply
+  r0 POST /apply (1st)                                      │ r1 POST /apply (2nd)
   ──────────────────────────────────────────────────────────┼──────────────────────────────────────────────────────────
   starts                                                    │
   redeem.js:12  SELECT used FROM coupons WHERE code = ?     │

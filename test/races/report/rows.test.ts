@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Row, rowsOf } from '../../../src/races/report/rows.ts';
-import type { Boundary, Step } from '../../../src/races/types.ts';
+import { type Row, rowsOf as rowsFor } from '../../../src/races/report/rows.ts';
+import type { Answer, Boundary, Step } from '../../../src/races/types.ts';
 import { answer, finding } from './sample.ts';
 
 const OK = [answer(0, 200, 'a'), answer(0, 200, 'b')];
+
+function rowsOf(steps: readonly Step[], answers: readonly Answer[]): Row[] {
+  return rowsFor(steps, (request) => answers[request]);
+}
 
 function at(line: number, label = `line ${line}`): Boundary {
   return { kind: 'await', fn: 'f', file: 'a.js', occurrence: line, line, label, atMs: line };

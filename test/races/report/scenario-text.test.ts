@@ -56,6 +56,20 @@ describe('the report on a race', () => {
       assert.ok(shown.includes(part), JSON.stringify(part));
   });
 
+  it('has columns only for the requests that take part, each with its own answer', () => {
+    const { schedule, observed } = finding();
+    const some = finding({
+      schedule: { ...schedule, members: [0, 2] },
+      steps: finding().steps.map((step) => ({ ...step, request: step.request * 2 })),
+      observed: { ...observed, answers: [answer(0, 200, 'first'), answer(0, 200, 'third')] },
+    });
+    const shown = text(raceReport({ findings: [some], group: ['POST /a', 'POST /b', 'POST /a'] }));
+    assert.match(shown, /^ {2}r0 POST \/a \(1st\) +│ r2 POST \/a \(2nd\)$/m);
+    assert.match(shown, /│ is answered: 200 third$/m);
+    assert.match(shown, /^ {2}is answered: 200 first +│$/m);
+    assert.match(shown, /─ switch to r2 ─/);
+  });
+
   it('has a column for each of three requests where there is room, and a list elsewhere', () => {
     const three = raceReport({ group: ['POST /a', 'POST /b', 'POST /c'] });
     assert.match(text(three, { width: 110 }), /r0 POST \/a +│ r1 POST \/b +│ r2 POST \/c/);
@@ -182,7 +196,7 @@ coverage: 34 boundaries, 3 of unknown requests, 2 orders impossible
   });
 
   it('does not say "all serial" of nothing', () => {
-    assert.match(text({ ...NONE, explored: { done: 0, of: 9 } }), /^✓ coupon\.http: no schedule was run$/m);
+    assert.match(text({ ...NONE, explored: { done: 0, of: 9 } }), /^\? coupon\.http: no schedule was run$/m);
     assert.match(text({ ...NONE, explored: { done: 1, of: 1 } }), /^✓ coupon\.http: 1 schedule, serial$/m);
   });
 
@@ -225,7 +239,12 @@ describe('the progress line', () => {
   it('says how far it is, what was found, and how long it may take', () => {
     assert.equal(
       progressText('coupon.http', progress, 80),
-      'coupon.http: schedules 12 of 63, 1 found, 41 s left',
+      'coupon.http: 12 of 63 schedules, 1 found, 41 s left',
+    );
+    const confirming = { ...progress, phase: 'confirming', of: 1, done: 0, findings: 0 } as const;
+    assert.equal(
+      progressText('coupon.http', confirming, 80),
+      'coupon.http: 0 of 1 schedule, confirming a finding, 41 s left',
     );
     const start = { ...progress, phase: 'starting', done: 0, of: 1, findings: 0 } as const;
     assert.equal(progressText('coupon.http', start, 80), 'coupon.http: starting the app, 41 s left');

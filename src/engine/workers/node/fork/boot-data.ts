@@ -26,7 +26,7 @@ export interface ForkBootData {
   secret: string;
   terminal: TerminalProperties;
   /** See {@link RunnerOptions.races}. */
-  races: boolean;
+  races?: string | undefined;
 }
 
 /** The start data of the watchdog thread. */

@@ -26,13 +26,13 @@ export function startFork(options: NodeRunnerOptions, events: RunnerEvents): Wor
     entry: options.entry,
     secret: secret.toString('base64'),
     terminal: options.terminal(),
-    races: options.races === true,
+    races: options.races,
   };
   const { nodeArgs, env, workersDir } = options;
   const half = path.join(workersDir, 'fork/worker.js');
   const child = spawn(
     options.node,
-    [...workerFlags(half, nodeArgs, env.NODE_OPTIONS, workersDir, options.races), options.entry, ...options.args],
+    [...workerFlags(half, nodeArgs, env.NODE_OPTIONS, workersDir, options.races !== undefined), options.entry, ...options.args],
     {
       cwd: options.cwd,
       env: { ...env, [BOOT_VARIABLE]: JSON.stringify(bootData) },

@@ -33,8 +33,8 @@ interface BootOptions {
   entry: string;
   output: OutputTarget;
   terminal: TerminalProperties;
-  /** The race finder's hooks are wanted. */
-  races: boolean;
+  /** See {@link RunnerOptions.races}. */
+  races: string | undefined;
   /** Ends the worker in the way that the app expects. */
   shutdown: (now: boolean) => void;
   /** Memory of the worker, in bytes. */
@@ -54,7 +54,7 @@ export function boot(link: WorkerLink, options: BootOptions): ListenShim {
   redirectOwnPorts(shim);
   captureOutput(options.output);
   pretendTerminal(options.terminal);
-  const races = options.races ? installRaceHooks(link, options.entry) : undefined;
+  const races = options.races === undefined ? undefined : installRaceHooks(link, options.entry, options.races);
   reportChildren(link);
   link.onControl = (message: ToWorker) => {
     if (message.type === 'shutdown') options.shutdown(message.now === true);
@@ -80,11 +80,12 @@ export function boot(link: WorkerLink, options: BootOptions): ListenShim {
 }
 
 /** Loads the hooks from a file of their own, so that ordinary workers pay nothing for them. */
-function installRaceHooks(link: WorkerLink, entry: string): RaceHooks {
+function installRaceHooks(link: WorkerLink, entry: string, cache: string): RaceHooks {
   const file = path.join(__dirname, '../races/hooks.js');
   const { installHooks } = createRequire(__filename)(file) as { installHooks: InstallHooks };
   return installHooks({
     entry,
+    cache,
     send: (message) => link.control({ type: 'race', message }),
     currentRequest,
     runInRequest,

@@ -124,8 +124,8 @@ export class Boundaries {
       // Called by the code of another request, which expects that it has run.
       if (caller !== undefined && caller !== request && caller.turn === turns.now) return run();
       if (request.turn === undefined) request.turn = turns.now;
-      const kept = request.arrive({ site, run: () => void inside() }, turns.now);
-      return kept ? undefined : run();
+      const later = new Later(inside);
+      return request.arrive({ site, run: later.run }, turns.now) ? later.result : run();
     };
     const wrapped = function (this: unknown, ...args: unknown[]): unknown {
       return new.target === undefined ? call(this, args) : Reflect.construct(fn, args, new.target);
@@ -138,22 +138,38 @@ export class Boundaries {
     request.waiting -= 1;
     const { now } = this.#parts.turns;
     if (turn === now) return finish();
-    let settle: () => void = () => {};
-    if (!request.arrive({ site, run: () => settle() }, now)) return finish();
-    return new Promise<T>((resolve, reject) => {
-      settle = () => {
-        try {
-          resolve(finish());
-        } catch (error) {
-          reject(error);
-        }
-      };
-    });
+    const later = new Later(finish);
+    return request.arrive({ site, run: later.run }, now) ? later.result : finish();
   }
 
   #site(key: string, index: number): SourceSite | undefined {
     return this.#sites.get(key)?.[index];
   }
+}
+
+/** Code that may run later, and what comes of it: whoever called it may wait for that. */
+class Later<T> {
+  #code: () => T | PromiseLike<T>;
+  #settle: ((run: () => T | PromiseLike<T>) => void) | undefined;
+
+  constructor(code: () => T | PromiseLike<T>) {
+    this.#code = code;
+  }
+
+  /** Only for code that was kept: nobody handles it otherwise. */
+  get result(): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#settle = (run) => {
+        try {
+          resolve(run());
+        } catch (error) {
+          reject(error as Error);
+        }
+      };
+    });
+  }
+
+  readonly run = (): void => this.#settle?.(this.#code);
 }
 
 function isThenable(value: unknown): boolean {

@@ -4,6 +4,8 @@ import type { FromRaceHooks, ToRaceHooks } from '../../../../wire/race-messages.
 export interface HookParts {
   /** Absolute path of the app's main module. */
   entry: string;
+  /** Absolute path of a folder that keeps marked sources; see mark-cache.ts. */
+  cache: string;
   /** Reaches the server also if this worker blocks right after it. */
   send(message: FromRaceHooks): void;
   /** See reports/request-context.ts. */

@@ -6,6 +6,7 @@ import type { InstallHooks } from './hooks-types.ts';
 import { observeFiles } from './io-calls.ts';
 import { installTransform } from './loaders.ts';
 import { ObservedRequests } from './observed-requests.ts';
+import { reportDatabases } from './outgoing.ts';
 import { observeSqlite } from './sqlite-calls.ts';
 import { holdAfterSync } from './sync-gate.ts';
 import { Turns } from './turns.ts';
@@ -35,10 +36,11 @@ export const installHooks: InstallHooks = (parts) => {
   requests.install();
   observeFiles(calls);
   observeSqlite(calls);
-  const hooksThread = path.join(__dirname, 'hooks-thread.mjs');
+  reportDatabases(parts.send);
+  const hooksThread = path.join(__dirname, 'hooks-thread.js');
   // The functions that marked code calls, and the start of the marking.
   const runtime = Object.assign(boundaries, {
-    mark: () => installTransform({ folders, entry: parts.entry, hooksThread }),
+    mark: () => installTransform({ folders, entry: parts.entry, cache: parts.cache, hooksThread }),
   });
   Object.defineProperty(globalThis, '__concurrentServerRaces__', { value: runtime });
   return { receive: (message) => requests.receive(message) };

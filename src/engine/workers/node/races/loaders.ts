@@ -43,8 +43,8 @@ export function installTransform(options: Options): void {
   const register = (): void => {
     if (registered) return;
     registered = true;
-    const { folders } = options;
-    module.register(pathToFileURL(options.hooksThread), { data: { folders } satisfies Users });
+    const { folders, cache } = options;
+    module.register(pathToFileURL(options.hooksThread), { data: { folders, cache } satisfies Users });
   };
   compileMarked(options, register);
   // A thread of hooks makes a start 20 ms slower, so not for CommonJS alone.
@@ -70,7 +70,7 @@ function compileMarked(users: Users, onImport: () => void): void {
     }
     if (/\bimport\s*\(|^\s*(?:import|export)\b/m.test(content)) onImport();
     const [format, ...others] = rest;
-    const code = marked(content, filename, typeof format === 'string' ? format : undefined);
+    const code = marked(content, filename, typeof format === 'string' ? format : undefined, users);
     if (code === undefined) return compile.call(this, content, filename, ...rest);
     if (code.format === format) return compile.call(this, code.source, filename, ...rest);
     return compile.call(this, code.source, filename, code.format, ...others);

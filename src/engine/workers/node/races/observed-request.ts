@@ -60,7 +60,8 @@ export class ObservedRequest {
    * @returns false if it may; true if it was kept for later
    */
   arrive(arrival: Arrival, turn: number): boolean {
-    if (this.#state !== 'running') {
+    // What goes on in the turn of something that has just gone on belongs to it.
+    if (this.#state === 'held' || (this.#state === 'draining' && this.turn !== turn)) {
       this.#arrived.push(arrival);
       return true;
     }
@@ -98,9 +99,9 @@ export class ObservedRequest {
       if (this.#counted) {
         this.#counted = false;
         this.turn = turn();
-        next.run();
+        stopInDebugger();
       } else if (this.#pass(next, turn())) return;
-      else next.run();
+      next.run();
       this.#drain(turn);
     });
   }
@@ -110,6 +111,7 @@ export class ObservedRequest {
     this.turn = turn;
     const held = this.#reach(arrival.site);
     if (held) {
+      stopInDebugger();
       this.#state = 'held';
       this.#counted = true;
       this.#arrived.unshift(arrival);
@@ -130,4 +132,10 @@ export class ObservedRequest {
     this.#onBoundary(this, site, occurrence, held);
     return held;
   }
+}
+
+/** Does nothing without a debugger. Step out of it, and you are in the code of the request that was held. */
+function stopInDebugger(): void {
+  // biome-ignore lint/suspicious/noDebugger: `races --replay T --inspect` stops here
+  debugger;
 }

@@ -1,5 +1,6 @@
 /** What a place in a person's source is called in tokens and reports, and whether it waits for a database. */
 import type { AnyNode, CallExpression, NewExpression } from 'acorn';
+import { CHAINS } from './known-calls.ts';
 import type { FunctionNode } from './syntax.ts';
 
 export type SourceKind = 'await' | 'callback' | 'query';
@@ -140,9 +141,10 @@ function routeOf(call: CallExpression): string | undefined {
   return text === undefined ? undefined : `${nameOf(callee)} ${text}`;
 }
 
-/** `router.route('/apply').post` */
+/** `router.route('/apply').post`, but not `fetch('/apply').then` */
 function isCallOnRoute(node: AnyNode): node is AnyNode & { object: CallExpression } {
-  return node.type === 'MemberExpression' && node.object.type === 'CallExpression' && isRoute(node.object);
+  if (node.type !== 'MemberExpression' || CHAINS.has(nameOf(node))) return false;
+  return node.object.type === 'CallExpression' && isRoute(node.object);
 }
 
 function isRoute(call: CallExpression): boolean {

@@ -5,10 +5,22 @@
  */
 import async_hooks from 'node:async_hooks';
 
-/** Continuations of the turn that runs, in whatever order. */
-const SAME_TURN: ReadonlySet<string> = new Set(['PROMISE', 'TickObject', 'Microtask']);
+/**
+ * Continuations of the turn that runs, in whatever order. The HTTP parsers call back for a head and again for its end,
+ * within one read of their socket.
+ */
+const SAME_TURN: ReadonlySet<string> = new Set([
+  'PROMISE',
+  'TickObject',
+  'Microtask',
+  'HTTPINCOMINGMESSAGE',
+  'HTTPCLIENTREQUEST',
+]);
 
-/** Work of one request that ends by itself: while some is left, the request is not settled. */
+/**
+ * Work of one request that ends by itself: while some is left, the request is not settled. Jobs of `crypto` and `zlib` are
+ * missing, because those of a synchronous call never end.
+ */
 const WORK: ReadonlySet<string> = new Set([
   'Timeout',
   'Immediate',
@@ -16,10 +28,6 @@ const WORK: ReadonlySet<string> = new Set([
   'FSREQPROMISE',
   'GETADDRINFOREQWRAP',
   'TCPCONNECTWRAP',
-  'PBKDF2REQUEST',
-  'SCRYPTREQUEST',
-  'RANDOMBYTESREQUEST',
-  'ZLIB',
 ]);
 
 interface TimerResource {
@@ -65,7 +73,7 @@ export class Turns {
         after: (id) => {
           if (this.#later.has(id)) this.#depth -= 1;
           const work = this.#work.get(id);
-          if (work !== undefined && !work.resource._repeat && work.type !== 'ZLIB') this.#work.delete(id);
+          if (work !== undefined && !work.resource._repeat) this.#work.delete(id);
         },
         destroy: (id) => {
           this.#later.delete(id);
@@ -96,7 +104,8 @@ export class Turns {
   }
 
   #created(id: number, type: string, resource: TimerResource): void {
-    if (SAME_TURN.has(type)) return;
+    // JavaScript enters its own resources, within a turn.
+    if (SAME_TURN.has(type) || resource instanceof async_hooks.AsyncResource) return;
     this.#later.add(id);
     if (!WORK.has(type)) return;
     const request = this.#currentRequest();

@@ -1,14 +1,15 @@
 /** The transform for sources as Node's loaders have them. */
-import module from 'node:module';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { originalPositions } from './original-positions.ts';
-import { transform } from './transform.ts';
+import { kept, type Marked } from './mark-cache.ts';
 
 /** Plain data: the thread of the hooks gets it as well. */
 export interface Users {
   /** Absolute paths of the folders of the app's project. */
   folders: readonly string[];
+  /** Absolute path of a folder that keeps what was marked, for this version of the app. */
+  cache?: string | undefined;
 }
 
 export interface Loaded {
@@ -16,10 +17,17 @@ export interface Loaded {
   source?: string | ArrayBuffer | NodeJS.TypedArray | null | undefined;
 }
 
+/** The workers' halves may be inside a project: in this repository they are. */
+const OURS = path.dirname(__dirname);
+
 /** @param file absolute path without links */
 export function isUserFile(file: string, { folders }: Users): boolean {
-  if (/[\\/]node_modules[\\/]/.test(file)) return false;
-  return folders.some((folder) => file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep));
+  if (/[\\/]node_modules[\\/]/.test(file) || isIn(OURS, file)) return false;
+  return folders.some((folder) => isIn(folder, file));
+}
+
+function isIn(folder: string, file: string): boolean {
+  return file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
 }
 
 /** What a `load` hook hands on; unchanged if it is not the user's, or there is nothing to mark. */
@@ -31,7 +39,7 @@ export function markedModule<L extends Loaded>(url: string, loaded: L, users: Us
   const file = fileURLToPath(url);
   if (!isUserFile(file, users)) return loaded;
   const text = typeof source === 'string' ? source : new TextDecoder().decode(source);
-  const result = marked(text, file, format);
+  const result = marked(text, file, format, users);
   return result === undefined ? loaded : { ...loaded, ...result };
 }
 
@@ -43,38 +51,11 @@ export function marked(
   text: string,
   file: string,
   format: string | undefined,
-): { source: string; format: string | undefined } | undefined {
-  // Node would remove the types of the marked code itself, but they can't be parsed here.
-  const typed = format !== undefined && /typescript$/.test(format);
-  const source = typed ? withoutTypes(text) : text;
-  if (source === undefined) return undefined;
-  const plain = typed ? format.replace(/-?typescript$/, '') || undefined : format;
-  const original = originalPositions(source, file);
-  const options = { file, ...(original && { original }) };
-  const asScript = plain === 'module' ? undefined : transform(source, { ...options, module: 'commonjs' });
-  const asModule =
-    asScript !== undefined || plain === 'commonjs'
-      ? undefined
-      : transform(source, { ...options, module: 'module' });
-  const code = asScript?.code ?? asModule?.code;
-  return code === undefined ? undefined : { source: code, format: plain };
-}
-
-type Strip = (source: string, options: { mode: 'strip' | 'transform'; sourceMap?: boolean }) => string;
-
-/** As Node itself does it. Places stay the same, except where the app's flags allow more than types. */
-function withoutTypes(source: string): string | undefined {
-  const { stripTypeScriptTypes } = module as { stripTypeScriptTypes?: Strip };
-  const flags = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ');
-  const more = flags.includes('--experimental-transform-types');
-  const warn = process.emitWarning;
-  // The app did not call it, so its user gets no warning.
-  process.emitWarning = () => {};
-  try {
-    return stripTypeScriptTypes?.(source, more ? { mode: 'transform', sourceMap: true } : { mode: 'strip' });
-  } catch {
-    return undefined;
-  } finally {
-    process.emitWarning = warn;
-  }
+  { cache }: Users,
+): Marked | undefined {
+  return kept(cache, [file, format ?? '', text], () => {
+    // A file of its own, because it is large, and most workers find all they need in the folder.
+    const { newlyMarked } = createRequire(__filename)('./marker.js') as typeof import('./marker.ts');
+    return newlyMarked(text, file, format);
+  });
 }

@@ -14,7 +14,8 @@ export interface ThreadBootData {
   /** See wire/output-marks.ts. */
   secret: Uint8Array;
   terminal: TerminalProperties;
-  races: boolean;
+  /** See {@link RunnerOptions.races}. */
+  races: string | undefined;
 }
 
 /** By this name, the app's own threads find the {@link Descriptors} of the thread that started them. */

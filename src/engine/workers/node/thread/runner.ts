@@ -46,7 +46,7 @@ export function startThread(options: NodeRunnerOptions, events: RunnerEvents): W
     descriptors: { stdin: stdout, stdout, stderr },
     secret,
     terminal: options.terminal(),
-    races: options.races === true,
+    races: options.races,
   };
   const worker = attempt(() => createWorker(options, bootData));
   if (worker instanceof Error) {
@@ -122,7 +122,7 @@ function createWorker(options: NodeRunnerOptions, bootData: ThreadBootData): Wor
   const { limits, rest } = heapLimits(nodeArgs);
   return new Worker(options.entry, {
     argv: [...options.args],
-    execArgv: workerFlags(half, rest, env.NODE_OPTIONS, workersDir, options.races),
+    execArgv: workerFlags(half, rest, env.NODE_OPTIONS, workersDir, options.races !== undefined),
     env: { ...env },
     workerData: bootData,
     transferList: [bootData.port],

@@ -1,0 +1,1 @@
+UPDATE accounts SET balance = 100 WHERE id = 1;
