@@ -57,6 +57,17 @@ export class SerialSet {
     return { serial, differences: found };
   }
 
+  /**
+   * Whether these outcomes of one schedule differ from their nearest serial ones in the same values. If they do not, chance
+   * may be at work that two runs did not show: run the serial orders more often, learn, and judge again.
+   */
+  agree(outcomes: readonly Outcome[]): boolean {
+    const lines = outcomes.map((outcome) =>
+      linesOf(this.scene, this.nearest(outcome).differences).join('\n'),
+    );
+    return lines.every((line) => line === lines[0]);
+  }
+
   /** From one outcome to another, a line each, for a person. */
   difference(from: Outcome, to: Outcome): string[] {
     const form = (outcome: Outcome): Form => formOf(this.scene, outcome, this.masks);
