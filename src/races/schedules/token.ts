@@ -31,7 +31,8 @@ export function tokenOf({ topology, members, warm, serial, free, pauses }: Sched
 export function readToken(token: string): Schedule {
   const [version, where = '', warmth, ...rest] = token.split(':');
   const [, topology, chosen] = /^([a-z]+)(?:-(\d+(?:\.\d+)*))?$/.exec(where) ?? [];
-  if (version !== VERSION) throw new Error(`The token is of version "${version}"; this build knows ${VERSION}. ${FORM}`);
+  if (version !== VERSION)
+    throw new Error(`The token is of version "${version}"; this build knows ${VERSION}. ${FORM}`);
   if (topology !== 'one' && topology !== 'many') {
     throw new Error(`The token says "${where}" where "one" or "many" workers is meant. ${FORM}`);
   }
@@ -62,7 +63,8 @@ function place(
 function readPause(text: string): Pause {
   const match = /^r(\d{1,3})@([a-z]+):([^:]*):([^:]*):(\d{1,6})$/.exec(text);
   const [, request = '', kind = '', fn = '', file = '', occurrence = ''] = match ?? [];
-  if (match === null || !KINDS.has(kind)) throw new Error(`The token's pause "${text}" can't be read. ${FORM}`);
+  if (match === null || !KINDS.has(kind))
+    throw new Error(`The token's pause "${text}" can't be read. ${FORM}`);
   return {
     request: Number(request),
     kind: kind as BoundaryKind,

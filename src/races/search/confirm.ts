@@ -49,7 +49,10 @@ export async function minimised(schedule: Schedule, size: number, parts: Confirm
     best = found;
   }
   while (best.pauses.length > 1) {
-    const fewer = best.pauses.map((left) => ({ ...best, pauses: best.pauses.filter((pause) => pause !== left) }));
+    const fewer = best.pauses.map((left) => ({
+      ...best,
+      pauses: best.pauses.filter((pause) => pause !== left),
+    }));
     const found = await first(fewer, breaks);
     if (found === undefined) break;
     best = found;
@@ -81,7 +84,10 @@ function without(schedule: Schedule, members: readonly number[], left: number): 
   return { ...schedule, members: members.filter((member) => member !== left), free, pauses };
 }
 
-async function first<T>(candidates: readonly T[], holds: (candidate: T) => Promise<boolean>): Promise<T | undefined> {
+async function first<T>(
+  candidates: readonly T[],
+  holds: (candidate: T) => Promise<boolean>,
+): Promise<T | undefined> {
   for (const candidate of candidates) if (await holds(candidate)) return candidate;
   return undefined;
 }

@@ -8,9 +8,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ToWorker } from '../../../../wire/frames.ts';
 import type { TerminalProperties } from '../../../../wire/terminal.ts';
+import type { InstallHooks, RaceHooks } from '../races/hooks-types.ts';
 import { serverFromExports } from './exported-app.ts';
 import { describeNoHandler } from './exported-function.ts';
-import type { InstallHooks, RaceHooks } from '../races/hooks-types.ts';
 import { ListenShim } from './listen-shim.ts';
 import { redirectOwnPorts } from './own-ports.ts';
 import { afterPreloads, hideFlags, mainModule } from './preloads.ts';
@@ -54,7 +54,8 @@ export function boot(link: WorkerLink, options: BootOptions): ListenShim {
   redirectOwnPorts(shim);
   captureOutput(options.output);
   pretendTerminal(options.terminal);
-  const races = options.races === undefined ? undefined : installRaceHooks(link, options.entry, options.races);
+  const races =
+    options.races === undefined ? undefined : installRaceHooks(link, options.entry, options.races);
   reportChildren(link);
   link.onControl = (message: ToWorker) => {
     if (message.type === 'shutdown') options.shutdown(message.now === true);
