@@ -20,6 +20,11 @@ export class Clock {
     if (Number.isFinite(budgetMs)) this.#timer = setTimeout(() => this.stop(), budgetMs).unref();
   }
 
+  /** It ended by itself or was stopped. */
+  get isOver(): boolean {
+    return this.#stopped;
+  }
+
   /** Nothing runs any more. */
   close(): void {
     clearTimeout(this.#timer);

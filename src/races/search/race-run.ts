@@ -171,15 +171,25 @@ export class RaceRun {
     if (options.schedules !== undefined && done >= options.schedules) throw new Ended('enough schedules');
     this.#explored.plan(schedule);
     const result = await this.#trial(schedule);
-    this.#explored.done(result);
     if (!result.impossible && (await this.#judge.isViolation(result))) await this.#confirm(result);
+    // Only now: what could not be confirmed in time was not explored.
+    this.#explored.done(result);
     return result;
   }
 
   async #confirm(first: TrialResult): Promise<void> {
+    if (this.#findings.explains(this.#judge.candidateOf(first))) return;
+    try {
+      await this.#confirmNew(first);
+    } catch (error) {
+      if (error instanceof Ended && this.clock.isOver) this.#findings.unrepeated(tokenOf(first.schedule));
+      throw error;
+    }
+  }
+
+  async #confirmNew(first: TrialResult): Promise<void> {
     const { options, emit } = this.#parts;
     const { schedule } = first;
-    if (this.#findings.explains(this.#judge.candidateOf(first))) return;
     this.#phase = 'confirming';
     if (!(await this.#judge.isSurelyViolation(first))) {
       this.#phase = 'exploring';

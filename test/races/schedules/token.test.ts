@@ -6,13 +6,16 @@ import type { BoundaryKind, Pause, Schedule } from '../../../src/races/types.ts'
 
 const KINDS: BoundaryKind[] = ['body', 'headers', 'await', 'callback', 'query', 'io', 'sync'];
 
-const pause: fc.Arbitrary<Pause> = fc.record({
-  request: fc.nat(20),
-  kind: fc.constantFrom(...KINDS),
-  fn: fc.string({ unit: 'grapheme' }),
-  file: fc.string({ unit: 'grapheme' }),
-  occurrence: fc.integer({ min: 1, max: 999 }),
-});
+const pause: fc.Arbitrary<Pause> = fc.record(
+  {
+    request: fc.nat(20),
+    kind: fc.constantFrom(...KINDS),
+    fn: fc.string({ unit: 'grapheme' }),
+    file: fc.string({ unit: 'grapheme' }),
+    occurrence: fc.integer({ min: 1, max: 999 }),
+  },
+  { noNullPrototype: true },
+);
 
 const schedule: fc.Arbitrary<Schedule> = fc
   .record({
