@@ -28,7 +28,7 @@ export interface ClassifyOptions {
   subgroups: SubgroupSets;
 }
 
-export function severityOf(kind: FindingKind): Severity {
+function severityOf(kind: FindingKind): Severity {
   if (kind === 'busy' || kind === 'state-per-process') return 'note';
   return kind === 'error-only' || kind === 'extra-work' ? 'warning' : 'error';
 }

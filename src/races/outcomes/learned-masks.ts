@@ -68,7 +68,7 @@ export class LearnedMasks {
 }
 
 /** What a masked value is shown as. */
-export function symbolOf(type: JsonType): string {
+function symbolOf(type: JsonType): string {
   return `‹${type}›`;
 }
 

@@ -113,7 +113,7 @@ function rowNames({ signature, units }: Cut): Array<string | undefined> {
 }
 
 /** What a masked span is replaced by. */
-export const SPAN = '‹…›';
+const SPAN = '‹…›';
 
 /** The places of masked units. */
 export class Spans {

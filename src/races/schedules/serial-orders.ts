@@ -1,7 +1,7 @@
 /** The orders in which the group's requests run one after the other. Pure. */
 
 /** Up to this many different requests, all orders are run. */
-export const ALL_ORDERS_UP_TO = 4;
+const ALL_ORDERS_UP_TO = 4;
 /** How many orders of a larger group are run. */
 const SAMPLE = 24;
 

@@ -3,9 +3,9 @@ import type { Place } from '../schedules/pauses.ts';
 import type { Schedule, TrialResult } from '../types.ts';
 
 /** It must break so often in a row before it is shown. */
-export const SHOWN_AFTER = 3;
+const SHOWN_AFTER = 3;
 /** It runs so often in all. */
-export const TIMES = 10;
+const TIMES = 10;
 
 interface ConfirmParts {
   trial(schedule: Schedule): Promise<TrialResult>;

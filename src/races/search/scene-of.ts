@@ -16,7 +16,7 @@ export function sceneOfScenario(scenario: Scenario, nowMs: number): Scene {
 }
 
 /** Equal numbers are copies of one request. */
-export function groupKeysOf(scenario: Scenario): number[] {
+function groupKeysOf(scenario: Scenario): number[] {
   return groupOf(scenario).map(({ request }) => request.index);
 }
 

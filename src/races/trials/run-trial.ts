@@ -13,7 +13,7 @@ import type { TrialWorker } from './trial-worker.ts';
 import type { HookMessages } from './worker-messages.ts';
 
 /** Restores what lives outside of the workers. */
-export interface Restoring {
+interface Restoring {
   /** Before the workers of the trial start. */
   beforeStart(): Promise<void>;
   /** After they were warmed up. */
