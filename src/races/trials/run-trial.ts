@@ -37,7 +37,7 @@ export interface TrialParts {
 /** Rejects with a ServerError if the app does not start. */
 export async function runTrial(parts: TrialParts, schedule: Schedule): Promise<TrialResult> {
   const { server, spares, script, restoring } = parts;
-  const count = schedule.topology === 'one' ? 1 : script.group.length;
+  const count = schedule.topology === 'one' ? 1 : Math.max(1, script.group.length);
   await restoring.beforeStart();
   const workers = parts.inspected ? await spares.inspected(count) : await spares.take(count);
   server.front.activate(workers[0]);
