@@ -8,7 +8,7 @@ import type { SerialSet } from '../outcomes/serial-set.ts';
 import type { Scenario } from '../scenario/types.ts';
 import { tokenOf } from '../schedules/token.ts';
 import type { Finding, Schedule, TrialResult } from '../types.ts';
-import { placeOf } from './confirm.ts';
+import { placeOf } from './scene-of.ts';
 import type { SerialRuns } from './serial-runs.ts';
 
 /** So often each order runs before a finding is shown: what was equal in two runs may differ in the next. */

@@ -4,16 +4,17 @@ import { perProcess } from '../outcomes/serial-set.ts';
 import type { Phase, RaceEvent, RaceOptions, ScenarioReport } from '../report-types.ts';
 import type { Scenario } from '../scenario/types.ts';
 import type { Place } from '../schedules/pauses.ts';
+import { isInShard } from '../schedules/shard.ts';
 import { readToken, tokenOf } from '../schedules/token.ts';
 import { groupOf } from '../script-of.ts';
 import type { Finding, Pause, Schedule, TrialResult } from '../types.ts';
 import { Clock, Ended } from './clock.ts';
-import { counted, minimised, placeOf, repeats } from './confirm.ts';
+import { Confirmation } from './confirmation.ts';
 import { Explored } from './coverage.ts';
 import { explorePlace } from './explore-place.ts';
 import { Findings } from './findings.ts';
 import { Judge } from './judge.ts';
-import { sceneOfScenario, titleOf } from './scene-of.ts';
+import { orderOf, placeOf, sceneOfScenario, titleOf } from './scene-of.ts';
 import { SerialRuns } from './serial-runs.ts';
 import { randomOf, type TrialRunner } from './trial-runner.ts';
 
@@ -35,6 +36,7 @@ export class RaceRun {
   #parts: RaceRunParts;
   #serial: SerialRuns;
   #judge: Judge;
+  #confirmation: Confirmation;
   #findings = new Findings();
   #explored = new Explored();
   #phase: Phase = 'starting';
@@ -51,6 +53,15 @@ export class RaceRun {
       trial: (schedule) => this.#trial(schedule),
     });
     this.#judge = new Judge(scenario, this.#serial, (finding) => this.#addNote(finding));
+    this.#confirmation = new Confirmation({
+      judge: this.#judge,
+      findings: this.#findings,
+      size: this.#serial.all.length,
+      trial: (schedule) => this.#trial(schedule),
+      enter: (phase) => {
+        this.#phase = phase;
+      },
+    });
   }
 
   /** Rejects with a ServerError if the app does not start. */
@@ -178,43 +189,10 @@ export class RaceRun {
   }
 
   async #confirm(first: TrialResult): Promise<void> {
-    if (this.#findings.explains(this.#judge.candidateOf(first))) return;
-    try {
-      await this.#confirmNew(first);
-    } catch (error) {
-      if (error instanceof Ended && this.clock.isOver) this.#findings.unrepeated(tokenOf(first.schedule));
-      throw error;
-    }
-  }
-
-  async #confirmNew(first: TrialResult): Promise<void> {
     const { options, emit } = this.#parts;
-    const { schedule } = first;
-    this.#phase = 'confirming';
-    if (!(await this.#judge.isSurelyViolation(first))) {
-      this.#phase = 'exploring';
-      return;
-    }
-    const parts = {
-      trial: (next: Schedule) => this.#trial(next),
-      isViolation: (result: TrialResult) => this.#judge.isViolation(result),
-    };
-    const { result, reproduced } = await repeats(schedule, parts);
-    if (result === undefined) {
-      this.#findings.unsteady(tokenOf(schedule), reproduced);
-      this.#phase = 'exploring';
-      return;
-    }
-    this.#phase = 'minimising';
-    const small = await minimised(schedule, this.#serial.all.length, parts);
-    const again = small === schedule ? { result } : await repeats(small, parts);
-    const final = await counted(again.result ?? result, parts);
-    await this.#judge.prepareSentence(final.result);
+    const finding = await this.#confirmation.confirm(first, this.clock);
     this.#phase = 'exploring';
-    const candidate = this.#judge.candidateOf(final.result, final);
-    const { finding } = candidate;
-    if (this.#findings.explains(candidate)) return;
-    this.#findings.add(candidate);
+    if (finding === undefined) return;
     emit({ type: 'finding', finding });
     if (options.first && finding.severity !== 'note' && finding.accepted === undefined) {
       throw new Ended('the first is enough');
@@ -299,23 +277,4 @@ function isSame(a: Pause, b: Pause): boolean {
 function goneText({ request, kind, fn, file }: Pause): string {
   const where = [fn === '' ? '' : ` in ${fn}`, file === '' ? '' : ` (${file})`].join('');
   return `r${request} did not reach "${kind}"${where}: this code is gone, or the request takes another way.`;
-}
-
-/** Disjoint and complete over all shards: by a hash of the token, because the number of schedules is not known ahead. */
-function isInShard(token: string, { index, of }: RaceOptions['shard']): boolean {
-  let hash = 0;
-  for (const character of token) hash = (hash * 31 + character.codePointAt(0)!) >>> 0;
-  return hash % of === index - 1;
-}
-
-/** Which of the group's requests have to wait for which others: `# @after`. */
-function orderOf(scenario: Scenario): Array<readonly [number, number]> {
-  const group = groupOf(scenario);
-  return group.flatMap(({ request }, index) => {
-    const { after } = request;
-    if (after === undefined) return [];
-    return group.flatMap((other, first) =>
-      other.request.name === after.name ? [[first, index] as const] : [],
-    );
-  });
 }

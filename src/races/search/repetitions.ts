@@ -1,5 +1,4 @@
 /** From a schedule that broke something once to the smallest one that breaks it again and again. */
-import type { Place } from '../schedules/pauses.ts';
 import type { Schedule, TrialResult } from '../types.ts';
 
 /** It must break so often in a row before it is shown. */
@@ -72,10 +71,6 @@ export async function counted(confirmed: TrialResult, parts: ConfirmParts): Prom
     result = next;
   }
   return { result, reproduced, times: TIMES };
-}
-
-export function placeOf({ topology, warm }: Schedule): Place {
-  return { topology, warm };
 }
 
 function without(schedule: Schedule, members: readonly number[], left: number): Schedule {
