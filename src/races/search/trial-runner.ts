@@ -1,21 +1,20 @@
 /** Runs the trials of one scenario: restores state before each, counts them, and learns what they write to. */
-import { exec } from 'node:child_process';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { ServerError } from '../../protocol/errors.ts';
 import type { RaceOptions, Touched } from '../report-types.ts';
 import { seededRandom, type TrialContext, trialContext } from '../scenario/trial-context.ts';
-import { requestsOf, type Scenario } from '../scenario/types.ts';
+import { requestsOf, type Scenario, type ScenarioRequest } from '../scenario/types.ts';
 import { groupOf, scriptOf } from '../script-of.ts';
+import { runResetCommand } from '../trials/reset-command.ts';
 import { runTrial } from '../trials/run-trial.ts';
 import { SavedState } from '../trials/saved-state.ts';
 import type { Spares } from '../trials/spares.ts';
-import type { TrialWorker } from '../trials/trial-worker.ts';
 import type { TrialServer } from '../trials/trial-server.ts';
+import type { TrialWorker } from '../trials/trial-worker.ts';
 import type { HookMessages } from '../trials/worker-messages.ts';
 import type { Schedule, TrialResult } from '../types.ts';
+import { titleOf } from './scene-of.ts';
 
-const run = promisify(exec);
 /** A person may stand at a breakpoint. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 /** In so many trials the workers are looked at before they end. */
@@ -37,6 +36,7 @@ export class TrialRunner {
   #state: SavedState;
   #count = 0;
   #unknown = 0;
+  #complaints = new Set<string>();
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
@@ -51,6 +51,17 @@ export class TrialRunner {
   /** Boundaries of no known request, over all trials. */
   get unknown(): number {
     return this.#unknown;
+  }
+
+  /** Something is sent to warm workers up. */
+  get warms(): boolean {
+    const { scenario, options } = this.#parts;
+    return scriptOf(scenario, [], options.timeoutMs).warm.length > 0;
+  }
+
+  /** What went wrong outside of the group and its probes, a line each. */
+  get complaints(): string[] {
+    return [...this.#complaints];
   }
 
   /** Something restores what trials write: then a worker must start after it, and can't be started ahead. */
@@ -93,8 +104,8 @@ export class TrialRunner {
       {
         ...{ server, hooks, spares, script, inspected },
         restoring: {
-          beforeStart: () => this.#restore(),
-          afterWarmUp: () => (writes ? this.#restore() : Promise.resolve()),
+          beforeStart: () => this.#restoreBefore(),
+          beforeSetup: () => this.#restoreAfter(schedule.warm && writes),
         },
         references: () => this.#references(),
         inspect: this.#count > INSPECTED ? () => Promise.resolve() : inspect,
@@ -108,6 +119,10 @@ export class TrialRunner {
       },
     );
     this.#unknown += result.unknown;
+    for (const { request, status, failure } of result.prepared) {
+      if (failure !== undefined || status >= 400)
+        this.#complain(scenario.requests[request]!, failure ?? status);
+    }
     return {
       ...result,
       schedule,
@@ -116,22 +131,39 @@ export class TrialRunner {
     };
   }
 
+  /** A setup that fails is most often a mistake of the scenario. */
+  #complain(request: ScenarioRequest, what: string | number): void {
+    const { role, line } = request;
+    const answer = typeof what === 'number' ? `answers ${what}` : `has no answer (${what})`;
+    this.#complaints.add(`\`${titleOf(request)}\` (line ${line}, ${role}) ${answer}.`);
+  }
+
   #references(): TrialContext {
     const { scenario, options, dotenv } = this.#parts;
     const processEnv = (key: string): string | undefined => process.env[key];
     return trialContext(scenario, { seed: options.seed, now: Date.now(), dotenv, processEnv });
   }
 
-  async #restore(): Promise<void> {
+  /** An app may load at its start what it will work on. The first time, it may also have to make it: then commands fail. */
+  async #restoreBefore(): Promise<void> {
+    await this.#state.restore();
+    await this.#runResets().catch(() => {});
+  }
+
+  /** @param dirty the warm-up may have written */
+  async #restoreAfter(dirty: boolean): Promise<void> {
+    if (dirty) await this.#state.restore();
+    await this.#runResets();
+  }
+
+  /** Rejects with a ServerError that has the last line of the command that failed. */
+  async #runResets(): Promise<void> {
     const { options, server } = this.#parts;
-    if (options.states.length > 0) await this.#state.restore();
-    const { cwd } = server.app.config;
     const env = { ...process.env, PORT: String(server.port) };
     for (const command of options.resets) {
-      await run(command, { cwd, env, windowsHide: true }).catch((error: Error & { stderr?: string }) => {
-        const last = error.stderr?.trim().split('\n').at(-1) ?? '';
-        throw new ServerError('BAD_CONFIG', `The command of --reset failed: ${command}. ${last}`.trim());
-      });
+      const failure = await runResetCommand(command, server.app.config.cwd, env);
+      if (failure === undefined) continue;
+      throw new ServerError('BAD_CONFIG', `The command of --reset failed: ${command}`, { hint: failure });
     }
   }
 }
