@@ -127,13 +127,13 @@ export class RaceRun {
     this.#phase = 'exploring';
     const result = await this.#trial(schedule, options.inspect);
     this.#explored.done(result);
-    if (result.impossible) {
-      this.#undecided.push('This order can not happen: a held request kept the others from answering.');
-    } else if (await this.#judge.isViolation(result)) {
+    if (await this.#judge.isViolation(result)) {
       await this.#judge.prepareSentence(result);
       const candidate = this.#judge.candidateOf(result, { reproduced: 1, times: 1 });
       this.#findings.add(candidate);
       this.#parts.emit({ type: 'finding', finding: candidate.finding });
+    } else if (result.impossible) {
+      this.#undecided.push('This order can not happen: a held request keeps the others from answering.');
     } else {
       const gone = schedule.pauses.filter(
         (pause) => !result.reached.some((reached) => isSame(reached, pause)),
@@ -182,9 +182,11 @@ export class RaceRun {
     if (options.schedules !== undefined && done >= options.schedules) throw new Ended('enough schedules');
     this.#explored.plan(schedule);
     const result = await this.#trial(schedule);
-    if (!result.impossible && (await this.#judge.isViolation(result))) await this.#confirm(result);
+    // What could not go on while another one was held has still happened so, with one wait: a deadlock, for example.
+    const breaks = await this.#judge.isViolation(result);
+    if (breaks) await this.#confirm(result);
     // Only now: what could not be confirmed in time was not explored.
-    this.#explored.done(result);
+    this.#explored.done({ ...result, impossible: result.impossible && !breaks });
     return result;
   }
 

@@ -9,8 +9,6 @@ import type { TrialWorker } from './trial-worker.ts';
 
 /** Without a sign of life for this long, in ms, a request waits for one that is held. */
 const QUIET_MS = 250;
-/** A request whose own timer fires later than this, in ms, is not waited for. */
-const LONGEST_TIMER_MS = 5000;
 /** A request that passed one boundary this often while another is held tries again and again. */
 const RETRIES = 4;
 const LOOK_MS = 20;
@@ -216,23 +214,19 @@ export class GroupRun {
     member.sending.go();
   }
 
-  /** Nothing that runs can go on before something held does. */
-  async #stuck(): Promise<boolean> {
+  /** Nothing that runs can go on before something held does, as far as can be seen. */
+  #stuck(): boolean {
     if (this.#held.length === 0) return false;
     const now = performance.now();
-    for (const member of this.#running()) {
-      if (Math.max(0, ...member.retries.values()) >= RETRIES) continue;
-      if (now - member.heardAt < QUIET_MS) return false;
-      const timer = await member.sending.timerMs();
-      if (timer === undefined || (timer > 0 && timer < LONGEST_TIMER_MS)) return false;
-    }
-    return true;
+    return this.#running().every(
+      (member) => Math.max(0, ...member.retries.values()) >= RETRIES || now - member.heardAt >= QUIET_MS,
+    );
   }
 
   /** Resolves when one of the conditions holds. */
   async #until(
     done: () => boolean,
-    stuck: () => Promise<boolean> = () => Promise.resolve(false),
+    stuck: () => boolean = () => false,
   ): Promise<void> {
     for (;;) {
       if (done()) return;
@@ -243,7 +237,7 @@ export class GroupRun {
           resolve();
         };
       });
-      if (done() || (await stuck())) return;
+      if (done() || stuck()) return;
     }
   }
 }
