@@ -135,7 +135,7 @@ describe('the rooms', () => {
     const levels = [
       ['server'],
       ['running-server'],
-      ['commands'],
+      ['commands', 'served-app'],
       ['supervision'],
       ['reload'],
       ['http'],
@@ -187,6 +187,8 @@ describe('the architecture', () => {
       /^src\/engine\/(process|workers|diagnostics)\//,
       /^src\/cli\/(open-browser|keyboard|output\/own-stdout)\.ts$/,
       /^src\/extension\/server\/(server-process|leftovers)\.ts$/,
+      // The commands of --reset.
+      /^src\/races\/search\/trial-runner\.ts$/,
     ];
     const allowed = (name: string, file: string) =>
       name !== 'node:child_process' || places.some((place) => place.test(file));
@@ -212,10 +214,12 @@ describe('the architecture', () => {
 
   it('builds nothing of the race finder into ordinary workers', () => {
     const entries = ['thread', 'fork'].map((mode) => `src/engine/workers/node/${mode}/worker.ts`);
+    const types = 'src/engine/workers/node/races/hooks-types.ts';
     assert.deepEqual(
       [...reachable(entries)].filter((file) => /\/races\//.test(file)),
-      [],
+      [types],
     );
+    assert.doesNotMatch(fs.readFileSync(types, 'utf8'), /^(export )?(const|let|function|class|enum)\b/m);
   });
 
   it('lets objects write only their own fields, in requests and workers', () => {
