@@ -146,6 +146,19 @@ describe('the rooms', () => {
     assert.deepEqual(upward('src/engine/', levels), []);
   });
 
+  it('of the race finder import only rooms below them', () => {
+    const levels = [
+      ['find-races'],
+      ['search'],
+      ['script-of', 'report'],
+      ['trials', 'schedules', 'outcomes'],
+      ['scenario'],
+      ['report-types'],
+      ['types'],
+    ];
+    assert.deepEqual(upward('src/races/', levels), []);
+  });
+
   it('of the extension import only rooms below them', () => {
     const levels = [
       ['activation'],
