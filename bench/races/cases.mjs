@@ -276,6 +276,57 @@ const RACY = [
     kind: ['wrong-state', 'double-effect'],
     topology: 'one',
   },
+  {
+    name: 'login-redirect',
+    about:
+      'express-session with sqlite3: a browser follows the redirect when it has the headers, before the session is saved.',
+    kind: ['wrong-state'],
+    topology: 'one',
+    args: ['--state', 'sessions'],
+    from: 'expressjs/session#360 https://github.com/expressjs/session/issues/360',
+  },
+  {
+    name: 'album-mkdir',
+    about:
+      'node:http with callbacks: a folder that is not there is made; if another request was faster, the process dies.',
+    kind: ['crash', 'error-only', 'wrong-state'],
+    topology: 'both',
+    args: ['--state', 'albums'],
+    from: 'jonvuri/mkpath#1 https://github.com/jonvuri/mkpath/issues/1',
+  },
+  {
+    name: 'newsletter-later',
+    about: 'Fastify, an EventEmitter and zlib: the answer comes first, and the list is changed later.',
+    kind: ['wrong-state'],
+    topology: 'one',
+  },
+  {
+    name: 'refresh-rotation',
+    about:
+      'TypeORM in TypeScript (ts-node) with better-sqlite3: a refresh token is looked up, a new one issued, the old one revoked.',
+    kind: ['double-effect', 'wrong-state'],
+    topology: 'both',
+    needs: ['postgres'],
+    args: ['--reset', 'psql "$DATABASE_URL" -qc "DELETE FROM refresh_token"'],
+    from: 'nirholas/three.ws#6 https://github.com/nirholas/three.ws/pull/6',
+  },
+  {
+    name: 'webhook-drizzle',
+    about: 'Drizzle with pg, ESM: an event is looked up by its id, and an order is inserted if it is new.',
+    kind: ['double-effect', 'wrong-state'],
+    topology: 'both',
+    needs: ['postgres'],
+    args: ['--reset', 'psql "$DATABASE_URL" -qc "DELETE FROM orders"'],
+    from: 'janavipandole/Cara#2753 https://github.com/janavipandole/Cara/issues/2753',
+  },
+  {
+    name: 'deadlock-pg',
+    about: 'pg and Koa: two transactions lock two rows in opposite orders, and PostgreSQL ends one of them.',
+    kind: ['error-only', 'wrong-state'],
+    topology: 'both',
+    needs: ['postgres'],
+    args: ['--reset', 'psql "$DATABASE_URL" -qc "UPDATE purses SET coins = 10"'],
+  },
 ];
 
 const CORRECT = [
@@ -346,6 +397,92 @@ const CORRECT = [
     about:
       'Hono as a fetch handler: the user is kept in an AsyncLocalStorage, not in a variable of the module.',
     topology: 'one',
+  },
+  {
+    name: 'seats-for-update',
+    about:
+      'Fastify in TypeScript (tsx) with pg: the seats are counted under a lock on the row of their booking.',
+    topology: 'both',
+    needs: ['postgres'],
+    args: ['--reset', 'psql "$DATABASE_URL" -qc "DELETE FROM seats"'],
+    from: 'calcom/cal.diy#27389 https://github.com/calcom/cal.diy/pull/27389',
+  },
+  {
+    name: 'stock-atomic-pg',
+    about:
+      'pg with promise chains: a price is read first, and the stock is changed by one conditional update.',
+    topology: 'both',
+    needs: ['postgres'],
+    args: ['--reset', 'psql "$DATABASE_URL" -qc "UPDATE articles SET stock = 3"'],
+  },
+  {
+    name: 'revenue-on-conflict',
+    about:
+      'Koa with pg: ON CONFLICT DO NOTHING books an event once; serial ids and dates differ from run to run.',
+    topology: 'both',
+    needs: ['postgres'],
+    args: ['--reset', 'psql "$DATABASE_URL" -qc "DELETE FROM revenue_entries"'],
+    from: 'Ayushh-Sharmaa/NexaSphere#3848 https://github.com/Ayushh-Sharmaa/NexaSphere/pull/3848',
+  },
+  {
+    name: 'quota-redis-multi',
+    about: 'Fastify with ioredis: SET NX and INCR in one MULTI, which a report took for a race at first.',
+    topology: 'both',
+    needs: ['redis'],
+    args: ['--reset', 'redis-cli -u "$REDIS_URL" flushdb'],
+    from: 'tj/node-ratelimiter#19 https://github.com/tj/node-ratelimiter/issues/19',
+  },
+  {
+    name: 'optimistic-sequelize',
+    about: 'Sequelize with pg and optimistic locking: who comes too late is turned away with 409.',
+    topology: 'both',
+    notes: ['busy'],
+    needs: ['postgres'],
+  },
+  {
+    name: 'dataloader-yoga',
+    about: 'GraphQL Yoga with DataLoader: batches and a cache for each request.',
+    topology: 'one',
+  },
+  {
+    name: 'points-transaction-mutex',
+    about: 'sqlite3 behind promises: transactions on the one connection take turns by async-mutex.',
+    topology: 'both',
+    args: ['--state', 'tracks.db'],
+    from: 'WebReflection/sqlite-tag#1 https://github.com/WebReflection/sqlite-tag/issues/1',
+  },
+  {
+    name: 'votes-transaction',
+    about:
+      'better-sqlite3 in several workers, Hono as a fetch handler: read and write are one immediate transaction.',
+    topology: 'many',
+    args: ['--state', 'votes.db'],
+  },
+  {
+    name: 'claim-exclusive',
+    about: 'Express with callbacks: a file is opened with wx, which looks and makes in one step.',
+    topology: 'both',
+    args: ['--state', 'claims'],
+  },
+  {
+    name: 'audit-append',
+    about: 'node:http, an async iterator: lines are appended, which the system keeps apart.',
+    topology: 'both',
+    args: ['--state', 'log'],
+  },
+  {
+    name: 'print-queue',
+    about: 'Fastify, ESM: p-queue runs one job after the other, with a timer between read and write.',
+    topology: 'one',
+    notes: ['state-per-process'],
+  },
+  {
+    name: 'desk-advisory-lock',
+    about: 'Knex with pg in TypeScript (ts-node): count and insert under an advisory lock of the user.',
+    topology: 'both',
+    needs: ['postgres'],
+    args: ['--reset', 'psql "$DATABASE_URL" -qc "DELETE FROM bookings"'],
+    from: 'seatsurfing/seatsurfing#2632 https://github.com/seatsurfing/seatsurfing/pull/2632',
   },
 ];
 

@@ -38,10 +38,17 @@ function ordersOf(members) {
   return all.slice(0, 24);
 }
 
+/** A request that is sent `@after` another one follows it in serial orders as well. */
+const keepsAfter = (group, order) =>
+  order.every((index, at) => {
+    const before = group[index].after?.split(' ')[0];
+    return !before || !order.slice(at).some((later) => group[later].name === before);
+  });
+
 /** Copies are interchangeable, so orders that differ only in them are one. */
 function distinctOrders(group, members) {
   const orders = new Map();
-  for (const order of ordersOf(members))
+  for (const order of ordersOf(members).filter((candidate) => keepsAfter(group, candidate)))
     orders.set(order.map((index) => group.indexOf(group[index])).join(), order);
   return [...orders.values()];
 }

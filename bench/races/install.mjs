@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const here = dirname(fileURLToPath(import.meta.url));
@@ -34,9 +34,16 @@ export async function install() {
   const building = await mkdtemp(join(cache, 'installing-'));
   await cp(join(here, 'package.json'), join(building, 'package.json'));
   console.error(`Installing the packages of the cases into ${folder}; this takes some minutes.`);
+  const root = dirname(dirname(process.execPath));
   const { status } = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: building,
     stdio: ['ignore', 2, 2],
+    env: {
+      ...process.env,
+      // npm and node-gyp then run on this Node, and find its headers beside it instead of downloading them.
+      PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
+      ...((await exists(join(root, 'include', 'node', 'node.h'))) && { npm_config_nodedir: root }),
+    },
   });
   if (status !== 0) {
     await rm(building, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import { connect } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { copyCase, here } from './install.mjs';
 import { filled } from './scenario.mjs';
@@ -52,7 +52,9 @@ async function startApp(folder, installed, env) {
       ...process.env,
       ...env,
       PORT: String(port),
-      PATH: `${join(installed, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`,
+      PATH: [dirname(process.execPath), join(installed, 'node_modules', '.bin'), process.env.PATH].join(
+        delimiter,
+      ),
     },
   });
   let said = '';
@@ -74,8 +76,8 @@ async function startApp(folder, installed, env) {
   };
 }
 
-/** Sends one request on a connection of its own. `apart` sends the head first and the body a turn later. */
-function send(port, request, jar, apart) {
+/** Sends one request on a connection of its own; `onHead` is called when its answer has its headers. `apart` sends the body a little later than the head. */
+function send(port, request, jar, apart, onHead = () => {}) {
   return new Promise((resolve) => {
     const headers = { ...request.headers };
     if (jar.size > 0 && !headers.cookie)
@@ -97,13 +99,14 @@ function send(port, request, jar, apart) {
     sent.on('error', failed);
     sent.on('response', (response) => {
       const chunks = [];
+      const cookies = (response.headers['set-cookie'] ?? []).map((line) =>
+        line.split(';')[0].split(/=(.*)/s),
+      );
+      for (const [name, value] of cookies) jar.set(name, value);
+      onHead();
       response.on('error', failed);
       response.on('data', (chunk) => chunks.push(chunk));
       response.on('end', () => {
-        const cookies = (response.headers['set-cookie'] ?? []).map((line) =>
-          line.split(';')[0].split(/=(.*)/s),
-        );
-        for (const [name, value] of cookies) jar.set(name, value);
         const text = Buffer.concat(chunks).toString();
         resolve({
           status: response.statusCode,
@@ -118,6 +121,14 @@ function send(port, request, jar, apart) {
       setTimeout(() => sent.end(body), 2);
     } else sent.end(body);
   });
+}
+
+function withResolvers() {
+  const made = {};
+  made.promise = new Promise((resolve) => {
+    made.resolve = resolve;
+  });
+  return made;
 }
 
 function parsed(text) {
@@ -162,9 +173,23 @@ export async function trial(bench, scenario, { order, warm = false, apart = fals
     const jars = new Map();
     const answers = {};
     const jarOf = ({ client }) => jars.get(client) ?? jars.set(client, new Map()).get(client);
+    const heads = new Map();
+    const headOf = (name) => {
+      if (!heads.has(name)) heads.set(name, withResolvers());
+      return heads.get(name);
+    };
     const ask = async (request, app, late) => {
-      const answer = await send(app.port, filled(request, scenario.variables, answers), jarOf(request), late);
-      if (request.name) answers[request.name] = answer;
+      const { name } = request;
+      const onHead = () => name && headOf(name).resolve();
+      const answer = await send(
+        app.port,
+        filled(request, scenario.variables, answers),
+        jarOf(request),
+        late,
+        onHead,
+      );
+      onHead();
+      if (name) answers[name] = answer;
       return compared(answer, request);
     };
     const settle = () => wait(Math.max(15, ...scenario.requests.map((request) => request.settle ?? 0)));
@@ -200,9 +225,11 @@ export async function trial(bench, scenario, { order, warm = false, apart = fals
       }
     else
       await Promise.all(
-        group.map(
-          async (request, index) => (seen[index] = await ask(request, apps[index % apps.length], apart)),
-        ),
+        group.map(async (request, index) => {
+          // `# @after login headers`: sent as a browser follows a redirect, which does not wait for the end.
+          if (request.after) await headOf(request.after.split(' ')[0]).promise;
+          seen[index] = await ask(request, apps[index % apps.length], apart);
+        }),
       );
     if (!order) await settle();
 

@@ -1,7 +1,9 @@
 /** The race finder, as the command line uses it: one server for all scenarios, and a search for each. */
 import path from 'node:path';
 import type { ServerConfig } from '../protocol/config.ts';
+import { ServerError } from '../protocol/errors.ts';
 import type { Consent, RaceEvent, RaceOptions, ScenarioReport, Touched } from './report-types.ts';
+import { ExpandError } from './scenario/expand.ts';
 import { readDotenv } from './scenario/read-scenario.ts';
 import type { Scenario } from './scenario/types.ts';
 import { RaceRun } from './search/race-run.ts';
@@ -66,6 +68,7 @@ class Finder implements RaceFinder {
       options: this.#options,
       emit: this.#parts.emit,
       mayGoOn: () => this.#mayGoOn(runner, spares),
+      abort: () => void server.workers.endAll(),
       shares: () => this.#touched.size > 0,
     });
     this.#run = run;
@@ -73,6 +76,10 @@ class Finder implements RaceFinder {
     await runner.open();
     try {
       return await run.run();
+    } catch (error) {
+      if (!(error instanceof ExpandError)) throw error;
+      const { file, line } = error.place;
+      throw new ServerError('BAD_SCENARIO', `${file}:${line}: ${error.message}.`);
     } finally {
       spares.keep(0);
       await spares.drop();
@@ -102,7 +109,11 @@ class Finder implements RaceFinder {
         for (const file of files) this.#touchFile(file, server.app.config.cwd);
       },
       exited: () => {},
-      moved: (addon) => this.#parts.emit({ type: 'note', text: `Workers are processes, because of the native addon ${addon}.` }),
+      moved: (addon) =>
+        this.#parts.emit({
+          type: 'note',
+          text: `Workers are processes, because of the native addon ${addon}.`,
+        }),
     });
     return server;
   }

@@ -1,6 +1,7 @@
 /** A scenario as its trials send it: the requests of each role, in order, with what they mean. */
-import type { TrialContext } from './scenario/trial-context.ts';
+
 import { buildRequest } from './scenario/to-request.ts';
+import type { TrialContext } from './scenario/trial-context.ts';
 import { requestsOf, type Scenario, type ScenarioRequest } from './scenario/types.ts';
 import type { GroupMember, Script, ScriptRequest } from './trials/script.ts';
 
@@ -61,7 +62,9 @@ function warmOf(
 ): Array<[ScenarioRequest, number]> {
   const asked = requests.filter(({ warm }) => warm !== undefined);
   if (asked.length > 0) {
-    return asked.flatMap((request) => Array.from({ length: request.warm! }, (_, copy) => [request, copy] as [ScenarioRequest, number]));
+    return asked.flatMap((request) =>
+      Array.from({ length: request.warm! }, (_, copy) => [request, copy] as [ScenarioRequest, number]),
+    );
   }
   // What refers to an answer can't be sent before the setup.
   const free = probes.filter(({ references }) => references.length === 0);

@@ -91,6 +91,8 @@ export interface Outcome {
 export interface TrialResult {
   schedule: Schedule;
   outcome: Outcome;
+  /** The answers to resets and setup. */
+  prepared: readonly Answer[];
   /** Per request of the group, the boundaries that it passed. */
   boundaries: readonly (readonly Boundary[])[];
   /** The pauses that were reached. The others were not met on the way. */

@@ -28,7 +28,16 @@ const list =
 
 /** One entry per form of {@link FromRaceHooks}. */
 const RACE_SHAPES: Readonly<Record<FromRaceHooks['is'], Shape>> = {
-  boundary: { request: index, kind: text, fn: text, file: text, occurrence: index, line: index, label: text, held: flag },
+  boundary: {
+    request: index,
+    kind: text,
+    fn: text,
+    file: text,
+    occurrence: index,
+    line: index,
+    label: text,
+    held: flag,
+  },
   settled: { request: index, unknown: index },
   waits: { request: index, timerMs: number },
   touched: { what: (value) => value === 'database' || value === 'file', name: text },
@@ -36,7 +45,11 @@ const RACE_SHAPES: Readonly<Record<FromRaceHooks['is'], Shape>> = {
 
 const isFromRaceHooks = (value: unknown): boolean => {
   const is = (value as { is?: unknown } | null)?.is;
-  return typeof is === 'string' && Object.hasOwn(RACE_SHAPES, is) && fits(value, RACE_SHAPES[is as FromRaceHooks['is']]);
+  return (
+    typeof is === 'string' &&
+    Object.hasOwn(RACE_SHAPES, is) &&
+    fits(value, RACE_SHAPES[is as FromRaceHooks['is']])
+  );
 };
 
 const location = object({ file: text, line: number, 'column?': number });

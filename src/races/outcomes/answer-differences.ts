@@ -1,7 +1,7 @@
 /** In what two answers differ. */
 import type { Body, Comparable } from './comparable.ts';
 import { canonicalText, isObject, type Json, memberPath } from './json.ts';
-import { differingUnits } from './spans.ts';
+import { shownDifferences } from './spans.ts';
 
 export interface AnswerDifference {
   what: 'answer' | 'location' | 'cookies' | 'body';
@@ -48,7 +48,7 @@ function bodyDifferences(from: Body, to: Body): AnswerDifference[] {
   if (from.kind !== to.kind && before === after)
     return [{ what: 'body', from: whichKind(from), to: whichKind(to) }];
   if (before === after) return [];
-  const units = from.kind === to.kind ? differingUnits(before, after) : undefined;
+  const units = from.kind === to.kind ? shownDifferences(before, after) : undefined;
   if (units !== undefined && units.length <= 4)
     return units.map(([one, other]) => ({
       what: 'body',

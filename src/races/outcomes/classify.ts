@@ -28,7 +28,7 @@ export interface ClassifyOptions {
   subgroups: SubgroupSets;
 }
 
-export function severityOf(kind: FindingKind): Severity {
+function severityOf(kind: FindingKind): Severity {
   if (kind === 'busy' || kind === 'state-per-process') return 'note';
   return kind === 'error-only' || kind === 'extra-work' ? 'warning' : 'error';
 }
@@ -120,15 +120,16 @@ function restOfFailed(
   outcome: Outcome,
   { set, observed }: Comparison,
   subgroups: SubgroupSets,
-): 'serial' | 'not-sent' | undefined {
+): SentenceOptions['rest'] {
   const failed = failedIn(set.scene, outcome);
   if (failed.length === 0) return undefined;
   const isRestSerial = set.outcomes.some(({ form }) =>
     differences(set.scene, form, observed).every((one) => one.of === 'group' && failed.includes(one.index)),
   );
-  if (isRestSerial) return 'serial';
+  if (isRestSerial) return { is: 'serial', failed: failed.length };
   const subgroup = restOf(outcome, failed);
-  return subgroups(subgroup)?.contains(reduced(outcome, subgroup)) ? 'not-sent' : undefined;
+  const isRest = subgroups(subgroup)?.contains(reduced(outcome, subgroup)) ?? false;
+  return isRest ? { is: 'not-sent', failed: failed.length } : undefined;
 }
 
 /** Names of counts of work, as a word of the name: `dbCalls`, `cache_misses`. */

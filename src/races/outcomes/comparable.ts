@@ -23,7 +23,7 @@ export interface Comparable {
 }
 
 /** What a masked value is replaced by. */
-export const MASKED = '‹masked›';
+const MASKED = '‹masked›';
 
 /** Applies the rules of the answer's request. `nowMs`: see {@link withoutClock}. */
 export function comparable(answer: Answer, rules: readonly Mask[], nowMs: number): Comparable {

@@ -7,7 +7,7 @@ import type { LearnedMasks } from './learned-masks.ts';
 import { copiesIn, groupKey, probeKey, type RequestKey, type Scene } from './scene.ts';
 
 /** Two values that are equal, though no serial order ever had equal ones there. */
-export interface Repeat {
+interface Repeat {
   family: string;
   value: string;
 }

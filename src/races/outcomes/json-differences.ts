@@ -95,7 +95,7 @@ function hasRandomNames(row: ReadonlyArray<{ [name: string]: Json }>): boolean {
 }
 
 /** Sorted, so that names that are random do not make their order. */
-export function valuesOf(object: { [name: string]: Json }): Json[] {
+function valuesOf(object: { [name: string]: Json }): Json[] {
   return sortedByText(Object.values(object));
 }
 

@@ -3,7 +3,7 @@ import type { Comparable } from './comparable.ts';
 import { partsOf, placeName } from './families.ts';
 import { comparables, formOf, repeated } from './form.ts';
 import { LearnedMasks } from './learned-masks.ts';
-import { drifts, isTime, looksRandom, namesIdentifier, namesMeasurement } from './mask-names.ts';
+import { drifts, isSequence, isTime, looksRandom, namesIdentifier, namesMeasurement } from './mask-names.ts';
 import { Observed } from './observed.ts';
 import { groupKey, probeKey, type RequestKey, type Scene } from './scene.ts';
 import { rowsOf, type SerialRun } from './serial-run.ts';
@@ -33,8 +33,9 @@ export function learn(scene: Scene, runs: readonly SerialRun[], parts: readonly 
   const seen = seenIn(all, tentative);
   const different = neverEqual(seen, observed);
   const identifiers = identifiersIn(seen);
+  const inTime = seenIn([{ scene, runs }], tentative);
   const drifting = new Map(
-    [...observed].map(([key, one]) => [key, driftingIn(key, one, different, identifiers)]),
+    [...observed].map(([key, one]) => [key, driftingIn(key, one, different, identifiers, inTime)]),
   );
   const requests = [...observed].map(([key, one]) => [key, one.masks(drifting.get(key)!)] as const);
   const listed = [...observed].flatMap(([key, one]) => one.list(scene, key, drifting.get(key)!, different));
@@ -97,7 +98,7 @@ function neverEqual(
       perRun.filter(({ length }) => length > 1).length > 1 &&
       repeated(values).length === 0 &&
       !values.some(isTime) &&
-      identifies(family, values, observed)
+      identifies(family, perRun, observed)
     );
   };
   return new Set([...seen].filter(holds).map(([family]) => family));
@@ -114,7 +115,7 @@ function identifiersIn(seen: ReadonlyMap<string, readonly string[][]>): Set<stri
 
 function identifies(
   family: string,
-  values: readonly string[],
+  perRun: readonly string[][],
   observed: ReadonlyMap<RequestKey, Observed>,
 ): boolean {
   const { key, path } = partsOf(family);
@@ -122,8 +123,8 @@ function identifies(
   const name = one?.contextOf(path) ?? lastName(path);
   if (path.startsWith('header Location ') || namesIdentifier(name)) return true;
   if (namesMeasurement(name)) return false;
-  const areNumbers = values.every((value) => /^-?[\d.]+$/.test(value));
-  return areNumbers ? drifts(one?.sequences().get(path) ?? []) : values.every(looksRandom);
+  const areNumbers = perRun.flat().every((value) => /^-?[\d.]+$/.test(value));
+  return areNumbers ? isSequence(perRun.map((run) => run.map(Number))) : perRun.flat().every(looksRandom);
 }
 
 function lastName(path: string): string {
@@ -136,11 +137,13 @@ function driftingIn(
   observed: Observed,
   different: ReadonlySet<string>,
   identifiers: ReadonlySet<string>,
+  inTime: ReadonlyMap<string, readonly string[][]>,
 ): Set<string> {
   const drifting = [...observed.sequences()].filter(([path, sequences]) => {
     const name = observed.contextOf(path) ?? lastName(path);
     if (namesIdentifier(name) || namesMeasurement(name) || different.has(`${key} ${path}`)) return false;
-    return drifts(sequences) && !sequences.flat().every((value) => identifiers.has(String(value)));
+    const series = (inTime.get(`${key} ${path}`) ?? []).map((values) => Math.max(...values.map(Number)));
+    return drifts(sequences, series) && !sequences.flat().every((value) => identifiers.has(String(value)));
   });
   return new Set(drifting.map(([path]) => path));
 }

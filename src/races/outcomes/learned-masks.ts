@@ -33,7 +33,7 @@ export interface RequestMasks {
   keyed: ReadonlySet<string>;
 }
 
-/** Gets each masked value, once for each family that it belongs to. */
+/** Gets each masked value, of a list its length, once for each family that it belongs to. */
 export type OnMasked = (family: string, value: string) => void;
 
 export class LearnedMasks {
@@ -68,7 +68,7 @@ export class LearnedMasks {
 }
 
 /** What a masked value is shown as. */
-export function symbolOf(type: JsonType): string {
+function symbolOf(type: JsonType): string {
   return `‹${type}›`;
 }
 
@@ -95,7 +95,8 @@ function maskedJson(value: Json, path: string, masks: RequestMasks, tell: OnMask
   if (mask?.types.has(typeOf(value))) {
     if (typeof value === 'string' && mask.spans !== undefined)
       return mask.spans.apply(value, (unit, span) => tell(`${path} ${span}`, unit));
-    if (typeof value === 'string' || typeof value === 'number') tell(path, String(value));
+    if (Array.isArray(value)) tell(path, String(value.length));
+    else if (typeof value === 'string' || typeof value === 'number') tell(path, String(value));
     return mask.types.has('missing') ? undefined : symbolOf(mask.types.size > 1 ? 'missing' : typeOf(value));
   }
   if (isObject(value) && masks.keyed.has(path))

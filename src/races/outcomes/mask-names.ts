@@ -23,17 +23,44 @@ export function isTime(value: string): boolean {
   return WRITTEN_TIME.test(value) || /^1\d{9}(?:\d{3})?(?:\.\d+)?$/.test(value);
 }
 
-/** The largest step between two runs that a counter of requests is taken to make. */
+/** The largest step between two runs of one order that state is taken to make. */
 const MAX_STEP = 64;
+/** So many numbers in a row grow by chance once in 60. */
+const MANY = 5;
+/** Fewer are enough if they grow by the same step each time, as they do if the same requests are sent. */
+const FEW = 3;
 
 /**
- * Whether numbers grow, or shrink, from run to run of one serial order: state that nothing restores between the runs. Each
- * sequence is in the order of the runs. One step is no evidence: half of all random pairs grow.
+ * Whether a number grows, or shrinks, from run to run: state that nothing restores between the runs.
+ *
+ * @param rows of each serial order, its runs
+ * @param series of all runs, in the order in which they ran
  */
-export function drifts(sequences: ReadonlyArray<ReadonlyArray<number>>): boolean {
-  const steps = sequences.flatMap((values) => values.slice(1).map((value, index) => value - values[index]!));
-  const isSmall = steps.every((step) => Number.isInteger(step) && step !== 0 && Math.abs(step) <= MAX_STEP);
-  return steps.length >= 2 && isSmall && steps.every((step) => step > 0 === steps[0]! > 0);
+export function drifts(rows: ReadonlyArray<readonly number[]>, series: readonly number[]): boolean {
+  const steps = rows.flatMap(stepsOf);
+  const all = [...steps, ...stepsOf(series)];
+  const isOneWay = all.every((step) => Number.isInteger(step) && step !== 0 && step > 0 === all[0]! > 0);
+  if (!isOneWay || steps.some((step) => Math.abs(step) > MAX_STEP)) return false;
+  const isRegular = steps.length > 1 && steps.every((step) => step === steps[0]);
+  return series.length >= (isRegular ? FEW : MANY);
+}
+
+function stepsOf(values: readonly number[]): number[] {
+  return values.slice(1).map((value, index) => value - values[index]!);
+}
+
+/**
+ * Whether numbers come from a sequence that goes on from run to run: those of one run lie apart from those of any other.
+ * In two runs they do so by chance too often.
+ */
+export function isSequence(runs: ReadonlyArray<readonly number[]>): boolean {
+  const ranges = runs.map((run) => [Math.min(...run), Math.max(...run)] as const).sort(([a], [b]) => a - b);
+  const isShort = ranges.every(([low, high]) => Number.isInteger(low) && high - low <= MAX_STEP);
+  return (
+    runs.length >= FEW &&
+    isShort &&
+    ranges.every(([low], index) => index === 0 || ranges[index - 1]![1] < low)
+  );
 }
 
 /** Whether a text looks random: an id, a token, a hash; no word of a language. */

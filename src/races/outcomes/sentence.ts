@@ -9,7 +9,7 @@ export interface SentenceOptions {
   /** It was never seen in one worker. */
   onlyWithSeveralWorkers: boolean;
   /** What an `error-only` left: a serial state, or that of the group without the requests that failed. */
-  rest?: 'serial' | 'not-sent';
+  rest?: { is: 'serial' | 'not-sent'; failed: number };
   leaked?: LeakedValue;
   death?: string;
 }
@@ -53,10 +53,9 @@ function claimsOf(comparison: Comparison): Claim[] {
 }
 
 function restWords(kind: FindingKind, { set }: Comparison, { rest }: SentenceOptions): string {
-  if (kind !== 'error-only' || set.scene.probes.length === 0) return '';
-  return rest === 'not-sent'
-    ? ', and everything else is as if it had not been sent'
-    : ', and everything else is as a serial order leaves it';
+  if (kind !== 'error-only' || rest === undefined || set.scene.probes.length === 0) return '';
+  if (rest.is === 'serial') return ', and everything else is as a serial order leaves it';
+  return `, and everything else is as if ${rest.failed === 1 ? 'it' : 'they'} had not been sent`;
 }
 
 function titlesOf({ group }: Scene): string[] {

@@ -1,5 +1,5 @@
 /** The outcomes of all serial orders: what a trial may show. */
-import type { Outcome, Topology } from '../types.ts';
+import type { Outcome } from '../types.ts';
 import { type Difference, differences, distance, linesOf } from './difference.ts';
 import { type Form, formOf } from './form.ts';
 import type { LearnedMasks } from './learned-masks.ts';
@@ -57,22 +57,22 @@ export class SerialSet {
     return { serial, differences: found };
   }
 
+  /**
+   * Whether these outcomes of one schedule differ from their nearest serial ones in the same values. If they do not, chance
+   * may be at work that two runs did not show: run the serial orders more often, learn, and judge again.
+   */
+  agree(outcomes: readonly Outcome[]): boolean {
+    const lines = outcomes.map((outcome) =>
+      linesOf(this.scene, this.nearest(outcome).differences).join('\n'),
+    );
+    return lines.every((line) => line === lines[0]);
+  }
+
   /** From one outcome to another, a line each, for a person. */
   difference(from: Outcome, to: Outcome): string[] {
     const form = (outcome: Outcome): Form => formOf(this.scene, outcome, this.masks);
     return linesOf(this.scene, differences(this.scene, form(from), form(to)));
   }
-}
-
-/** The runs of one topology and warmth. */
-export function serialSet(
-  scene: Scene,
-  masks: LearnedMasks,
-  runs: readonly SerialRun[],
-  of: { topology: Topology; warm: boolean },
-): SerialSet {
-  const chosen = runs.filter(({ topology, warm }) => topology === of.topology && warm === of.warm);
-  return new SerialSet(scene, masks, chosen);
 }
 
 /** The same order has another outcome with several workers than with one: state lives in the process. */

@@ -1,7 +1,7 @@
 /**
  * Which spans of a text differ between runs that should be equal.
  *
- * A text is cut into *units* at white space, quotes and angle brackets; URLs also at `/`, `?`, `&` and the like. What
+ * A text is cut into *units* at white space, quotes and brackets; URLs also at `/`, `?`, `&` and the like. What
  * stands between the units is the text's *signature*. Two texts with one signature are compared unit by unit, so a mask is
  * the place of a unit in texts of one signature. A trial's text that is to equal a serial order's has that order's
  * signature: no context or expression has to be guessed, and a mask can't reach into texts of another form.
@@ -14,7 +14,7 @@ interface Cut {
   units: string[];
 }
 
-const BETWEEN = /[\s"'<>]/;
+const BETWEEN = /[\s"'<>;|()[\]{}]/;
 const BETWEEN_IN_URL = /[\s"'<>/?&=#;,:]/;
 /**
  * Only words that look like a URL are cut further: a random token in base 64 may have a `/` in one run and none in the
@@ -87,7 +87,8 @@ const ROW_TAG = /^(?:tr|li|option)$/i;
 
 /**
  * Names each unit of a row of a page, or of a line of a text without markup, by what stays of the row and its place there:
- * equal for all rows of a form, however many there are. Units in no row have none.
+ * equal for all rows of a form, however many there are. Units in no row have none, nor do those of a row without any word:
+ * it says nothing of what it is.
  */
 function rowNames({ signature, units }: Cut): Array<string | undefined> {
   const separators = signature.split(UNIT);
@@ -102,9 +103,9 @@ function rowNames({ signature, units }: Cut): Array<string | undefined> {
     if (!starts(start)) continue;
     let end = start + 1;
     while (end < units.length && !starts(end) && !ends(end)) end++;
-    const words = units
-      .slice(start, end)
-      .map((unit, at) => `${separators[start + at]!}${looksRandom(unit) ? UNIT : unit}`);
+    const row = units.slice(start, end);
+    if (row.every((unit) => unit === '' || looksRandom(unit))) continue;
+    const words = row.map((unit, at) => `${separators[start + at]!}${looksRandom(unit) ? UNIT : unit}`);
     const form = hash(words.join(''));
     for (let place = start; place < end; place++) names[place] = `${form}:${place - start}`;
   }
@@ -112,7 +113,7 @@ function rowNames({ signature, units }: Cut): Array<string | undefined> {
 }
 
 /** What a masked span is replaced by. */
-export const SPAN = '‹…›';
+const SPAN = '‹…›';
 
 /** The places of masked units. */
 export class Spans {
@@ -206,9 +207,31 @@ export function spanInContext(text: string, place: number): string {
     .trim();
 }
 
-/** The units and what they differ in, if two texts have one signature. Empty if they are equal. */
-export function differingUnits(from: string, to: string): Array<[from: string, to: string]> | undefined {
-  return spanDifferences([from, to])?.map(({ values }) => [values[0]!, values[1]!]);
+/** What two texts of one signature show where they differ, for a person. Empty if they are equal; undefined if they have two. */
+export function shownDifferences(from: string, to: string): Array<[from: string, to: string]> | undefined {
+  const places = spanDifferences([from, to])?.map(({ place }) => place);
+  return places && [...new Set(places)].map((place) => [shownAt(from, place), shownAt(to, place)]);
+}
+
+/** A unit among the words around it: `Balance: 5 EUR` for the 5. Only the unit if it stands within a tag. */
+function shownAt(text: string, place: number): string {
+  const { units, signature } = cut(text, BETWEEN);
+  const separators = signature.split(UNIT);
+  const before = units
+    .slice(0, place)
+    .map((unit, index) => `${separators[index]!}${unit}`)
+    .concat(separators[place]!)
+    .join('');
+  const unit = units[place]!;
+  if (before.lastIndexOf('<') > before.lastIndexOf('>')) return unit;
+  const words = before.slice(before.lastIndexOf('\n') + 1).split(/<[^>]*>/);
+  const own = words.at(-1)!.trimStart();
+  const label = own === '' ? (words.findLast((word) => word.trim() !== '') ?? '') : own;
+  const rest = text.slice(before.length + unit.length).split(/[<\n]/, 1)[0]!;
+  const start = label.length > 24 ? label.slice(-24).replace(/^\S*\s/, '') : label;
+  return `${start}${own === '' && label !== '' && !/\s$/.test(label) ? ' ' : ''}${unit}${rest.slice(0, 12)}`
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** The word before a unit, tags left out: `Order` in `<p>Order <b>17</b>`. Empty if there is none. */

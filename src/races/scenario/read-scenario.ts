@@ -7,7 +7,7 @@ import { type ParsedScenario, parseScenario } from './parse-scenario.ts';
 import type { Note, Problem } from './place.ts';
 import type { Scenario } from './types.ts';
 
-export interface ReadScenario {
+interface ReadScenario {
   scenario: Scenario;
   /** Absolute path of the file. */
   path: string;

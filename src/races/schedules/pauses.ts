@@ -24,9 +24,15 @@ export interface Place {
  * @param passed the boundaries that each request of the group was seen to pass
  * @param keys equal numbers are interchangeable copies: one of them is held
  */
-export function singlePauses(place: Place, passed: ReadonlyArray<readonly Boundary[]>, keys: readonly number[]): Schedule[] {
+export function singlePauses(
+  place: Place,
+  passed: ReadonlyArray<readonly Boundary[]>,
+  keys: readonly number[],
+): Schedule[] {
   const all = passed.flatMap((boundaries, request) =>
-    keys.indexOf(keys[request]!) === request ? distinctSites(boundaries).map((site) => ({ request, ...site })) : [],
+    keys.indexOf(keys[request]!) === request
+      ? distinctSites(boundaries).map((site) => ({ request, ...site }))
+      : [],
   );
   const sorted = [...all].sort((a, b) => PROMISING[a.kind] - PROMISING[b.kind]);
   return sorted.map((pause) => ({ ...place, free: false, pauses: [pause] }));
@@ -77,7 +83,10 @@ export function distinctSites(boundaries: readonly Boundary[]): Array<Omit<Pause
 }
 
 /** The pauses of one request in the order in which it reaches them; the first appearance of each request decides. */
-function inOrder(pauses: readonly Pause[], sites: ReadonlyArray<ReadonlyArray<Omit<Pause, 'request'>>>): Pause[] {
+function inOrder(
+  pauses: readonly Pause[],
+  sites: ReadonlyArray<ReadonlyArray<Omit<Pause, 'request'>>>,
+): Pause[] {
   const rank = ({ request, ...site }: Pause): number =>
     sites[request]!.findIndex((other) => JSON.stringify(other) === JSON.stringify(site));
   const requests = [...new Set(pauses.map(({ request }) => request))];

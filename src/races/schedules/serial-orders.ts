@@ -1,7 +1,7 @@
 /** The orders in which the group's requests run one after the other. Pure. */
 
 /** Up to this many different requests, all orders are run. */
-export const ALL_ORDERS_UP_TO = 4;
+const ALL_ORDERS_UP_TO = 4;
 /** How many orders of a larger group are run. */
 const SAMPLE = 24;
 
@@ -29,7 +29,8 @@ export function serialOrders({ keys, before }: Group, random: () => number): Ser
   }
   const found = new Map<string, number[]>();
   // As they stand in the file, and backwards: the orders that people think of first.
-  for (const order of [members, [...members].reverse()]) if (allowed(order)) found.set(nameOf(order, keys), order);
+  for (const order of [members, [...members].reverse()])
+    if (allowed(order)) found.set(nameOf(order, keys), order);
   for (let tries = 0; found.size < SAMPLE && tries < SAMPLE * 20; tries += 1) {
     const order = topological(members, before, random);
     found.set(nameOf(order, keys), order);
@@ -40,7 +41,9 @@ export function serialOrders({ keys, before }: Group, random: () => number): Ser
 /** All orders, of which those that differ only in which copy comes first appear once. */
 function distinct(members: readonly number[], keys: readonly number[]): number[][] {
   if (members.length === 0) return [[]];
-  const firsts = members.filter((member, at) => members.findIndex((other) => keys[other] === keys[member]) === at);
+  const firsts = members.filter(
+    (member, at) => members.findIndex((other) => keys[other] === keys[member]) === at,
+  );
   return firsts.flatMap((first) =>
     distinct(
       members.filter((member) => member !== first),
@@ -53,15 +56,13 @@ function nameOf(order: readonly number[], keys: readonly number[]): string {
   return order.map((member) => keys[member]).join();
 }
 
-function topological(
-  members: readonly number[],
-  before: Group['before'],
-  random: () => number,
-): number[] {
+function topological(members: readonly number[], before: Group['before'], random: () => number): number[] {
   const left = [...members];
   const order: number[] = [];
   while (left.length > 0) {
-    const free = left.filter((member) => before.every(([a, b]) => b !== member || order.includes(a) || a === b));
+    const free = left.filter((member) =>
+      before.every(([a, b]) => b !== member || order.includes(a) || a === b),
+    );
     const next = (free.length > 0 ? free : left)[Math.floor(random() * (free.length || left.length))]!;
     left.splice(left.indexOf(next), 1);
     order.push(next);

@@ -7,9 +7,28 @@ export class Clock {
   readonly startedAt = performance.now();
   #budgetMs: number;
   #stopped = false;
+  #onEnd: () => void;
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(budgetMs: number) {
+  /**
+   * @param budgetMs may be infinite
+   * @param onEnd called once when the budget is used up or the person asks for the end: what runs is to be broken off
+   */
+  constructor(budgetMs: number, onEnd: () => void) {
     this.#budgetMs = budgetMs;
+    this.#onEnd = onEnd;
+    if (Number.isFinite(budgetMs)) this.#timer = setTimeout(() => this.stop(), budgetMs).unref();
+  }
+
+  /** It ended by itself or was stopped. */
+  get isOver(): boolean {
+    return this.#stopped;
+  }
+
+  /** Nothing runs any more. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#stopped = true;
   }
 
   get elapsedMs(): number {
@@ -20,13 +39,15 @@ export class Clock {
     return Math.max(0, this.#budgetMs - this.elapsedMs);
   }
 
-  /** Ctrl-C. */
+  /** Ctrl-C, or the end of the budget. */
   stop(): void {
-    this.#stopped = true;
+    if (this.#stopped) return;
+    this.close();
+    this.#onEnd();
   }
 
   /** Throws {@link Ended}. */
   check(): void {
-    if (this.#stopped || this.leftMs === 0) throw new Ended('the budget is used up');
+    if (this.#stopped) throw new Ended('the budget is used up');
   }
 }

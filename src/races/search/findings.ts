@@ -5,7 +5,7 @@ import type { Finding } from '../types.ts';
 export class Findings {
   #confirmed: Candidate[] = [];
   #unsteady = new Map<string, number>();
-  #busy = new Set<string>();
+  #unrepeated: string | undefined;
 
   /** The causes without those that are only a note. */
   get count(): number {
@@ -28,9 +28,9 @@ export class Findings {
     this.#unsteady.set(token, reproduced);
   }
 
-  /** Requests were turned away, and the others were right. */
-  busy(sentence: string): void {
-    this.#busy.add(sentence);
+  /** A schedule broke something, and there was no time to run it again. */
+  unrepeated(token: string): void {
+    this.#unrepeated = token;
   }
 
   /** One per cause; the worst first. */
@@ -43,6 +43,8 @@ export class Findings {
       ([token, times]) =>
         `${token} once gave an outcome that no serial order gives. Repeated, it did so ${times} of 3 times.`,
     );
-    return [...unsteady, ...this.#busy];
+    if (this.#unrepeated === undefined) return unsteady;
+    const late = `${this.#unrepeated} gave an outcome that no serial order gives, and there was no time to repeat it. A longer --budget allows it.`;
+    return [...unsteady, late];
   }
 }

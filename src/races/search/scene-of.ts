@@ -2,7 +2,9 @@
 import type { Scene, Sent } from '../outcomes/scene.ts';
 import type { Template } from '../scenario/template.ts';
 import { requestsOf, type Scenario, type ScenarioRequest, templatesOf } from '../scenario/types.ts';
+import type { Place } from '../schedules/pauses.ts';
 import { groupOf } from '../script-of.ts';
+import type { Schedule } from '../types.ts';
 
 /** @param nowMs see {@link Scene.nowMs} */
 export function sceneOfScenario(scenario: Scenario, nowMs: number): Scene {
@@ -16,7 +18,7 @@ export function sceneOfScenario(scenario: Scenario, nowMs: number): Scene {
 }
 
 /** Equal numbers are copies of one request. */
-export function groupKeysOf(scenario: Scenario): number[] {
+function groupKeysOf(scenario: Scenario): number[] {
   return groupOf(scenario).map(({ request }) => request.index);
 }
 
@@ -34,4 +36,20 @@ export function titleOf({ method, target }: ScenarioRequest): string {
 
 function writtenText({ parts }: Template): string {
   return parts.map((part) => (typeof part === 'string' ? part : `{{${part.text}}}`)).join('');
+}
+
+/** Which of the group's requests have to wait for which others: `# @after`. */
+export function orderOf(scenario: Scenario): Array<readonly [number, number]> {
+  const group = groupOf(scenario);
+  return group.flatMap(({ request }, index) => {
+    const { after } = request;
+    if (after === undefined) return [];
+    return group.flatMap((other, first) =>
+      other.request.name === after.name ? [[first, index] as const] : [],
+    );
+  });
+}
+
+export function placeOf({ topology, warm }: Schedule): Place {
+  return { topology, warm };
 }

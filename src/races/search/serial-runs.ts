@@ -10,10 +10,10 @@ import type { Boundary, Schedule, TrialResult } from '../types.ts';
 /** So often each order runs before anything is compared with it. */
 const REPETITIONS = 2;
 
-interface Runs {
-  runs: SerialRun[];
-  /** Per member of the whole group, what it was seen to pass. */
-  passed: Map<number, Boundary[][]>;
+/** A run, with the members of the whole group that took part. */
+interface KeptRun {
+  members: string;
+  run: SerialRun;
 }
 
 interface SerialRunsParts {
@@ -26,84 +26,113 @@ interface SerialRunsParts {
 
 export class SerialRuns {
   #parts: SerialRunsParts;
-  #known = new Map<string, Runs>();
+  /** In the order in which they ran: what grows from run to run is seen only so. */
+  #runs: KeptRun[] = [];
+  /** By place and member of the whole group: what it was seen to pass. */
+  #passed = new Map<string, Boundary[]>();
   #orders = new Map<string, SerialOrders>();
+  /** Until another run changes them. */
   #learned: Learned | undefined;
+  #sets = new Map<string, SerialSet>();
 
   constructor(parts: SerialRunsParts) {
     this.#parts = parts;
   }
 
-  /** Only a sample of the group's orders was run. */
+  /** Only a sample of the group's orders is run. */
   get sampled(): boolean {
-    return [...this.#orders.values()].some(({ sampled }) => sampled);
-  }
-
-  /** How many trials {@link ensure} takes for a place of which nothing is known. */
-  get perPlace(): number {
-    return this.#ordersOf(this.all).orders.length * REPETITIONS;
+    return this.#ordersOf(this.all).sampled;
   }
 
   get all(): number[] {
     return this.#parts.scene.group.map((_sent, index) => index);
   }
 
+  /** Equal numbers are interchangeable copies. */
+  get groupKeys(): readonly number[] {
+    return this.#parts.scene.groupKeys;
+  }
+
   /** Runs the orders of these members until each has run so often. */
   async ensure(members: readonly number[], place: Place, repetitions = REPETITIONS): Promise<void> {
-    const known = this.#of(members, place);
     const { orders } = this.#ordersOf(members);
     for (let round = 0; round < repetitions; round += 1) {
       for (const order of orders) {
-        const had = known.runs.filter((run) => run.order.join() === local(order, members).join()).length;
-        if (had <= round) await this.#run(known, members, order, place);
+        // It would take as long again.
+        if (this.hanging.length > 0) return;
+        const had = this.#in(members, place).filter(
+          (run) => run.order.join() === local(order, members).join(),
+        );
+        if (had.length <= round) await this.#run(members, order, place);
       }
     }
   }
 
-  /** What is not compared, from all runs of the whole group. */
+  /** Requests of the scenario, by their index, that had no answer in time in some serial order. */
+  get hanging(): number[] {
+    const answers = this.#runs.flatMap(({ run }) => [...run.outcome.answers, ...run.outcome.probes]);
+    const late = answers.filter(({ failure }) => failure === 'timeout');
+    return [...new Set(late.map(({ request }) => request))];
+  }
+
+  /** What is not compared, from all runs. */
   get learned(): Learned {
-    this.#learned ??= learn(this.#parts.scene, this.#runsOf(this.all));
+    this.#learned ??= this.#learn();
     return this.#learned;
   }
 
   /** The outcomes of these members alone; undefined if their orders have not run. */
   set(members: readonly number[], place: Place): SerialSet | undefined {
-    const known = this.#known.get(keyOf(members, place));
-    if (known === undefined || known.runs.length === 0) return undefined;
-    return new SerialSet(sceneOf(this.#parts.scene, members), this.learned.masks, known.runs);
+    const key = `${placeKey(place)} ${members.join()}`;
+    const known = this.#sets.get(key);
+    if (known !== undefined) return known;
+    const runs = this.#in(members, place);
+    if (runs.length === 0) return undefined;
+    const set = new SerialSet(this.#sceneOf(members), this.learned.masks, runs);
+    this.#sets.set(key, set);
+    return set;
   }
 
   /** The boundaries that each member of the whole group passed in a place, over all its orders. */
   passed(place: Place): Boundary[][] {
-    const { passed } = this.#of(this.all, place);
-    return this.all.map((member) => (passed.get(member) ?? []).flat());
+    return this.all.map((member) => this.#passed.get(`${placeKey(place)} ${member}`) ?? []);
   }
 
-  async #run(known: Runs, members: readonly number[], order: readonly number[], place: Place): Promise<void> {
-    const schedule: Schedule = {
-      ...place,
-      ...(members.length === this.all.length ? {} : { members }),
-      serial: order,
-      free: false,
-      pauses: [],
-    };
-    const { outcome, boundaries } = await this.#parts.trial(schedule);
-    known.runs.push({ ...place, order: local(order, members), outcome });
+  async #run(members: readonly number[], order: readonly number[], place: Place): Promise<void> {
+    const whole = members.length === this.all.length;
+    const part = whole ? {} : { members };
+    const { outcome, boundaries } = await this.#parts.trial({
+      ...{ ...place, ...part, serial: order, free: false, pauses: [] },
+    });
+    this.#runs.push({ members: members.join(), run: { ...place, order: local(order, members), outcome } });
     for (const [at, member] of members.entries()) {
-      known.passed.set(member, [...(known.passed.get(member) ?? []), [...(boundaries[at] ?? [])]]);
+      const key = `${placeKey(place)} ${member}`;
+      this.#passed.set(key, [...(this.#passed.get(key) ?? []), ...(boundaries[at] ?? [])]);
     }
     this.#learned = undefined;
+    this.#sets.clear();
   }
 
-  #of(members: readonly number[], place: Place): Runs {
-    const key = keyOf(members, place);
-    const known = this.#known.get(key) ?? { runs: [], passed: new Map<number, Boundary[][]>() };
-    this.#known.set(key, known);
-    return known;
+  #learn(): Learned {
+    const parts = [...new Set(this.#runs.map(({ members }) => members))]
+      .filter((members) => members !== this.all.join())
+      .map((members) => ({
+        scene: this.#sceneOf(members === '' ? [] : members.split(',').map(Number)),
+        runs: this.#runsOf(members),
+      }));
+    return learn(this.#sceneOf(this.all), this.#runsOf(this.all.join()), parts);
   }
 
-  #runsOf(members: readonly number[]): SerialRun[] {
-    return [...this.#known].filter(([key]) => key.endsWith(` ${members.join()}`)).flatMap(([, { runs }]) => runs);
+  #sceneOf(members: readonly number[]): Scene {
+    return sceneOf({ ...this.#parts.scene, sampled: this.sampled }, members);
+  }
+
+  #runsOf(members: string): SerialRun[] {
+    return this.#runs.filter((kept) => kept.members === members).map(({ run }) => run);
+  }
+
+  #in(members: readonly number[], { topology, warm }: Place): SerialRun[] {
+    return this.#runsOf(members.join()).filter((run) => run.topology === topology && run.warm === warm);
   }
 
   /** By their index in the whole group. */
@@ -125,8 +154,8 @@ export class SerialRuns {
   }
 }
 
-function keyOf(members: readonly number[], { topology, warm }: Place): string {
-  return `${topology} ${warm} ${members.join()}`;
+function placeKey({ topology, warm }: Place): string {
+  return `${topology} ${warm}`;
 }
 
 /** Indexes among the members, for indexes in the whole group. */

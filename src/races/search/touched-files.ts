@@ -10,10 +10,8 @@ export async function filesOpenForWriting(pid: number, folder: string): Promise<
   const descriptors = await fs.readdir(`/proc/${pid}/fd`).catch(() => []);
   const found = await Promise.all(descriptors.map((fd) => writtenBy(pid, fd)));
   const below = folder.endsWith(path.sep) ? folder : folder + path.sep;
-  return [...new Set(found)].filter(
-    (file): file is string =>
-      file !== undefined && file.startsWith(below) && !file.includes(`${path.sep}node_modules${path.sep}`),
-  );
+  const files = [...new Set(found)].filter((file) => file !== undefined);
+  return files.filter((file) => file.startsWith(below) && !/[\\/]node_modules[\\/]/.test(file));
 }
 
 async function writtenBy(pid: number, fd: string): Promise<string | undefined> {

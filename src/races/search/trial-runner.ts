@@ -5,15 +5,16 @@ import { promisify } from 'node:util';
 import { ServerError } from '../../protocol/errors.ts';
 import type { RaceOptions, Touched } from '../report-types.ts';
 import { seededRandom, type TrialContext, trialContext } from '../scenario/trial-context.ts';
-import { requestsOf, type Scenario } from '../scenario/types.ts';
+import { requestsOf, type Scenario, type ScenarioRequest } from '../scenario/types.ts';
 import { groupOf, scriptOf } from '../script-of.ts';
 import { runTrial } from '../trials/run-trial.ts';
 import { SavedState } from '../trials/saved-state.ts';
 import type { Spares } from '../trials/spares.ts';
-import type { TrialWorker } from '../trials/trial-worker.ts';
 import type { TrialServer } from '../trials/trial-server.ts';
+import type { TrialWorker } from '../trials/trial-worker.ts';
 import type { HookMessages } from '../trials/worker-messages.ts';
 import type { Schedule, TrialResult } from '../types.ts';
+import { titleOf } from './scene-of.ts';
 
 const run = promisify(exec);
 /** A person may stand at a breakpoint. */
@@ -37,6 +38,7 @@ export class TrialRunner {
   #state: SavedState;
   #count = 0;
   #unknown = 0;
+  #complaints = new Set<string>();
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
@@ -51,6 +53,17 @@ export class TrialRunner {
   /** Boundaries of no known request, over all trials. */
   get unknown(): number {
     return this.#unknown;
+  }
+
+  /** Something is sent to warm workers up. */
+  get warms(): boolean {
+    const { scenario, options } = this.#parts;
+    return scriptOf(scenario, [], options.timeoutMs).warm.length > 0;
+  }
+
+  /** What went wrong outside of the group and its probes, a line each. */
+  get complaints(): string[] {
+    return [...this.#complaints];
   }
 
   /** Something restores what trials write: then a worker must start after it, and can't be started ahead. */
@@ -108,12 +121,23 @@ export class TrialRunner {
       },
     );
     this.#unknown += result.unknown;
+    for (const { request, status, failure } of result.prepared) {
+      if (failure !== undefined || status >= 400)
+        this.#complain(scenario.requests[request]!, failure ?? status);
+    }
     return {
       ...result,
       schedule,
       reached: result.reached.map((pause) => ({ ...pause, request: members[pause.request]! })),
       steps: result.steps.map((step) => ({ ...step, request: members[step.request]! })),
     };
+  }
+
+  /** A setup that fails is most often a mistake of the scenario. */
+  #complain(request: ScenarioRequest, what: string | number): void {
+    const { role, line } = request;
+    const answer = typeof what === 'number' ? `answers ${what}` : `has no answer (${what})`;
+    this.#complaints.add(`\`${titleOf(request)}\` (line ${line}, ${role}) ${answer}.`);
   }
 
   #references(): TrialContext {

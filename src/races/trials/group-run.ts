@@ -58,7 +58,12 @@ export class GroupRun {
   #startedAt = performance.now();
   #wake: () => void = () => {};
 
-  constructor(context: SendContext, group: readonly GroupMember[], schedule: Schedule, workers: readonly TrialWorker[]) {
+  constructor(
+    context: SendContext,
+    group: readonly GroupMember[],
+    schedule: Schedule,
+    workers: readonly TrialWorker[],
+  ) {
     this.#group = group;
     this.#schedule = schedule;
     this.#pauses = [...schedule.pauses];
@@ -113,12 +118,17 @@ export class GroupRun {
 
   async #finish(): Promise<void> {
     while (this.#members.some(({ life }) => life !== 'answered')) {
-      await this.#until(() => this.#running().length === 0, () => this.#stuck());
+      await this.#until(
+        () => this.#running().length === 0,
+        () => this.#stuck(),
+      );
       const running = this.#running();
       const next = this.#held.shift();
       if (next === undefined) {
         if (running.length === 0) this.#startAll();
-        await this.#until(() => this.#running().length < Math.max(1, running.length) || this.#held.length > 0);
+        await this.#until(
+          () => this.#running().length < Math.max(1, running.length) || this.#held.length > 0,
+        );
         continue;
       }
       if (running.length > 0) this.#impossible = true;
@@ -220,7 +230,10 @@ export class GroupRun {
   }
 
   /** Resolves when one of the conditions holds. */
-  async #until(done: () => boolean, stuck: () => Promise<boolean> = () => Promise.resolve(false)): Promise<void> {
+  async #until(
+    done: () => boolean,
+    stuck: () => Promise<boolean> = () => Promise.resolve(false),
+  ): Promise<void> {
     for (;;) {
       if (done()) return;
       await new Promise<void>((resolve) => {
@@ -235,10 +248,15 @@ export class GroupRun {
   }
 }
 
-const BODY = { kind: 'body', fn: '', file: '', occurrence: 1, line: 0, label: 'the body of the request' } as const;
+const BODY = {
+  kind: 'body',
+  fn: '',
+  file: '',
+  occurrence: 1,
+  line: 0,
+  label: 'the body of the request',
+} as const;
 
 function isAt(pause: Pause, { kind, fn, file, occurrence }: Boundary): boolean {
-  return (
-    pause.kind === kind && pause.fn === fn && pause.file === file && pause.occurrence === occurrence
-  );
+  return pause.kind === kind && pause.fn === fn && pause.file === file && pause.occurrence === occurrence;
 }

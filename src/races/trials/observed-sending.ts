@@ -1,8 +1,8 @@
 /** One request of a trial, from its first byte until the worker has nothing left to do for it. */
 import fs from 'node:fs';
 import type { FromRaceHooks, RaceSite } from '../../wire/race-messages.ts';
-import type { Answer, Boundary, BoundaryKind } from '../types.ts';
 import type { TrialContext } from '../scenario/trial-context.ts';
+import type { Answer, Boundary, BoundaryKind } from '../types.ts';
 import type { CookieJar } from './cookie-jar.ts';
 import type { ScriptRequest } from './script.ts';
 import { send } from './send.ts';
@@ -136,7 +136,10 @@ export class ObservedSending {
     else if (message.is === 'boundary') {
       const { kind, fn, file, line, label, occurrence, held } = message;
       if (held) this.#heldAt = kind as BoundaryKind;
-      this.#events.boundary?.({ kind: kind as BoundaryKind, fn, file, line, label, occurrence, atMs: 0 }, held);
+      this.#events.boundary?.(
+        { kind: kind as BoundaryKind, fn, file, line, label, occurrence, atMs: 0 },
+        held,
+      );
     }
   }
 }

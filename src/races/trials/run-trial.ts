@@ -1,8 +1,8 @@
 /** Runs one trial: fresh workers, restored state, setup, the group under its schedule, probes. */
 import os from 'node:os';
 import path from 'node:path';
-import type { Answer, Outcome, Schedule, TrialResult } from '../types.ts';
 import type { TrialContext } from '../scenario/trial-context.ts';
+import type { Answer, Outcome, Schedule, TrialResult } from '../types.ts';
 import { CookieJar } from './cookie-jar.ts';
 import { GroupRun } from './group-run.ts';
 import { ObservedSending, type SendContext } from './observed-sending.ts';
@@ -13,7 +13,7 @@ import type { TrialWorker } from './trial-worker.ts';
 import type { HookMessages } from './worker-messages.ts';
 
 /** Restores what lives outside of the workers. */
-export interface Restoring {
+interface Restoring {
   /** Before the workers of the trial start. */
   beforeStart(): Promise<void>;
   /** After they were warmed up. */
@@ -37,7 +37,7 @@ export interface TrialParts {
 /** Rejects with a ServerError if the app does not start. */
 export async function runTrial(parts: TrialParts, schedule: Schedule): Promise<TrialResult> {
   const { server, spares, script, restoring } = parts;
-  const count = schedule.topology === 'one' ? 1 : script.group.length;
+  const count = schedule.topology === 'one' ? 1 : Math.max(1, script.group.length);
   await restoring.beforeStart();
   const workers = parts.inspected ? await spares.inspected(count) : await spares.take(count);
   server.front.activate(workers[0]);
@@ -52,7 +52,11 @@ export async function runTrial(parts: TrialParts, schedule: Schedule): Promise<T
   }
 }
 
-async function runIn(parts: TrialParts, schedule: Schedule, workers: readonly TrialWorker[]): Promise<TrialResult> {
+async function runIn(
+  parts: TrialParts,
+  schedule: Schedule,
+  workers: readonly TrialWorker[],
+): Promise<TrialResult> {
   const { server, hooks, script, restoring } = parts;
   const jars = new Map<string, CookieJar>();
   const gate = schedule.topology === 'many' ? gateFile() : undefined;
@@ -66,20 +70,24 @@ async function runIn(parts: TrialParts, schedule: Schedule, workers: readonly Tr
   });
   if (schedule.warm) {
     const thrownAway = context(parts.references(), new Map());
-    const sent = workers.flatMap((worker) => script.warm.map((request) => sendOne(thrownAway, request, worker)));
+    const sent = workers.flatMap((worker) =>
+      script.warm.map((request) => sendOne(thrownAway, request, worker)),
+    );
     await Promise.all(sent);
     await restoring.afterWarmUp();
   }
   const trial = context(parts.references(), jars);
   const [first] = workers as [TrialWorker];
-  for (const request of [...script.resets, ...script.setup]) await sendOne(trial, request, first);
+  const prepared: Answer[] = [];
+  for (const request of [...script.resets, ...script.setup])
+    prepared.push(await sendOne(trial, request, first));
   const group = await new GroupRun(trial, script.group, schedule, workers).run();
   const probes: Answer[] = [];
   for (const request of script.probes) probes.push(await sendOne(trial, request, first));
   const death = workers.map((worker) => worker.death).find((text) => text !== undefined);
   const outcome: Outcome = { answers: group.answers, probes, ...(death === undefined ? {} : { death }) };
   const { boundaries, reached, impossible, steps, unknown } = group;
-  return { schedule, outcome, boundaries, reached, impossible, steps, unknown };
+  return { schedule, outcome, prepared, boundaries, reached, impossible, steps, unknown };
 }
 
 async function sendOne(context: SendContext, request: ScriptRequest, worker: TrialWorker): Promise<Answer> {

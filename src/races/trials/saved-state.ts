@@ -19,7 +19,8 @@ export class SavedState {
   async save(): Promise<void> {
     this.#folder = await fs.mkdtemp(path.join(os.tmpdir(), 'concurrent-server-state-'));
     for (const [index, file] of this.#paths.entries()) {
-      if (await exists(file)) await fs.cp(file, this.#copyOf(index), { recursive: true, preserveTimestamps: true });
+      if (await exists(file))
+        await fs.cp(file, this.#copyOf(index), { recursive: true, preserveTimestamps: true });
     }
   }
 

@@ -10,8 +10,8 @@ import { FlushQueue } from '../../engine/scheduling/worker-wire.ts';
 import { type ServedApp, WORKERS_DIR } from '../../engine/served-app.ts';
 import { workerProblem } from '../../engine/supervision/crash-report.ts';
 import { ManagedWorker } from '../../engine/supervision/managed-worker.ts';
-import { NodeRuntime } from '../../engine/workers/node/node-runtime.ts';
 import { WorkerMessages } from '../../engine/supervision/worker-messages.ts';
+import { NodeRuntime } from '../../engine/workers/node/node-runtime.ts';
 import type { Mode } from '../../protocol/config.ts';
 import type { ServerEvent } from '../../protocol/messages.ts';
 import { markedFor } from '../../wire/marker.ts';
@@ -95,7 +95,14 @@ export class TrialWorkers {
             mode,
             generation,
             {
-              ...{ entry, cwd: config.cwd, args: config.args, movable, workersDir: WORKERS_DIR, races: this.#parts.marks },
+              ...{
+                entry,
+                cwd: config.cwd,
+                args: config.args,
+                movable,
+                workersDir: WORKERS_DIR,
+                races: this.#parts.marks,
+              },
               env: markedFor(env, id),
               terminal: () => noTerminal.properties,
             },
@@ -136,8 +143,13 @@ export class TrialWorkers {
     await worker.exited;
   }
 
-  async close(): Promise<void> {
+  /** Ends all of them, also those that run a trial or wait for a debugger. */
+  async endAll(): Promise<void> {
     await Promise.all([...this.#all.values()].map((worker) => this.end(worker)));
+  }
+
+  async close(): Promise<void> {
+    await this.endAll();
     await this.#parts.app.runtime.close();
   }
 

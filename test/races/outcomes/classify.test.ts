@@ -161,7 +161,7 @@ describe('a wrong state', () => {
     const set = setOf(APPLY, [[0, 1], left(1)]);
     assert.equal(
       told(set, left(2)).sentence,
-      'After two `POST /apply` ran together, `GET /balance` shows "2"; in every serial order it shows "1".',
+      'After two `POST /apply` ran together, `GET /balance` shows "2 left"; in every serial order it shows "1 left".',
     );
   });
 

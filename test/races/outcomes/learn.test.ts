@@ -274,7 +274,7 @@ describe('a serial order is undecided', () => {
     );
     assert.match(undecided(ORDERS, lists).join('\n'), /\$ 1 element → 2 elements/);
     const pages = [3, 5, 7].map((count) => probed(html(`<p>Sold: <b>${count}</b></p>`)));
-    assert.match(undecided(ORDERS, pages).join('\n'), /text "3" → "5"/);
+    assert.match(undecided(ORDERS, pages).join('\n'), /text "Sold: 3" → "Sold: 5"/);
   });
 
   it('but not if an id or a random number does', () => {

@@ -76,7 +76,9 @@ describe('the serial outcomes', () => {
     const set = setOf(PAIR, [ONCE]);
     const seen = (from: Answer, to: Answer): string[] =>
       set.difference(outcome([DONE, DONE], [from]), outcome([DONE, DONE], [to]));
-    assert.deepEqual(seen(html('<p>3 left</p>'), html('<p>2 left</p>')), ['GET /state: text "3" → "2"']);
+    assert.deepEqual(seen(html('<p>3 left</p>'), html('<p>2 left</p>')), [
+      'GET /state: text "3 left" → "2 left"',
+    ]);
     assert.deepEqual(seen(json(200, [1]), json(200, [1, 1])), ['GET /state: $ 1 element → 2 elements']);
     assert.deepEqual(seen(json(200, {}, [['location', '/a']]), json(200, {})), [
       'GET /state: Location /a → none',

@@ -32,7 +32,11 @@ export function startFork(options: NodeRunnerOptions, events: RunnerEvents): Wor
   const half = path.join(workersDir, 'fork/worker.js');
   const child = spawn(
     options.node,
-    [...workerFlags(half, nodeArgs, env.NODE_OPTIONS, workersDir, options.races !== undefined), options.entry, ...options.args],
+    [
+      ...workerFlags(half, nodeArgs, env.NODE_OPTIONS, workersDir, options.races !== undefined),
+      options.entry,
+      ...options.args,
+    ],
     {
       cwd: options.cwd,
       env: { ...env, [BOOT_VARIABLE]: JSON.stringify(bootData) },

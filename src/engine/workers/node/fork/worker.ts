@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { isMainThread, Worker } from 'node:worker_threads';
 import { createClaims } from '../../../../wire/claims.ts';
 import { boot } from '../inside/boot.ts';
 import { WorkerLink } from '../inside/worker-link.ts';
@@ -17,7 +17,8 @@ import {
 } from './boot-data.ts';
 
 const variable = process.env[BOOT_VARIABLE];
-if (variable !== undefined) {
+// Before Node 22, the thread of Node's module hooks runs preloads as well.
+if (variable !== undefined && isMainThread) {
   delete process.env[BOOT_VARIABLE];
   const data = JSON.parse(variable) as ForkBootData;
   // No code of the app, which could outlive the server, runs until the process is in the ledger.

@@ -10,10 +10,10 @@ import type { ToWorker } from '../../../../wire/frames.ts';
 import type { TerminalProperties } from '../../../../wire/terminal.ts';
 import { serverFromExports } from './exported-app.ts';
 import { describeNoHandler } from './exported-function.ts';
-import type { InstallHooks, RaceHooks } from '../races/hooks-types.ts';
 import { ListenShim } from './listen-shim.ts';
 import { redirectOwnPorts } from './own-ports.ts';
 import { afterPreloads, hideFlags, mainModule } from './preloads.ts';
+import type { InstallHooks, RaceHooks } from './race-hooks.ts';
 import { reportChildren } from './reports/child-processes.ts';
 import { reportFileAccess } from './reports/file-access.ts';
 import { FileReport } from './reports/file-report.ts';
@@ -54,7 +54,8 @@ export function boot(link: WorkerLink, options: BootOptions): ListenShim {
   redirectOwnPorts(shim);
   captureOutput(options.output);
   pretendTerminal(options.terminal);
-  const races = options.races === undefined ? undefined : installRaceHooks(link, options.entry, options.races);
+  const races =
+    options.races === undefined ? undefined : installRaceHooks(link, options.entry, options.races);
   reportChildren(link);
   link.onControl = (message: ToWorker) => {
     if (message.type === 'shutdown') options.shutdown(message.now === true);

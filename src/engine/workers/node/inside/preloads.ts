@@ -46,7 +46,8 @@ export function hideFlags(ours: string): boolean {
   if (own >= 0) execArgv.splice(own, 2);
   const deferred = execArgv.at(-2) === '--import' && execArgv.at(-1)!.endsWith('/node/preloaded.mjs');
   if (deferred) execArgv.splice(-2, 2);
-  if (execArgv.at(-1)?.endsWith('/races/marking.js') || execArgv.at(-1)?.endsWith(MARKING)) execArgv.splice(-2, 2);
+  if (execArgv.at(-1)?.endsWith('/races/marking.js') || execArgv.at(-1)?.endsWith(MARKING))
+    execArgv.splice(-2, 2);
   return deferred;
 }
 

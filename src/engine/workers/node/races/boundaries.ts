@@ -188,7 +188,8 @@ function disguise(wrapped: AnyFunction, fn: AnyFunction): AnyFunction {
   if (!('prototype' in fn)) Reflect.deleteProperty(wrapped, 'prototype');
   else wrapped.prototype = fn.prototype as unknown;
   for (const name of Reflect.ownKeys(fn)) {
-    if (typeof name === 'string' && ['length', 'name', 'prototype', 'arguments', 'caller'].includes(name)) continue;
+    if (typeof name === 'string' && ['length', 'name', 'prototype', 'arguments', 'caller'].includes(name))
+      continue;
     Object.defineProperty(wrapped, name, Object.getOwnPropertyDescriptor(fn, name)!);
   }
   wrapped.toString = () => Function.prototype.toString.call(fn);

@@ -1,8 +1,8 @@
 /** Entry of the hooks that the race finder loads into a worker, before the app; see docs/finding-races.md. */
 import path from 'node:path';
+import type { InstallHooks } from '../inside/race-hooks.ts';
 import { projectFolders } from '../inside/reports/project-folders.ts';
 import { Boundaries } from './boundaries.ts';
-import type { InstallHooks } from './hooks-types.ts';
 import { observeFiles } from './io-calls.ts';
 import { installTransform } from './loaders.ts';
 import { ObservedRequests } from './observed-requests.ts';

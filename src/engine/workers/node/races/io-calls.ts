@@ -76,7 +76,11 @@ function siteOf(
   return { kind, fn: frame.fn, file: shorten(frame.file), line: frame.line, label };
 }
 
-function wrapCallback(table: Table, name: string, { boundaries, current, isUserFile, shorten }: IoParts): void {
+function wrapCallback(
+  table: Table,
+  name: string,
+  { boundaries, current, isUserFile, shorten }: IoParts,
+): void {
   replace(table, name, (original) => {
     return function replacement(this: unknown, ...args: unknown[]) {
       const callback = args.at(-1);
@@ -89,7 +93,11 @@ function wrapCallback(table: Table, name: string, { boundaries, current, isUserF
   });
 }
 
-function wrapPromise(table: Table, name: string, { boundaries, current, isUserFile, shorten }: IoParts): void {
+function wrapPromise(
+  table: Table,
+  name: string,
+  { boundaries, current, isUserFile, shorten }: IoParts,
+): void {
   replace(table, name, (original) => {
     return function replacement(this: unknown, ...args: unknown[]) {
       const request = current();
@@ -111,7 +119,10 @@ function wrapSync(table: Table, name: string, { current, isUserFile, shorten, af
       } finally {
         const request = current();
         if (request?.holdsSync) {
-          afterSync(request, siteOf('sync', labelOf(name, args), userFrame(replacement, isUserFile), shorten));
+          afterSync(
+            request,
+            siteOf('sync', labelOf(name, args), userFrame(replacement, isUserFile), shorten),
+          );
         }
       }
     };

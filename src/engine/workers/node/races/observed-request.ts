@@ -19,7 +19,12 @@ export interface Arrival {
 }
 
 /** Called when a request passes a boundary. */
-export type OnBoundary = (request: ObservedRequest, site: SourceSite, occurrence: number, held: boolean) => void;
+export type OnBoundary = (
+  request: ObservedRequest,
+  site: SourceSite,
+  occurrence: number,
+  held: boolean,
+) => void;
 
 export class ObservedRequest {
   readonly id: number;

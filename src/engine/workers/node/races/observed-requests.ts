@@ -1,7 +1,7 @@
 /** The observed requests of this worker, and the messages about them. */
 import http from 'node:http';
 import type { FromRaceHooks, ToRaceHooks } from '../../../../wire/race-messages.ts';
-import type { HookParts } from './hooks-types.ts';
+import type { HookParts } from '../inside/race-hooks.ts';
 import { ObservedRequest, type SourceSite } from './observed-request.ts';
 import type { Turns } from './turns.ts';
 
@@ -42,7 +42,8 @@ export class ObservedRequests {
     }
     const request = this.#known.get(id);
     if (message.do === 'go') request?.go(() => this.#turns.now);
-    else if (message.do === 'ask') this.#send({ is: 'waits', request: id, timerMs: this.#turns.longestTimer(id) });
+    else if (message.do === 'ask')
+      this.#send({ is: 'waits', request: id, timerMs: this.#turns.longestTimer(id) });
     else this.#settle(id, performance.now());
   }
 

@@ -39,5 +39,7 @@ function addressOf(args: readonly unknown[]): string {
     const { path, host = 'localhost', port } = first as { path?: string; host?: string; port?: number };
     return path ?? `${host}:${port}`;
   }
-  return typeof first === 'number' ? `${typeof second === 'string' ? second : 'localhost'}:${first}` : String(first);
+  return typeof first === 'number'
+    ? `${typeof second === 'string' ? second : 'localhost'}:${first}`
+    : String(first);
 }

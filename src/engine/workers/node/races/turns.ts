@@ -17,7 +17,10 @@ const SAME_TURN: ReadonlySet<string> = new Set([
   'HTTPCLIENTREQUEST',
 ]);
 
-/** Work of one request that ends by itself: while some is left, the request is not settled. */
+/**
+ * Work of one request that ends by itself: while some is left, the request is not settled. Jobs of `crypto` and `zlib` are
+ * missing, because those of a synchronous call never end.
+ */
 const WORK: ReadonlySet<string> = new Set([
   'Timeout',
   'Immediate',
@@ -25,10 +28,6 @@ const WORK: ReadonlySet<string> = new Set([
   'FSREQPROMISE',
   'GETADDRINFOREQWRAP',
   'TCPCONNECTWRAP',
-  'PBKDF2REQUEST',
-  'SCRYPTREQUEST',
-  'RANDOMBYTESREQUEST',
-  'ZLIB',
 ]);
 
 interface TimerResource {
@@ -74,7 +73,7 @@ export class Turns {
         after: (id) => {
           if (this.#later.has(id)) this.#depth -= 1;
           const work = this.#work.get(id);
-          if (work !== undefined && !work.resource._repeat && work.type !== 'ZLIB') this.#work.delete(id);
+          if (work !== undefined && !work.resource._repeat) this.#work.delete(id);
         },
         destroy: (id) => {
           this.#later.delete(id);

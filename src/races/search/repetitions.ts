@@ -1,11 +1,10 @@
 /** From a schedule that broke something once to the smallest one that breaks it again and again. */
-import type { Place } from '../schedules/pauses.ts';
 import type { Schedule, TrialResult } from '../types.ts';
 
 /** It must break so often in a row before it is shown. */
-export const SHOWN_AFTER = 3;
+const SHOWN_AFTER = 3;
 /** It runs so often in all. */
-export const TIMES = 10;
+const TIMES = 10;
 
 interface ConfirmParts {
   trial(schedule: Schedule): Promise<TrialResult>;
@@ -49,7 +48,10 @@ export async function minimised(schedule: Schedule, size: number, parts: Confirm
     best = found;
   }
   while (best.pauses.length > 1) {
-    const fewer = best.pauses.map((left) => ({ ...best, pauses: best.pauses.filter((pause) => pause !== left) }));
+    const fewer = best.pauses.map((left) => ({
+      ...best,
+      pauses: best.pauses.filter((pause) => pause !== left),
+    }));
     const found = await first(fewer, breaks);
     if (found === undefined) break;
     best = found;
@@ -71,17 +73,16 @@ export async function counted(confirmed: TrialResult, parts: ConfirmParts): Prom
   return { result, reproduced, times: TIMES };
 }
 
-export function placeOf({ topology, warm }: Schedule): Place {
-  return { topology, warm };
-}
-
 function without(schedule: Schedule, members: readonly number[], left: number): Schedule {
   const pauses = schedule.pauses.filter(({ request }) => request !== left);
   const free = schedule.free || pauses.length === 0;
   return { ...schedule, members: members.filter((member) => member !== left), free, pauses };
 }
 
-async function first<T>(candidates: readonly T[], holds: (candidate: T) => Promise<boolean>): Promise<T | undefined> {
+async function first<T>(
+  candidates: readonly T[],
+  holds: (candidate: T) => Promise<boolean>,
+): Promise<T | undefined> {
   for (const candidate of candidates) if (await holds(candidate)) return candidate;
   return undefined;
 }

@@ -1,0 +1,7 @@
+import { integer, pgTable, serial, text } from 'drizzle-orm/pg-core';
+
+export const orders = pgTable('orders', {
+  id: serial('id').primaryKey(),
+  event: text('event').notNull(),
+  total: integer('total').notNull(),
+});
