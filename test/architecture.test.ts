@@ -200,8 +200,6 @@ describe('the architecture', () => {
       /^src\/engine\/(process|workers|diagnostics)\//,
       /^src\/cli\/(open-browser|keyboard|output\/own-stdout)\.ts$/,
       /^src\/extension\/server\/(server-process|leftovers)\.ts$/,
-      // The commands of --reset.
-      /^src\/races\/search\/trial-runner\.ts$/,
     ];
     const allowed = (name: string, file: string) =>
       name !== 'node:child_process' || places.some((place) => place.test(file));
@@ -227,12 +225,10 @@ describe('the architecture', () => {
 
   it('builds nothing of the race finder into ordinary workers', () => {
     const entries = ['thread', 'fork'].map((mode) => `src/engine/workers/node/${mode}/worker.ts`);
-    const types = 'src/engine/workers/node/races/hooks-types.ts';
     assert.deepEqual(
       [...reachable(entries)].filter((file) => /\/races\//.test(file)),
-      [types],
+      [],
     );
-    assert.doesNotMatch(fs.readFileSync(types, 'utf8'), /^(export )?(const|let|function|class|enum)\b/m);
   });
 
   it('lets objects write only their own fields, in requests and workers', () => {
