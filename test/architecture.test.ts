@@ -198,6 +198,7 @@ describe('the architecture', () => {
   it('lets few files start processes', () => {
     const places = [
       /^src\/engine\/(process|workers|diagnostics)\//,
+      /^src\/races\/trials\/reset-command\.ts$/,
       /^src\/cli\/(open-browser|keyboard|output\/own-stdout)\.ts$/,
       /^src\/extension\/server\/(server-process|leftovers)\.ts$/,
     ];

@@ -1,12 +1,11 @@
 /** Runs the trials of one scenario: restores state before each, counts them, and learns what they write to. */
-import { exec } from 'node:child_process';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { ServerError } from '../../protocol/errors.ts';
 import type { RaceOptions, Touched } from '../report-types.ts';
 import { seededRandom, type TrialContext, trialContext } from '../scenario/trial-context.ts';
 import { requestsOf, type Scenario, type ScenarioRequest } from '../scenario/types.ts';
 import { groupOf, scriptOf } from '../script-of.ts';
+import { runResetCommand } from '../trials/reset-command.ts';
 import { runTrial } from '../trials/run-trial.ts';
 import { SavedState } from '../trials/saved-state.ts';
 import type { Spares } from '../trials/spares.ts';
@@ -16,7 +15,6 @@ import type { HookMessages } from '../trials/worker-messages.ts';
 import type { Schedule, TrialResult } from '../types.ts';
 import { titleOf } from './scene-of.ts';
 
-const run = promisify(exec);
 /** A person may stand at a breakpoint. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 /** In so many trials the workers are looked at before they end. */
@@ -106,8 +104,8 @@ export class TrialRunner {
       {
         ...{ server, hooks, spares, script, inspected },
         restoring: {
-          beforeStart: () => this.#restore(),
-          afterWarmUp: () => (writes ? this.#restore() : Promise.resolve()),
+          beforeStart: () => this.#restoreBefore(),
+          beforeSetup: () => this.#restoreAfter(schedule.warm && writes),
         },
         references: () => this.#references(),
         inspect: this.#count > INSPECTED ? () => Promise.resolve() : inspect,
@@ -146,16 +144,26 @@ export class TrialRunner {
     return trialContext(scenario, { seed: options.seed, now: Date.now(), dotenv, processEnv });
   }
 
-  async #restore(): Promise<void> {
+  /** An app may load at its start what it will work on. The first time, it may also have to make it: then commands fail. */
+  async #restoreBefore(): Promise<void> {
+    await this.#state.restore();
+    await this.#runResets().catch(() => {});
+  }
+
+  /** @param dirty the warm-up may have written */
+  async #restoreAfter(dirty: boolean): Promise<void> {
+    if (dirty) await this.#state.restore();
+    await this.#runResets();
+  }
+
+  /** Rejects with a ServerError that has the last line of the command that failed. */
+  async #runResets(): Promise<void> {
     const { options, server } = this.#parts;
-    if (options.states.length > 0) await this.#state.restore();
-    const { cwd } = server.app.config;
     const env = { ...process.env, PORT: String(server.port) };
     for (const command of options.resets) {
-      await run(command, { cwd, env, windowsHide: true }).catch((error: Error & { stderr?: string }) => {
-        const last = error.stderr?.trim().split('\n').at(-1) ?? '';
-        throw new ServerError('BAD_CONFIG', `The command of --reset failed: ${command}. ${last}`.trim());
-      });
+      const failure = await runResetCommand(command, server.app.config.cwd, env);
+      if (failure === undefined) continue;
+      throw new ServerError('BAD_CONFIG', `The command of --reset failed: ${command}`, { hint: failure });
     }
   }
 }

@@ -16,8 +16,8 @@ import type { HookMessages } from './worker-messages.ts';
 interface Restoring {
   /** Before the workers of the trial start. */
   beforeStart(): Promise<void>;
-  /** After they were warmed up. */
-  afterWarmUp(): Promise<void>;
+  /** Before resets and setup; the workers may have been warmed up. */
+  beforeSetup(): Promise<void>;
 }
 
 export interface TrialParts {
@@ -74,8 +74,8 @@ async function runIn(
       script.warm.map((request) => sendOne(thrownAway, request, worker)),
     );
     await Promise.all(sent);
-    await restoring.afterWarmUp();
   }
+  await restoring.beforeSetup();
   const trial = context(parts.references(), jars);
   const [first] = workers as [TrialWorker];
   const prepared: Answer[] = [];
