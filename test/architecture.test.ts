@@ -135,7 +135,7 @@ describe('the rooms', () => {
     const levels = [
       ['server'],
       ['running-server'],
-      ['commands'],
+      ['commands', 'served-app'],
       ['supervision'],
       ['reload'],
       ['http'],
@@ -144,6 +144,19 @@ describe('the rooms', () => {
       ['process', 'requests'],
     ];
     assert.deepEqual(upward('src/engine/', levels), []);
+  });
+
+  it('of the race finder import only rooms below them', () => {
+    const levels = [
+      ['find-races'],
+      ['search'],
+      ['script-of', 'report'],
+      ['trials', 'schedules', 'outcomes'],
+      ['scenario'],
+      ['report-types'],
+      ['types'],
+    ];
+    assert.deepEqual(upward('src/races/', levels), []);
   });
 
   it('of the extension import only rooms below them', () => {

@@ -60,8 +60,12 @@ export class RunningServer implements FrontHandler {
     this.#guard = guard;
     this.#emit = emit;
     this.#policy = new HostPolicy(addr, allowedHosts);
-    this.#perturbation = new Perturbation({ randomDelay, overlap, seed }, (exchanges) =>
-      this.#submit(exchanges),
+    this.#perturbation = new Perturbation(
+      { randomDelay, overlap, seed },
+      {
+        release: (exchanges) => this.#submit(exchanges),
+        incomplete: (waited) => this.#notices.overlapIncomplete(waited),
+      },
     );
     this.#scheduler = new Scheduler({
       affinity,

@@ -1,6 +1,9 @@
 /** The app of `npm start` does what its page says. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
 import { describe, it } from 'node:test';
+import type { RaceMessage } from '../../src/protocol/race-messages.ts';
 import { type Cli, startCli } from '../support/cli.ts';
 
 const SHOP = 'examples/shop/server.js';
@@ -35,6 +38,30 @@ describe('the example shop', () => {
     const value = await increments(cli, 10);
     assert.ok(value < 10, `counted to ${value}`);
     await cli.stop();
+  });
+
+  it('says how to find its race in one command, which finds it', async () => {
+    const page = fs.readFileSync('examples/shop/public/index.html', 'utf8');
+    const command = /<code id="races">([^<]+)</.exec(page)?.[1];
+    assert.ok(command);
+    for (const file of ['README.md', 'docs/finding-races.md'])
+      assert.ok(fs.readFileSync(file, 'utf8').includes(`\n    ${command}\n`), file);
+    const [program, ...words] = command.split(' ');
+    assert.equal(program, 'node');
+    const [code, output] = await new Promise<[number | string | null | undefined, string]>((resolve) =>
+      execFile(process.execPath, [...words, '--first', '--json'], (error, stdout) =>
+        resolve([error === null ? 0 : error.code, stdout]),
+      ),
+    );
+    const messages = output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as RaceMessage);
+    const report = messages.at(-1);
+    assert.ok(report?.type === 'races', output);
+    assert.equal(report.findings[0]?.kind, 'wrong-state');
+    assert.ok(report.findings[0].replays.reproduced === 10);
+    assert.equal(code, 1);
   });
 
   it('shows its crash, and continues', async () => {

@@ -14,6 +14,13 @@ export interface PerturbationConfig {
   seed: number;
 }
 
+export interface PerturbationEvents {
+  /** These requests may go on; those of one call should run together. */
+  release(exchanges: Exchange[]): void;
+  /** The time of an overlap was over before enough requests had come. Not called if all of them left. */
+  incomplete(overlap: { came: number; size: number; maxMs: number }): void;
+}
+
 interface Group {
   id: number;
   members: Array<{ exchange: Exchange; since: number }>;
@@ -32,11 +39,10 @@ export class Perturbation {
   #lastGroup = 0;
   /** The next group, asked for by a command; the configuration does not matter for it. */
   #next: { size: number; maxMs: number; matches: RouteMatcher; done(): void } | undefined;
-  #release: (exchanges: Exchange[]) => void;
+  #events: PerturbationEvents;
 
-  /** @param release gets requests that may go on; those of one call should run together */
-  constructor(config: PerturbationConfig, release: (exchanges: Exchange[]) => void) {
-    this.#release = release;
+  constructor(config: PerturbationConfig, events: PerturbationEvents) {
+    this.#events = events;
     this.#config = config;
     this.configure(config);
   }
@@ -103,7 +109,7 @@ export class Perturbation {
     }
     const { size, routes } = this.#config.overlap;
     if (size < 2 || !this.#overlapped(exchange.route)) {
-      this.#release([exchange]);
+      this.#events.release([exchange]);
       return;
     }
     // Named routes overlap with each other; without names, a request overlaps only with others of its own route.
@@ -114,7 +120,7 @@ export class Perturbation {
     const since = performance.now();
     let group = this.#groups.get(key);
     if (group === undefined) {
-      const forget = whenOver(since, maxMs, () => this.#releaseGroup(key));
+      const forget = whenOver(since, maxMs, () => this.#giveUp(key, size, maxMs));
       group = { id: ++this.#lastGroup, members: [], forget };
       this.#groups.set(key, group);
     }
@@ -125,6 +131,12 @@ export class Perturbation {
     if (members.length >= size) this.#releaseGroup(key);
   }
 
+  #giveUp(key: string, size: number, maxMs: number): void {
+    const came = this.#groups.get(key)?.members.length ?? 0;
+    this.#releaseGroup(key);
+    if (came > 0) this.#events.incomplete({ came, size, maxMs });
+  }
+
   #releaseGroup(key: string): void {
     const group = this.#groups.get(key);
     if (group === undefined) return;
@@ -132,7 +144,7 @@ export class Perturbation {
     group.forget();
     const now = performance.now();
     for (const { exchange, since } of group.members) exchange.overlapped(now - since, group.id);
-    this.#release(group.members.map(({ exchange }) => exchange));
+    this.#events.release(group.members.map(({ exchange }) => exchange));
     if (key === NEXT) this.cancelNext();
   }
 }

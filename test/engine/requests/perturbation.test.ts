@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, describe, it } from 'node:test';
 import type { Exchange } from '../../../src/engine/requests/exchange.ts';
-import { Perturbation, type PerturbationConfig } from '../../../src/engine/requests/perturbation.ts';
+import {
+  Perturbation,
+  type PerturbationConfig,
+  type PerturbationEvents,
+} from '../../../src/engine/requests/perturbation.ts';
 import { RouteStats } from '../../../src/engine/requests/route-stats.ts';
 import { FakeClient } from '../scheduling/fake-worker.ts';
 
@@ -32,10 +36,14 @@ function config({ seed = 7, randomDelay, overlap }: Changes = {}): PerturbationC
   };
 }
 
+type Incomplete = Parameters<PerturbationEvents['incomplete']>[0];
+
 interface Setup {
   perturbation: Perturbation;
   /** The released requests, by call. */
   released: Exchange[][];
+  /** The overlaps that have waited in vain. */
+  incomplete: Incomplete[];
   /** Resolves with the next call. */
   next(): Promise<Exchange[]>;
 }
@@ -43,16 +51,20 @@ interface Setup {
 function setUp(changes?: Changes): Setup {
   const released: Exchange[][] = [];
   let wake: (exchanges: Exchange[]) => void = () => {};
-  const perturbation = new Perturbation(config(changes), (exchanges) => {
-    released.push(exchanges);
-    wake(exchanges);
+  const incomplete: Incomplete[] = [];
+  const perturbation = new Perturbation(config(changes), {
+    release(exchanges) {
+      released.push(exchanges);
+      wake(exchanges);
+    },
+    incomplete: (waited) => incomplete.push(waited),
   });
   made.push(perturbation);
   const next = () =>
     new Promise<Exchange[]>((resolve) => {
       wake = resolve;
     });
-  return { perturbation, released, next };
+  return { perturbation, released, incomplete, next };
 }
 
 const request = (route = 'GET /', stats = new RouteStats()): Exchange =>
@@ -161,6 +173,22 @@ describe('overlap', () => {
     assert.deepEqual(await setup.next(), [c]);
     assert.notEqual(c.group, a.group);
   });
+
+  it(
+    'reports that too few have come in time, but not if enough have or all have left',
+    DEADLINE,
+    async () => {
+      const setup = setUp({ overlap: { size: 3, maxMs: 20 } });
+      hold(setup, request('GET /full'), request('GET /full'), request('GET /full'));
+      const [left] = hold(setup, request('GET /left')) as [Exchange];
+      left.cancelHold();
+      await setup.next();
+      assert.deepEqual(setup.incomplete, []);
+      hold(setup, request(), request());
+      await setup.next();
+      assert.deepEqual(setup.incomplete, [{ came: 2, size: 3, maxMs: 20 }]);
+    },
+  );
 
   it('never releases early, even after a long turn of the event loop', DEADLINE, async () => {
     // Node's timers count from the start of a turn.
