@@ -20,7 +20,7 @@ function addTo(hash, path) {
 
 /** Changes with the build, the case and the Node: results of another one do not count. */
 function keyOf(subject, seed) {
-  const hash = createHash('sha256').update(JSON.stringify([subject, seed, process.version]));
+  const hash = createHash('sha256').update(JSON.stringify([subject.args, seed, process.version]));
   for (const path of [join(dist, 'cli.js'), join(dist, 'workers'), join(here, 'cases', subject.name)])
     addTo(hash, path);
   return hash.digest('hex').slice(0, 24);
