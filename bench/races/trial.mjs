@@ -2,12 +2,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import http from 'node:http';
 import { connect } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { copyCase, here } from './install.mjs';
 import { filled } from './scenario.mjs';
+import { send } from './send.mjs';
 import { freePort } from './services.mjs';
 
 /** How an app is started by hand: by its script, else the file that a person would name. */
@@ -74,53 +74,6 @@ async function startApp(folder, installed, env) {
       await ended;
     },
   };
-}
-
-/** Sends one request on a connection of its own; `onHead` is called when its answer has its headers. `apart` sends the body a little later than the head. */
-function send(port, request, jar, apart, onHead = () => {}) {
-  return new Promise((resolve) => {
-    const headers = { ...request.headers };
-    if (jar.size > 0 && !headers.cookie)
-      headers.cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-    const path = request.target.replace(/^https?:\/\/[^/]+/, '');
-    const body = Buffer.from(request.body ?? '');
-    if (body.length > 0 || request.method !== 'GET') headers['content-length'] = body.length;
-    const sent = http.request({
-      port,
-      host: '127.0.0.1',
-      method: request.method,
-      path,
-      headers,
-      agent: false,
-    });
-    const failed = (error) =>
-      resolve({ status: error.code ?? error.message, headers: {}, cookies: [], text: '' });
-    sent.setTimeout(10_000, () => sent.destroy(new Error('timed out')));
-    sent.on('error', failed);
-    sent.on('response', (response) => {
-      const chunks = [];
-      const cookies = (response.headers['set-cookie'] ?? []).map((line) =>
-        line.split(';')[0].split(/=(.*)/s),
-      );
-      for (const [name, value] of cookies) jar.set(name, value);
-      onHead();
-      response.on('error', failed);
-      response.on('data', (chunk) => chunks.push(chunk));
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        resolve({
-          status: response.statusCode,
-          headers: response.headers,
-          cookies: cookies.map(([name]) => name),
-          text,
-        });
-      });
-    });
-    if (apart && body.length > 0) {
-      sent.flushHeaders();
-      setTimeout(() => sent.end(body), 2);
-    } else sent.end(body);
-  });
 }
 
 function withResolvers() {
