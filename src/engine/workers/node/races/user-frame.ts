@@ -1,5 +1,7 @@
 /** Where the user's code called something: the nearest frame of the stack in a file of the project. */
 
+import { fileURLToPath } from 'node:url';
+
 export interface UserFrame {
   fn: string;
   /** Absolute path. */
@@ -30,7 +32,7 @@ export function userFrame(
   Error.stackTraceLimit = stackTraceLimit;
   for (const [depth, frame] of (stack as NodeJS.CallSite[]).entries()) {
     const name = frame.getFileName();
-    const file = name?.startsWith('file://') ? new URL(name).pathname : name;
+    const file = name?.startsWith('file://') ? fileURLToPath(name) : name;
     if (!file || !isUserFile(file)) continue;
     return { fn: nameOf(frame), file, line: frame.getLineNumber() ?? 0, direct: depth === 0 };
   }
