@@ -52,7 +52,7 @@ export class Confirmation {
     const again = small === schedule ? { result } : await repeats(small, repeating);
     const final = await counted(again.result ?? result, repeating);
     await judge.prepareSentence(final.result);
-    const candidate = judge.candidateOf(final.result, final);
+    const candidate = judge.candidateOf(final.result, final, tokenOf(schedule));
     if (findings.explains(candidate)) return undefined;
     findings.add(candidate);
     return candidate.finding;

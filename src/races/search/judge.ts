@@ -69,7 +69,8 @@ export class Judge {
     }
   }
 
-  candidateOf(result: TrialResult, replays = { reproduced: 0, times: 0 }): Candidate {
+  /** @param from the token of the schedule that it was found by, before it was made small */
+  candidateOf(result: TrialResult, replays = { reproduced: 0, times: 0 }, from?: string): Candidate {
     const { schedule, outcome, steps } = result;
     const { kind, severity, sentence, difference, nearest, shape } = classify(
       outcome,
@@ -80,7 +81,7 @@ export class Judge {
       },
     );
     const token = tokenOf(schedule);
-    const accepted = this.#scenario.accepts.find((accept) => accept.token === token)?.reason;
+    const accepted = this.#scenario.accepts.find((accept) => [token, from].includes(accept.token))?.reason;
     const { reproduced, times } = replays;
     const finding: Finding = {
       ...{ kind, severity, token, sentence, difference, schedule, steps },

@@ -81,7 +81,8 @@ export class RaceRun {
 
   async #search(): Promise<void> {
     const { options, scenario, shares, mayGoOn } = this.#parts;
-    const kept = scenario.schedules.map(({ token }) => this.#readToken(token));
+    // What is accepted comes first as well: other schedules with the same effect are then accepted with it.
+    const kept = [...scenario.schedules, ...scenario.accepts].map(({ token }) => this.#readToken(token));
     for (const [index, place] of this.#places().entries()) {
       const onlySerial = place.topology === 'many' && options.topology === 'both' && !shares();
       // What nothing outside of the workers keeps, several of them do not share: that is shown, once.
