@@ -185,17 +185,16 @@ export class RaceRun {
     const result = await this.#trial(schedule);
     // What could not go on while another one was held has still happened so, with one wait: a deadlock, for example.
     const breaks = await this.#judge.isViolation(result);
-    if (breaks) await this.#confirm(result);
+    const finding = breaks ? await this.#confirmation.confirm(result, this.clock) : undefined;
+    this.#phase = 'exploring';
     // Only now: what could not be confirmed in time was not explored.
     this.#explored.done({ ...result, impossible: result.impossible && !breaks });
+    if (finding !== undefined) this.#found(finding);
     return result;
   }
 
-  async #confirm(first: TrialResult): Promise<void> {
+  #found(finding: Finding): void {
     const { options, emit } = this.#parts;
-    const finding = await this.#confirmation.confirm(first, this.clock);
-    this.#phase = 'exploring';
-    if (finding === undefined) return;
     emit({ type: 'finding', finding });
     if (options.first && finding.severity !== 'note' && finding.accepted === undefined) {
       throw new Ended('the first is enough');
