@@ -39,6 +39,7 @@ const RACE_SHAPES: Readonly<Record<FromRaceHooks['is'], Shape>> = {
     held: flag,
   },
   settled: { request: index, unknown: index },
+  waits: { request: index, timerMs: number },
   touched: { what: (value) => value === 'database' || value === 'file', name: text },
 };
 

@@ -20,12 +20,16 @@ export type ToRaceHooks =
   /** Go on from where it is held. */
   | { do: 'go'; request: number }
   /** Answer with `settled` once the app has nothing left to do for it. */
-  | { do: 'settle'; request: number };
+  | { do: 'settle'; request: number }
+  /** Answer with `waits`. */
+  | { do: 'ask'; request: number };
 
 export type FromRaceHooks =
   /** `held`: it waits there for `go`. `line` from 1, 0 if unknown. */
   | ({ is: 'boundary'; request: number; line: number; label: string; held: boolean } & RaceSite)
   /** `unknown`: boundaries of no known request since the last message of this kind. */
   | { is: 'settled'; request: number; unknown: number }
+  /** The longest time until one of its timers fires, in ms; 0: it has none. */
+  | { is: 'waits'; request: number; timerMs: number }
   /** The app opened something that other processes may share. */
   | { is: 'touched'; what: 'database' | 'file'; name: string };

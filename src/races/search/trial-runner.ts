@@ -5,6 +5,7 @@ import type { RaceOptions, Touched } from '../report-types.ts';
 import { seededRandom, type TrialContext, trialContext } from '../scenario/trial-context.ts';
 import { requestsOf, type Scenario, type ScenarioRequest } from '../scenario/types.ts';
 import { groupOf, scriptOf } from '../script-of.ts';
+import { Habits } from '../trials/habits.ts';
 import { runResetCommand } from '../trials/reset-command.ts';
 import { runTrial } from '../trials/run-trial.ts';
 import { SavedState } from '../trials/saved-state.ts';
@@ -34,6 +35,7 @@ export interface RunnerParts {
 export class TrialRunner {
   #parts: RunnerParts;
   #state: SavedState;
+  #habits = new Habits();
   #count = 0;
   #unknown = 0;
   #complaints = new Set<string>();
@@ -102,7 +104,7 @@ export class TrialRunner {
     this.#count += 1;
     const result = await runTrial(
       {
-        ...{ server, hooks, spares, script, inspected },
+        ...{ server, hooks, spares, script, habits: this.#habits, inspected },
         restoring: {
           beforeStart: () => this.#restoreBefore(),
           beforeSetup: () => this.#restoreAfter(schedule.warm && writes),

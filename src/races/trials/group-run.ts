@@ -3,14 +3,13 @@
  * of them can go on; there is no clock in it, so the same schedule gives the same order again.
  */
 import type { Answer, Boundary, Pause, Schedule, Step } from '../types.ts';
+import { type Habits, placeOf } from './habits.ts';
 import { ObservedSending, type SendContext } from './observed-sending.ts';
 import type { GroupMember } from './script.ts';
 import type { TrialWorker } from './trial-worker.ts';
 
 /** Without a sign of life for this long, in ms, a request waits for one that is held. */
 const QUIET_MS = 250;
-/** A request that passed one boundary this often while another is held tries again and again. */
-const RETRIES = 4;
 const LOOK_MS = 20;
 
 type Life = 'waiting' | 'running' | 'held' | 'answered';
@@ -25,8 +24,9 @@ class Member {
   hasHeaders = false;
   heardAt = 0;
   releaseBody: () => void = () => {};
-  /** How often it passed each boundary since another one was held. */
-  retries = new Map<string, number>();
+  startedAt = 0;
+  /** How often it passed each boundary. */
+  passes = new Map<string, number>();
 
   constructor(index: number, sending: ObservedSending) {
     this.index = index;
@@ -46,13 +46,15 @@ export interface GroupResult {
 export class GroupRun {
   #group: readonly GroupMember[];
   #schedule: Schedule;
+  #habits: Habits;
   #members: Member[];
   #pauses: Pause[];
   #steps: Step[] = [];
   #reached: Pause[] = [];
   /** In the order in which they were held. */
   #held: Member[] = [];
-  #impossible = false;
+  /** Those that did not go on while another one was held. */
+  #blocked: Member[] = [];
   #startedAt = performance.now();
   #wake: () => void = () => {};
 
@@ -61,7 +63,9 @@ export class GroupRun {
     group: readonly GroupMember[],
     schedule: Schedule,
     workers: readonly TrialWorker[],
+    habits: Habits,
   ) {
+    this.#habits = habits;
     this.#group = group;
     this.#schedule = schedule;
     this.#pauses = [...schedule.pauses];
@@ -99,7 +103,8 @@ export class GroupRun {
       answers: this.#members.map(({ answer }) => answer!),
       boundaries: this.#members.map(({ boundaries }) => boundaries),
       reached: this.#reached,
-      impossible: this.#impossible,
+      // One that never answers, also when the others have, is not blocked by them.
+      impossible: this.#blocked.some(({ answer }) => answer?.failure !== 'timeout'),
       steps: this.#steps,
       unknown: this.#members.reduce((sum, { sending }) => sum + sending.unknown, 0),
     };
@@ -110,7 +115,9 @@ export class GroupRun {
       const member = this.#members[index]!;
       this.#start(member);
       await this.#until(() => member.life === 'answered');
+      const tookMs = performance.now() - member.startedAt;
       await member.sending.settle();
+      this.#habits.learn(this.#group[index]!.index, member.boundaries, tookMs);
     }
   }
 
@@ -129,7 +136,7 @@ export class GroupRun {
         );
         continue;
       }
-      if (running.length > 0) this.#impossible = true;
+      this.#blocked.push(...running);
       this.#release(next);
     }
   }
@@ -171,7 +178,8 @@ export class GroupRun {
         })
       : undefined;
     member.life = 'running';
-    member.heardAt = performance.now();
+    member.startedAt = performance.now();
+    member.heardAt = member.startedAt;
     this.#steps.push({ request: index, what: 'start' });
     const pauses = own.filter(({ kind }) => kind !== 'body');
     void sending.send(pauses, beforeBody).then((answer) => {
@@ -191,10 +199,8 @@ export class GroupRun {
     const passed = { ...boundary, atMs: now - this.#startedAt };
     member.boundaries.push(passed);
     member.heardAt = now;
-    if (this.#held.length > 0) {
-      const key = `${boundary.kind}:${boundary.fn}:${boundary.file}:${boundary.line}`;
-      member.retries.set(key, (member.retries.get(key) ?? 0) + 1);
-    }
+    const place = placeOf(boundary);
+    member.passes.set(place, (member.passes.get(place) ?? 0) + 1);
     this.#steps.push({ request: index, what: held ? 'held' : 'boundary', boundary: passed });
     if (!held) return;
     const pause = this.#pauses.find((other) => other.request === index && isAt(other, boundary));
@@ -208,25 +214,29 @@ export class GroupRun {
   #release(member: Member): void {
     member.life = 'running';
     member.heardAt = performance.now();
-    for (const other of this.#members) other.retries.clear();
     this.#steps.push({ request: member.index, what: 'go' });
     member.releaseBody();
     member.sending.go();
   }
 
-  /** Nothing that runs can go on before something held does, as far as can be seen. */
-  #stuck(): boolean {
+  /** Nothing that runs can go on before something held does. */
+  async #stuck(): Promise<boolean> {
     if (this.#held.length === 0) return false;
     const now = performance.now();
-    return this.#running().every(
-      (member) => Math.max(0, ...member.retries.values()) >= RETRIES || now - member.heardAt >= QUIET_MS,
-    );
+    for (const member of this.#running()) {
+      const request = this.#group[member.index]!.index;
+      if (this.#habits.isRetrying(request, member.passes)) continue;
+      if (now - member.heardAt < QUIET_MS) return false;
+      const timer = await member.sending.timerMs();
+      if (timer === undefined || this.#habits.isWork(request, timer)) return false;
+    }
+    return true;
   }
 
   /** Resolves when one of the conditions holds. */
   async #until(
     done: () => boolean,
-    stuck: () => boolean = () => false,
+    stuck: () => Promise<boolean> = () => Promise.resolve(false),
   ): Promise<void> {
     for (;;) {
       if (done()) return;
@@ -237,7 +247,7 @@ export class GroupRun {
           resolve();
         };
       });
-      if (done() || stuck()) return;
+      if (done() || (await stuck())) return;
     }
   }
 }

@@ -12,6 +12,8 @@ import type { HookMessages } from './worker-messages.ts';
 
 /** A worker that says nothing about a request for this long, in ms, has nothing left to do for it, or is stuck. */
 const SETTLED_LATEST_MS = 2000;
+/** How long a worker may take to say what a request waits for, in ms; one that computes takes longer. */
+const ASK_MS = 20;
 
 export interface SendContext {
   front: TrialFront;
@@ -38,6 +40,7 @@ export class ObservedSending {
   #heldAt: BoundaryKind | undefined;
   #settling: Promise<void> | undefined;
   #onSettled: () => void = () => {};
+  #onWaits: (timerMs: number) => void = () => {};
 
   constructor(context: SendContext, request: ScriptRequest, worker: TrialWorker, events: SendingEvents = {}) {
     this.#context = context;
@@ -109,7 +112,17 @@ export class ObservedSending {
     this.#context.hooks.forget(this.worker, this.#id);
   }
 
-  #tell(what: 'go' | 'settle'): void {
+  /** @returns ms until its last timer fires; 0: it has none; undefined: the worker does not say, because it computes */
+  async timerMs(): Promise<number | undefined> {
+    if (this.#id === undefined || this.worker.managed.exited) return 0;
+    const answer = new Promise<number>((resolve) => {
+      this.#onWaits = resolve;
+    });
+    this.#tell('ask');
+    return within(answer, ASK_MS);
+  }
+
+  #tell(what: 'go' | 'settle' | 'ask'): void {
     if (this.#id === undefined || this.worker.managed.exited) return;
     const { upstream } = this.worker.managed;
     upstream.send({ type: 'race', message: { do: what, request: this.#id } });
@@ -119,7 +132,8 @@ export class ObservedSending {
     if (message.is === 'settled') {
       this.#unknown += message.unknown;
       this.#onSettled();
-    } else if (message.is === 'boundary') {
+    } else if (message.is === 'waits') this.#onWaits(message.timerMs);
+    else if (message.is === 'boundary') {
       const { kind, fn, file, line, label, occurrence, held } = message;
       if (held) this.#heldAt = kind as BoundaryKind;
       this.#events.boundary?.(

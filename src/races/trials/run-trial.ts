@@ -5,6 +5,7 @@ import type { TrialContext } from '../scenario/trial-context.ts';
 import type { Answer, Outcome, Schedule, TrialResult } from '../types.ts';
 import { CookieJar } from './cookie-jar.ts';
 import { GroupRun } from './group-run.ts';
+import type { Habits } from './habits.ts';
 import { ObservedSending, type SendContext } from './observed-sending.ts';
 import type { Script, ScriptRequest } from './script.ts';
 import type { Spares } from './spares.ts';
@@ -25,6 +26,7 @@ export interface TrialParts {
   hooks: HookMessages;
   spares: Spares;
   script: Script;
+  habits: Habits;
   restoring: Restoring;
   /** The workers are processes that wait for a debugger, and stop where a request is held. */
   inspected: boolean;
@@ -81,7 +83,7 @@ async function runIn(
   const prepared: Answer[] = [];
   for (const request of [...script.resets, ...script.setup])
     prepared.push(await sendOne(trial, request, first));
-  const group = await new GroupRun(trial, script.group, schedule, workers).run();
+  const group = await new GroupRun(trial, script.group, schedule, workers, parts.habits).run();
   const probes: Answer[] = [];
   for (const request of script.probes) probes.push(await sendOne(trial, request, first));
   const death = workers.map((worker) => worker.death).find((text) => text !== undefined);

@@ -7,6 +7,9 @@ import net from 'node:net';
 import os from 'node:os';
 import type { BoundAddress } from '../../../../wire/frames.ts';
 
+/** The race finder holds the app's. */
+const { setImmediate: soon } = globalThis;
+
 type Connect = (this: net.Socket, ...args: unknown[]) => net.Socket;
 type Options = Record<string, unknown>;
 
@@ -56,7 +59,7 @@ function refuse(socket: net.Socket, address: string, port: number): void {
   (socket as { connecting: boolean }).connecting = true;
   const error = new Error(`connect ECONNREFUSED ${address}:${port}`);
   const errno = -os.constants.errno.ECONNREFUSED;
-  setImmediate(() =>
+  soon(() =>
     socket.destroy(Object.assign(error, { errno, code: 'ECONNREFUSED', syscall: 'connect', address, port })),
   );
 }

@@ -13,6 +13,9 @@ import {
 } from '../../../../wire/frames.ts';
 import { defineProperties, type SocketProperties } from './socket-properties.ts';
 
+/** The race finder holds the app's. */
+const { setTimeout: startTimer } = globalThis;
+
 type Callback = (error?: Error | null) => void;
 interface Chunk {
   chunk: Buffer | string;
@@ -194,7 +197,7 @@ export class VirtualSocket extends net.Socket {
     else {
       clearTimeout(this.#timer);
       this.#timerMs = timeoutMs;
-      this.#timer = setTimeout(() => this.#onTimer(), timeoutMs);
+      this.#timer = startTimer(() => this.#onTimer(), timeoutMs);
       this.#timer.unref();
     }
     return this;

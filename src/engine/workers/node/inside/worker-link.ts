@@ -6,6 +6,9 @@ import { FrameWriter } from '../../../../wire/frame-writer.ts';
 import { Frame, type FromWorker, type OpenInfo, type ToWorker } from '../../../../wire/frames.ts';
 import { type FrameSender, VirtualSocket } from './virtual-socket.ts';
 
+/** The race finder holds the app's. */
+const { setImmediate: soon } = globalThis;
+
 /** A batch that takes longer than this is cut, so that one slow handler does not delay finished responses. */
 const BATCH_MS = 1;
 
@@ -60,7 +63,7 @@ export class WorkerLink implements FrameSender {
   touch(): void {
     if (this.#feeding || this.#flushing || this.#reader.paused) return;
     this.#flushing = true;
-    setImmediate(this.#flushLater);
+    soon(this.#flushLater);
   }
 
   flush(): void {
@@ -96,7 +99,7 @@ export class WorkerLink implements FrameSender {
   /** Lets the app continue before it gets more; see {@link FrameReader.pause}. */
   #yield(then: () => void): void {
     this.#reader.pause();
-    setImmediate(() => {
+    soon(() => {
       then();
       const now = performance.now();
       const late = now - this.#flushedAt > BATCH_MS;

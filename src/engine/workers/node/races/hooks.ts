@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { InstallHooks } from '../inside/race-hooks.ts';
 import { projectFolders } from '../inside/reports/project-folders.ts';
 import { Boundaries } from './boundaries.ts';
-import { observeFiles } from './io-calls.ts';
+import { observeFiles, observeTimers } from './io-calls.ts';
 import { installTransform } from './loaders.ts';
 import { ObservedRequests } from './observed-requests.ts';
 import { reportDatabases } from './outgoing.ts';
@@ -35,6 +35,7 @@ export const installHooks: InstallHooks = (parts) => {
   turns.install();
   requests.install();
   observeFiles(calls);
+  observeTimers(calls);
   observeSqlite(calls);
   reportDatabases(parts.send);
   const hooksThread = path.join(__dirname, 'hooks-thread.js');

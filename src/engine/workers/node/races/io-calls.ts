@@ -1,9 +1,10 @@
 /**
- * Boundaries of Node's own API: where an operation of `fs` is complete, and after synchronous calls. Everything else that
- * is asynchronous comes back in the user's code, whose awaits and callbacks are boundaries themselves.
+ * Boundaries of Node's own API: where an operation of `fs` is complete, after synchronous calls, and the timers of
+ * libraries. Everything else that is asynchronous comes back in the user's code, whose awaits and callbacks are boundaries themselves.
  */
 import fs from 'node:fs';
 import module from 'node:module';
+import timers from 'node:timers';
 import type { Boundaries } from './boundaries.ts';
 import type { ObservedRequest, SourceSite } from './observed-request.ts';
 import { type UserFrame, userFrame } from './user-frame.ts';
@@ -37,6 +38,9 @@ const SHARED = [
 /** By descriptor: they move data of a file that is open. */
 const BY_DESCRIPTOR = ['read', 'write', 'ftruncate', 'fsync'];
 
+/** A longer timer is a deadline, and no part of the work; in ms. */
+const LONGEST_MS = 2000;
+
 interface IoParts {
   boundaries: Boundaries;
   current(): ObservedRequest | undefined;
@@ -56,6 +60,30 @@ export function observeFiles(parts: IoParts): void {
     wrapSync(files, `${name}Sync`, parts);
   }
   (module as unknown as { syncBuiltinESMExports(): void }).syncBuiltinESMExports();
+}
+
+/** Those of libraries, such as a session store that answers in the next turn. The user's own are marked. */
+export function observeTimers(parts: IoParts): void {
+  for (const table of [globalThis, timers] as unknown as Table[]) {
+    for (const name of ['setTimeout', 'setImmediate']) wrapTimer(table, name, parts);
+  }
+  (module as unknown as { syncBuiltinESMExports(): void }).syncBuiltinESMExports();
+}
+
+function wrapTimer(table: Table, name: string, { boundaries, current, isUserFile, shorten }: IoParts): void {
+  replace(table, name, (original) => {
+    return function replacement(this: unknown, ...args: unknown[]) {
+      const [callback, delay] = args;
+      const isShort = name === 'setImmediate' || !(Number(delay) > LONGEST_MS);
+      if (isShort && typeof callback === 'function' && current() !== undefined) {
+        const frame = userFrame(replacement, isUserFile);
+        const site = siteOf('io', name, frame, shorten);
+        if (frame?.direct !== true)
+          args[0] = boundaries.callback(callback as AnyFunction, () => site, 'nothing');
+      }
+      return original.apply(this, args);
+    };
+  });
 }
 
 /** `fs.readFile orders.json` */

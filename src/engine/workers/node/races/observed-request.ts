@@ -1,6 +1,9 @@
 /** A request that the race finder observes in this worker: where it is, and what waits behind the place where it is held. */
 import type { RaceSite } from '../../../../wire/race-messages.ts';
 
+/** The app's are boundaries. */
+const { setImmediate: soon } = globalThis;
+
 /** A place in the source, from the transform. */
 export interface SourceSite {
   kind: string;
@@ -94,7 +97,7 @@ export class ObservedRequest {
   }
 
   #drain(turn: () => number): void {
-    setImmediate(() => {
+    soon(() => {
       if (this.#state !== 'draining') return;
       const next = this.#arrived.shift();
       if (next === undefined) {

@@ -42,6 +42,8 @@ export class ObservedRequests {
     }
     const request = this.#known.get(id);
     if (message.do === 'go') request?.go(() => this.#turns.now);
+    else if (message.do === 'ask')
+      this.#send({ is: 'waits', request: id, timerMs: this.#turns.longestTimer(id) });
     else this.#settle(id, performance.now());
   }
 

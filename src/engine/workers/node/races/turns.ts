@@ -41,6 +41,7 @@ interface Work {
   request: number;
   type: string;
   resource: TimerResource;
+  startedAt: number;
 }
 
 export class Turns {
@@ -87,6 +88,15 @@ export class Turns {
     return this.#of(request).some(({ type, resource }) => type !== 'Timeout' || waits(resource) <= SHORT_MS);
   }
 
+  /** ms until the last of the request's timers fires; 0: it has none. */
+  longestTimer(request: number): number {
+    const now = performance.now();
+    const left = this.#of(request)
+      .filter(({ type }) => type === 'Timeout')
+      .map(({ resource, startedAt }) => Math.max(1, Math.ceil(startedAt + waits(resource) - now)));
+    return Math.max(0, ...left);
+  }
+
   #of(request: number): Work[] {
     return [...this.#work.values()].filter(
       (work) => work.request === request && work.resource.hasRef?.() !== false,
@@ -99,7 +109,7 @@ export class Turns {
     this.#later.add(id);
     if (!WORK.has(type)) return;
     const request = this.#currentRequest();
-    if (request !== undefined) this.#work.set(id, { request, type, resource });
+    if (request !== undefined) this.#work.set(id, { request, type, resource, startedAt: performance.now() });
   }
 }
 

@@ -10,7 +10,9 @@ const NAME = '__concurrentServerRaces__';
 function marked(source: string, module: 'commonjs' | 'module' = 'commonjs') {
   const result = transform(source, { file: FILE, module });
   assert.ok(result, `nothing to mark in: ${source}`);
-  const register = new RegExp(`${NAME}\\.register\\("(\\w+)",(\\[.*?\\]),"${FILE}"\\);`);
+  const register = new RegExp(
+    `globalThis\\.${NAME}\\?\\?=\\{[^;]*;${NAME}\\.register\\("(\\w+)",(\\[.*?\\]),"${FILE}"\\);`,
+  );
   const [text, key, entries] = register.exec(result.code)!;
   assert.deepEqual(JSON.parse(entries!), result.sites);
   const code = result.code.replace(text, '').replaceAll(`,"${key}",`, ',#').replaceAll(NAME, '$');
@@ -58,16 +60,16 @@ describe('transform', () => {
   }
 
   const callbacks: Array<[string, string]> = [
-    ['f(x, () => {})', 'f(x, $.c(() => {},#0))'],
-    ['f(function () {})', 'f($.c(function () {},#0))'],
+    ['f(x, () => {})', 'f(x, $.v(() => {},#0))'],
+    ['f(function () {})', 'f($.v(function () {},#0))'],
     ['f((x => x))', 'f(($.c(x => x,#0)))'],
     ['f?.(x => x)', 'f?.($.c(x => x,#0))'],
     ['f(x => (a, b))', 'f($.c(x => (a, b),#0))'],
-    ['f(() => g(() => {}))', 'f($.c(() => g($.c(() => {},#1)),#0))'],
-    ['f({ done: () => {} })', 'f({ done: $.c({"done":() => {}}["done"],#0) })'],
-    ['f({ a: { "b-c": function () {} } })', 'f({ a: { "b-c": $.c({"b-c":function () {}}["b-c"],#0) } })'],
-    ['new F({ done: () => {} })', 'new F({ done: $.c({"done":() => {}}["done"],#0) })'],
-    ['x.find({}, () => {})', 'x.find({}, $.c(() => {},#0))'],
+    ['f(() => g(() => {}))', 'f($.c(() => g($.v(() => {},#1)),#0))'],
+    ['f({ done: () => {} })', 'f({ done: $.k({"done":() => {}}["done"],#0) })'],
+    ['f({ a: { "b-c": function () {} } })', 'f({ a: { "b-c": $.k({"b-c":function () {}}["b-c"],#0) } })'],
+    ['new F({ done: () => {} })', 'new F({ done: $.k({"done":() => {}}["done"],#0) })'],
+    ['x.find({}, () => {})', 'x.find({}, $.v(() => {},#0))'],
     ['a.then(f)', '$.t(a,#0).then(f)'],
     ['a.b(c).then(x => x)', '$.t(a.b(c),#0).then(x => x)'],
     ['a.then(f).catch(g)', '$.t($.t(a,#1).then(f),#0).catch(g)'],
@@ -117,7 +119,7 @@ describe('transform', () => {
       transform('await x; for await (const y of z);', { file: FILE, module: 'module' }),
       undefined,
     );
-    assert.equal(marked('await f(() => {})', 'module').code, 'await f($.c(() => {},#0))');
+    assert.equal(marked('await f(() => {})', 'module').code, 'await f($.v(() => {},#0))');
   });
 
   it('takes `await` for a name where it is one', () => {
@@ -135,14 +137,14 @@ describe('transform', () => {
   });
 
   it('accepts a return at the top level, HTML comments, and a byte order mark', () => {
-    assert.match(marked('<!-- old\nf(() => {}); return').code, /\$\.c/);
-    assert.match(marked('\ufefff(() => {})').code, /\$\.c/);
+    assert.match(marked('<!-- old\nf(() => {}); return').code, /\$\.v/);
+    assert.match(marked('\ufefff(() => {})').code, /\$\.v/);
   });
 
   it('keeps a shebang and directives first', () => {
     const source = '#!/usr/bin/env node\n"use strict"\n\'use client\'; f(() => {})';
     const { whole } = marked(source);
-    assert.ok(whole.startsWith(`#!/usr/bin/env node\n"use strict"\n'use client'; ${NAME}.register(`));
+    assert.ok(whole.startsWith(`#!/usr/bin/env node\n"use strict"\n'use client'; globalThis.${NAME}`));
     assert.equal(lines(whole), lines(source));
   });
 
@@ -346,6 +348,10 @@ async function run(code: string, strict: boolean, held: boolean): Promise<unknow
     assert.ok(typeof key === 'string' && typeof site === 'number' && site < sites);
     return value;
   };
+  const callback = (value: unknown, key: unknown, site: unknown): unknown => {
+    through(value, key, site);
+    return held && typeof value === 'function' ? new Proxy(value, {}) : value;
+  };
   const runtime = {
     a: (value: unknown, key: unknown, site: unknown) => {
       through(value, key, site);
@@ -353,10 +359,10 @@ async function run(code: string, strict: boolean, held: boolean): Promise<unknow
       // Listens at once, so that a rejection is not reported as unhandled meanwhile.
       return Promise.allSettled([value, new Promise((resolve) => setImmediate(resolve))]).then(() => value);
     },
-    c: (value: unknown, key: unknown, site: unknown) => {
-      through(value, key, site);
-      return held ? new Proxy(value as () => unknown, {}) : value;
-    },
+    c: callback,
+    k: callback,
+    n: callback,
+    v: callback,
     t: through,
     i: through,
     register: (_key: string, entries: unknown[]) => {

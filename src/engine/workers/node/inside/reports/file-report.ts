@@ -4,6 +4,9 @@ import path from 'node:path';
 import { stampOf } from '../../../../../wire/file-stamp.ts';
 import type { WorkerLink } from '../worker-link.ts';
 
+/** The race finder holds the app's. */
+const { setImmediate: soon } = globalThis;
+
 /** Files are reported together, at most this long after the first: the app may block its event loop for long. */
 const BATCH_MS = 20;
 /** A write to a file is reported again after this time; reload/own-writes.ts has how long a report counts. */
@@ -40,7 +43,7 @@ export class FileReport {
     if (performance.now() - this.#flushedAt > BATCH_MS) this.#send();
     else if (!this.#scheduled) {
       this.#scheduled = true;
-      setImmediate(() => this.flush()).unref();
+      soon(() => this.flush()).unref();
     }
   }
 
