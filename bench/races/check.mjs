@@ -1,5 +1,5 @@
 /** Checks the cases themselves, without the finder: serial orders repeat, and only racy cases leave their outcomes. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { CASES } from './cases.mjs';
 import { here, install, runFolder } from './install.mjs';
 import { readScenario } from './scenario.mjs';
-import { services } from './services.mjs';
+import { endOnSignals, services } from './services.mjs';
 import { groupOf, outcomeOf, trial } from './trial.mjs';
 
 const HELP = `Usage: node bench/races/check.mjs [options]
@@ -145,6 +145,7 @@ async function main() {
   const wanted = options.only?.split(',');
   const installed = await install();
   const runs = await runFolder(installed);
+  process.on('exit', () => rmSync(runs, { recursive: true, force: true }));
   const started = services();
   try {
     for (const subject of CASES.filter(({ name }) => !wanted || wanted.includes(name))) {
@@ -177,4 +178,5 @@ async function main() {
   }
 }
 
+endOnSignals();
 await main();

@@ -60,6 +60,8 @@ async function measure(bench, seed) {
   child.stderr.on('data', (data) => {
     said += data;
   });
+  const endWithUs = () => child.kill();
+  process.on('exit', endWithUs);
   const exited = new Promise((resolve) => child.once('close', resolve));
   // It ends by its budget; this only keeps a finder that hangs from stopping the whole bench.
   const limit = setTimeout(() => child.kill('SIGKILL'), 180_000);
@@ -77,6 +79,7 @@ async function measure(bench, seed) {
   }
   result.code = await exited;
   clearTimeout(limit);
+  process.off('exit', endWithUs);
   result.totalMs = Math.round(performance.now() - startedAt);
   if (result.verdict === undefined) result.said = said.slice(-2000);
   return result;

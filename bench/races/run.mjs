@@ -1,4 +1,5 @@
 /** `npm run bench:races`: the finder over all cases, compared with what is expected of it; see --help. */
+import { rmSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { CASES } from './cases.mjs';
 import { here, install, runFolder } from './install.mjs';
 import { resultOf } from './results.mjs';
-import { services } from './services.mjs';
+import { endOnSignals, services } from './services.mjs';
 import { judged, lineOf, page, totals } from './table.mjs';
 
 const HELP = `Usage: npm run bench:races -- [options]
@@ -49,6 +50,7 @@ async function main() {
   const subjects = chosen(options.only);
   const installed = await install();
   const runs = await runFolder(installed);
+  process.on('exit', () => rmSync(runs, { recursive: true, force: true }));
   const started = services();
   const all = [];
   const skipped = [];
@@ -82,4 +84,5 @@ async function main() {
   if (file) await writeFile(file, page(all, { machine, skipped }));
 }
 
+endOnSignals();
 await main();

@@ -70,8 +70,9 @@ async function answers(port, child, what) {
 function service(what, child, folder, signal) {
   const ended = once(child, 'exit');
   const atExit = () => {
+    // PostgreSQL's other processes end a moment after the first one.
     child.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   };
   process.on('exit', atExit);
   return {
@@ -163,6 +164,16 @@ const KINDS = {
   postgres: { start: startPostgres, variable: 'DATABASE_URL', missing: 'apt-get install postgresql' },
   redis: { start: startRedis, variable: 'REDIS_URL', missing: 'apt-get install redis-server' },
 };
+
+/** A signal ends this process as `exit` does, so that its handlers take along what it started. */
+export function endOnSignals() {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ])
+    process.once(signal, () => process.exit(code));
+}
 
 /** Starts a service when a case first needs it. `environment(case)` has the variables of the case, or `missing`. */
 export function services() {

@@ -61,17 +61,22 @@ async function startApp(folder, installed, env) {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (said += data));
   child.said = () => said;
   const ended = once(child, 'exit');
+  const end = () => {
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It has ended already.
+    }
+  };
+  process.on('exit', end);
   await accepts(port, child);
   return {
     port,
     said: () => said,
     async stop() {
-      try {
-        process.kill(-child.pid, 'SIGKILL');
-      } catch {
-        // It has ended already.
-      }
+      end();
       await ended;
+      process.off('exit', end);
     },
   };
 }

@@ -77,7 +77,7 @@ export const CORRECT = [
     topology: 'both',
     repeat: 20,
     needs: ['postgres'],
-    args: ['--reset', 'psql "$DATABASE_URL" -qc "DELETE FROM seats"'],
+    args: ['--reset', 'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 -qf reset.sql'],
     from: 'calcom/cal.diy#27389 https://github.com/calcom/cal.diy/pull/27389',
   },
   {
@@ -86,7 +86,7 @@ export const CORRECT = [
       'pg with promise chains: a price is read first, and the stock is changed by one conditional update.',
     topology: 'both',
     needs: ['postgres'],
-    args: ['--reset', 'psql "$DATABASE_URL" -qc "UPDATE articles SET stock = 3"'],
+    args: ['--reset', 'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 -qf reset.sql'],
   },
   {
     name: 'revenue-on-conflict',
@@ -94,7 +94,7 @@ export const CORRECT = [
       'Koa with pg: ON CONFLICT DO NOTHING books an event once; serial ids and dates differ from run to run.',
     topology: 'both',
     needs: ['postgres'],
-    args: ['--reset', 'psql "$DATABASE_URL" -qc "DELETE FROM revenue_entries"'],
+    args: ['--reset', 'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 -qf reset.sql'],
     from: 'Ayushh-Sharmaa/NexaSphere#3848 https://github.com/Ayushh-Sharmaa/NexaSphere/pull/3848',
   },
   {
@@ -154,7 +154,7 @@ export const CORRECT = [
     about: 'Knex with pg in TypeScript (ts-node): count and insert under an advisory lock of the user.',
     topology: 'both',
     needs: ['postgres'],
-    args: ['--reset', 'psql "$DATABASE_URL" -qc "DELETE FROM bookings"'],
+    args: ['--reset', 'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 -qf reset.sql'],
     from: 'seatsurfing/seatsurfing#2632 https://github.com/seatsurfing/seatsurfing/pull/2632',
   },
 ];

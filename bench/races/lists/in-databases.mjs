@@ -62,7 +62,7 @@ export const IN_DATABASES = [
     topology: 'both',
     repeat: 20,
     needs: ['postgres'],
-    args: ['--reset', 'psql "$DATABASE_URL" -qf reset.sql'],
+    args: ['--reset', 'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 -qf reset.sql'],
   },
   {
     name: 'gift-card-pg',
@@ -71,7 +71,7 @@ export const IN_DATABASES = [
     kind: ['double-effect', 'wrong-state'],
     topology: 'both',
     needs: ['postgres'],
-    args: ['--reset', 'psql "$DATABASE_URL" -qc "DELETE FROM payments"'],
+    args: ['--reset', 'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 -qf reset.sql'],
   },
   {
     name: 'redeem-code-pg',
@@ -98,7 +98,7 @@ export const IN_DATABASES = [
     kind: ['double-effect', 'wrong-state'],
     topology: 'both',
     needs: ['postgres'],
-    args: ['--reset', 'psql "$DATABASE_URL" -qf reset.sql'],
+    args: ['--reset', 'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 -qf reset.sql'],
   },
   {
     name: 'ratelimiter-redis',
@@ -116,7 +116,7 @@ export const IN_DATABASES = [
     kind: ['double-effect', 'wrong-state'],
     topology: 'both',
     needs: ['postgres'],
-    args: ['--reset', 'psql "$DATABASE_URL" -qc "DELETE FROM refresh_token"'],
+    args: ['--reset', 'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 -qf reset.sql'],
     from: 'nirholas/three.ws#6 https://github.com/nirholas/three.ws/pull/6',
   },
   {
@@ -125,7 +125,7 @@ export const IN_DATABASES = [
     kind: ['double-effect', 'wrong-state'],
     topology: 'both',
     needs: ['postgres'],
-    args: ['--reset', 'psql "$DATABASE_URL" -qc "DELETE FROM orders"'],
+    args: ['--reset', 'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 -qf reset.sql'],
     from: 'janavipandole/Cara#2753 https://github.com/janavipandole/Cara/issues/2753',
   },
   {
@@ -134,6 +134,6 @@ export const IN_DATABASES = [
     kind: ['error-only', 'wrong-state'],
     topology: 'both',
     needs: ['postgres'],
-    args: ['--reset', 'psql "$DATABASE_URL" -qc "UPDATE purses SET coins = 10"'],
+    args: ['--reset', 'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 -qf reset.sql'],
   },
 ];

@@ -1,1 +1,2 @@
-UPDATE accounts SET balance = 100 WHERE id = 1;
+CREATE TABLE IF NOT EXISTS accounts (id integer PRIMARY KEY, balance integer NOT NULL);
+UPDATE accounts SET balance = 100;

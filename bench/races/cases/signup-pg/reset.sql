@@ -1,1 +1,2 @@
+CREATE TABLE IF NOT EXISTS users (id uuid DEFAULT gen_random_uuid(), email text, password text);
 DELETE FROM users;

@@ -1,0 +1,2 @@
+CREATE TABLE IF NOT EXISTS bookings (desk text, day text, "user" text);
+DELETE FROM bookings;
