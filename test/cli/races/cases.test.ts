@@ -37,11 +37,14 @@ interface Report {
 const { CASES } = (await import(pathToFileURL(path.join(BENCH, 'cases.mjs')).href)) as { CASES: Case[] };
 
 async function find(cwd: string, ...words: string[]): Promise<{ report: Report; code: number | null }> {
-  const cli = startCli(['races', 'race.http', '--json', '--yes', '--seed', '5', '--budget', '120s', ...words], {
-    cwd,
-    json: false,
-    address: undefined,
-  });
+  const cli = startCli(
+    ['races', 'race.http', '--json', '--yes', '--seed', '5', '--budget', '120s', ...words],
+    {
+      cwd,
+      json: false,
+      address: undefined,
+    },
+  );
   const { code } = await cli.waitForExit(DEADLINE_MS);
   const report = JSON.parse(cli.stdout.trim().split('\n').at(-1)!) as Report;
   assert.equal(report.type, 'races', cli.stdout + cli.stderr);
