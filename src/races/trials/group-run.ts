@@ -153,7 +153,8 @@ export class GroupRun {
   #start(member: Member): void {
     const { after } = this.#group[member.index]!;
     if (member.life !== 'waiting') return;
-    if (after !== undefined && this.#schedule.serial === undefined && !this.#isReady(after)) return;
+    const isSerial = this.#schedule.serial !== undefined;
+    if (after !== undefined && !isSerial && !this.#isReady(after)) return;
     this.#begin(member);
   }
 
@@ -163,6 +164,8 @@ export class GroupRun {
   }
 
   #startFollowers(): void {
+    // In a serial order each has its turn.
+    if (this.#schedule.serial !== undefined) return;
     for (const member of this.#members) {
       if (this.#group[member.index]!.after !== undefined) this.#start(member);
     }

@@ -73,13 +73,16 @@ export class ObservedSending {
         this.#id = id;
         hooks.listen(this.worker, id, (message) => this.#receive(message));
       },
-      headers: () => this.#events.headers?.(),
+      headers: (headers) => {
+        // At once, as a browser does: it may follow a redirect before the answer has ended.
+        const given = headers.filter(([header]) => header.toLowerCase() === 'set-cookie');
+        cookies.store(
+          path,
+          given.map(([, value]) => value),
+        );
+        this.#events.headers?.();
+      },
     });
-    const given = answer.headers.filter(([header]) => header.toLowerCase() === 'set-cookie');
-    cookies.store(
-      path,
-      given.map(([, value]) => value),
-    );
     if (name !== undefined) references.responses.set(name, answer);
     return answer;
   }

@@ -31,7 +31,7 @@ interface SendOptions {
   /** Called with the number by which the worker's hooks name it. */
   admitted(id: number): void;
   /** The head of the final answer has come. */
-  headers?(): void;
+  headers(headers: Answer['headers']): void;
 }
 
 /** Resolves with the answer; what goes wrong is an answer with a failure. */
@@ -81,7 +81,7 @@ function exchange(request: BuiltRequest, socket: net.Socket, options: SendOption
     };
     sent.on('error', () => done(nothing(index, 'cut')));
     sent.on('response', (response) => {
-      headers?.();
+      headers(headersOf(response));
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', () => done(nothing(index, 'cut')));
@@ -103,15 +103,19 @@ const DECODERS: Readonly<Record<string, (bytes: Buffer) => Promise<Buffer>>> = {
 };
 
 async function readAnswer(index: number, response: http.IncomingMessage, bytes: Buffer): Promise<Answer> {
+  const decode = DECODERS[response.headers['content-encoding'] ?? ''];
+  const plain = decode === undefined ? bytes : await decode(bytes).catch(() => bytes);
+  return { request: index, status: response.statusCode ?? 0, headers: headersOf(response), body: plain.toString('utf8') };
+}
+
+function headersOf(response: http.IncomingMessage): Answer['headers'] {
   const headers: Array<readonly [string, string]> = [];
   for (let at = 0; at < response.rawHeaders.length; at += 2) {
     const name = response.rawHeaders[at]!;
     // Ours, and different each time.
     if (name.toLowerCase() !== 'server-timing') headers.push([name, response.rawHeaders[at + 1]!]);
   }
-  const decode = DECODERS[response.headers['content-encoding'] ?? ''];
-  const plain = decode === undefined ? bytes : await decode(bytes).catch(() => bytes);
-  return { request: index, status: response.statusCode ?? 0, headers, body: plain.toString('utf8') };
+  return headers;
 }
 
 function nothing(request: number, failure: 'died' | 'timeout' | 'cut'): Answer {
