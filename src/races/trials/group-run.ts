@@ -4,35 +4,16 @@
  */
 import type { Answer, Boundary, Pause, Schedule, Step } from '../types.ts';
 import { type Habits, placeOf } from './habits.ts';
+import { Member } from './member.ts';
 import { ObservedSending, type SendContext } from './observed-sending.ts';
 import type { GroupMember } from './script.ts';
 import type { TrialWorker } from './trial-worker.ts';
 
 /** Without a sign of life for this long, in ms, a request waits for one that is held. */
 const QUIET_MS = 250;
+/** It is looked at again after this time, in ms. */
+const AGAIN_MS = 50;
 const LOOK_MS = 20;
-
-type Life = 'waiting' | 'running' | 'held' | 'answered';
-
-/** One request of the group while it runs. */
-class Member {
-  readonly index: number;
-  readonly sending: ObservedSending;
-  readonly boundaries: Boundary[] = [];
-  life: Life = 'waiting';
-  answer: Answer | undefined;
-  hasHeaders = false;
-  heardAt = 0;
-  releaseBody: () => void = () => {};
-  startedAt = 0;
-  /** How often it passed each boundary. */
-  passes = new Map<string, number>();
-
-  constructor(index: number, sending: ObservedSending) {
-    this.index = index;
-    this.sending = sending;
-  }
-}
 
 export interface GroupResult {
   answers: Answer[];
@@ -202,6 +183,7 @@ export class GroupRun {
     const passed = { ...boundary, atMs: now - this.#startedAt };
     member.boundaries.push(passed);
     member.heardAt = now;
+    member.suspected = false;
     const place = placeOf(boundary);
     member.passes.set(place, (member.passes.get(place) ?? 0) + 1);
     this.#steps.push({ request: index, what: held ? 'held' : 'boundary', boundary: passed });
@@ -231,7 +213,13 @@ export class GroupRun {
       if (this.#habits.isRetrying(request, member.passes)) continue;
       if (now - member.heardAt < QUIET_MS) return false;
       const timer = await member.sending.timerMs();
+      if (timer === undefined) member.heardAt = performance.now();
       if (timer === undefined || this.#habits.isWork(request, timer)) return false;
+      // One that has computed says this before its answer comes.
+      if (member.suspected) continue;
+      member.suspected = true;
+      member.heardAt = performance.now() - QUIET_MS + AGAIN_MS;
+      return false;
     }
     return true;
   }
