@@ -5,7 +5,10 @@
 import { spawn } from 'node:child_process';
 import { pinnedNode } from '../test/runner.mjs';
 
-const UNITS = ['test/{common,engine,extension,protocol,wire}/**/*.test.ts', 'test/architecture.test.ts'];
+const UNITS = [
+  'test/{common,engine,extension,protocol,scripts,wire}/**/*.test.ts',
+  'test/architecture.test.ts',
+];
 
 const node = pinnedNode();
 if (node === undefined) {
