@@ -21,6 +21,7 @@ command and with this server, compares them, and writes ${PAGE}.
 A project that has a result is left out, unless --again is given.
 
   --again    run the named projects (or all) anew
+  --install  only install them
   --page     only write the page from the results that are there
   --list     the names
   --help
@@ -30,7 +31,7 @@ another place of repositories than https://github.com/{owner}/{name}.`;
 
 /** @returns the exit code: 1 if a project that ran is wrong or not done, 2 if the command line is */
 export async function main(args: string[]): Promise<number> {
-  const flags = { again: false, page: false, list: false, help: false };
+  const flags = { again: false, install: false, page: false, list: false, help: false };
   const options = Object.fromEntries(Object.keys(flags).map((name) => [name, { type: 'boolean' as const }]));
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   if (values.help) return say(HELP);
@@ -50,6 +51,10 @@ export async function main(args: string[]): Promise<number> {
   if (!values.page) {
     const chosen = PROJECTS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
     for (const project of chosen) {
+      if (values.install) {
+        await install(project).catch((error: Error) => console.error(`${project.name}: ${error.message}`));
+        continue;
+      }
       if (!values.again && readResult(project) !== undefined) continue;
       const result = await examine(project);
       writeResult(result);

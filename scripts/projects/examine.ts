@@ -151,7 +151,7 @@ function against(bare: Answer | Error, again: Answer | Error, ours: Answer | Err
 /** Edits the file and asks until the new text is seen; puts the old text back in any case. */
 async function change(
   project: ServedProject,
-  { file, from, to, path: asked, sees = to, then }: Change,
+  { file, from, to, path: asked, sees = to, build }: Change,
   port: number,
 ): Promise<Pick<Compared, 'changeMs' | 'changeFailed'>> {
   const name = path.join(appFolder(project), file);
@@ -162,7 +162,7 @@ async function change(
       name,
       before.replaceAll(from, () => to),
     );
-    if (then !== undefined) await shell(project, then, appFolder(project));
+    if (build !== undefined) await shell(project, build, appFolder(project));
     const startedAt = performance.now();
     let body = '';
     while (performance.now() - startedAt < SEEN_MS) {
@@ -176,7 +176,7 @@ async function change(
     return { changeFailed: `not seen within ${SEEN_MS / 1000} s: ${body.slice(0, 100)}` };
   } finally {
     fs.writeFileSync(name, before);
-    if (then !== undefined) await shell(project, then, appFolder(project));
+    if (build !== undefined) await shell(project, build, appFolder(project));
   }
 }
 

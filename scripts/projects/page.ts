@@ -1,6 +1,6 @@
 /** The page docs/works-with.md, from the results. Pure. */
 import { UNCOMPARED } from './answers.ts';
-import type { ModeName, Project, ServedProject, TestedProject } from './project.ts';
+import type { Project, ServedProject, TestedProject } from './project.ts';
 import type { Compared, Result } from './result.ts';
 
 export const PAGE = 'docs/works-with.md';
@@ -148,8 +148,11 @@ function servedCells(project: ServedProject, result: Result | undefined): string
 }
 
 function testedCells(project: TestedProject, result: Result | undefined): string[] {
-  const ways = Object.entries(result?.tests ?? {}) as [ModeName, { passed: number; bare: number }][];
-  const passed = ways.map(([mode, { passed, bare }]) => `${mode}: ${passed} of ${bare} tests pass`);
+  const ways = Object.entries(result?.tests ?? {});
+  const passed = ways.map(([mode, { passed, bare, skipped }]) => {
+    const needApp = skipped.length === 0 ? '' : `; the app’s object is needed by “${skipped.join('”, “')}”`;
+    return `${mode}: ${passed} of ${bare} tests pass${needApp}`;
+  });
   return [`nothing, in ${project.examples.length} folders`, passed.join('<br>'), '–', '–', '–', '–', '–'];
 }
 

@@ -35,7 +35,7 @@ export interface Change {
   /** What must be seen, if it is not `to`. */
   sees?: string;
   /** A shell command that has to follow the edit, such as a build. The server is not touched. */
-  then?: string;
+  build?: string;
 }
 
 export type ModeName = 'thread' | 'fork';
@@ -85,6 +85,8 @@ export interface TestedProject extends Described {
   kind: 'tested';
   /** The examples: their folder, and the test file, both below the project's folder. */
   examples: readonly { folder: string; test: string }[];
+  /** Titles of tests that look at the app's object in their own process, which no server can give them. */
+  needApp?: readonly string[];
   note?: string;
 }
 

@@ -26,6 +26,8 @@ export interface Compared extends Way {
 
 export interface Tested {
   passed: number;
+  /** Titles of those that need the app in their own process. */
+  skipped: string[];
   failed: { title: string; error: string }[];
   /** The tests that pass when the app runs in mocha's own process. */
   bare: number;
