@@ -178,6 +178,28 @@ export const node: readonly Project[] = [
     ],
     change: { file: 'src/app.service.ts', from: 'Hello World!', to: 'Hello Moon!', path: '/' },
     startS: 60,
+    note: 'Nest 12’s starter has no runner any more, so the build is run, and the start says which package would run the source.',
+  },
+  {
+    kind: 'served',
+    name: 'nest-swc',
+    title: 'NestJS, `nest new`, `start:dev`, with a runner',
+    group,
+    node: 'pinned',
+    get: [
+      { run: 'npx @nestjs/cli@12 new app --package-manager npm --skip-git' },
+      { run: `cd app && ${INSTALL} -D @swc-node/register@1 @swc/core@1` },
+    ],
+    folder: 'app',
+    versions: ['@nestjs/core', '@nestjs/cli'],
+    bare: 'nest start --watch',
+    requests: [
+      { path: '/' },
+      { path: '/missing' },
+      { method: 'POST', path: '/', headers: JSON_TYPE, body: '{}' },
+    ],
+    change: { file: 'src/app.service.ts', from: 'Hello World!', to: 'Hello Moon!', path: '/' },
+    startS: 60,
   },
   {
     kind: 'served',

@@ -206,7 +206,12 @@ export const products: readonly Project[] = [
     get: [
       {
         files: {
-          'package.json': manifest({ start: 'verdaccio --config config.yaml' }),
+          'package.json': JSON.stringify({
+            private: true,
+            scripts: { start: 'verdaccio --config config.yaml' },
+            // One of its packages asks for a tag of node-fetch that not every registry has.
+            overrides: { 'node-fetch': '2.7.0' },
+          }),
           'config.yaml': VERDACCIO,
         },
       },

@@ -278,6 +278,11 @@ const IN_PROJECTS: Array<[script: string, facts: Facts, plan: string]> = [
     'none: nest start builds first; with ts-node in the project it runs from source: npm i -D ts-node',
   ],
   [
+    'nest start',
+    { files: { 'package.json': { type: 'module' } } },
+    'none: nest start builds first; with @swc-node/register in the project it runs from source: npm i -D @swc-node/register @swc/core',
+  ],
+  [
     'nest start --debug --watch -- --seed',
     { has: ['ts-node'], files: { 'nest-cli.json': { sourceRoot: 'app', entryFile: 'boot' } } },
     '<ts-node> app/boot --seed ~ type checks ~ --debug',
