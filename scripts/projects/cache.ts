@@ -25,13 +25,18 @@ export function keyOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
 }
 
+/** Of all that a result depends on: not of the words of the page. */
+export function keyOfProject(project: Project): string {
+  return keyOf({ ...project, title: '', group: '', note: '' });
+}
+
 const resultFile = (name: string): string => path.join(CACHE, 'results', `${name}.json`);
 
 /** The last result of a project, unless its description has changed since. */
 export function readResult(project: Project): Result | undefined {
   try {
     const result = JSON.parse(fs.readFileSync(resultFile(project.name), 'utf8')) as Result;
-    return result.key === keyOf(project) ? result : undefined;
+    return result.key === keyOfProject(project) ? result : undefined;
   } catch {
     return undefined;
   }

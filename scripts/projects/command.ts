@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { acceptance } from './acceptance.ts';
-import { CACHE, keyOf, readResult, writeResult } from './cache.ts';
+import { CACHE, keyOfProject, readResult, writeResult } from './cache.ts';
 import { compare, refuse } from './examine.ts';
 import { install } from './install.ts';
 import { PAGE, page, verdictOf } from './page.ts';
@@ -21,6 +21,7 @@ command and with this server, compares them, and writes ${PAGE}.
 A project that has a result is left out, unless --again is given.
 
   --again    run the named projects (or all) anew
+  --quick    without the timed starts; a later run without it does them
   --install  only install them
   --page     only write the page from the results that are there
   --list     the names
@@ -29,9 +30,12 @@ A project that has a result is left out, unless --again is given.
 CONCURRENT_SERVER_PROJECTS names another folder, CONCURRENT_SERVER_PROJECTS_GIT
 another place of repositories than https://github.com/{owner}/{name}.`;
 
+/** Starts of each way whose first answer is timed. */
+const ROUNDS = 5;
+
 /** @returns the exit code: 1 if a project that ran is wrong or not done, 2 if the command line is */
 export async function main(args: string[]): Promise<number> {
-  const flags = { again: false, install: false, page: false, list: false, help: false };
+  const flags = { again: false, quick: false, install: false, page: false, list: false, help: false };
   const options = Object.fromEntries(Object.keys(flags).map((name) => [name, { type: 'boolean' as const }]));
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   if (values.help) return say(HELP);
@@ -50,13 +54,14 @@ export async function main(args: string[]): Promise<number> {
   let wrong = 0;
   if (!values.page) {
     const chosen = PROJECTS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+    const rounds = values.quick ? 0 : ROUNDS;
     for (const project of chosen) {
       if (values.install) {
         await install(project).catch((error: Error) => console.error(`${project.name}: ${error.message}`));
         continue;
       }
-      if (!values.again && readResult(project) !== undefined) continue;
-      const result = await examine(project);
+      if (!values.again && isComplete(project, rounds)) continue;
+      const result = await examine(project, rounds);
       writeResult(result);
       if (report(project, result)) wrong++;
     }
@@ -65,6 +70,12 @@ export async function main(args: string[]): Promise<number> {
   fs.writeFileSync(PAGE, page(PROJECTS, new Map(found.map((result) => [result.name, result]))));
   console.log(`${PAGE} is written: ${found.length} of ${PROJECTS.length} projects have a result.`);
   return wrong === 0 ? 0 : 1;
+}
+
+/** Whether there is a result, with times if they are asked for. */
+function isComplete(project: Project, rounds: number): boolean {
+  const result = readResult(project);
+  return result !== undefined && (result.bare?.firstMs.length ?? rounds) >= rounds;
 }
 
 function say(text: string): number {
@@ -79,10 +90,10 @@ function report(project: Project, result: Result): boolean {
   return why.length > 0;
 }
 
-async function examine(project: Project): Promise<Result> {
+async function examine(project: Project, rounds: number): Promise<Result> {
   const build = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
   const date = new Date().toISOString().slice(0, 10);
-  const facts = { name: project.name, key: keyOf(project), date, build };
+  const facts = { name: project.name, key: keyOfProject(project), date, build };
   const load = (): number => Number((os.loadavg()[0] ?? 0).toFixed(1));
   try {
     await install(project);
@@ -91,7 +102,7 @@ async function examine(project: Project): Promise<Result> {
   }
   const found = { ...facts, versions: versionsOf(project), load: load() };
   try {
-    if (project.kind === 'served') return { ...found, ...(await compare(project)) };
+    if (project.kind === 'served') return { ...found, ...(await compare(project, rounds)) };
     if (project.kind === 'refused') return { ...found, ...(await refuse(project)) };
     const tests: Result['tests'] = {};
     for (const mode of ['thread', 'fork'] as const) tests[mode] = await acceptance(project, mode);

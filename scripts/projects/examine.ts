@@ -12,7 +12,6 @@ import type { Compared, Result, Way } from './result.ts';
 import { Running } from './running.ts';
 
 const CLI = path.resolve('dist', 'cli.js');
-const ROUNDS = 5;
 const SEEN_MS = 20_000;
 const SEEN_POLL_MS = 25;
 const REFUSED_MS = 30_000;
@@ -25,8 +24,14 @@ export function ourCommand(project: { node?: 'pinned' }, words: readonly string[
     .join(' ');
 }
 
-/** @throws Error if the bare command does not answer */
-export async function compare(project: ServedProject): Promise<Pick<Result, 'bare' | 'modes'>> {
+/**
+ * @param rounds starts of each way whose first answer is timed
+ * @throws Error if the bare command does not answer
+ */
+export async function compare(
+  project: ServedProject,
+  rounds: number,
+): Promise<Pick<Result, 'bare' | 'modes'>> {
   const keep = keepState(project);
   const modes: Partial<Record<ModeName, Compared>> = {};
   try {
@@ -39,7 +44,7 @@ export async function compare(project: ServedProject): Promise<Pick<Result, 'bar
       // What the bare command can't do either is no fault of ours; the description has to be mended.
       if (talkedBare !== undefined && talkedBare !== 'same') throw new Error(`Bare: ${talkedBare}`);
     }
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < rounds; round++) {
       bare.firstMs.push(await timed(await startBare(project, keep)));
       for (const [mode, way] of Object.entries(modes)) {
         if (way.firstMs.length < round) continue;
@@ -110,6 +115,7 @@ async function visit(
     const talk = project.talk && (await talkTo(app.port, project.talk));
     const memory = app.memory();
     await meanwhile(app);
+    if (app.ended !== undefined) throw new Error(`It ${app.ended}, by itself: ${app.output}`);
     return { answers, talk, memory, ...(await app.stop()) };
   } finally {
     app.kill();
@@ -151,11 +157,12 @@ function against(bare: Answer | Error, again: Answer | Error, ours: Answer | Err
 /** Edits the file and asks until the new text is seen; puts the old text back in any case. */
 async function change(
   project: ServedProject,
-  { file, from, to, path: asked, sees = to, build }: Change,
+  { file, from, to, path: asked, headers = {}, sees = to, build }: Change,
   port: number,
 ): Promise<Pick<Compared, 'changeMs' | 'changeFailed'>> {
   const name = path.join(appFolder(project), file);
   const before = fs.readFileSync(name, 'utf8');
+  const { atime, mtime } = fs.statSync(name);
   if (!before.includes(from)) return { changeFailed: `${file} does not have the text ${from}` };
   try {
     fs.writeFileSync(
@@ -166,7 +173,7 @@ async function change(
     const startedAt = performance.now();
     let body = '';
     while (performance.now() - startedAt < SEEN_MS) {
-      body = await ask(port, { path: asked }).then(
+      body = await ask(port, { path: asked, headers }).then(
         (answer) => answer.body,
         (error: Error) => error.message,
       );
@@ -176,6 +183,8 @@ async function change(
     return { changeFailed: `not seen within ${SEEN_MS / 1000} s: ${body.slice(0, 100)}` };
   } finally {
     fs.writeFileSync(name, before);
+    // Servers of files show its time.
+    fs.utimesSync(name, atime, mtime);
     if (build !== undefined) await shell(project, build, appFolder(project));
   }
 }

@@ -32,6 +32,7 @@ export interface Change {
   from: string;
   to: string;
   path: string;
+  headers?: Record<string, string>;
   /** What must be seen, if it is not `to`. */
   sees?: string;
   /** A shell command that has to follow the edit, such as a build. The server is not touched. */

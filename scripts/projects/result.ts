@@ -36,7 +36,7 @@ export interface Tested {
 
 export interface Result {
   name: string;
-  /** Of the description; see `keyOf`. */
+  /** Of the description; see `keyOfProject`. */
   key: string;
   /** Day of the run, `2026-01-31`. */
   date: string;

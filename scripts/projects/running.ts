@@ -45,6 +45,12 @@ export class Running {
     this.#exit = new Promise((resolve) => this.#child.once('exit', resolve));
   }
 
+  /** How it ended by itself, in words; undefined while it runs. */
+  get ended(): string | undefined {
+    const { exitCode, signalCode } = this.#child;
+    return exitCode === null && signalCode === null ? undefined : `ended with ${exitCode ?? signalCode}`;
+  }
+
   /** The last lines that it wrote. */
   get output(): string {
     return this.#output.trim().split('\n').slice(-15).join('\n');
@@ -61,8 +67,8 @@ export class Running {
   ): Promise<number> {
     let last = 'no answer';
     while (performance.now() - this.#startedAt < deadlineMs) {
-      if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
-        last = `ended with ${this.#child.exitCode ?? this.#child.signalCode}`;
+      if (this.ended !== undefined) {
+        last = this.ended;
         break;
       }
       try {
@@ -94,8 +100,7 @@ export class Running {
   /** Stops it as Ctrl-C does; @returns how long that took, and what is left, which is then ended */
   async stop(): Promise<{ stopMs: number; left: string[] }> {
     const from = performance.now();
-    const isUp = this.#child.exitCode === null && this.#child.signalCode === null;
-    if (isUp) {
+    if (this.ended === undefined) {
       this.#signal('SIGINT');
       await Promise.race([this.#exit, delay(STOP_MS, undefined, { ref: false })]);
     }

@@ -1,8 +1,9 @@
-/** Frameworks for Node beside Express and Koa, and TypeScript with its runners. */
+/** Frameworks for Node beside Express and Koa. */
 import type { Project } from '../project.ts';
 
-const group = 'Frameworks and TypeScript';
+const group = 'Frameworks for Node';
 const JSON_TYPE = { 'content-type': 'application/json' };
+
 const INSTALL = 'npm install --no-audit --no-fund --loglevel=error';
 
 const FASTIFY = `import Fastify from 'fastify';
@@ -16,77 +17,6 @@ fastify.post('/sum', {
 
 await fastify.listen({ port: process.env.PORT ?? 3000 });
 `;
-
-const TYPED_SERVER = `import express, { Request, Response } from 'express';
-import { Greeting, greet } from './greet';
-
-const app = express();
-app.use(express.json());
-app.get('/', (_request: Request, response: Response) => {
-  response.json({ text: greet(Greeting.Warm, 'world'), args: process.argv.slice(2), env: process.env.NODE_ENV });
-});
-app.post('/echo', (request: Request, response: Response) => {
-  response.status(201).json(request.body);
-});
-app.listen(process.env.PORT ?? 3000);
-`;
-
-const TYPED_GREET = `export enum Greeting {
-  Warm = 'Hello',
-  Cool = 'Hi',
-}
-
-export class Greeter {
-  constructor(private readonly name: string) {}
-
-  say(greeting: Greeting): string {
-    return greeting + ', ' + this.name;
-  }
-}
-
-export const greet = (greeting: Greeting, name: string): string => new Greeter(name).say(greeting);
-`;
-
-const typed = (dev: string, type = 'commonjs'): Record<string, string> => ({
-  'package.json': JSON.stringify({ name: 'typed', private: true, type, scripts: { dev } }),
-  'tsconfig.json': JSON.stringify({
-    compilerOptions: {
-      target: 'es2022',
-      module: 'commonjs',
-      strict: true,
-      esModuleInterop: true,
-      outDir: 'dist',
-      rootDir: 'src',
-      types: ['node'],
-    },
-    include: ['src'],
-  }),
-  'src/server.ts': TYPED_SERVER,
-  'src/greet.ts': TYPED_GREET,
-});
-
-const TYPED_PACKAGES = ['express@5', 'typescript@5', '@types/node@22', '@types/express@5'];
-const typedProject = (name: string, dev: string, packages: readonly string[]): Project => ({
-  kind: 'served',
-  name: `typescript-${name}`,
-  title: `TypeScript, \`${dev}\``,
-  group,
-  get: [{ files: typed(dev) }, { npm: [...TYPED_PACKAGES, ...packages] }],
-  versions: ['express', 'typescript', ...packages.map((text) => text.replace(/@\d+$/, '')).slice(0, 2)],
-  bare: dev,
-  requests: [
-    { path: '/' },
-    { method: 'POST', path: '/echo', headers: JSON_TYPE, body: '{"a":1}' },
-    { method: 'POST', path: '/echo', headers: JSON_TYPE, body: '{"a":' },
-  ],
-  change: {
-    file: 'src/greet.ts',
-    from: "Warm = 'Hello'",
-    to: "Warm = 'Good day'",
-    path: '/',
-    sees: 'Good day, world',
-  },
-});
 
 const TRPC = `import { initTRPC } from '@trpc/server';
 import * as express from '@trpc/server/adapters/express';
@@ -163,93 +93,6 @@ export const node: readonly Project[] = [
   },
   {
     kind: 'served',
-    name: 'nest',
-    title: 'NestJS, `nest new`, `start:dev`',
-    group,
-    node: 'pinned',
-    get: [{ run: 'npx @nestjs/cli@12 new app --package-manager npm --skip-git' }],
-    folder: 'app',
-    versions: ['@nestjs/core', '@nestjs/cli'],
-    bare: 'nest start --watch',
-    requests: [
-      { path: '/' },
-      { path: '/missing' },
-      { method: 'POST', path: '/', headers: JSON_TYPE, body: '{}' },
-    ],
-    change: { file: 'src/app.service.ts', from: 'Hello World!', to: 'Hello Moon!', path: '/' },
-    startS: 60,
-    note: 'Nest 12’s starter has no runner any more, so the build is run, and the start says which package would run the source.',
-  },
-  {
-    kind: 'served',
-    name: 'nest-swc',
-    title: 'NestJS, `nest new`, `start:dev`, with a runner',
-    group,
-    node: 'pinned',
-    get: [
-      { run: 'npx @nestjs/cli@12 new app --package-manager npm --skip-git' },
-      { run: `cd app && ${INSTALL} -D @swc-node/register@1 @swc/core@1` },
-    ],
-    folder: 'app',
-    versions: ['@nestjs/core', '@nestjs/cli'],
-    bare: 'nest start --watch',
-    requests: [
-      { path: '/' },
-      { path: '/missing' },
-      { method: 'POST', path: '/', headers: JSON_TYPE, body: '{}' },
-    ],
-    change: { file: 'src/app.service.ts', from: 'Hello World!', to: 'Hello Moon!', path: '/' },
-    startS: 60,
-  },
-  {
-    kind: 'served',
-    name: 'nest-built',
-    title: 'NestJS, built',
-    group,
-    node: 'pinned',
-    get: [
-      { run: 'npx @nestjs/cli@12 new app --package-manager npm --skip-git' },
-      { run: 'cd app && npm run build' },
-    ],
-    folder: 'app',
-    versions: ['@nestjs/core'],
-    bare: 'node dist/main',
-    ours: ['dist/main.js'],
-    requests: [
-      { path: '/' },
-      { path: '/missing' },
-      { method: 'POST', path: '/', headers: JSON_TYPE, body: '{}' },
-    ],
-    change: {
-      file: 'src/app.service.ts',
-      from: 'Hello World!',
-      to: 'Hello Moon!',
-      path: '/',
-      build: 'npm run build',
-    },
-  },
-  {
-    kind: 'served',
-    name: 'hono',
-    title: 'Hono, `nodejs` template',
-    group,
-    get: [
-      { github: 'honojs/starter', folders: ['templates/nodejs'] },
-      { run: `cd templates/nodejs && ${INSTALL}` },
-    ],
-    folder: 'templates/nodejs',
-    versions: ['hono', 'tsx'],
-    bare: 'tsx watch src/index.ts',
-    barePort: 3000,
-    requests: [{ path: '/' }, { path: '/missing' }, { method: 'POST', path: '/' }],
-    change: { file: 'src/index.ts', from: 'Hello Hono!', to: 'Hello Moon!', path: '/' },
-  },
-  typedProject('nodemon', 'nodemon --exec ts-node src/server.ts', ['nodemon@3', 'ts-node@10']),
-  typedProject('tsx', 'NODE_ENV=development tsx watch src/server.ts --flag value', ['tsx@4']),
-  typedProject('swc', 'node -r @swc-node/register src/server.ts', ['@swc-node/register@1', '@swc/core@1']),
-  typedProject('ts-node-dev', 'ts-node-dev --respawn --transpile-only src/server.ts', ['ts-node-dev@2']),
-  {
-    kind: 'served',
     name: 'trpc',
     title: 'tRPC on Express (docs)',
     group,
@@ -301,8 +144,10 @@ export const node: readonly Project[] = [
     group,
     node: 'pinned',
     get: [
-      { run: "echo '{}' | npx -p @loopback/cli lb4 app app --yes --skip-install --no-docker" },
-      { run: `cd app && ${INSTALL} && npm run build` },
+      {
+        run: 'echo \'{"loopbackBuild":true}\' | npx -p @loopback/cli lb4 app app --yes --skip-install --no-docker',
+      },
+      { run: `cd app && rm -rf src/__tests__ && ${INSTALL} && npm run build` },
     ],
     folder: 'app',
     versions: ['@loopback/core', '@loopback/rest'],
@@ -332,14 +177,30 @@ export const node: readonly Project[] = [
     node: 'pinned',
     get: [
       { github: 'adonisjs/starter-kits', folders: ['api/apps/backend'] },
+      // better-sqlite3 has no build for every Node; sqlite3 has the stable interface of addons.
       {
-        run: `cd api/apps/backend && ${INSTALL} && cp .env.example .env && mkdir -p tmp && node ace generate:key && node ace migration:run`,
+        run: `cd api/apps/backend && npm pkg delete dependencies.better-sqlite3 && ${INSTALL} sqlite3@5`,
+      },
+      {
+        run: `cd api/apps/backend && sed -i "s/'better-sqlite3'/'sqlite3'/" config/database.ts && cp .env.example .env && mkdir -p tmp && node ace generate:key && node ace migration:run`,
       },
     ],
     folder: 'api/apps/backend',
     versions: ['@adonisjs/core', '@adonisjs/lucid'],
     bare: 'node ace serve --hmr',
-    requests: [{ path: '/' }, { path: '/missing' }],
+    requests: [
+      { path: '/' },
+      { path: '/missing' },
+      { path: '/api/v1/account/profile', headers: { accept: 'application/json' } },
+      { method: 'POST', path: '/api/v1/auth/login', headers: JSON_TYPE, body: '{"email":"a@example.com"}' },
+    ],
+    change: {
+      file: 'start/routes.ts',
+      from: "hello: 'world'",
+      to: "hello: 'moon'",
+      path: '/',
+      sees: '"moon"',
+    },
     startS: 60,
   },
   {

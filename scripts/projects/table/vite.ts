@@ -1,19 +1,19 @@
-/** Full-stack frameworks: what they build or serve themselves; and the front ends whose own command has to be used. */
+/** Full-stack frameworks that build with Vite. */
 import type { Project } from '../project.ts';
 
 const group = 'Full-stack frameworks';
-const fronts = 'Front ends, which have a server of their own';
 const INSTALL = 'npm install --no-audit --no-fund --loglevel=error';
-const NEXT =
-  "npx create-next-app@16 app --ts --no-eslint --no-tailwind --app --no-src-dir --import-alias '@/*' --use-npm --disable-git --yes";
+
 const VITE_SSR = [
   { run: 'npx create-vite-extra@latest app --template ssr-react-ts' },
   { run: `cd app && ${INSTALL}` },
 ] as const;
+
 const REACT_ROUTER = [
   { github: 'remix-run/react-router-templates', folders: ['node-custom-server'] },
   { run: `cd node-custom-server && ${INSTALL}` },
 ] as const;
+
 const SVELTEKIT = [
   { run: 'npx sv create app --template minimal --types ts --no-add-ons --install npm' },
   { run: 'cd app && npm install --no-audit --no-fund --loglevel=error -D @sveltejs/adapter-node' },
@@ -22,25 +22,8 @@ const SVELTEKIT = [
   },
 ] as const;
 
-const NEXT_SERVER = `const { createServer } = require('node:http');
-const next = require('next');
-
-const port = Number(process.env.PORT || 3000);
-const app = next({ dev: process.env.NODE_ENV !== 'production', port });
-const handle = app.getRequestHandler();
-app.prepare().then(() => createServer((request, response) => handle(request, response)).listen(port));
-`;
-
-const NEXT_API = `export async function POST(request) {
-  return Response.json({ got: await request.json() });
-}
-
-export const dynamic = 'force-dynamic';
-export async function GET() {
-  return new Response('an answer');
-}
-`;
 const JSON_TYPE = { 'content-type': 'application/json' };
+
 const JSON_POST = { method: 'POST', path: '/api/echo', headers: JSON_TYPE, body: '{"a":1}' };
 
 const ASTRO_PAGE = `---
@@ -77,59 +60,7 @@ const NUXT = [
   { npm: ['nuxt@4', 'vue', 'vue-router'] },
 ] as const;
 
-export const fullstack: readonly Project[] = [
-  {
-    kind: 'served',
-    name: 'next-built',
-    title: 'Next.js, built, `next start`',
-    group,
-    get: [
-      { run: NEXT },
-      { files: { 'app/app/api/echo/route.js': NEXT_API } },
-      { run: 'cd app && sed -i \'s/"dev": "next dev",//\' package.json && npm run build' },
-    ],
-    folder: 'app',
-    versions: ['next', 'react'],
-    bare: 'next start -p $PORT',
-    requests: [{ path: '/' }, { path: '/missing' }, { path: '/next.svg' }, { path: '/api/echo' }, JSON_POST],
-    startS: 60,
-    note: '`next dev` is taken out of package.json, since a project that has it is served by that.',
-  },
-  {
-    kind: 'served',
-    name: 'next-server',
-    title: 'Next.js, custom `server.js`, built',
-    group,
-    get: [
-      { run: NEXT },
-      { files: { 'app/app/api/echo/route.js': NEXT_API, 'app/server.js': NEXT_SERVER } },
-      { run: `cd app && npm pkg set scripts.dev='NODE_ENV=production node server.js' && npm run build` },
-    ],
-    folder: 'app',
-    versions: ['next', 'react'],
-    bare: 'NODE_ENV=production node server.js',
-    requests: [{ path: '/' }, { path: '/missing' }, { path: '/next.svg' }, { path: '/api/echo' }, JSON_POST],
-    startS: 60,
-  },
-  {
-    kind: 'served',
-    name: 'next-server-dev',
-    title: 'Next.js, custom `server.js`, development',
-    group,
-    get: [
-      { run: NEXT },
-      { files: { 'app/app/api/echo/route.js': NEXT_API, 'app/server.js': NEXT_SERVER } },
-      { run: `cd app && npm pkg set scripts.dev='node server.js'` },
-    ],
-    folder: 'app',
-    versions: ['next', 'react'],
-    bare: 'node server.js',
-    requests: [{ path: '/' }, { path: '/missing' }, { path: '/next.svg' }, { path: '/api/echo' }, JSON_POST],
-    change: { file: 'app/api/echo/route.js', from: 'an answer', to: 'a moon', path: '/api/echo' },
-    state: ['.next'],
-    masks: ['\\d{13}', '\\?v=\\w+'],
-    startS: 90,
-  },
+export const vite: readonly Project[] = [
   {
     kind: 'served',
     name: 'vite-ssr',
@@ -280,66 +211,5 @@ export const fullstack: readonly Project[] = [
     requests: [{ path: '/' }, { path: '/missing' }, { ...JSON_POST }],
     masks: ['[0-9a-f]{8}-[0-9a-f-]{27}', 'prerenderedAt:\\d+'],
     change: { file: 'app.vue', from: 'Hello world', to: 'Hello moon', path: '/', build: 'npm run build' },
-  },
-  {
-    kind: 'refused',
-    name: 'vite-react',
-    title: 'Vite, `react-ts`',
-    group: fronts,
-    get: [{ run: 'npm create vite@latest app -- --template react-ts --no-interactive' }],
-    folder: 'app',
-    versions: [],
-    says: 'Vite',
-  },
-  {
-    kind: 'refused',
-    name: 'vite-vue',
-    title: 'Vite, `vue`',
-    group: fronts,
-    get: [{ run: 'npm create vite@latest app -- --template vue --no-interactive' }],
-    folder: 'app',
-    versions: [],
-    says: 'Vite',
-  },
-  {
-    kind: 'refused',
-    name: 'next-dev',
-    title: 'Next.js, `next dev`',
-    group: fronts,
-    get: [{ run: NEXT }],
-    folder: 'app',
-    versions: ['next'],
-    says: 'Next.js',
-  },
-  {
-    kind: 'refused',
-    name: 'sveltekit-dev',
-    title: 'SvelteKit, `vite dev`',
-    group: fronts,
-    node: 'pinned',
-    get: SVELTEKIT,
-    folder: 'app',
-    versions: ['@sveltejs/kit'],
-    says: 'SvelteKit',
-  },
-  {
-    kind: 'refused',
-    name: 'astro-dev',
-    title: 'Astro, `astro dev`',
-    group: fronts,
-    node: 'pinned',
-    get: ASTRO,
-    versions: ['astro'],
-    says: 'Astro',
-  },
-  {
-    kind: 'refused',
-    name: 'nuxt-dev',
-    title: 'Nuxt, `nuxt dev`',
-    group: fronts,
-    node: 'pinned',
-    get: NUXT,
-    versions: ['nuxt'],
-    says: 'Nuxt',
   },
 ];
