@@ -27,8 +27,14 @@ export function neutral(answer: Answer, port: number, masks: readonly string[] =
       (rest, mask) => rest.replace(new RegExp(mask, 'g'), '<masked>'),
       text.replace(new RegExp(`:${port}\\b`, 'g'), ':PORT'),
     );
-  const headers = Object.entries(answer.headers).map(([name, value]) => [name, clean(value)]);
-  return { status: answer.status, headers: Object.fromEntries(headers), body: clean(answer.body) };
+  const body = clean(answer.body);
+  const headers = Object.fromEntries(
+    Object.entries(answer.headers).map(([name, value]) => [name, clean(value)]),
+  );
+  // A right length stays right: a port may have four digits or five.
+  if (headers['content-length'] === String(Buffer.byteLength(answer.body)))
+    headers['content-length'] = String(Buffer.byteLength(body));
+  return { status: answer.status, headers, body };
 }
 
 /**

@@ -14,6 +14,14 @@ const handle = app.getRequestHandler();
 app.prepare().then(() => createServer((request, response) => handle(request, response)).listen(port));
 `;
 
+/** The generated one takes fonts from the internet. */
+const LAYOUT = `export const metadata = { title: 'Next' };
+
+export default function RootLayout({ children }: { children: React.ReactNode }) {
+  return <html lang="en"><body>{children}</body></html>;
+}
+`;
+
 const NEXT_API = `export async function POST(request) {
   return Response.json({ got: await request.json() });
 }
@@ -36,7 +44,7 @@ export const next: readonly Project[] = [
     group,
     get: [
       { run: NEXT },
-      { files: { 'app/app/api/echo/route.js': NEXT_API } },
+      { files: { 'app/app/layout.tsx': LAYOUT, 'app/app/api/echo/route.js': NEXT_API } },
       { run: 'cd app && sed -i \'s/"dev": "next dev",//\' package.json && npm run build' },
     ],
     folder: 'app',
@@ -53,7 +61,13 @@ export const next: readonly Project[] = [
     group,
     get: [
       { run: NEXT },
-      { files: { 'app/app/api/echo/route.js': NEXT_API, 'app/server.js': NEXT_SERVER } },
+      {
+        files: {
+          'app/app/layout.tsx': LAYOUT,
+          'app/app/api/echo/route.js': NEXT_API,
+          'app/server.js': NEXT_SERVER,
+        },
+      },
       { run: `cd app && npm pkg set scripts.dev='NODE_ENV=production node server.js' && npm run build` },
     ],
     folder: 'app',
@@ -69,7 +83,13 @@ export const next: readonly Project[] = [
     group,
     get: [
       { run: NEXT },
-      { files: { 'app/app/api/echo/route.js': NEXT_API, 'app/server.js': NEXT_SERVER } },
+      {
+        files: {
+          'app/app/layout.tsx': LAYOUT,
+          'app/app/api/echo/route.js': NEXT_API,
+          'app/server.js': NEXT_SERVER,
+        },
+      },
       { run: `cd app && npm pkg set scripts.dev='node server.js'` },
     ],
     folder: 'app',

@@ -50,6 +50,13 @@ describe('a neutral answer', () => {
     assert.equal(neutral(answer({ body }), 4711).body, 'http://localhost:PORT/ has 4711 pages on :47110');
   });
 
+  it('has the length of its neutral body, if its own was right', () => {
+    const withLength = (length: string): Answer =>
+      answer({ headers: { 'content-length': length }, body: 'http://localhost:47110/' });
+    assert.equal(neutral(withLength('23'), 47110).headers['content-length'], '22');
+    assert.equal(neutral(withLength('99'), 47110).headers['content-length'], '99');
+  });
+
   it('has none of what a mask matches', () => {
     assert.equal(neutral(answer({ body: 'took 3 ms' }), 1, ['\\d+ ms']).body, 'took <masked>');
   });
