@@ -12,6 +12,8 @@ import type { Compared, Result, Way } from './result.ts';
 import { Running } from './running.ts';
 
 const CLI = path.resolve('dist', 'cli.js');
+/** How long a project waits for a port that others use for a moment, in ms. */
+const PORT_MS = 60_000;
 const SEEN_MS = 20_000;
 const SEEN_POLL_MS = 25;
 const REFUSED_MS = 30_000;
@@ -65,6 +67,8 @@ interface Started {
 async function startBare(project: ServedProject, keep: State): Promise<Started> {
   keep.restore();
   const port = project.barePort ?? (await freePort());
+  for (const until = performance.now() + PORT_MS; (await listens(port)) && performance.now() < until; )
+    await delay(500);
   if (await listens(port)) throw new Error(`Something else listens on port ${port}, which it needs.`);
   return started(project, project.bare, port);
 }

@@ -152,6 +152,6 @@ export const asgi: readonly Project[] = [
       { method: 'POST', path: '/echo', headers: JSON_TYPE, body: '{"a":1}' },
     ],
     talk: { path: '/ws', steps: [{ send: 'hi' }, { wait: 'got hi' }] },
-    change: { file: 'hello.py', from: '"hello"', to: '"moon"', path: '/' },
+    change: { file: 'hello.py', from: '"hello"', to: '"moon"', path: '/', sees: 'moon' },
   },
 ];

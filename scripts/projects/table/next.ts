@@ -26,9 +26,8 @@ const NEXT_API = `export async function POST(request) {
   return Response.json({ got: await request.json() });
 }
 
-export const dynamic = 'force-dynamic';
-export async function GET() {
-  return new Response('an answer');
+export async function GET(request) {
+  return new Response('an answer to ' + new URL(request.url).pathname);
 }
 `;
 

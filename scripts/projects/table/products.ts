@@ -67,7 +67,10 @@ export const products: readonly Project[] = [
     state: ['data'],
     startS: 60,
     masks: ['"rev":"[^"]*"', '"instanceId":"[^"]*"'],
-    talk: { path: '/comms', steps: [{ send: '{"subscribe":"notification/#"}' }, { wait: 'hb' }] },
+    talk: {
+      path: '/comms',
+      steps: [{ send: '{"subscribe":"notification/#"}' }, { wait: 'notification/runtime-state' }],
+    },
   },
   {
     kind: 'served',

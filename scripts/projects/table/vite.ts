@@ -16,7 +16,7 @@ const REACT_ROUTER = [
 
 const SVELTEKIT = [
   { run: 'npx sv create app --template minimal --types ts --no-add-ons --install npm' },
-  { run: 'cd app && npm install --no-audit --no-fund --loglevel=error -D @sveltejs/adapter-node' },
+  { run: 'cd app && npm install --no-audit --no-fund --loglevel=error -D @sveltejs/adapter-node@5' },
   {
     run: `cd app && f=$(ls svelte.config.js vite.config.ts 2>/dev/null | xargs grep -l adapter-auto | head -1) && sed -i s/adapter-auto/adapter-node/ $f`,
   },

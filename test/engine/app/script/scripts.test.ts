@@ -297,6 +297,18 @@ const IN_PROJECTS: Array<[script: string, facts: Facts, plan: string]> = [
     { has: ['ts-node', 'tsconfig-paths'], files: { 'tsconfig.json': { compilerOptions: { paths: {} } } } },
     '<ts-node> --require tsconfig-paths/register src/main ~ type checks',
   ],
+  [
+    'node ace serve --hmr',
+    { has: ['@adonisjs/core', '@poppinss/ts-exec'] },
+    '--import @poppinss/ts-exec bin/server.ts',
+  ],
+  [
+    'node ace.js serve --watch --assets-args="--debug"',
+    { has: ['@adonisjs/core', 'ts-node-maintained'] },
+    '--import ts-node-maintained/register/esm bin/server.ts',
+  ],
+  ['node ace build', { has: ['@adonisjs/core'] }, 'none: ace build starts no server'],
+  ['node ace serve', {}, 'ace serve'],
   ['next start -p 3000', { commands: ['next'] }, '/bin/next.js start -p 3000'],
   [
     'fastify start -w -l info -P app.js',
