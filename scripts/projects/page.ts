@@ -139,7 +139,7 @@ function servedCells(project: ServedProject, result: Result | undefined): string
   return [
     `${called}<br>bare: \`${project.bare}\``,
     `${same} of ${project.requests.length} same${posts > 0 ? `, ${posts} P` : ''}`,
-    project.change === undefined ? '–' : each((way) => seconds(way.changeMs)),
+    project.change === undefined ? '–' : each((way) => seconds(way.changeMs, '✗')),
     project.talk === undefined ? '–' : each((way) => (way.talk === 'same' ? 'same' : '✗')),
     `${seconds(median(bare.firstMs))} → ${ways.map((way) => timeCell(bare.firstMs, way.firstMs)).join(' / ')}`,
     `${megabytes(bare.memory)} → ${ways.map((way) => megabytes(way.memory)).join(' / ')} MB`,
@@ -160,8 +160,8 @@ function timeCell(bareMs: readonly number[], oursMs: readonly number[]): string 
   return `${seconds(median(oursMs))}${isQuick(bareMs, oursMs) === false ? ' ✗' : ''}`;
 }
 
-function seconds(ms: number | undefined): string {
-  return ms === undefined ? '✗' : `${(ms / 1000).toFixed(2)} s`;
+function seconds(ms: number | undefined, none = '–'): string {
+  return ms === undefined ? none : `${(ms / 1000).toFixed(2)} s`;
 }
 
 function megabytes(bytes: number): string {
