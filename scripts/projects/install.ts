@@ -74,7 +74,11 @@ async function repository(project: Project, name: string): Promise<string> {
 export async function shell(project: Project, command: string, folder: string): Promise<void> {
   const child = spawn('sh', ['-c', command], {
     cwd: folder,
-    env: environment(project, folder, { CI: '1', npm_config_yes: 'true', ...CERTIFICATES }),
+    env: {
+      ...environment(project, folder, { CI: '1', npm_config_yes: 'true', ...CERTIFICATES }),
+      // As production, npm would leave out the tools that build.
+      NODE_ENV: undefined,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

@@ -166,6 +166,8 @@ export const vite: readonly Project[] = [
         body: 'a=1',
       },
     ],
+    // Each build, as after the change, gives other names.
+    masks: ['\\.[\\w-]{8}\\.(js|css)', '__sveltekit_\\w+', '^"\\w+"$'],
     change: {
       file: 'src/routes/+page.svelte',
       from: 'Welcome to SvelteKit',
