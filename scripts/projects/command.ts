@@ -5,7 +5,7 @@ import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { acceptance } from './acceptance.ts';
 import { CACHE, keyOfProject, readResult, writeResult } from './cache.ts';
-import { compare, refuse } from './examine.ts';
+import { compare, refuse, timeStarts } from './examine.ts';
 import { install } from './install.ts';
 import { PAGE, page, verdictOf } from './page.ts';
 import type { Project } from './project.ts';
@@ -60,8 +60,10 @@ export async function main(args: string[]): Promise<number> {
         await install(project).catch((error: Error) => console.error(`${project.name}: ${error.message}`));
         continue;
       }
-      if (!values.again && isComplete(project, rounds)) continue;
-      const result = await examine(project, rounds);
+      const known = values.again ? undefined : readResult(project);
+      if (known !== undefined && isComplete(known, rounds)) continue;
+      const result = await examine(project, known);
+      if (rounds > 0) await addTimes(project, result, rounds);
       writeResult(result);
       if (report(project, result)) wrong++;
     }
@@ -73,9 +75,21 @@ export async function main(args: string[]): Promise<number> {
 }
 
 /** Whether there is a result, with times if they are asked for. */
-function isComplete(project: Project, rounds: number): boolean {
-  const result = readResult(project);
-  return result !== undefined && (result.bare?.firstMs.length ?? rounds) >= rounds;
+function isComplete({ notDone, bare }: Result, rounds: number): boolean {
+  return notDone === undefined && (bare?.firstMs.length ?? rounds) >= rounds;
+}
+
+async function addTimes(project: Project, result: Result, rounds: number): Promise<void> {
+  const { bare, modes } = result;
+  if (project.kind !== 'served' || bare === undefined || modes === undefined) return;
+  result.load = load();
+  await timeStarts(project, { bare, modes }, rounds).catch((error: Error) => {
+    result.notDone = error.message;
+  });
+}
+
+function load(): number {
+  return Number((os.loadavg()[0] ?? 0).toFixed(1));
 }
 
 function say(text: string): number {
@@ -90,11 +104,12 @@ function report(project: Project, result: Result): boolean {
   return why.length > 0;
 }
 
-async function examine(project: Project, rounds: number): Promise<Result> {
+/** @param known a result that lacks nothing but times; it is returned as it is */
+async function examine(project: Project, known: Result | undefined): Promise<Result> {
+  if (known?.modes !== undefined) return known;
   const build = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
   const date = new Date().toISOString().slice(0, 10);
   const facts = { name: project.name, key: keyOfProject(project), date, build };
-  const load = (): number => Number((os.loadavg()[0] ?? 0).toFixed(1));
   try {
     await install(project);
   } catch (error) {
@@ -102,7 +117,7 @@ async function examine(project: Project, rounds: number): Promise<Result> {
   }
   const found = { ...facts, versions: versionsOf(project), load: load() };
   try {
-    if (project.kind === 'served') return { ...found, ...(await compare(project, rounds)) };
+    if (project.kind === 'served') return { ...found, ...(await compare(project)) };
     if (project.kind === 'refused') return { ...found, ...(await refuse(project)) };
     const tests: Result['tests'] = {};
     for (const mode of ['thread', 'fork'] as const) tests[mode] = await acceptance(project, mode);

@@ -27,13 +27,11 @@ export function ourCommand(project: { node?: 'pinned' }, words: readonly string[
 }
 
 /**
- * @param rounds starts of each way whose first answer is timed
+ * All but the times of the first answer.
+ *
  * @throws Error if the bare command does not answer
  */
-export async function compare(
-  project: ServedProject,
-  rounds: number,
-): Promise<Pick<Result, 'bare' | 'modes'>> {
+export async function compare(project: ServedProject): Promise<Required<Pick<Result, 'bare' | 'modes'>>> {
   const keep = keepState(project);
   const modes: Partial<Record<ModeName, Compared>> = {};
   try {
@@ -46,14 +44,27 @@ export async function compare(
       // What the bare command can't do either is no fault of ours; the description has to be mended.
       if (talkedBare !== undefined && talkedBare !== 'same') throw new Error(`Bare: ${talkedBare}`);
     }
+    return { bare, modes };
+  } finally {
+    keep.restore();
+  }
+}
+
+/** Starts each way as often, in turns, so that a load of the machine meets all of them. */
+export async function timeStarts(
+  project: ServedProject,
+  { bare, modes }: Required<Pick<Result, 'bare' | 'modes'>>,
+  rounds: number,
+): Promise<void> {
+  const keep = keepState(project);
+  // What did not start has no memory.
+  const ours = Object.entries(modes).filter(([, { memory }]) => memory > 0) as [ModeName, Compared][];
+  for (const way of [bare, ...ours.map(([, way]) => way)]) way.firstMs = [];
+  try {
     for (let round = 0; round < rounds; round++) {
       bare.firstMs.push(await timed(await startBare(project, keep)));
-      for (const [mode, way] of Object.entries(modes)) {
-        if (way.firstMs.length < round) continue;
-        way.firstMs.push(await timed(await startOurs(project, mode as ModeName, keep)));
-      }
+      for (const [mode, way] of ours) way.firstMs.push(await timed(await startOurs(project, mode, keep)));
     }
-    return { bare, modes };
   } finally {
     keep.restore();
   }
