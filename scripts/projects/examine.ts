@@ -87,13 +87,17 @@ async function startBare(project: ServedProject, keep: State): Promise<Started> 
 async function startOurs(project: ServedProject, mode: ModeName, keep: State): Promise<Started> {
   keep.restore();
   const port = await freePort();
-  return started(project, ourCommand(project, [...ourWords(project.ours ?? [], port), '--mode', mode]), port);
+  return started(
+    project,
+    ourCommand(project, ourWords(project.ours ?? [], [String(port), '--mode', mode])),
+    port,
+  );
 }
 
-/** The address comes before the app's own arguments. */
-function ourWords(ours: readonly string[], port: number): string[] {
+/** Address and mode come behind the entry, and before the app's own arguments. */
+function ourWords(ours: readonly string[], more: readonly string[]): string[] {
   const entry = ours.length > 0 && !ours[0]!.startsWith('-') ? ours.slice(0, 1) : [];
-  return [...entry, String(port), ...ours.slice(entry.length)];
+  return [...entry, ...more, ...ours.slice(entry.length)];
 }
 
 async function started(project: ServedProject, command: string, port: number): Promise<Started> {
