@@ -7,7 +7,7 @@ import { acceptance } from './acceptance.ts';
 import { CACHE, keyOfProject, readResult, writeResult } from './cache.ts';
 import { compare, refuse, timeStarts } from './examine.ts';
 import { install } from './install.ts';
-import { PAGE, page, verdictOf } from './page.ts';
+import { BUSY, PAGE, page, verdictOf } from './page.ts';
 import type { Project } from './project.ts';
 import type { Result } from './result.ts';
 import { killRunning } from './running.ts';
@@ -22,6 +22,7 @@ A project that has a result is left out, unless --again is given.
 
   --again    run the named projects (or all) anew
   --quick    without the timed starts; a later run without it does them
+  --times    times the starts again where the machine had other work
   --install  only install them
   --page     only write the page from the results that are there
   --list     the names
@@ -35,7 +36,15 @@ const ROUNDS = 5;
 
 /** @returns the exit code: 1 if a project that ran is wrong or not done, 2 if the command line is */
 export async function main(args: string[]): Promise<number> {
-  const flags = { again: false, quick: false, install: false, page: false, list: false, help: false };
+  const flags = {
+    again: false,
+    quick: false,
+    times: false,
+    install: false,
+    page: false,
+    list: false,
+    help: false,
+  };
   const options = Object.fromEntries(Object.keys(flags).map((name) => [name, { type: 'boolean' as const }]));
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   if (values.help) return say(HELP);
@@ -61,7 +70,8 @@ export async function main(args: string[]): Promise<number> {
         continue;
       }
       const known = values.again ? undefined : readResult(project);
-      if (known !== undefined && isComplete(known, rounds)) continue;
+      const isTimedAgain = values.times === true && (known?.load ?? 0) > BUSY;
+      if (known !== undefined && isComplete(known, rounds) && !isTimedAgain) continue;
       const result = await examine(project, known);
       if (rounds > 0) await addTimes(project, result, rounds);
       writeResult(result);

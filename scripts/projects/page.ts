@@ -1,14 +1,14 @@
 /** The page docs/works-with.md, from the results. Pure. */
 import { UNCOMPARED } from './answers.ts';
 import type { Project, ServedProject, TestedProject } from './project.ts';
-import type { Compared, Result } from './result.ts';
+import type { Compared, Result, Way } from './result.ts';
 
 export const PAGE = 'docs/works-with.md';
 /** The first answer may take this much longer than the bare command's. */
 const MORE_MS = 300;
 const TIMES = 1.25;
 /** Above this load the machine has other work, and times say less. */
-const BUSY = 2;
+export const BUSY = 2;
 
 /** `right` and `refused` count as done. */
 export type Verdict = 'right' | 'refused' | 'wrong' | 'not done';
@@ -68,21 +68,22 @@ export function page(projects: readonly Project[], results: ReadonlyMap<string, 
 function head(projects: readonly Project[], results: ReadonlyMap<string, Result>): string {
   const all = projects.map((project) => verdictOf(project, results.get(project.name)).verdict);
   const count = (verdict: Verdict): number => all.filter((one) => one === verdict).length;
-  const ways = [...results.values()].flatMap(({ bare, modes = {} }) =>
-    Object.values(modes).map((way) => isQuick(bare?.firstMs ?? [], way.firstMs)),
-  );
-  const quick = ways.filter((is) => is === true).length;
-  const timed = ways.filter((is) => is !== undefined).length;
+  const times = timesOf([...results.values()]);
   const dates = [...results.values()].map(({ date }) => date).sort();
   const builds = [...new Set([...results.values()].map(({ build }) => build))].join(', ');
-  const busy = [...results.values()].filter(({ load }) => load > BUSY).length;
   return `# Works with
 
 Real projects, as their generators and documentation make them, run by their own command and by \`concurrent-server\` without
 changes. \`npm run projects\` writes this page; \`npm run projects -- --help\` says how to run one of them.
 
-**${projects.length} projects: ${count('right')} right, ${count('refused')} rightly not run, ${count('wrong')} wrong, ${count('not done')} not done.** First answer within the target: ${quick} of ${timed} ways.
-Run ${dates[0] === dates.at(-1) ? `on ${dates[0]}` : `from ${dates[0]} to ${dates.at(-1)}`}, build ${builds}, on a machine with 2 cores.${busy > 0 ? ` In ${busy} projects it had other work too (load above ${BUSY}), so their times are too long.` : ''}
+**${projects.length} projects: ${count('right')} right, ${count('refused')} rightly not run, ${count('wrong')} wrong, ${count('not done')} not done.**
+First answer within the target: ${times.quick} of ${times.quiet} ways.${
+    times.busy === 0
+      ? ''
+      : ` ${times.busy} more were timed beside other work (load above ${BUSY})
+and do not count; \`npm run projects -- --times\` times them again.`
+  }
+Run ${dates[0] === dates.at(-1) ? `on ${dates[0]}` : `from ${dates[0]} to ${dates.at(-1)}`}, build ${builds}, on a machine with 2 cores.
 
 - **Answers**: each request goes to the bare command twice and to ours once, one after another. Status, headers and body
   must be the same. Not compared: the headers ${UNCOMPARED.map((name) => `\`${name}\``).join(', ')}, port numbers in addresses, and words that
@@ -91,9 +92,26 @@ Run ${dates[0] === dates.at(-1) ? `on ${dates[0]}` : `from ${dates[0]} to ${date
   build has to follow the edit, the time counts from the build's end.
 - **First answer**: from the start of the command to the first answer, median of five, bare and ours taken in turns. The target
   is bare + ${MORE_MS} ms or ${TIMES} × bare, the longer of both; ✗ marks a miss.
+  Where the machine had other work, its load stands there instead, and the time is too long.
 - **Memory**: all processes after the requests; shared pages count once.
 - **Stop**: from Ctrl-C to the exit. Left processes or ports are a fault.
 - Where two figures stand, the first is thread mode, the second fork mode.`;
+}
+
+/** Ways by how their first answers were timed. */
+function timesOf(results: readonly Result[]): { quick: number; quiet: number; busy: number } {
+  const ways = results.flatMap(({ bare, modes = {}, load }) =>
+    Object.values(modes)
+      .map((way) => isQuick(bare?.firstMs ?? [], way.firstMs))
+      .filter((is) => is !== undefined)
+      .map((is) => ({ is, isBusy: load > BUSY })),
+  );
+  const quiet = ways.filter(({ isBusy }) => !isBusy);
+  return {
+    quick: quiet.filter(({ is }) => is).length,
+    quiet: quiet.length,
+    busy: ways.length - quiet.length,
+  };
 }
 
 const COLUMNS = [
@@ -131,7 +149,8 @@ function row(project: Project, result: Result | undefined): string[] {
 function servedCells(project: ServedProject, result: Result | undefined): string[] {
   const called = project.ours === undefined ? 'nothing' : `\`${project.ours.join(' ')}\``;
   const ways = Object.values(result?.modes ?? {});
-  const { bare } = result ?? {};
+  const { bare, load = 0 } = result ?? {};
+  const isBusy = load > BUSY;
   if (bare === undefined || ways.length === 0) return [called, '', '', '', '', '', ''];
   const posts = project.requests.filter(({ method = 'GET' }) => method !== 'GET').length;
   const each = (text: (way: Compared) => string): string => [...new Set(ways.map(text))].join(' / ');
@@ -141,7 +160,7 @@ function servedCells(project: ServedProject, result: Result | undefined): string
     `${same} of ${project.requests.length} same${posts > 0 ? `, ${posts} P` : ''}`,
     project.change === undefined ? '–' : each((way) => seconds(way.changeMs, '✗')),
     project.talk === undefined ? '–' : each((way) => (way.talk === 'same' ? 'same' : '✗')),
-    `${seconds(median(bare.firstMs))} → ${ways.map((way) => timeCell(bare.firstMs, way.firstMs)).join(' / ')}`,
+    `${seconds(median(bare.firstMs))} → ${ways.map((way) => timeCell(bare, way, isBusy)).join(' / ')}${isBusy ? ` (load ${result?.load})` : ''}`,
     `${megabytes(bare.memory)} → ${ways.map((way) => megabytes(way.memory)).join(' / ')} MB`,
     ways.map((way) => seconds(way.stopMs)).join(' / '),
   ];
@@ -156,8 +175,9 @@ function testedCells(project: TestedProject, result: Result | undefined): string
   return [`nothing, in ${project.examples.length} folders`, passed.join('<br>'), '–', '–', '–', '–', '–'];
 }
 
-function timeCell(bareMs: readonly number[], oursMs: readonly number[]): string {
-  return `${seconds(median(oursMs))}${isQuick(bareMs, oursMs) === false ? ' ✗' : ''}`;
+function timeCell(bare: Way, { firstMs }: Way, isBusy: boolean): string {
+  const isMiss = !isBusy && isQuick(bare.firstMs, firstMs) === false;
+  return `${seconds(median(firstMs))}${isMiss ? ' ✗' : ''}`;
 }
 
 function seconds(ms: number | undefined, none = '–'): string {

@@ -98,6 +98,19 @@ describe('the page', () => {
     );
   });
 
+  it('counts no time that was taken beside other work', () => {
+    const slow = { ...result(), bare: { ...result().bare!, firstMs: [10] } };
+    const both = [
+      { ...slow, load: 1 },
+      { ...slow, load: 5 },
+    ];
+    const [quiet, busy] = both.map((one) => page([PROJECT], new Map([['hello', one]])));
+    assert.match(quiet!, /within the target: 0 of 2 ways\.\n/);
+    assert.ok(quiet!.includes('0.01 s → 0.32 s ✗ / 0.32 s ✗ |'), quiet);
+    assert.match(busy!, /within the target: 0 of 0 ways\. 2 more were timed beside other work/);
+    assert.ok(busy!.includes('0.01 s → 0.32 s / 0.32 s (load 5) |'), busy);
+  });
+
   it('lists why a project is wrong, in one line', () => {
     const text = page([PROJECT], new Map([['hello', result({ different: ['GET /:\n  status 500'] })]]));
     assert.match(text, /\*\*Hello\*\*: fork: GET \/: status 500$/m);
