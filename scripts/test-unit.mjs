@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { pinnedNode } from '../test/runner.mjs';
 
 const UNITS = [
-  'test/{common,engine,extension,protocol,races,wire}/**/*.test.ts',
+  'test/{common,engine,extension,protocol,races,scripts,wire}/**/*.test.ts',
   'test/architecture.test.ts',
 ];
 

@@ -11,7 +11,7 @@ import { buildTests, lanes, pinnedNode, runTests, summarize, testFiles } from '.
 import { prepareVscode, testVscode, vscodeFiles } from './vscode/run.mjs';
 
 /** Folders whose tests start no server. */
-const UNITS = ['common', 'engine', 'extension', 'protocol', 'races', 'wire'];
+const UNITS = ['common', 'engine', 'extension', 'protocol', 'races', 'scripts', 'wire'];
 /** Ends its process itself, so it runs in its own process. */
 const APART = path.join('test', 'engine', 'wire');
 /** Waits ten seconds for an idle worker to end. */

@@ -18,6 +18,19 @@ const ENDS: Record<string, (cli: Cli) => Promise<unknown>> = {
 
 let files = 0;
 
+forEachMode(['node'], (start) => {
+  it('an app that passes SIGTERM on to itself ends its worker, and not the server', async () => {
+    const cli = await start('passes-on.cjs', ['--workers', '1', '--max-workers', '1']);
+    cli.send({ type: 'restart' });
+    await cli.waitFor((event) => event.type === 'worker' && event.id === 1 && event.state === 'stopped', {
+      what: 'the end of the worker',
+    });
+    const answer = await fetch(cli.url);
+    assert.equal(await answer.text(), 'ok');
+    assert.equal((await cli.stop()).code, 0);
+  });
+});
+
 forEachMode(['node', 'wsgi', 'asgi'], (start, mode, speech) => {
   const skip = process.platform === 'win32' && 'there are no signals';
   const one = [...['--workers', '1'], ...(speech === 'node' ? ['--max-workers', '1'] : [])];

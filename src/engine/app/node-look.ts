@@ -59,6 +59,8 @@ export interface NodeLook {
   leads: Lead[];
   /** A script runs this command of a package, which is not installed. */
   missing: { command: string; says: string } | undefined;
+  /** What would make a script work that comes before the choices. */
+  advice: string | undefined;
   looked: Looked[];
 }
 
@@ -78,6 +80,7 @@ export async function lookIn(folder: string): Promise<NodeLook> {
     leads: [],
     looked: [],
     missing: undefined,
+    advice: undefined,
   };
   const manifest = await readManifest(folder);
   const project = projectIn(folder);
@@ -125,7 +128,8 @@ async function addScript(look: NodeLook, manifest: Manifest, name: string, proje
     const leads = workspacesOf(script, manifest.scripts);
     if (leads !== undefined && look.choices.length === 0) look.leads.push({ script: name, leads });
     look.looked.push({ what: says, why: reading.why });
-    const { missing } = reading;
+    const { missing, advises } = reading;
+    if (advises) look.advice ??= `${says}: ${reading.why}`;
     if (missing !== undefined) look.missing ??= { command: missing, says };
     return;
   }
@@ -234,5 +238,8 @@ async function ageOf(folder: string, file: string): Promise<{ warning?: string }
 }
 
 function addChoice(look: NodeLook, choice: NodeChoice): void {
-  if (!look.choices.some(({ file }) => file === choice.file)) look.choices.push(choice);
+  if (look.choices.some(({ file }) => file === choice.file)) return;
+  // The build is newer, and still no save of a source changes it.
+  const warning = choice.warning ?? look.advice;
+  look.choices.push(warning === undefined ? choice : { ...choice, warning });
 }

@@ -275,3 +275,19 @@ describe('a folder as the entry', () => {
     assert.deepEqual([app.kind, app.entry, app.cwd], ['python', 'site/manage.py', 'site']);
   });
 });
+
+it('a build that is taken since `nest start` has no runner says what would run the source', async () => {
+  const files = {
+    'package.json': scripts(
+      { 'start:dev': 'nest start --watch', 'start:prod': 'node dist/main' },
+      { type: 'module' },
+    ),
+    'dist/main.js': SERVER,
+  };
+  const { entry, warning } = await find(files);
+  assert.equal(entry, 'dist/main.js');
+  assert.match(
+    warning ?? '',
+    /^scripts\.start:dev "nest start --watch": .*npm i -D @swc-node\/register @swc\/core$/,
+  );
+});

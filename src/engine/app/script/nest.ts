@@ -44,11 +44,7 @@ export function readNest(words: readonly string[], draft: Draft, project: Projec
   const compiler = { ...options(config), ...options(app) };
   const tsconfig = optionValue(read, '-p', '--path') ?? text(compiler.tsConfigPath);
   const found = RUNNERS.find(([installed]) => project.has(installed));
-  if (found === undefined) {
-    return {
-      why: 'nest start builds first; with ts-node in the project it runs from source: npm i -D ts-node',
-    };
-  }
+  if (found === undefined) return { why: withoutRunner(project), advises: true };
   const runner = {
     ...found[1],
     env: tsconfig === undefined ? {} : tsconfigVariables(found[1].name, tsconfig),
@@ -65,6 +61,15 @@ export function readNest(words: readonly string[], draft: Draft, project: Projec
   const nodeArgs = usesPaths(project, tsconfig) ? ['--require', 'tsconfig-paths/register'] : [];
   const all = withMore(draft, { runner, notTaken, envFiles, nodeArgs });
   return { plan: { ...all, program: { file: `${sourceRoot}/${entry.replace(/\.[jt]s$/, '')}` }, args } };
+}
+
+/** ts-node does not run modules on every Node. */
+function withoutRunner(project: Project): string {
+  const manifest = project.json('package.json');
+  const isModule = isRecord(manifest) && manifest.type === 'module';
+  const packages = isModule ? '@swc-node/register @swc/core' : 'ts-node';
+  const [first] = packages.split(' ');
+  return `nest start builds first; with ${first} in the project it runs from source: npm i -D ${packages}`;
 }
 
 /** In a monorepo the app that is named, or the one at the root. */

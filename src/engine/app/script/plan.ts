@@ -48,6 +48,8 @@ interface NoServer {
   why: string;
   /** The script runs this command of a package, which is not installed. */
   missing?: string;
+  /** What `why` says would make the script work here, so whoever gets another app instead should read it. */
+  advises?: true;
 }
 
 /** What is known while the words of a script are read. */

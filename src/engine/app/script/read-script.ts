@@ -1,4 +1,5 @@
 /** From the text of a script to the one server it runs. Pure: the project answers what it is asked. */
+import { readAce } from './adonis.ts';
 import { readNest } from './nest.ts';
 import { readNodeWords } from './node-flags.ts';
 import { readNodemon } from './nodemon.ts';
@@ -166,6 +167,8 @@ function plainName([name, ...rest]: readonly string[]): string[] {
 function readNode(words: readonly string[], project: Project, draft: Draft, depth: number): ScriptReading {
   const { rest, script, nodeArgs, notTaken } = readNodeWords(words);
   if (script !== undefined) return callScript({ script, args: [] }, project, draft, depth + 1);
+  const ace = readAce(rest, withMore(draft, { nodeArgs, notTaken }), project);
+  if (ace !== undefined) return ace;
   const [command, ...args] = plainName(rest);
   if (command === undefined || command === rest[0]) return readRunner('node', words, draft) ?? { why: '' };
   return readCommand([command, ...args], project, withMore(draft, { nodeArgs, notTaken }), depth + 1);

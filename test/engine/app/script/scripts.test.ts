@@ -278,6 +278,11 @@ const IN_PROJECTS: Array<[script: string, facts: Facts, plan: string]> = [
     'none: nest start builds first; with ts-node in the project it runs from source: npm i -D ts-node',
   ],
   [
+    'nest start',
+    { files: { 'package.json': { type: 'module' } } },
+    'none: nest start builds first; with @swc-node/register in the project it runs from source: npm i -D @swc-node/register @swc/core',
+  ],
+  [
     'nest start --debug --watch -- --seed',
     { has: ['ts-node'], files: { 'nest-cli.json': { sourceRoot: 'app', entryFile: 'boot' } } },
     '<ts-node> app/boot --seed ~ type checks ~ --debug',
@@ -292,6 +297,18 @@ const IN_PROJECTS: Array<[script: string, facts: Facts, plan: string]> = [
     { has: ['ts-node', 'tsconfig-paths'], files: { 'tsconfig.json': { compilerOptions: { paths: {} } } } },
     '<ts-node> --require tsconfig-paths/register src/main ~ type checks',
   ],
+  [
+    'node ace serve --hmr',
+    { has: ['@adonisjs/core', '@poppinss/ts-exec'] },
+    '--import @poppinss/ts-exec bin/server.ts',
+  ],
+  [
+    'node ace.js serve --watch --assets-args="--debug"',
+    { has: ['@adonisjs/core', 'ts-node-maintained'] },
+    '--import ts-node-maintained/register/esm bin/server.ts',
+  ],
+  ['node ace build', { has: ['@adonisjs/core'] }, 'none: ace build starts no server'],
+  ['node ace serve', {}, 'ace serve'],
   ['next start -p 3000', { commands: ['next'] }, '/bin/next.js start -p 3000'],
   [
     'fastify start -w -l info -P app.js',

@@ -8,6 +8,7 @@ import { WorkerLink } from '../inside/worker-link.ts';
 import { Addons } from './addons.ts';
 import { DESCRIPTORS, type Descriptors, type ThreadBootData } from './boot-data.ts';
 import { useOwnDescriptors } from './own-descriptors.ts';
+import { keepOwnSignals } from './own-signals.ts';
 import { SoftExit } from './soft-exit.ts';
 
 const data = workerThreads.workerData as ThreadBootData | null;
@@ -28,6 +29,7 @@ if (data !== null && typeof data === 'object' && data.concurrentServer === true)
   });
   port.unref();
   pretendMainThread();
+  keepOwnSignals();
   const addons = new Addons();
   const softExit = new SoftExit(() => link.control({ type: 'standsStill' }));
   const end = (): void => {
