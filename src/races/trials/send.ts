@@ -105,7 +105,12 @@ const DECODERS: Readonly<Record<string, (bytes: Buffer) => Promise<Buffer>>> = {
 async function readAnswer(index: number, response: http.IncomingMessage, bytes: Buffer): Promise<Answer> {
   const decode = DECODERS[response.headers['content-encoding'] ?? ''];
   const plain = decode === undefined ? bytes : await decode(bytes).catch(() => bytes);
-  return { request: index, status: response.statusCode ?? 0, headers: headersOf(response), body: plain.toString('utf8') };
+  return {
+    request: index,
+    status: response.statusCode ?? 0,
+    headers: headersOf(response),
+    body: plain.toString('utf8'),
+  };
 }
 
 function headersOf(response: http.IncomingMessage): Answer['headers'] {
