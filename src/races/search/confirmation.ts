@@ -6,7 +6,7 @@ import type { Finding, Schedule, TrialResult } from '../types.ts';
 import { type Clock, Ended } from './clock.ts';
 import type { Findings } from './findings.ts';
 import type { Judge } from './judge.ts';
-import { counted, minimised, repeats } from './repetitions.ts';
+import { type Confirmed, counting, minimised, type Repeating, repeats } from './repetitions.ts';
 
 interface ConfirmationParts {
   judge: Judge;
@@ -37,24 +37,42 @@ export class Confirmation {
   }
 
   async #confirm(first: TrialResult): Promise<Finding | undefined> {
-    const { judge, findings, size, trial, enter } = this.#parts;
+    const { judge, findings, enter } = this.#parts;
     const { schedule } = first;
     enter('confirming');
     if (!(await judge.isSurelyViolation(first))) return undefined;
-    const repeating = { trial, isViolation: (result: TrialResult) => judge.isViolation(result) };
-    const { result, reproduced } = await repeats(schedule, repeating);
+    const { result, reproduced } = await repeats(schedule, this.#repeating);
     if (result === undefined) {
       findings.unsteady(tokenOf(schedule), reproduced);
       return undefined;
     }
     enter('minimising');
-    const small = await minimised(schedule, size, repeating);
-    const again = small === schedule ? { result } : await repeats(small, repeating);
-    const final = await counted(again.result ?? result, repeating);
-    await judge.prepareSentence(final.result);
+    const final = await this.#refined({ result, reproduced, times: reproduced });
     const candidate = judge.candidateOf(final.result, final, tokenOf(schedule));
     if (findings.explains(candidate)) return undefined;
     findings.add(candidate);
     return candidate.finding;
+  }
+
+  /** Made small and run to the end of its repetitions, as far as there is time: it can be shown as it is. */
+  async #refined(confirmed: Confirmed): Promise<Confirmed> {
+    const { judge, size } = this.#parts;
+    let best = confirmed;
+    try {
+      const { schedule } = confirmed.result;
+      const small = await minimised(schedule, size, this.#repeating);
+      const { result, reproduced } = small === schedule ? confirmed : await repeats(small, this.#repeating);
+      if (result !== undefined) best = { result, reproduced, times: reproduced };
+      await judge.prepareSentence(best.result);
+      for await (const counted of counting(best, this.#repeating)) best = counted;
+    } catch (error) {
+      if (!(error instanceof Ended)) throw error;
+    }
+    return best;
+  }
+
+  get #repeating(): Repeating {
+    const { judge, trial } = this.#parts;
+    return { trial, isViolation: (result) => judge.isViolation(result) };
   }
 }

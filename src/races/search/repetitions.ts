@@ -6,7 +6,7 @@ const SHOWN_AFTER = 3;
 /** It runs so often in all. */
 const TIMES = 10;
 
-interface ConfirmParts {
+export interface Repeating {
   trial(schedule: Schedule): Promise<TrialResult>;
   /** Whether the result is none that a serial order could give; runs more serial orders if it has to. */
   isViolation(result: TrialResult): Promise<boolean>;
@@ -22,7 +22,7 @@ export interface Confirmed {
 /** Runs the schedule until it has broken something three times in a row, or has not. */
 export async function repeats(
   schedule: Schedule,
-  { trial, isViolation }: ConfirmParts,
+  { trial, isViolation }: Repeating,
 ): Promise<{ result: TrialResult | undefined; reproduced: number }> {
   let result: TrialResult | undefined;
   for (let reproduced = 0; reproduced < SHOWN_AFTER; reproduced += 1) {
@@ -34,7 +34,7 @@ export async function repeats(
 }
 
 /** The same violation with fewer requests, then with fewer pauses; tries each step once. */
-export async function minimised(schedule: Schedule, size: number, parts: ConfirmParts): Promise<Schedule> {
+export async function minimised(schedule: Schedule, size: number, parts: Repeating): Promise<Schedule> {
   let best = schedule;
   const breaks = async (candidate: Schedule): Promise<boolean> => {
     const result = await parts.trial(candidate);
@@ -62,18 +62,18 @@ export async function minimised(schedule: Schedule, size: number, parts: Confirm
   return best;
 }
 
-/** Runs it to the end of its repetitions; it has already broken something {@link SHOWN_AFTER} times. */
-export async function counted(confirmed: TrialResult, parts: ConfirmParts): Promise<Confirmed> {
-  const { schedule } = confirmed;
-  let result = confirmed;
-  let reproduced = SHOWN_AFTER;
-  for (let times = SHOWN_AFTER; times < TIMES; times += 1) {
+/** Runs it to the end of its repetitions, and gives the count after each. */
+export async function* counting(confirmed: Confirmed, parts: Repeating): AsyncGenerator<Confirmed> {
+  const { schedule } = confirmed.result;
+  let { result, reproduced } = confirmed;
+  for (let times = confirmed.times + 1; times <= TIMES; times += 1) {
     const next = await parts.trial(schedule);
-    if (!(await parts.isViolation(next))) continue;
-    reproduced += 1;
-    result = next;
+    if (await parts.isViolation(next)) {
+      reproduced += 1;
+      result = next;
+    }
+    yield { result, reproduced, times };
   }
-  return { result, reproduced, times: TIMES };
 }
 
 function without(schedule: Schedule, members: readonly number[], left: number): Schedule {
