@@ -1,5 +1,5 @@
 /** The schedules of one place, in the order in which they are tried. */
-import { freeForms, type Place, severalPauses, singlePauses } from '../schedules/pauses.ts';
+import { freeForms, isSameSite, type Place, severalPauses, singlePauses } from '../schedules/pauses.ts';
 import type { Boundary, Schedule, TrialResult } from '../types.ts';
 import type { Explored } from './coverage.ts';
 import type { SerialRuns } from './serial-runs.ts';
@@ -41,10 +41,6 @@ export async function explorePlace(
 }
 
 function known(before: readonly Boundary[], more: readonly Boundary[]): Boundary[] {
-  const isNew = ({ kind, fn, file, occurrence }: Boundary): boolean =>
-    !before.some(
-      (other) =>
-        other.kind === kind && other.fn === fn && other.file === file && other.occurrence === occurrence,
-    );
+  const isNew = (boundary: Boundary): boolean => !before.some((other) => isSameSite(other, boundary));
   return [...before, ...more.filter(isNew)];
 }

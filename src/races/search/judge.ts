@@ -11,10 +11,10 @@ import type { Finding, Schedule, TrialResult } from '../types.ts';
 import { placeOf } from './scene-of.ts';
 import type { SerialRuns } from './serial-runs.ts';
 
-/** So often each order runs before a finding is shown: what was equal in two runs may differ in the next. */
-const SURE = 4;
+/** What was equal in two runs may differ in the next: so many runs before a finding is shown, over all orders. */
+const SURE = { runs: 8, least: 2, most: 4 };
 /** The same where something differs from run to run. */
-const SURE_OF_CHANCE = 6;
+const SURE_OF_CHANCE = { runs: 12, least: 3, most: 6 };
 
 export class Judge {
   #scenario: Scenario;
@@ -50,9 +50,10 @@ export class Judge {
   async isSurelyViolation(result: TrialResult): Promise<boolean> {
     const members = this.#membersOf(result.schedule);
     const place = placeOf(result.schedule);
-    await this.#serial.ensure(members, place, SURE);
+    const orders = this.#serial.ordersOf(members).length;
+    await this.#serial.ensure(members, place, roundsOf(SURE, orders));
     const isChance = this.#serial.learned.masks.listed.length > 0;
-    if (isChance) await this.#serial.ensure(members, place, SURE_OF_CHANCE);
+    if (isChance) await this.#serial.ensure(members, place, roundsOf(SURE_OF_CHANCE, orders));
     return this.isViolation(result);
   }
 
@@ -122,4 +123,9 @@ export class Judge {
       placeOf(schedule),
     );
   }
+}
+
+/** How often each order is to run. */
+function roundsOf({ runs, least, most }: typeof SURE, orders: number): number {
+  return Math.min(most, Math.max(least, Math.ceil(runs / orders)));
 }

@@ -3,7 +3,7 @@ import { ServerError } from '../../protocol/errors.ts';
 import { perProcess } from '../outcomes/serial-set.ts';
 import type { Phase, RaceEvent, RaceOptions, ScenarioReport } from '../report-types.ts';
 import type { Scenario } from '../scenario/types.ts';
-import type { Place } from '../schedules/pauses.ts';
+import { isSameSite, type Place } from '../schedules/pauses.ts';
 import { isInShard } from '../schedules/shard.ts';
 import { readToken, tokenOf } from '../schedules/token.ts';
 import { groupOf } from '../script-of.ts';
@@ -137,7 +137,8 @@ export class RaceRun {
       this.#undecided.push('This order can not happen: a held request keeps the others from answering.');
     } else {
       const gone = schedule.pauses.filter(
-        (pause) => !result.reached.some((reached) => isSame(reached, pause)),
+        (pause) =>
+          !result.reached.some((reached) => reached.request === pause.request && isSameSite(reached, pause)),
       );
       this.#undecided.push(...gone.map(goneText));
     }
@@ -264,16 +265,6 @@ export class RaceRun {
       group: groupOf(scenario).map(({ request }) => titleOf(request)),
     };
   }
-}
-
-function isSame(a: Pause, b: Pause): boolean {
-  return (
-    a.request === b.request &&
-    a.kind === b.kind &&
-    a.fn === b.fn &&
-    a.file === b.file &&
-    a.occurrence === b.occurrence
-  );
 }
 
 function goneText({ request, kind, fn, file }: Pause): string {

@@ -53,6 +53,11 @@ export class SerialRuns {
     return this.#parts.scene.groupKeys;
   }
 
+  /** The orders in which these members run. */
+  ordersOf(members: readonly number[]): readonly number[][] {
+    return this.#ordersOf(members).orders;
+  }
+
   /** Runs the orders of these members until each has run so often. */
   async ensure(members: readonly number[], place: Place, repetitions = REPETITIONS): Promise<void> {
     const { orders } = this.#ordersOf(members);

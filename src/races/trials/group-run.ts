@@ -2,6 +2,7 @@
  * Runs the group of a trial under its schedule. A request is held at its pause until the others have answered, or none
  * of them can go on; there is no clock in it, so the same schedule gives the same order again.
  */
+import { isSameSite } from '../schedules/pauses.ts';
 import type { Answer, Boundary, Pause, Schedule, Step } from '../types.ts';
 import { type Habits, placeOf } from './habits.ts';
 import { Member } from './member.ts';
@@ -188,7 +189,7 @@ export class GroupRun {
     member.passes.set(place, (member.passes.get(place) ?? 0) + 1);
     this.#steps.push({ request: index, what: held ? 'held' : 'boundary', boundary: passed });
     if (!held) return;
-    const pause = this.#pauses.find((other) => other.request === index && isAt(other, boundary));
+    const pause = this.#pauses.find((other) => other.request === index && isSameSite(other, boundary));
     if (pause !== undefined) this.#reached.push(pause);
     if (member.life !== 'running') return;
     member.life = 'held';
@@ -251,7 +252,3 @@ const BODY = {
   line: 0,
   label: 'the body of the request',
 } as const;
-
-function isAt(pause: Pause, { kind, fn, file, occurrence }: Boundary): boolean {
-  return pause.kind === kind && pause.fn === fn && pause.file === file && pause.occurrence === occurrence;
-}
