@@ -30,6 +30,11 @@ export interface Site {
   occurrence: number;
 }
 
+/** Whether these are one boundary, in whatever trial and wherever its line is now. */
+export function isSameSite(a: Site, b: Site): boolean {
+  return a.kind === b.kind && a.fn === b.fn && a.file === b.file && a.occurrence === b.occurrence;
+}
+
 /** A boundary as one request passed it. */
 export interface Boundary extends Site {
   /** From 1; 0 if unknown. */

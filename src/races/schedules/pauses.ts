@@ -2,7 +2,7 @@
  * Which schedules are tried. One pause at each boundary of each request finds the common races: "hold request r at its
  * k-th boundary until the others have answered". After that, seeded ones with more pauses (PCT, ASPLOS'10). Pure.
  */
-import type { Boundary, BoundaryKind, Pause, Schedule, Site } from '../types.ts';
+import type { Boundary, BoundaryKind, Pause, Schedule } from '../types.ts';
 
 /** The boundaries that are most often between a read and its write come first. */
 const PROMISING: Readonly<Record<BoundaryKind, number>> = {
@@ -80,11 +80,6 @@ export function distinctSites(boundaries: readonly Boundary[]): Array<Omit<Pause
     if (!found.has(key)) found.set(key, { kind, fn, file, occurrence });
   }
   return [...found.values()];
-}
-
-/** Whether these are one boundary, in whatever trial and wherever its line is now. */
-export function isSameSite(a: Site, b: Site): boolean {
-  return a.kind === b.kind && a.fn === b.fn && a.file === b.file && a.occurrence === b.occurrence;
 }
 
 /** The pauses of one request in the order in which it reaches them; the first appearance of each request decides. */

@@ -1,6 +1,6 @@
 /** The schedules of one place, in the order in which they are tried. */
-import { freeForms, isSameSite, type Place, severalPauses, singlePauses } from '../schedules/pauses.ts';
-import type { Boundary, Schedule, TrialResult } from '../types.ts';
+import { freeForms, type Place, severalPauses, singlePauses } from '../schedules/pauses.ts';
+import { type Boundary, isSameSite, type Schedule, type TrialResult } from '../types.ts';
 import type { Explored } from './coverage.ts';
 import type { SerialRuns } from './serial-runs.ts';
 

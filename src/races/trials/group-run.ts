@@ -2,8 +2,7 @@
  * Runs the group of a trial under its schedule. A request is held at its pause until the others have answered, or none
  * of them can go on; there is no clock in it, so the same schedule gives the same order again.
  */
-import { isSameSite } from '../schedules/pauses.ts';
-import type { Answer, Boundary, Pause, Schedule, Step } from '../types.ts';
+import { type Answer, type Boundary, isSameSite, type Pause, type Schedule, type Step } from '../types.ts';
 import { type Habits, placeOf } from './habits.ts';
 import { Member } from './member.ts';
 import { ObservedSending, type SendContext } from './observed-sending.ts';
