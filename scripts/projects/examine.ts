@@ -44,6 +44,10 @@ export async function compare(project: ServedProject): Promise<Required<Pick<Res
       // What the bare command can't do either is no fault of ours; the description has to be mended.
       if (talkedBare !== undefined && talkedBare !== 'same') throw new Error(`Bare: ${talkedBare}`);
     }
+    // A build makes other files, so it comes after all comparisons.
+    if (project.change?.build !== undefined)
+      for (const [mode, way] of Object.entries(modes))
+        Object.assign(way, await changeBuild(project, mode as ModeName, project.change, keep));
     return { bare, modes };
   } finally {
     keep.restore();
@@ -153,7 +157,8 @@ async function compareMode(
   try {
     const one = await startOurs(project, mode, keep);
     const { answers, talk, ...way } = await visit(project, one, async (app) => {
-      if (project.change) Object.assign(result, await change(project, project.change, app.port));
+      if (project.change && project.change.build === undefined)
+        Object.assign(result, await change(project, project.change, app.port));
     });
     Object.assign(result, way);
     if (talk !== undefined) result.talk = talk;
@@ -166,6 +171,24 @@ async function compareMode(
     result.different.push((error as Error).message);
   }
   return result;
+}
+
+async function changeBuild(
+  project: ServedProject,
+  mode: ModeName,
+  edit: Change,
+  keep: State,
+): Promise<Pick<Compared, 'changeMs' | 'changeFailed'>> {
+  try {
+    const { app } = await startOurs(project, mode, keep);
+    try {
+      return await change(project, edit, app.port);
+    } finally {
+      await app.stop();
+    }
+  } catch (error) {
+    return { changeFailed: (error as Error).message };
+  }
 }
 
 function against(bare: Answer | Error, again: Answer | Error, ours: Answer | Error): string[] {
