@@ -37,14 +37,18 @@ interface MochaReport {
   failures: { fullTitle: string; err: { message?: string } }[];
 }
 
-/** The tests of all examples, one example after another. */
-export async function acceptance(project: TestedProject, mode: ModeName): Promise<Tested> {
+/** The tests of all examples, in each mode. */
+export async function acceptance(project: TestedProject): Promise<Record<ModeName, Tested>> {
+  let bare = 0;
+  for (const { test } of project.examples) bare += (await mocha(project, test, {})).stats.passes;
+  return { thread: await inMode(project, 'thread', bare), fork: await inMode(project, 'fork', bare) };
+}
+
+async function inMode(project: TestedProject, mode: ModeName, bare: number): Promise<Tested> {
   const folder = folderOf(project);
   fs.writeFileSync(path.join(folder, 'acceptance-hook.cjs'), HOOK);
-  const total: Tested = { passed: 0, skipped: [], failed: [], bare: 0, left: [] };
+  const total: Tested = { passed: 0, skipped: [], failed: [], bare, left: [] };
   for (const example of project.examples) {
-    const bare = await mocha(project, example.test, {});
-    total.bare += bare.stats.passes;
     const port = await freePort();
     const command = ourCommand(project, [String(port), '--mode', mode, '--allowed-host', '.example.com']);
     const app = new Running(project, path.join(folder, example.folder), command, port);

@@ -129,9 +129,7 @@ async function examine(project: Project, known: Result | undefined): Promise<Res
   try {
     if (project.kind === 'served') return { ...found, ...(await compare(project)) };
     if (project.kind === 'refused') return { ...found, ...(await refuse(project)) };
-    const tests: Result['tests'] = {};
-    for (const mode of ['thread', 'fork'] as const) tests[mode] = await acceptance(project, mode);
-    return { ...found, tests };
+    return { ...found, tests: await acceptance(project) };
   } catch (error) {
     return { ...found, notDone: (error as Error).message };
   }

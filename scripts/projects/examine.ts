@@ -5,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, differences, neutral } from './answers.ts';
 import { ask, freePort, listens, talkTo } from './ask.ts';
 import { appFolder, folderOf } from './cache.ts';
+import { change } from './change.ts';
 import { nodeOf } from './environment.ts';
-import { shell } from './install.ts';
 import type { Change, ModeName, RefusedProject, ServedProject } from './project.ts';
 import type { Compared, Result, Way } from './result.ts';
 import { Running } from './running.ts';
@@ -14,8 +14,6 @@ import { Running } from './running.ts';
 const CLI = path.resolve('dist', 'cli.js');
 /** How long a project waits for a port that others use for a moment, in ms. */
 const PORT_MS = 60_000;
-const SEEN_MS = 20_000;
-const SEEN_POLL_MS = 25;
 const REFUSED_MS = 30_000;
 
 /** Our command for a shell. */
@@ -44,6 +42,10 @@ export async function compare(project: ServedProject): Promise<Required<Pick<Res
       // What the bare command can't do either is no fault of ours; the description has to be mended.
       if (talkedBare !== undefined && talkedBare !== 'same') throw new Error(`Bare: ${talkedBare}`);
     }
+    // A build makes other files, so it comes after all comparisons.
+    if (project.change?.build !== undefined)
+      for (const [mode, way] of Object.entries(modes))
+        Object.assign(way, await changeBuild(project, mode as ModeName, project.change, keep));
     return { bare, modes };
   } finally {
     keep.restore();
@@ -153,7 +155,8 @@ async function compareMode(
   try {
     const one = await startOurs(project, mode, keep);
     const { answers, talk, ...way } = await visit(project, one, async (app) => {
-      if (project.change) Object.assign(result, await change(project, project.change, app.port));
+      if (project.change && project.change.build === undefined)
+        Object.assign(result, await change(project, project.change, app.port));
     });
     Object.assign(result, way);
     if (talk !== undefined) result.talk = talk;
@@ -168,44 +171,27 @@ async function compareMode(
   return result;
 }
 
+async function changeBuild(
+  project: ServedProject,
+  mode: ModeName,
+  edit: Change,
+  keep: State,
+): Promise<Pick<Compared, 'changeMs' | 'changeFailed'>> {
+  try {
+    const { app } = await startOurs(project, mode, keep);
+    try {
+      return await change(project, edit, app.port);
+    } finally {
+      await app.stop();
+    }
+  } catch (error) {
+    return { changeFailed: (error as Error).message };
+  }
+}
+
 function against(bare: Answer | Error, again: Answer | Error, ours: Answer | Error): string[] {
   if (bare instanceof Error || again instanceof Error) return ours instanceof Error ? [] : ['bare fails'];
   return ours instanceof Error ? [ours.message] : differences(bare, again, ours);
-}
-
-/** Edits the file and asks until the new text is seen; puts the old text back in any case. */
-async function change(
-  project: ServedProject,
-  { file, from, to, path: asked, headers = {}, sees = to, build }: Change,
-  port: number,
-): Promise<Pick<Compared, 'changeMs' | 'changeFailed'>> {
-  const name = path.join(appFolder(project), file);
-  const before = fs.readFileSync(name, 'utf8');
-  const { atime, mtime } = fs.statSync(name);
-  if (!before.includes(from)) return { changeFailed: `${file} does not have the text ${from}` };
-  try {
-    fs.writeFileSync(
-      name,
-      before.replaceAll(from, () => to),
-    );
-    if (build !== undefined) await shell(project, build, appFolder(project));
-    const startedAt = performance.now();
-    let body = '';
-    while (performance.now() - startedAt < SEEN_MS) {
-      body = await ask(port, { path: asked, headers }).then(
-        (answer) => answer.body,
-        (error: Error) => error.message,
-      );
-      if (body.includes(sees)) return { changeMs: Math.round(performance.now() - startedAt) };
-      await delay(SEEN_POLL_MS);
-    }
-    return { changeFailed: `not seen within ${SEEN_MS / 1000} s: ${body.slice(0, 100)}` };
-  } finally {
-    fs.writeFileSync(name, before);
-    // Servers of files show its time.
-    fs.utimesSync(name, atime, mtime);
-    if (build !== undefined) await shell(project, build, appFolder(project));
-  }
 }
 
 interface State {
