@@ -12,12 +12,16 @@ import { prepareVscode, testVscode, vscodeFiles } from './vscode/run.mjs';
 
 /** Folders whose tests start no server. */
 const UNITS = ['common', 'engine', 'extension', 'protocol', 'races', 'scripts', 'wire'];
-/** Ends its process itself, so it runs in its own process. */
-const APART = path.join('test', 'engine', 'wire');
+/** Each of their files runs in its own process: they end it, start others, or change Node's own functions. */
+const APART = [
+  path.join('test', 'engine', 'wire'),
+  path.join('test', 'engine', 'workers', 'node', 'races'),
+  path.join('test', 'races', 'loaders'),
+];
 /** Waits ten seconds for an idle worker to end. */
 const QUIET = ['retire'];
 /** Tests of code that depends on the version of Node: the units and the contract. */
-const ENGINE = ['out-lanes', path.join('test', 'contract'), APART];
+const ENGINE = ['out-lanes', path.join('test', 'contract'), ...APART];
 
 /** The tests that the run on a second Node omits. */
 const ONLY_NODE = ', units and contract only, without Python apps, whose workers do not run on Node';
@@ -37,7 +41,9 @@ const prepared = inVscode.length > 0 ? python.then(() => prepareVscode()) : unde
 const results = [];
 if (sources.length > 0) {
   const units = sources.filter(
-    (name) => UNITS.some((folder) => name.startsWith(path.join('test', folder))) && !name.startsWith(APART),
+    (name) =>
+      UNITS.some((folder) => name.startsWith(path.join('test', folder))) &&
+      !APART.some((part) => name.startsWith(part)),
   );
   const others = sources.filter((name) => !units.includes(name));
   const built = await buildTests([...others, ...lanes(units, 'units')], 'out', 'node20.19');
