@@ -108,7 +108,6 @@ class Finder implements RaceFinder {
       wrote: (files) => {
         for (const file of files) this.#touchFile(file, server.app.config.cwd);
       },
-      exited: () => {},
       moved: (addon) =>
         this.#parts.emit({
           type: 'note',

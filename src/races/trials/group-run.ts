@@ -37,6 +37,8 @@ export class GroupRun {
   /** Those that did not go on while another one was held. */
   #blocked: Member[] = [];
   #startedAt = performance.now();
+  /** A request could not be built: its reference has no value in this trial. */
+  #failure: { error: unknown } | undefined;
   #wake: () => void = () => {};
 
   constructor(
@@ -166,14 +168,20 @@ export class GroupRun {
     member.heardAt = member.startedAt;
     this.#steps.push({ request: index, what: 'start' });
     const pauses = own.filter(({ kind }) => kind !== 'body');
-    void sending.send(pauses, beforeBody).then((answer) => {
-      member.answer = answer;
-      member.life = 'answered';
-      this.#held = this.#held.filter((other) => other !== member);
-      this.#steps.push({ request: index, what: 'answered' });
-      this.#startFollowers();
-      this.#wake();
-    });
+    void sending.send(pauses, beforeBody).then(
+      (answer) => {
+        member.answer = answer;
+        member.life = 'answered';
+        this.#held = this.#held.filter((other) => other !== member);
+        this.#steps.push({ request: index, what: 'answered' });
+        this.#startFollowers();
+        this.#wake();
+      },
+      (error: unknown) => {
+        this.#failure = { error };
+        this.#wake();
+      },
+    );
     if (this.#group[index]!.hasBody) this.#passed(index, { ...BODY, atMs: 0 }, holdsBody);
   }
 
@@ -230,6 +238,7 @@ export class GroupRun {
     stuck: () => Promise<boolean> = () => Promise.resolve(false),
   ): Promise<void> {
     for (;;) {
+      if (this.#failure !== undefined) throw this.#failure.error;
       if (done()) return;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, LOOK_MS);

@@ -25,8 +25,6 @@ export interface TrialWorkerEvents {
   emit(event: ServerEvent): void;
   /** The app writes these files of its project itself, as absolute paths. */
   wrote(files: readonly string[]): void;
-  /** It exited during a trial, or before it accepted. */
-  exited(worker: TrialWorker): void;
   /** The app loads a native addon that threads can't run; workers are processes from now on. */
   moved(addon: string): void;
 }
@@ -169,7 +167,6 @@ export class TrialWorkers {
     if (worker.hasChildren) await guard.ownerEnded({ name: id, pid: managed.ownPid });
     else if (managed.ownPid !== undefined) guard.release(managed.ownPid);
     worker.hasExited(workerProblem(managed, 'give up'));
-    this.#events.exited(worker);
   }
 
   #addon(worker: ManagedWorker, name: string, refused: boolean): void {

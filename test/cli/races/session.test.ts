@@ -95,3 +95,21 @@ describe('races', () => {
     assert.ok(again.stdout.includes(token));
   });
 });
+
+describe('a request that can not be built', () => {
+  it('ends the run at its line, because the answer that it refers to is none', async () => {
+    const scenario = `# @setup
+# @name balance
+GET /balance
+
+###
+# @together 2
+POST /apply
+Authorization: Bearer {{balance.response.body.$.token}}
+`;
+    await writeFile(path.join(cwd, 'token.http'), scenario);
+    const cli = startCli(['races', 'token.http'], { cwd, json: false, address: undefined });
+    assert.deepEqual(await cli.waitForExit(DEADLINE_MS), { code: 2, signal: null });
+    assert.match(cli.stderr, /token\.http:8: /);
+  });
+});

@@ -7,7 +7,7 @@ import module from 'node:module';
 import timers from 'node:timers';
 import type { Boundaries } from './boundaries.ts';
 import type { ObservedRequest, SourceSite } from './observed-request.ts';
-import { type UserFrame, userFrame } from './user-frame.ts';
+import { siteAt, type UserFrame, userFrame } from './user-frame.ts';
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type Table = Record<string, unknown>;
@@ -92,16 +92,14 @@ function labelOf(name: string, [first]: readonly unknown[]): string {
   return `fs.${name} ${target}`.trim().slice(0, 80);
 }
 
-/** @param frame where the user's code called it, or a library that called it */
 function siteOf(
   kind: 'io' | 'sync',
   label: string,
   frame: UserFrame | undefined,
   shorten: (file: string) => string,
 ): SourceSite {
-  const [name = ''] = label.split(' ', 1);
-  if (frame === undefined) return { kind, fn: name, file: '', line: 0, label };
-  return { kind, fn: frame.fn, file: shorten(frame.file), line: frame.line, label };
+  const [fn = ''] = label.split(' ', 1);
+  return siteAt(frame, { kind, fn, label }, shorten);
 }
 
 function wrapCallback(

@@ -35,8 +35,6 @@ export class ObservedRequest {
   turn: number | undefined;
   /** The user's code that waits for something. */
   waiting = 0;
-  /** The app has ended its answer. */
-  answered = false;
   /** The file that lets it go on after a synchronous call; undefined: such calls are no boundaries. */
   readonly gate: string | undefined;
   #pauses: RaceSite[];

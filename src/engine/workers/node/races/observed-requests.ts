@@ -72,9 +72,6 @@ export class ObservedRequests {
       if (status >= 200) request.headersSent(HEADERS);
       return result;
     }) as typeof writeHead;
-    res.once('close', () => {
-      request.answered = true;
-    });
   }
 
   #bind(stream: { emit: Emit }, request: ObservedRequest): void {

@@ -4,7 +4,7 @@
  */
 import Module from 'node:module';
 import type { ObservedRequest, SourceSite } from './observed-request.ts';
-import { type UserFrame, userFrame } from './user-frame.ts';
+import { siteAt, userFrame } from './user-frame.ts';
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 interface Database {
@@ -18,7 +18,7 @@ interface SqliteParts {
   afterSync(request: ObservedRequest, site: SourceSite): void;
 }
 
-const STATEMENT = ['get', 'all', 'run', 'iterate', 'pluck'];
+const STATEMENT = ['get', 'all', 'run', 'iterate'];
 const DONE = new WeakSet<object>();
 
 export function observeSqlite(parts: SqliteParts): void {
@@ -68,14 +68,10 @@ function afterCall(table: Record<string, unknown>, method: string, parts: Sqlite
       const request = current();
       if (request?.holdsSync) {
         const sql = SQL.get(this) ?? String(args[0]);
-        afterSync(request, siteOf(sql, userFrame(replacement, isUserFile), shorten));
+        const label = sql.replace(/\s+/g, ' ').trim().slice(0, 80);
+        const site = { kind: 'sync', fn: 'sqlite', label };
+        afterSync(request, siteAt(userFrame(replacement, isUserFile), site, shorten));
       }
     }
   };
-}
-
-function siteOf(sql: string, frame: UserFrame | undefined, shorten: (file: string) => string): SourceSite {
-  const label = sql.replace(/\s+/g, ' ').trim().slice(0, 80);
-  if (frame === undefined) return { kind: 'sync', fn: 'sqlite', file: '', line: 0, label };
-  return { kind: 'sync', fn: frame.fn, file: shorten(frame.file), line: frame.line, label };
 }

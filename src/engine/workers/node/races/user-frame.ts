@@ -1,6 +1,6 @@
 /** Where the user's code called something: the nearest frame of the stack in a file of the project. */
-
 import { fileURLToPath } from 'node:url';
+import type { SourceSite } from './observed-request.ts';
 
 export interface UserFrame {
   fn: string;
@@ -43,4 +43,19 @@ function nameOf(frame: NodeJS.CallSite): string {
   const name = frame.getFunctionName() ?? '';
   // A token is one word; a callback has no name.
   return /^[\w.$]+$/.test(name) ? name.replaceAll('$', '_') : '';
+}
+
+/**
+ * A boundary at this frame.
+ * @param frame where the user's code called it, or a library that it called
+ * @param call its `fn` stands where no code of the user is on the stack
+ * @param shorten see {@link SourceSite}
+ */
+export function siteAt(
+  frame: UserFrame | undefined,
+  { kind, fn, label }: Pick<SourceSite, 'kind' | 'fn' | 'label'>,
+  shorten: (file: string) => string,
+): SourceSite {
+  if (frame === undefined) return { kind, fn, file: '', line: 0, label };
+  return { kind, fn: frame.fn, file: shorten(frame.file), line: frame.line, label };
 }
